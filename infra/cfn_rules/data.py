@@ -1,0 +1,63 @@
+"""Tables and buckets are recoverable, encrypted, protected and private."""
+
+from cfnlint.rules import CloudFormationLintRule, RuleMatch
+
+
+class ProtectedTables(CloudFormationLintRule):
+    """Every table can be recovered to a point in time, is encrypted, and says what happens when it is deleted."""
+
+    id = "E9002"
+    shortdesc = "Protected tables"
+    description = "Tables have point-in-time recovery, encryption, deletion protection and both deletion policies."
+    source_url = "docs/data.md"
+    tags = ["dynamodb"]
+
+    def match(self, cfn):
+        """Looks at every table."""
+        matches = []
+        for name, resource in cfn.get_resources(["AWS::DynamoDB::Table"]).items():
+            path = ["Resources", name]
+            properties = resource["Properties"]
+            recovery = properties.get("PointInTimeRecoverySpecification", {})
+            if str(recovery.get("PointInTimeRecoveryEnabled")).lower() != "true":
+                matches.append(RuleMatch(path, f"{name} has no point-in-time recovery"))
+            if str(properties.get("SSESpecification", {}).get("SSEEnabled")).lower() != "true":
+                matches.append(RuleMatch(path, f"{name} has no SSESpecification"))
+            if "DeletionProtectionEnabled" not in properties:
+                matches.append(RuleMatch(path, f"{name} does not say DeletionProtectionEnabled"))
+            matches += _kept(name, resource)
+        return matches
+
+
+class PrivateBuckets(CloudFormationLintRule):
+    """Every bucket blocks public access, keeps versions and is encrypted; those that people upload to are logged."""
+
+    id = "E9003"
+    shortdesc = "Private buckets"
+    description = "Buckets have Block Public Access, versioning, encryption, a lifecycle and both deletion policies."
+    source_url = "docs/data.md"
+    tags = ["s3"]
+
+    needed = (
+        "PublicAccessBlockConfiguration", "OwnershipControls", "VersioningConfiguration", "BucketEncryption",
+        "LifecycleConfiguration",
+    )
+
+    def match(self, cfn):
+        """Looks at every bucket."""
+        matches = []
+        for name, resource in cfn.get_resources(["AWS::S3::Bucket"]).items():
+            properties = resource["Properties"]
+            missing = [wanted for wanted in self.needed if wanted not in properties]
+            if "CorsConfiguration" in properties and "LoggingConfiguration" not in properties:
+                missing.append("LoggingConfiguration")
+            for wanted in missing:
+                matches.append(RuleMatch(["Resources", name], f"{name} has no {wanted}"))
+            matches += _kept(name, resource)
+        return matches
+
+
+def _kept(name, resource):
+    for attribute in ("DeletionPolicy", "UpdateReplacePolicy"):
+        if attribute not in resource:
+            yield RuleMatch(["Resources", name], f"{name} does not say its {attribute}")

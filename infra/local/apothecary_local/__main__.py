@@ -1,0 +1,250 @@
+"""The commands of the laptop stack."""
+
+import inspect
+import os
+import shlex
+import signal
+import subprocess
+import sys
+
+from . import build, deploy, emulator, logs, people, serve, templates
+from .console import Failure, fail, say, step
+from .stack import Stack
+from .toolbox import LOCAL, ROOT
+
+# The variable that names the description of the stack a test run is for.
+DESCRIPTION_VARIABLE = "APOTHECARY_STACK"
+# The functions' log of the last test run that failed.
+FAILED_RUN = LOCAL / "failed-test-run.log"
+
+
+class Interrupted(Exception):
+    """Ctrl-C, or a request to end."""
+
+
+def setup() -> None:
+    """Sets up the tools and does nothing else."""
+    say("The tools are set up in .local/tools.")
+
+
+def build_all() -> None:
+    """Builds all functions for this machine."""
+    with step("Building the functions"):
+        build.build()
+
+
+def build_release(architecture: str = "arm64") -> None:
+    """Builds all functions for Lambda: build-release arm64|x86_64."""
+    with step(f"Building the functions for Lambda on {architecture}"):
+        build.build_release(architecture)
+
+
+def check_templates() -> None:
+    """Checks the templates with cfn-lint, the house rules and SAM."""
+    with step("Checking the templates"):
+        templates.check()
+
+
+def start() -> None:
+    """Starts the local AWS in the background, with the data it had."""
+    stack = Stack.of_the_developer()
+    with step(f"Starting the local AWS on port {stack.port}"):
+        emulator.start(stack)
+
+
+def deploy_everything() -> None:
+    """Deploys the whole template into the running local AWS."""
+    stack = _running()
+    with step("Deploying the template"):
+        deploy.bring_up_to_date(stack, whole=True)
+    stack.describe()
+
+
+def deploy_local() -> None:
+    """Builds, and brings what changed into the running local AWS."""
+    stack = _running()
+    _build_and_deploy(stack)
+    stack.describe()
+
+
+def seed() -> None:
+    """Creates the people and products that are not there yet."""
+    stack = _running()
+    _seed(stack)
+
+
+def watch() -> None:
+    """Serves the functions with `cargo lambda watch` against the running local stack."""
+    serve.watch(_running())
+
+
+def sam_local() -> None:
+    """Serves the functions with `sam local start-api` against the running local stack."""
+    serve.sam_local(_running())
+
+
+def dev() -> None:
+    """Everything: builds, starts, deploys, seeds, then shows the logs until Ctrl-C."""
+    stack = Stack.of_the_developer()
+    try:
+        build_all()
+        start()
+        _build_and_deploy(stack, built=True)
+        description = stack.describe()
+        _seed(stack)
+        _introduce(stack, description)
+        logs.follow(stack, lambda: emulator.is_running(stack))
+        raise Failure("The local AWS ended.", f"Its log is {stack.log}")
+    except Interrupted:
+        say()
+    finally:
+        # A second Ctrl-C must not leave processes behind or data unwritten.
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        with step("Stopping; the data is kept until `make clean`"):
+            emulator.stop(stack)
+
+
+def stop() -> None:
+    """Stops the local AWS and its functions; the data is kept."""
+    stack = Stack.of_the_developer()
+    say("Stopped." if emulator.stop(stack) else "Nothing was running.")
+
+
+def clean() -> None:
+    """Stops the local AWS and removes its data."""
+    stack = Stack.of_the_developer()
+    emulator.stop(stack)
+    stack.remove()
+    say("The local stack's data is removed. Tools and builds are kept.")
+
+
+def test_stack(*command: str) -> None:
+    """Runs a command against a fresh private stack: test-stack -- command arguments…
+
+    The command finds the stack's description through the variable APOTHECARY_STACK.
+    """
+    command = command[1:] if command[:1] == ("--",) else command
+    if not command:
+        raise Failure("test-stack needs the command to run: test-stack -- cargo test -p e2e")
+    _end_abandoned_runs()
+    stack = Stack.of_a_test_run()
+    try:
+        with step(f"Starting a private local AWS on port {stack.port}"):
+            emulator.start(stack)
+        with step("Deploying the template"):
+            deploy.bring_up_to_date(stack)
+        stack.describe()
+        _seed(stack)
+        say(f"> {shlex.join(command)}")
+        ran = subprocess.run(command, cwd=ROOT, env={**os.environ, DESCRIPTION_VARIABLE: str(stack.description)})
+        if ran.returncode != 0:
+            logs.save(stack, FAILED_RUN)
+            say(f"What the functions logged is in {FAILED_RUN.relative_to(ROOT)}")
+            raise SystemExit(ran.returncode)
+    except Interrupted:
+        raise SystemExit(130) from None
+    finally:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        emulator.stop(stack)
+        stack.remove()
+
+
+def help() -> None:
+    """Lists the commands."""
+    for name, command in COMMANDS.items():
+        say(f"  {name:14} {command.__doc__.splitlines()[0]}")
+
+
+COMMANDS = {
+    "dev": dev,
+    "deploy-local": deploy_local,
+    "seed": seed,
+    "stop": stop,
+    "clean": clean,
+    "watch": watch,
+    "sam-local": sam_local,
+    "setup": setup,
+    "build": build_all,
+    "build-release": build_release,
+    "check-templates": check_templates,
+    "start": start,
+    "deploy": deploy_everything,
+    "test-stack": test_stack,
+    "help": help,
+}
+
+
+def _end_abandoned_runs() -> None:
+    """Ends and removes the stacks of test runs that were killed before they could."""
+    for stack in Stack.abandoned_by_test_runs():
+        emulator.stop(stack)
+        stack.remove()
+
+
+def _running() -> Stack:
+    stack = Stack.of_the_developer()
+    if not emulator.is_running(stack):
+        raise Failure("The local stack is not running.", "Start it with: make dev")
+    return stack
+
+
+def _build_and_deploy(stack: Stack, built: bool = False) -> None:
+    if not built:
+        build_all()
+    with step("Deploying what changed"):
+        deploy.bring_up_to_date(stack)
+
+
+def _seed(stack: Stack) -> None:
+    with step("Seeding the people"):
+        people.seed(stack)
+
+
+def _introduce(stack: Stack, description: dict) -> None:
+    api = description["api_url"]
+    say(f"""
+Apothecary runs.
+
+  API         {api}/v1
+  Local AWS   {stack.endpoint}  (log: {stack.log.relative_to(ROOT)})
+  Described   {stack.description.relative_to(ROOT)}
+
+  Sign in as, with the password {people.PASSWORD}:""")
+    for local_part, _, role in people.PEOPLE:
+        say(f"    {people.address(local_part):30} {role}")
+    say(f"""
+  A first request:
+    curl -s '{api}/v1/health'
+
+Logs follow. Ctrl-C stops everything.
+""")
+
+
+def _interrupt(*_) -> None:
+    raise Interrupted
+
+
+def main() -> None:
+    """Runs the command named on the command line."""
+    name, *arguments = sys.argv[1:] or ["help"]
+    command = COMMANDS.get(name)
+    try:
+        if command is None:
+            raise Failure(f"There is no command {name}.", "Commands: " + ", ".join(COMMANDS))
+        try:
+            inspect.signature(command).bind(*arguments)
+        except TypeError:
+            raise Failure(f"{name} does not take these arguments.", command.__doc__) from None
+        signal.signal(signal.SIGINT, _interrupt)
+        signal.signal(signal.SIGTERM, _interrupt)
+        command(*arguments)
+    except Failure as failure:
+        fail(failure)
+    except Interrupted:
+        sys.exit(130)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,144 @@
+"""Deploys the template into a stack - all of it when a template changed, else only the functions that did."""
+
+import hashlib
+import io
+import json
+import subprocess
+import zipfile
+
+from botocore.exceptions import ClientError
+
+from . import build, routes, toolbox
+from .console import Failure, say
+from .stack import STACK_NAME, Stack
+
+# The bucket infra/local/samconfig.toml names.
+ARTIFACTS = f"{STACK_NAME}-artifacts"
+# What a stack is left in when its very first deployment fails or is interrupted.
+_NEVER_CREATED = ("REVIEW_IN_PROGRESS", "CREATE_IN_PROGRESS", "CREATE_FAILED", "ROLLBACK_COMPLETE", "ROLLBACK_FAILED")
+
+ARCHITECTURES = {"x86_64": "x86_64", "amd64": "x86_64", "arm64": "arm64", "aarch64": "arm64"}
+
+
+def bring_up_to_date(stack: Stack, whole: bool = False) -> None:
+    """Deploys what has changed since the last time, or everything when `whole`.
+
+    Raises Failure when a binary is missing or CloudFormation refuses.
+    """
+    binaries = {package: build.digest(build.binary(package)) for package in build.function_packages()}
+    template = _template_digest(stack)
+    before = _last_deployment(stack)
+    if whole or before.get("template") != template or before.get("functions", {}).keys() != binaries.keys():
+        _deploy_template(stack)
+    else:
+        changed = [package for package, digest in binaries.items() if before["functions"][package] != digest]
+        for package in changed:
+            _replace_code(stack, package)
+        say(f"  {len(changed)} of {len(binaries)} functions changed" + (f": {', '.join(changed)}" if changed else ""))
+    stack.deployed.write_text(json.dumps(
+        {"template": template, "functions": binaries, "stack": _identity_of_deployed(stack)}, indent=2))
+
+
+def function_name(package: str) -> str:
+    """The name a function is deployed under."""
+    return f"{STACK_NAME}-{package}"
+
+
+def parameters(stack: Stack) -> dict[str, str]:
+    """The template's parameters for a stack of this machine."""
+    machine = subprocess.run(["uname", "-m"], capture_output=True, text=True).stdout.strip()
+    return {
+        "Environment": "local",
+        "Architecture": ARCHITECTURES.get(machine, "x86_64"),
+        "AllowedOrigins": "http://localhost:3000,http://localhost:5173",
+        "MediaBaseUrl": f"{stack.endpoint}/{stack.bucket('media')}",
+        "LogLevel": "info",
+    }
+
+
+def _deploy_template(stack: Stack) -> None:
+    _clear_failed_creation(stack)
+    s3 = stack.client("s3")
+    try:
+        s3.create_bucket(Bucket=ARTIFACTS)
+    except s3.exceptions.BucketAlreadyOwnedByYou:
+        pass
+    command = [
+        toolbox.program("sam"), "deploy", "--template-file", "template.yaml",
+        "--config-file", str(toolbox.REQUIREMENTS / "samconfig.toml"),
+        "--parameter-overrides", *(f"{name}={value}" for name, value in parameters(stack).items()),
+    ]
+    ran = subprocess.run(command, cwd=toolbox.ROOT, env=stack.environment(), capture_output=True, text=True)
+    (stack.home / "sam-deploy.log").write_text(ran.stdout + ran.stderr)
+    if ran.returncode != 0:
+        raise Failure(
+            "The deployment failed.",
+            f"{_reasons(stack) or (ran.stdout + ran.stderr)[-3000:]}\n"
+            f"All that SAM said is in {(stack.home / 'sam-deploy.log').relative_to(toolbox.ROOT)}",
+        )
+    routes.complete(stack)
+
+
+def _clear_failed_creation(stack: Stack) -> None:
+    """A stack whose creation failed or was interrupted holds no data and cannot be updated; it makes room."""
+    cloudformation = stack.client("cloudformation")
+    try:
+        status = cloudformation.describe_stacks(StackName=STACK_NAME)["Stacks"][0]["StackStatus"]
+    except ClientError:
+        return
+    if status in _NEVER_CREATED:
+        cloudformation.delete_stack(StackName=STACK_NAME)
+        cloudformation.get_waiter("stack_delete_complete").wait(
+            StackName=STACK_NAME, WaiterConfig={"Delay": 1, "MaxAttempts": 60})
+
+
+def _replace_code(stack: Stack, package: str) -> None:
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_STORED) as packed:
+        entry = zipfile.ZipInfo("bootstrap")
+        entry.external_attr = 0o755 << 16
+        packed.writestr(entry, build.binary(package).read_bytes())
+    stack.client("lambda").update_function_code(FunctionName=function_name(package), ZipFile=archive.getvalue())
+
+
+def _template_digest(stack: Stack) -> str:
+    content = hashlib.sha256(json.dumps(parameters(stack), sort_keys=True).encode())
+    for path in [toolbox.ROOT / "template.yaml", *sorted((toolbox.ROOT / "infra").glob("*.yaml"))]:
+        content.update(path.read_bytes())
+    return content.hexdigest()
+
+
+def _last_deployment(stack: Stack) -> dict:
+    """What was deployed last - nothing, if the emulator has lost or never finished it."""
+    try:
+        last = json.loads(stack.deployed.read_text())
+    except (OSError, ValueError):
+        return {}
+    return last if last.get("stack") == _identity_of_deployed(stack) else {}
+
+
+def _identity_of_deployed(stack: Stack) -> str | None:
+    try:
+        found = stack.client("cloudformation").describe_stacks(StackName=STACK_NAME)["Stacks"][0]
+    except ClientError:
+        return None
+    if not found["StackStatus"].endswith("_COMPLETE") or "ROLLBACK" in found["StackStatus"]:
+        return None
+    return f"{found['StackId']} {found.get('LastUpdatedTime', found['CreationTime'])}"
+
+
+def _reasons(stack: Stack) -> str:
+    """The events of this and the nested stacks that say why a deployment failed."""
+    cloudformation = stack.client("cloudformation")
+    lines = []
+    try:
+        for summary in cloudformation.list_stacks()["StackSummaries"]:
+            if not summary["StackName"].startswith(STACK_NAME) or summary["StackStatus"] == "DELETE_COMPLETE":
+                continue
+            for event in cloudformation.describe_stack_events(StackName=summary["StackId"])["StackEvents"]:
+                if event["ResourceStatus"].endswith("_FAILED"):
+                    lines.append(f"{summary['StackName']} / {event['LogicalResourceId']} ({event['ResourceType']}): "
+                                 f"{event.get('ResourceStatusReason', event['ResourceStatus'])}")
+    except ClientError:
+        return ""
+    return "\n".join(dict.fromkeys(lines))

@@ -1,0 +1,142 @@
+"""Starts and stops the local AWS."""
+
+import os
+import shutil
+import socket
+import subprocess
+import time
+import urllib.request
+from pathlib import Path
+
+from . import processes
+from .console import Failure
+from .stack import DEPLOYER, REGION, Stack
+from .toolbox import TOOLS
+
+START_SECONDS = 60
+# Stopping writes all state to disk.
+STOP_SECONDS = 60
+
+
+def is_running(stack: Stack) -> bool:
+    """Whether this stack's own emulator runs."""
+    pid = _pid(stack)
+    return pid is not None and processes.alive(pid) and "ministack" in processes.command_of(pid)
+
+
+def start(stack: Stack) -> None:
+    """Starts the emulator in the background and returns when it answers.
+
+    Raises Failure when the port is taken or the emulator ends or stays silent.
+    """
+    if is_running(stack):
+        return
+    _end_functions(stack)
+    _require_free_port(stack)
+    _forget_orphaned_objects(stack)
+    stack.temporary.mkdir(parents=True, exist_ok=True)
+    with open(stack.log, "ab") as log:
+        process = subprocess.Popen(
+            [str(TOOLS / "ministack" / "bin" / "ministack")],
+            env=_environment(stack), cwd=stack.home, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+            # In a session of its own, so that Ctrl-C reaches us alone and we end it in order.
+            start_new_session=True,
+        )
+    stack.pid_file.write_text(str(process.pid))
+    deadline = time.monotonic() + START_SECONDS
+    while not _answers(stack):
+        if process.poll() is not None:
+            stack.pid_file.unlink(missing_ok=True)
+            raise Failure("The local AWS ended while starting.", _tail(stack))
+        if time.monotonic() > deadline:
+            stop(stack)
+            raise Failure(f"The local AWS did not answer within {START_SECONDS} seconds.", _tail(stack))
+        time.sleep(0.1)
+
+
+def stop(stack: Stack) -> bool:
+    """Stops the emulator and every function process it left. Returns whether anything was running."""
+    running = is_running(stack)
+    if running:
+        processes.end([_pid(stack)], STOP_SECONDS)
+    stack.pid_file.unlink(missing_ok=True)
+    return _end_functions(stack) or running
+
+
+def _end_functions(stack: Stack) -> bool:
+    functions = processes.running_below(stack.temporary)
+    processes.end(functions, patience=2)
+    return bool(functions)
+
+
+def _forget_orphaned_objects(stack: Stack) -> None:
+    """Objects are on disk at once, everything else only after an orderly stop; without the rest they are in the way."""
+    if not (_state(stack) / "cloudformation.json").exists():
+        shutil.rmtree(_objects(stack), ignore_errors=True)
+
+
+def _state(stack: Stack) -> Path:
+    return stack.home / "aws"
+
+
+def _objects(stack: Stack) -> Path:
+    return stack.home / "s3"
+
+
+def _pid(stack: Stack) -> int | None:
+    try:
+        return int(stack.pid_file.read_text())
+    except (OSError, ValueError):
+        return None
+
+
+def _environment(stack: Stack) -> dict[str, str]:
+    """Functions inherit this environment, so it holds nothing of the person's own."""
+    inherited = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "USER") if name in os.environ}
+    return {
+        **inherited,
+        **DEPLOYER,
+        "AWS_CONFIG_FILE": os.devnull,
+        "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+        "AWS_EC2_METADATA_DISABLED": "true",
+        "AWS_ENDPOINT_URL": stack.endpoint,
+        "AUTH": "true",
+        "BIND_HOST": "127.0.0.1",
+        "GATEWAY_PORT": str(stack.port),
+        "MINISTACK_REGION": REGION,
+        "PERSIST_STATE": "1",
+        "STATE_DIR": str(_state(stack)),
+        "S3_PERSIST": "1",
+        "S3_DATA_DIR": str(_objects(stack)),
+        "TMPDIR": str(stack.temporary),
+        "PYTHONUNBUFFERED": "1",
+        # Services that listen on ports of their own, and containers, are not ours to touch.
+        "SFTP_ENABLED": "0",
+        "IOT_MTLS_ENABLED": "0",
+        "DOCKER_HOST": f"unix://{stack.home}/no-docker.sock",
+    }
+
+
+def _require_free_port(stack: Stack) -> None:
+    with socket.socket() as probe:
+        probe.settimeout(1)
+        if probe.connect_ex(("127.0.0.1", stack.port)) != 0:
+            return
+    holder = processes.listening_on(stack.port)
+    raise Failure(
+        f"Port {stack.port} is taken" + (f" by {holder}." if holder else "."),
+        "End that program, or choose another port: make dev APOTHECARY_PORT=4570",
+    )
+
+
+def _answers(stack: Stack) -> bool:
+    try:
+        with urllib.request.urlopen(f"{stack.endpoint}/_ministack/ready", timeout=2) as answer:
+            return answer.status == 200
+    except OSError:
+        return False
+
+
+def _tail(stack: Stack) -> str:
+    lines = stack.log.read_text(errors="replace").splitlines()[-20:]
+    return "\n".join([f"The end of {stack.log}:", *lines])

@@ -1,0 +1,61 @@
+"""Serves the functions by other means than the emulator, with the running stack's tables, buckets and users."""
+
+import json
+import shutil
+import signal
+import subprocess
+
+from . import build, deploy, toolbox
+from .console import Failure, say
+from .stack import Stack
+
+
+def watch(stack: Stack) -> None:
+    """Runs `cargo lambda watch`, which rebuilds and serves a function when its code changes, until it ends.
+
+    A function answers at http://127.0.0.1:9000/lambda-url/<package>/v1/….
+    """
+    say("Each function answers below its package's name, for example:\n"
+        "  curl -s http://127.0.0.1:9000/lambda-url/platform-health/v1/health\n")
+    variables = _variables(stack)
+    # The watcher reads the same variable and would log every change of a file.
+    variables["RUST_LOG"] += ",watchexec=warn"
+    _run([toolbox.program("cargo-lambda"), "lambda", "watch", "--invoke-address", "127.0.0.1"],
+         {**stack.environment(), **variables})
+
+
+def sam_local(stack: Stack) -> None:
+    """Runs `sam local start-api`, which serves all routes from containers, until it ends.
+
+    Raises Failure when there is no Docker.
+    """
+    if not shutil.which("docker") or subprocess.run(["docker", "info"], capture_output=True).returncode != 0:
+        raise Failure("sam local runs functions in containers, and there is no Docker here.",
+                      "Start Docker, or serve the functions without it: make watch")
+    file = stack.home / "functions.json"
+    file.write_text(json.dumps({"Parameters": _variables(stack)}, indent=2))
+    parameters = [f"{name}={value}" for name, value in deploy.parameters(stack).items()]
+    command = [
+        toolbox.program("sam"), "local", "start-api", "--template", "template.yaml", "--env-vars", str(file),
+        # The containers reach the local AWS on the loopback interface.
+        "--docker-network", "host", "--skip-pull-image", "--warm-containers", "LAZY", "--port", "3000",
+        "--config-file", str(toolbox.REQUIREMENTS / "samconfig.toml"), "--parameter-overrides", *parameters,
+    ]
+    _run(command, stack.environment())
+
+
+def _variables(stack: Stack) -> dict[str, str]:
+    """What the deployed functions find in their environment, which is the same for all."""
+    packages = build.function_packages()
+    configuration = stack.client("lambda").get_function_configuration(FunctionName=deploy.function_name(packages[0]))
+    settings = {name: value for name, value in stack.environment().items() if name.startswith("AWS_")}
+    for files_of_the_host in ("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"):
+        settings.pop(files_of_the_host)
+    return {**configuration["Environment"]["Variables"], **settings}
+
+
+def _run(command: list[str], environment: dict[str, str]) -> None:
+    # Ctrl-C reaches the command as well, which then ends by itself.
+    ended = subprocess.run(command, cwd=toolbox.ROOT, env=environment)
+    if ended.returncode not in (0, 130, -signal.SIGINT):
+        raise Failure(f"{command[1]} {command[2]} ended with {ended.returncode}.")

@@ -1,0 +1,130 @@
+"""Which stack: the developer's, which keeps its data, or a private one of a test run."""
+
+import json
+import os
+import shutil
+import socket
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import boto3
+from botocore.config import Config
+
+from .processes import alive
+from .toolbox import LOCAL, environment
+
+REGION = "us-east-1"
+STACK_NAME = "apothecary-local"
+ACCOUNT = "000000000000"
+
+# The emulator takes these as the account's root user; everything that deploys and seeds signs with them. Functions get
+# credentials of their own role from the emulator.
+DEPLOYER = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_DEFAULT_REGION": REGION}
+
+
+@dataclass(frozen=True)
+class Stack:
+    """A local AWS and what is deployed in it.
+
+    `home` holds all of its state; `description` is the file other programs read to find it.
+    """
+
+    port: int
+    home: Path
+    description: Path
+
+    @staticmethod
+    def of_the_developer() -> "Stack":
+        """The stack of `make dev`, on port 4566 unless APOTHECARY_PORT says otherwise."""
+        port = int(os.environ.get("APOTHECARY_PORT", "4566"))
+        name = "dev" if port == 4566 else f"dev-{port}"
+        description = LOCAL / ("stack.json" if port == 4566 else f"stack-{port}.json")
+        return Stack(port, LOCAL / "state" / name, description)
+
+    @staticmethod
+    def of_a_test_run() -> "Stack":
+        """A fresh stack on a free port, in a new folder."""
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = probe.getsockname()[1]
+        (LOCAL / "state").mkdir(parents=True, exist_ok=True)
+        home = Path(tempfile.mkdtemp(prefix=f"test-{os.getpid()}-", dir=LOCAL / "state"))
+        return Stack(port, home, home / "stack.json")
+
+    @staticmethod
+    def abandoned_by_test_runs() -> "list[Stack]":
+        """The stacks of test runs whose process is gone; good for stopping and removing only."""
+        homes = [home for home in (LOCAL / "state").glob("test-*-*") if not alive(int(home.name.split("-")[1]))]
+        return [Stack(0, home, home / "stack.json") for home in homes]
+
+    @property
+    def endpoint(self) -> str:
+        """Where the local AWS answers."""
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def log(self) -> Path:
+        """The emulator's own log."""
+        return self.home / "emulator.log"
+
+    @property
+    def pid_file(self) -> Path:
+        """Holds the emulator's process id while it runs."""
+        return self.home / "emulator.pid"
+
+    @property
+    def temporary(self) -> Path:
+        """Where the emulator unpacks functions; every function process runs a binary below it."""
+        return self.home / "tmp"
+
+    @property
+    def deployed(self) -> Path:
+        """What was deployed last, to tell what has changed since."""
+        return self.home / "deployed.json"
+
+    def bucket(self, name: str) -> str:
+        """The name infra/data.yaml gives a bucket here."""
+        return f"{STACK_NAME}-{name}-{ACCOUNT}-{REGION}"
+
+    def client(self, service: str):
+        """An SDK client of the local AWS."""
+        return boto3.client(
+            service, endpoint_url=self.endpoint, region_name=REGION,
+            aws_access_key_id=DEPLOYER["AWS_ACCESS_KEY_ID"],
+            aws_secret_access_key=DEPLOYER["AWS_SECRET_ACCESS_KEY"],
+            config=Config(connect_timeout=5, read_timeout=120, retries={"max_attempts": 2}),
+        )
+
+    def environment(self) -> dict[str, str]:
+        """The environment of a tool that talks to this stack."""
+        return environment(**DEPLOYER, AWS_ENDPOINT_URL=self.endpoint)
+
+    def outputs(self) -> dict[str, str]:
+        """The outputs of the deployed stack."""
+        stacks = self.client("cloudformation").describe_stacks(StackName=STACK_NAME)["Stacks"]
+        return {output["OutputKey"]: output["OutputValue"] for output in stacks[0].get("Outputs", [])}
+
+    def describe(self) -> dict:
+        """Writes and returns the description of the running stack that tests and other clients read."""
+        outputs = self.outputs()
+        tables = {key.removesuffix("Table").lower(): value for key, value in outputs.items() if key.endswith("Table")}
+        buckets = {key.removesuffix("Bucket").lower(): value for key, value in outputs.items() if key.endswith("Bucket")}
+        description = {
+            "api_url": f"{self.endpoint}/_aws/execute-api/{outputs['ApiId']}/$default",
+            "websocket_url": None,
+            "region": REGION,
+            "user_pool_id": outputs["UserPoolId"],
+            "client_id": outputs["UserPoolClientId"],
+            "aws_endpoint": self.endpoint,
+            "tables": tables,
+            "buckets": buckets,
+        }
+        self.description.parent.mkdir(parents=True, exist_ok=True)
+        self.description.write_text(json.dumps(description, indent=2) + "\n")
+        return description
+
+    def remove(self) -> None:
+        """Removes all state of this stack, which must not be running."""
+        shutil.rmtree(self.home, ignore_errors=True)
+        self.description.unlink(missing_ok=True)
