@@ -1,0 +1,5 @@
+//! The Lambda function `platform-openapi`.
+
+fn main() -> Result<(), shared::api::Fatal> {
+    shared::api::serve(&platform_openapi::ENDPOINT)
+}

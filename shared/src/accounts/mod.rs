@@ -1,0 +1,23 @@
+//! Who people are to the pharmacy: their profile with its picture, and their address book.
+
+pub mod address;
+mod address_book;
+mod contact;
+mod country;
+mod picture;
+mod profile;
+mod profiles;
+mod store;
+mod view;
+
+pub use address_book::{AddressBook, MAX_ADDRESSES};
+pub use contact::{Email, Phone};
+pub use country::Country;
+pub use picture::{Checked, MAX_BYTES as MAX_PICTURE_BYTES, PictureUpload, ProfilePictures};
+pub use profile::{
+    FullName, Language, Notifications, Preferences, Profile, ProfileChange, ProfilePicture, Sex, UpdateProfileRequest,
+    Visibility,
+};
+pub use profiles::Profiles;
+pub use store::AccountStore;
+pub use view::ProfileView;

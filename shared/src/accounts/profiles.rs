@@ -1,0 +1,71 @@
+//! The use-cases of profiles: one is made when its person has proved their address, read, and changed by them.
+
+use super::contact::Email;
+use super::profile::{FullName, Preferences, Profile, ProfileChange};
+use super::store::AccountStore;
+use crate::platform::clock::Clock;
+use crate::platform::dynamo::back_off;
+use crate::platform::error::{Error, Result};
+use crate::platform::ids::UserId;
+use crate::platform::money::Currency;
+
+/// How often a change is tried that others keep overtaking.
+const ATTEMPTS: u32 = 5;
+
+/// The profiles.
+#[derive(Clone, Debug)]
+pub struct Profiles {
+    store: AccountStore,
+    clock: Clock,
+    currency: Currency,
+}
+
+impl Profiles {
+    /// In the accounts' table, in a pharmacy that sells in `currency`.
+    pub fn new(store: AccountStore, clock: Clock, currency: Currency) -> Self {
+        Self { store, clock, currency }
+    }
+
+    /// Makes the profile of a new person; one that exists stays as it is.
+    ///
+    /// # Errors
+    /// DynamoDB does not answer.
+    pub async fn create(&self, user: UserId, email: Email, full_name: Option<FullName>) -> Result<()> {
+        self.store.create_profile(&Profile::new(user, email, full_name, self.currency, self.clock.now())).await
+    }
+
+    /// Whether `user` has one.
+    ///
+    /// # Errors
+    /// DynamoDB does not answer.
+    pub async fn exists(&self, user: &UserId) -> Result<bool> {
+        Ok(self.store.profile(user).await?.is_some())
+    }
+
+    /// The profile of `user`.
+    ///
+    /// # Errors
+    /// 404; DynamoDB does not answer.
+    pub async fn get(&self, user: &UserId) -> Result<Profile> {
+        self.store.profile(user).await?.ok_or_else(Error::not_found)
+    }
+
+    /// Changes the profile of `user`, which was read at version `read_at`, or as it is.
+    ///
+    /// # Errors
+    /// 404; 412 where it has changed since; DynamoDB does not answer.
+    pub async fn update(&self, user: &UserId, read_at: Option<u64>, change: ProfileChange) -> Result<Profile> {
+        for attempt in 0..ATTEMPTS {
+            back_off(attempt).await;
+            let profile = self.get(user).await?;
+            if read_at.is_some_and(|version| version != profile.version) {
+                return Err(Error::version_mismatch());
+            }
+            let changed = change.clone().apply(profile, Preferences::standard(self.currency));
+            if self.store.save_profile(&changed).await? {
+                return Ok(Profile { version: changed.version + 1, ..changed });
+            }
+        }
+        Err(Error::busy())
+    }
+}

@@ -1,0 +1,34 @@
+//! The HTTP edge: from a Lambda event to a valid request, from an answer to a Lambda response. Nothing below this module
+//! knows HTTP.
+
+mod app;
+mod cursor;
+mod problem;
+mod request;
+mod response;
+mod serve;
+
+pub mod prelude;
+
+pub use crate::platform::idempotency::Idempotency;
+pub use app::App;
+pub use cursor::{Cursor, PageQuery, seal};
+pub use request::ApiRequest;
+pub use response::{ApiResponse, ApiResult, Page, accepted, created, no_content, ok};
+pub use serve::{Endpoint, Fatal, Worker, answer, serve, serve_events};
+
+/// The [`Endpoint`] of the crate it stands in, named after the package.
+#[macro_export]
+macro_rules! endpoint {
+    ($handle:path) => {
+        $crate::api::Endpoint { name: env!("CARGO_PKG_NAME"), run: |app, request| Box::pin($handle(app, request)) }
+    };
+}
+
+/// The [`Worker`] of the crate it stands in, named after the package.
+#[macro_export]
+macro_rules! worker {
+    ($handle:path) => {
+        $crate::api::Worker { name: env!("CARGO_PKG_NAME"), run: |app, event| Box::pin($handle(app, event)) }
+    };
+}

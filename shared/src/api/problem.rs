@@ -1,0 +1,107 @@
+//! The one mapping from an [`Error`] to HTTP: RFC 9457 `application/problem+json`.
+
+use http::StatusCode;
+use http::header::{HeaderName, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
+use serde::Serialize;
+use serde_json::Value;
+
+use super::response::ApiResponse;
+use crate::platform::error::{Error, Kind};
+use crate::platform::fields::FieldError;
+
+#[derive(Serialize)]
+struct Problem<'a> {
+    #[serde(rename = "type")]
+    kind: String,
+    title: &'a str,
+    status: u16,
+    detail: &'a str,
+    code: &'a str,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    errors: &'a [FieldError],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    problems: Option<&'a Value>,
+    request_id: &'a str,
+}
+
+/// The answer to a request that failed.
+pub(super) fn render(error: &Error, request_id: &str) -> ApiResponse {
+    let status = status(error.kind());
+    let problem = Problem {
+        kind: format!("/problems/{}", error.code()),
+        title: status.canonical_reason().unwrap_or("Error"),
+        status: status.as_u16(),
+        detail: error.detail(),
+        code: error.code(),
+        errors: error.fields(),
+        problems: error.problems(),
+        request_id,
+    };
+    let body = serde_json::to_vec(&problem).unwrap_or_default();
+    let mut response = ApiResponse::new(status, "application/problem+json", body);
+    let mut header = |name: HeaderName, value: &str| {
+        if let Ok(value) = HeaderValue::from_str(value) {
+            response.headers.insert(name, value);
+        }
+    };
+    if let Some(wait) = error.wait() {
+        header(RETRY_AFTER, &wait.as_secs().max(1).to_string());
+    }
+    match error.kind() {
+        // RFC 6750: without credentials the bare scheme, with bad ones the reason.
+        Kind::Unauthenticated if error.code() == "unauthenticated" => header(WWW_AUTHENTICATE, "Bearer"),
+        Kind::Unauthenticated => header(WWW_AUTHENTICATE, "Bearer error=\"invalid_token\""),
+        _ => {}
+    }
+    response
+}
+
+fn status(kind: Kind) -> StatusCode {
+    match kind {
+        Kind::Invalid => StatusCode::BAD_REQUEST,
+        Kind::Unauthenticated => StatusCode::UNAUTHORIZED,
+        Kind::Forbidden => StatusCode::FORBIDDEN,
+        Kind::NotFound => StatusCode::NOT_FOUND,
+        Kind::Conflict => StatusCode::CONFLICT,
+        Kind::PreconditionFailed => StatusCode::PRECONDITION_FAILED,
+        Kind::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+        Kind::UnsupportedMedia => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+        Kind::Unprocessable => StatusCode::UNPROCESSABLE_ENTITY,
+        Kind::Locked => StatusCode::LOCKED,
+        Kind::TooMany => StatusCode::TOO_MANY_REQUESTS,
+        Kind::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+        Kind::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::platform::fields::Invalid;
+
+    #[test]
+    fn the_cause_never_reaches_the_caller() {
+        let response = render(&Error::internal("table orders-prod is on fire"), "req-1");
+        let body = String::from_utf8(response.body).unwrap();
+        assert_eq!(response.status, StatusCode::INTERNAL_SERVER_ERROR);
+        assert!(!body.contains("fire"), "{body}");
+    }
+
+    #[test]
+    fn fields_are_named() {
+        let errors = vec![Invalid::new("required", "this field is required").at("email")];
+        let response = render(&Error::invalid_fields(errors), "req-1");
+        let body: Value = serde_json::from_slice(&response.body).unwrap();
+        assert_eq!(response.status, StatusCode::BAD_REQUEST);
+        assert_eq!(body["type"], "/problems/invalid_request");
+        assert_eq!(body["errors"][0]["field"], "email");
+        assert_eq!(body["request_id"], "req-1");
+    }
+
+    #[test]
+    fn a_passing_failure_says_when_to_try_again() {
+        let response = render(&Error::unavailable("timed out"), "req-1");
+        assert_eq!(response.status, StatusCode::SERVICE_UNAVAILABLE);
+        assert_eq!(response.headers[RETRY_AFTER], "2");
+    }
+}

@@ -1,0 +1,370 @@
+//! A request as a handler sees it: the caller is known, the body is bounded, nothing is parsed twice.
+
+use std::collections::HashMap;
+use std::str::FromStr;
+
+use http::header::{CONTENT_TYPE, HeaderMap, IF_MATCH};
+use lambda_http::request::RequestContext;
+use lambda_http::{Body, RequestExt};
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
+
+use crate::audit::Actor;
+use crate::identity::Caller;
+use crate::platform::crypto;
+use crate::platform::error::{Error, Kind, Result};
+use crate::platform::fields::{self, FieldErrors, Invalid};
+use crate::platform::idempotency::Idempotency;
+
+/// The largest body that is read, in bytes.
+pub const MAX_BODY: usize = 256 * 1024;
+/// The deepest nesting of a JSON body.
+const MAX_DEPTH: usize = 32;
+
+/// A request.
+#[derive(Clone, Debug)]
+pub struct ApiRequest {
+    /// Given by API Gateway; in every answer and log line.
+    pub(super) request_id: String,
+    pub(super) headers: HeaderMap,
+    pub(super) caller: Option<Caller>,
+    path: HashMap<String, String>,
+    query: Vec<(String, String)>,
+    body: Vec<u8>,
+    source_ip: Option<String>,
+}
+
+impl ApiRequest {
+    /// Takes a Lambda event apart.
+    pub(super) fn from_lambda(request: lambda_http::Request) -> Self {
+        let context = match request.request_context_ref() {
+            Some(RequestContext::ApiGatewayV2(context)) => Some(context),
+            _ => None,
+        };
+        let request_id = context.and_then(|context| context.request_id.clone()).unwrap_or_default();
+        // From the connection that API Gateway saw: a header can say anything.
+        let source_ip = context.and_then(|context| context.http.source_ip.clone());
+        let path = request.path_parameters().iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+        let query = request.query_string_parameters();
+        let query = query.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+        let (parts, body) = request.into_parts();
+        let body = match body {
+            Body::Text(text) => text.into_bytes(),
+            Body::Binary(bytes) => bytes,
+            _ => Vec::new(),
+        };
+        Self { request_id, headers: parts.headers, caller: None, path, query, body, source_ip }
+    }
+
+    /// Who calls. Routes that anybody may use have no caller when no token came.
+    ///
+    /// # Errors
+    /// 401 where nobody is signed in.
+    pub fn caller(&self) -> Result<&Caller> {
+        self.caller.as_ref().ok_or_else(unauthenticated)
+    }
+
+    /// Who calls, if anybody is signed in.
+    pub fn caller_if_any(&self) -> Option<&Caller> {
+        self.caller.as_ref()
+    }
+
+    /// Who calls and from where, for the audit trail.
+    ///
+    /// # Errors
+    /// 401 where nobody is signed in.
+    pub fn actor(&self) -> Result<Actor> {
+        Ok(Actor::new(self.caller()?, &self.request_id, self.source_ip()))
+    }
+
+    /// The access token that the caller has sent, for the one service that wants to see it too.
+    ///
+    /// # Errors
+    /// 401 where none came.
+    pub fn access_token(&self) -> Result<&str> {
+        self.header("authorization").and_then(super::serve::bearer).ok_or_else(unauthenticated)
+    }
+
+    /// The address that API Gateway saw.
+    pub fn source_ip(&self) -> Option<&str> {
+        self.source_ip.as_deref()
+    }
+
+    /// The id of this request, for the audit trail.
+    pub fn id(&self) -> &str {
+        &self.request_id
+    }
+
+    /// A path parameter as a typed id. What cannot be an id names nothing: 404.
+    ///
+    /// # Errors
+    /// 404.
+    pub fn path<T: FromStr>(&self, name: &str) -> Result<T> {
+        self.path.get(name).and_then(|text| text.parse().ok()).ok_or_else(Error::not_found)
+    }
+
+    /// A header as text.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name).and_then(|value| value.to_str().ok())
+    }
+
+    /// Whether a body came at all, for routes where it may be left out.
+    pub fn has_body(&self) -> bool {
+        !self.body.is_empty()
+    }
+
+    /// The JSON body as a valid command: `B` is its shape, `C` what it means.
+    ///
+    /// # Errors
+    /// 413, 415, 400 `malformed_json`, or 400 with every field at fault.
+    pub fn json<B, C>(&self) -> Result<C>
+    where
+        B: DeserializeOwned,
+        C: TryFrom<B, Error = FieldErrors>,
+    {
+        self.json_with(C::try_from)
+    }
+
+    /// The same for bodies whose check needs more than the body.
+    ///
+    /// # Errors
+    /// As [`Self::json`].
+    pub fn json_with<B, C>(&self, check: impl FnOnce(B) -> Result<C, FieldErrors>) -> Result<C>
+    where
+        B: DeserializeOwned,
+    {
+        convert(self.body_value()?, check)
+    }
+
+    /// The query parameters as a valid command. Every one is text; one given twice is refused.
+    ///
+    /// # Errors
+    /// 400 with every parameter at fault.
+    pub fn query<Q, C>(&self) -> Result<C>
+    where
+        Q: DeserializeOwned,
+        C: TryFrom<Q, Error = FieldErrors>,
+    {
+        self.query_with(C::try_from)
+    }
+
+    /// The same for parameters whose check needs more than the parameters.
+    ///
+    /// # Errors
+    /// 400 with every parameter at fault.
+    pub fn query_with<Q, C>(&self, check: impl FnOnce(Q) -> Result<C, FieldErrors>) -> Result<C>
+    where
+        Q: DeserializeOwned,
+    {
+        convert(self.query_value()?, check)
+    }
+
+    /// The query parameters as they are, for lists whose check needs more than the parameters.
+    ///
+    /// # Errors
+    /// 400 for parameters that are unknown or given twice.
+    pub fn query_fields<Q: DeserializeOwned>(&self) -> Result<Q> {
+        fields::from_json(self.query_value()?).map_err(Error::invalid_fields)
+    }
+
+    /// The JSON body as it is, for bodies whose check needs more than the body.
+    ///
+    /// # Errors
+    /// As [`Self::json`].
+    pub fn body_fields<B: DeserializeOwned>(&self) -> Result<B> {
+        fields::from_json(self.body_value()?).map_err(Error::invalid_fields)
+    }
+
+    fn query_value(&self) -> Result<Value> {
+        let mut object = Map::new();
+        for (name, value) in &self.query {
+            if object.insert(name.clone(), Value::String(value.clone())).is_some() {
+                return Err(vec![Invalid::new("repeated", "give this parameter once").at(name.as_str())].into());
+            }
+        }
+        Ok(Value::Object(object))
+    }
+
+    fn body_value(&self) -> Result<Value> {
+        self.check_body()?;
+        let value: Value = serde_json::from_slice(&self.body).map_err(|error| {
+            let place = format!("the body is not JSON: line {}, column {}", error.line(), error.column());
+            Error::invalid("malformed_json", place)
+        })?;
+        if !value.is_object() {
+            return Err(Error::invalid("malformed_json", "the body must be a JSON object"));
+        }
+        if depth(&value) > MAX_DEPTH {
+            return Err(Error::invalid("too_deep", format!("the body nests deeper than {MAX_DEPTH} levels")));
+        }
+        Ok(value)
+    }
+
+    fn check_body(&self) -> Result<()> {
+        if self.body.len() > MAX_BODY {
+            let limit = format!("a body holds at most {MAX_BODY} bytes");
+            return Err(Error::new(Kind::TooLarge, "body_too_large", limit));
+        }
+        let media = self.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        let media = media.split(';').next().unwrap_or_default().trim();
+        if media.eq_ignore_ascii_case("application/json") {
+            return Ok(());
+        }
+        Err(Error::new(Kind::UnsupportedMedia, "unsupported_media_type", "send the body as application/json"))
+    }
+
+    /// The version that the caller has read and means to change (`If-Match`), if they say.
+    ///
+    /// # Errors
+    /// 400 for what is not the ETag of a version.
+    pub fn if_match(&self) -> Result<Option<u64>> {
+        let Some(tag) = self.headers.get(IF_MATCH) else { return Ok(None) };
+        let tag = tag.to_str().unwrap_or_default().trim();
+        if tag == "*" {
+            return Ok(None);
+        }
+        // A public answer's ETag is its version and a digest of the rest: "3-Zm9v".
+        let version = tag.trim_start_matches("W/").trim_matches('"').split('-').next();
+        let version = version.and_then(|version| version.parse().ok());
+        let invalid = || vec![Invalid::new("invalid_version", "expected the ETag of a version").at("If-Match")].into();
+        version.map(Some).ok_or_else(invalid)
+    }
+
+    /// The `Idempotency-Key` that writes of money and stock need (IETF draft httpapi-idempotency-key-header).
+    ///
+    /// # Errors
+    /// 400 where it is missing or not 1 to 255 visible ASCII characters.
+    pub fn idempotency(&self) -> Result<Idempotency> {
+        let Some(key) = self.headers.get("idempotency-key") else {
+            return Err(Error::invalid("idempotency_key_required", "this write needs an Idempotency-Key header"));
+        };
+        let key = key.as_bytes();
+        if !(1..=255).contains(&key.len()) || !key.iter().all(u8::is_ascii_graphic) {
+            let invalid = Invalid::new("invalid_key", "expected 1 to 255 visible ASCII characters");
+            return Err(vec![invalid.at("Idempotency-Key")].into());
+        }
+        Ok(Idempotency { key: crypto::fingerprint(key), fingerprint: crypto::fingerprint(&self.body) })
+    }
+}
+
+/// The answer to a request without a token.
+pub(super) fn unauthenticated() -> Error {
+    Error::new(Kind::Unauthenticated, "unauthenticated", "Sign in and send the access token as a Bearer token.")
+}
+
+fn convert<B: DeserializeOwned, C>(value: Value, check: impl FnOnce(B) -> Result<C, FieldErrors>) -> Result<C> {
+    let (shape, mut errors) = fields::read::<B>(value);
+    match shape.map(check) {
+        Some(Ok(command)) if errors.is_empty() => return Ok(command),
+        Some(Err(more)) => errors.extend(more),
+        _ => {}
+    }
+    Err(Error::invalid_fields(errors))
+}
+
+fn depth(value: &Value) -> usize {
+    match value {
+        Value::Array(items) => 1 + items.iter().map(depth).max().unwrap_or(0),
+        Value::Object(members) => 1 + members.values().map(depth).max().unwrap_or(0),
+        _ => 0,
+    }
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use serde::Deserialize;
+
+    use super::*;
+    use crate::platform::fields::{Field, all};
+
+    pub(crate) fn request(body: &str) -> ApiRequest {
+        ApiRequest {
+            request_id: "req-1".to_owned(),
+            headers: HeaderMap::from_iter([(CONTENT_TYPE, "application/json; charset=utf-8".parse().unwrap())]),
+            caller: None,
+            path: HashMap::from([("id".to_owned(), "17".to_owned())]),
+            query: Vec::new(),
+            body: body.as_bytes().to_vec(),
+            source_ip: None,
+        }
+    }
+
+    #[derive(Deserialize)]
+    struct Body {
+        name: Field<String>,
+    }
+
+    #[derive(Debug, PartialEq)]
+    struct Command(String);
+
+    impl TryFrom<Body> for Command {
+        type Error = FieldErrors;
+
+        fn try_from(body: Body) -> Result<Self, FieldErrors> {
+            let (name,) = all((body.name.value("name"),))?;
+            Ok(Self(name))
+        }
+    }
+
+    fn code(body: &str) -> (Kind, &'static str) {
+        let error = request(body).json::<Body, Command>().unwrap_err();
+        (error.kind(), error.code())
+    }
+
+    #[test]
+    fn malformed_bodies_are_named_for_what_they_are() {
+        assert_eq!(code("{"), (Kind::Invalid, "malformed_json"));
+        assert_eq!(code("[]"), (Kind::Invalid, "malformed_json"));
+        assert_eq!(code(""), (Kind::Invalid, "malformed_json"));
+        assert_eq!(code(&" ".repeat(MAX_BODY + 1)), (Kind::TooLarge, "body_too_large"));
+        let deep = format!("{{\"name\": {}1{}}}", "[".repeat(40), "]".repeat(40));
+        assert_eq!(code(&deep), (Kind::Invalid, "too_deep"));
+    }
+
+    #[test]
+    fn unknown_and_missing_fields_come_back_together() {
+        let error = request(r#"{"admin": true}"#).json::<Body, Command>().unwrap_err();
+        let fields: Vec<_> = error.fields().iter().map(|field| field.field.as_str()).collect();
+        assert_eq!(fields, ["admin", "name"]);
+    }
+
+    #[test]
+    fn only_json_is_read() {
+        let mut form = request("name=x");
+        form.headers.insert(CONTENT_TYPE, "application/x-www-form-urlencoded".parse().unwrap());
+        assert_eq!(form.json::<Body, Command>().unwrap_err().kind(), Kind::UnsupportedMedia);
+    }
+
+    #[test]
+    fn a_path_parameter_that_cannot_be_an_id_names_nothing() {
+        assert_eq!(request("").path::<u8>("id").unwrap(), 17);
+        let error = request("").path::<crate::platform::ids::OrderId>("id").unwrap_err();
+        assert_eq!(error.kind(), Kind::NotFound);
+    }
+
+    #[test]
+    fn versions_are_read_from_if_match() {
+        let tags = [("\"3\"", Some(3)), ("W/\"3\"", Some(3)), ("3", Some(3)), ("\"3-Zm9v-x\"", Some(3)), ("*", None)];
+        for (tag, version) in tags {
+            let mut request = request("");
+            request.headers.insert(IF_MATCH, tag.parse().unwrap());
+            assert_eq!(request.if_match().unwrap(), version, "{tag}");
+        }
+        let mut wrong = request("");
+        wrong.headers.insert(IF_MATCH, "\"abc\"".parse().unwrap());
+        assert_eq!(wrong.if_match().unwrap_err().fields()[0].field, "If-Match");
+    }
+
+    #[test]
+    fn an_idempotency_key_is_bounded() {
+        let with = |key: &str| {
+            let mut request = request("{}");
+            request.headers.insert("idempotency-key", key.parse().unwrap());
+            request.idempotency()
+        };
+        assert!(with("a-key").is_ok());
+        assert!(with(&"k".repeat(256)).is_err());
+        assert!(with("two words").is_err());
+        assert_eq!(request("{}").idempotency().unwrap_err().code(), "idempotency_key_required");
+    }
+}

@@ -1,0 +1,194 @@
+//! Answers: built by a handler, finished by the edge.
+
+use http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, HeaderMap, HeaderName, HeaderValue, LOCATION};
+use http::{Response, StatusCode};
+use lambda_http::Body;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::platform::crypto;
+use crate::platform::error::{Error, Result};
+
+/// What a handler returns.
+pub type ApiResult = Result<ApiResponse>;
+
+/// One answer.
+#[derive(Clone, Debug)]
+pub struct ApiResponse {
+    pub(super) status: StatusCode,
+    pub(super) headers: HeaderMap,
+    pub(super) body: Vec<u8>,
+}
+
+/// A page of a list.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Page<T> {
+    /// The items of this page.
+    pub items: Vec<T>,
+    /// What to send as `cursor` for the next page; `null` on the last.
+    pub next_cursor: Option<String>,
+}
+
+impl ApiResponse {
+    /// An answer with a body of `content_type`.
+    pub fn new(status: StatusCode, content_type: &'static str, body: Vec<u8>) -> Self {
+        let headers = HeaderMap::from_iter([
+            (CONTENT_TYPE, HeaderValue::from_static(content_type)),
+            (CACHE_CONTROL, HeaderValue::from_static("no-store")),
+        ]);
+        Self { status, headers, body }
+    }
+
+    /// With one more header, in place of one of the same name. A value that no header may hold is left out.
+    #[must_use]
+    pub fn header(mut self, name: HeaderName, value: &str) -> Self {
+        if let Ok(value) = HeaderValue::from_str(value) {
+            self.headers.insert(name, value);
+        }
+        self
+    }
+
+    /// With the version of what it shows, for `If-Match`.
+    #[must_use]
+    pub fn version(self, version: u64) -> Self {
+        self.header(ETAG, &format!("\"{version}\""))
+    }
+
+    /// With where the created resource is.
+    #[must_use]
+    pub fn location(self, path: &str) -> Self {
+        self.header(LOCATION, path)
+    }
+
+    /// The same for everybody: caches may keep it `seconds` long, and ask again by its ETag after that.
+    #[must_use]
+    pub fn public(self, seconds: u32) -> Self {
+        let tag = format!("\"{}\"", crypto::fingerprint(&self.body));
+        self.header(ETAG, &tag).header(CACHE_CONTROL, &format!("public, max-age={seconds}"))
+    }
+
+    /// As [`Self::public`], for what also has a version: its ETag serves `If-None-Match` and `If-Match` alike.
+    #[must_use]
+    pub fn public_version(self, version: u64, seconds: u32) -> Self {
+        let tag = format!("\"{version}-{}\"", crypto::fingerprint(&self.body));
+        self.public(seconds).header(ETAG, &tag)
+    }
+
+    /// The status.
+    pub fn status(&self) -> StatusCode {
+        self.status
+    }
+
+    /// Marks the stored answer of an earlier request with the same `Idempotency-Key`.
+    #[must_use]
+    pub fn replayed(self, replayed: bool) -> Self {
+        if replayed { self.header(HeaderName::from_static("idempotency-replayed"), "true") } else { self }
+    }
+
+    /// As Lambda hands it to API Gateway, with the headers that every answer carries.
+    pub(super) fn finish(self, request_id: &str, if_none_match: Option<&HeaderValue>) -> Response<Body> {
+        let unchanged = self.status == StatusCode::OK
+            && self.headers.get(CACHE_CONTROL).is_some_and(|value| value.as_bytes().starts_with(b"public"))
+            && if_none_match.is_some_and(|seen| matches_tag(seen, self.headers.get(ETAG)));
+        let (status, body) = match (unchanged, self.body.is_empty()) {
+            (true, _) => (StatusCode::NOT_MODIFIED, Body::Empty),
+            (_, true) => (self.status, Body::Empty),
+            _ => (self.status, into_body(self.body)),
+        };
+        let mut response = Response::new(body);
+        *response.status_mut() = status;
+        *response.headers_mut() = self.headers;
+        let headers = response.headers_mut();
+        for (name, value) in SECURITY {
+            headers.entry(HeaderName::from_static(name)).or_insert(HeaderValue::from_static(value));
+        }
+        if let Ok(id) = HeaderValue::from_str(request_id) {
+            headers.insert(HeaderName::from_static("x-request-id"), id);
+        }
+        response
+    }
+}
+
+/// OWASP's REST security headers: nothing here is a page, a frame or a script.
+const SECURITY: [(&str, &str); 5] = [
+    ("strict-transport-security", "max-age=63072000; includeSubDomains"),
+    ("x-content-type-options", "nosniff"),
+    ("content-security-policy", "default-src 'none'; frame-ancestors 'none'"),
+    ("referrer-policy", "no-referrer"),
+    ("x-frame-options", "DENY"),
+];
+
+/// Text stays text, so that API Gateway need not decode it.
+fn into_body(bytes: Vec<u8>) -> Body {
+    match String::from_utf8(bytes) {
+        Ok(text) => Body::Text(text),
+        Err(error) => Body::Binary(error.into_bytes()),
+    }
+}
+
+fn matches_tag(seen: &HeaderValue, tag: Option<&HeaderValue>) -> bool {
+    let (Ok(seen), Some(Ok(tag))) = (seen.to_str(), tag.map(HeaderValue::to_str)) else { return false };
+    seen.split(',').map(|one| one.trim().trim_start_matches("W/")).any(|one| one == tag || one == "*")
+}
+
+fn json(status: StatusCode, view: &impl Serialize) -> ApiResult {
+    let body = serde_json::to_vec(view).map_err(Error::internal)?;
+    Ok(ApiResponse::new(status, "application/json", body))
+}
+
+/// 200 with a body.
+///
+/// # Errors
+/// None in practice: views serialize.
+pub fn ok(view: &impl Serialize) -> ApiResult {
+    json(StatusCode::OK, view)
+}
+
+/// 201 with what was created.
+///
+/// # Errors
+/// None in practice: views serialize.
+pub fn created(view: &impl Serialize) -> ApiResult {
+    json(StatusCode::CREATED, view)
+}
+
+/// 202 with what will happen.
+///
+/// # Errors
+/// None in practice: views serialize.
+pub fn accepted(view: &impl Serialize) -> ApiResult {
+    json(StatusCode::ACCEPTED, view)
+}
+
+/// 204: done, nothing to say.
+///
+/// # Errors
+/// Never; a `Result` so that it ends a handler as the others do.
+pub fn no_content() -> ApiResult {
+    let mut response = ApiResponse::new(StatusCode::NO_CONTENT, "application/json", Vec::new());
+    response.headers.remove(CONTENT_TYPE);
+    Ok(response)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_private_answer_is_never_stored() {
+        let response = ok(&"secret").unwrap().version(3).finish("r", Some(&HeaderValue::from_static("\"3\"")));
+        assert_eq!(response.status(), StatusCode::OK);
+        assert_eq!(response.headers()[CACHE_CONTROL], "no-store");
+        assert_eq!(response.headers()["x-content-type-options"], "nosniff");
+    }
+
+    #[test]
+    fn a_public_answer_that_the_client_has_is_not_sent_again() {
+        let first = ok(&"same").unwrap().public(60).finish("r", None);
+        let tag = first.headers()[ETAG].clone();
+        let second = ok(&"same").unwrap().public(60).finish("r", Some(&tag));
+        assert_eq!((second.status(), second.body()), (StatusCode::NOT_MODIFIED, &Body::Empty));
+        let other = ok(&"other").unwrap().public(60).finish("r", Some(&tag));
+        assert_eq!(other.status(), StatusCode::OK);
+    }
+}

@@ -1,0 +1,213 @@
+//! The frame around every handler: start-up, authentication, the access table, panics, the log line.
+
+use std::fmt;
+use std::panic::AssertUnwindSafe;
+use std::time::Instant;
+
+use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
+use http::Response;
+use http::header::IF_NONE_MATCH;
+use lambda_http::Body;
+use lambda_runtime::{Diagnostic, LambdaEvent};
+use serde_json::Value;
+
+use super::app::App;
+use super::problem;
+use super::request::{ApiRequest, unauthenticated};
+use super::response::ApiResult;
+use crate::identity::access::{self, Access};
+use crate::platform::config::ConfigError;
+use crate::platform::error::{Error, Kind, Result};
+use crate::platform::telemetry;
+
+/// A function that answers HTTP requests. Made by [`endpoint!`](crate::endpoint).
+#[derive(Clone, Copy, Debug)]
+pub struct Endpoint {
+    /// The package, which is also the function and its row in the access table.
+    pub name: &'static str,
+    /// The handler.
+    pub run: for<'a> fn(&'a App, ApiRequest) -> BoxFuture<'a, ApiResult>,
+}
+
+/// A function that reacts to events. Made by [`worker!`](crate::worker).
+#[derive(Clone, Copy, Debug)]
+pub struct Worker {
+    /// The package.
+    pub name: &'static str,
+    /// The handler; what it returns is the function's result.
+    pub run: for<'a> fn(&'a App, Value) -> BoxFuture<'a, Result<Value>>,
+}
+
+/// Why a function could not start or go on.
+#[derive(Debug)]
+pub enum Fatal {
+    /// The environment is not what `template.yaml` promises.
+    Config(ConfigError),
+    /// The asynchronous runtime could not start.
+    Io(std::io::Error),
+    /// The Lambda runtime gave up.
+    Runtime(lambda_http::Error),
+}
+
+impl fmt::Display for Fatal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Config(error) => write!(f, "{error}"),
+            Self::Io(error) => write!(f, "the runtime does not start: {error}"),
+            Self::Runtime(error) => write!(f, "the Lambda runtime stopped: {error}"),
+        }
+    }
+}
+
+impl std::error::Error for Fatal {}
+
+/// Runs a function that answers HTTP requests, until Lambda ends it.
+///
+/// # Errors
+/// A missing configuration variable, by name, or the end of the Lambda runtime.
+pub fn serve(endpoint: &'static Endpoint) -> std::result::Result<(), Fatal> {
+    block_on(async {
+        let app = App::from_env().await.map_err(Fatal::Config)?;
+        let app = &app;
+        let service = lambda_http::service_fn(|request| async move {
+            Ok::<_, std::convert::Infallible>(answer(app, endpoint, request).await)
+        });
+        lambda_http::run(service).await.map_err(Fatal::Runtime)
+    })
+}
+
+/// Runs a function that reacts to events, until Lambda ends it.
+///
+/// # Errors
+/// A missing configuration variable, by name, or the end of the Lambda runtime.
+pub fn serve_events(worker: &'static Worker) -> std::result::Result<(), Fatal> {
+    block_on(async {
+        let app = App::from_env().await.map_err(Fatal::Config)?;
+        let app = &app;
+        let service = lambda_runtime::service_fn(|event: LambdaEvent<Value>| async move {
+            let started = Instant::now();
+            let outcome = contained((worker.run)(app, event.payload)).await;
+            let code = outcome.as_ref().err().map(Error::code);
+            let cause = outcome.as_ref().err().and_then(Error::cause);
+            let millis = started.elapsed().as_millis();
+            tracing::info!(faas.name = worker.name, faas.duration_ms = millis, error.code = code, error.cause = cause);
+            outcome
+        });
+        lambda_runtime::run(service).await.map_err(Fatal::Runtime)
+    })
+}
+
+fn block_on(run: impl Future<Output = std::result::Result<(), Fatal>>) -> std::result::Result<(), Fatal> {
+    telemetry::init();
+    // One invocation at a time: a second thread would only cost start-up.
+    tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(Fatal::Io)?.block_on(run)
+}
+
+/// Answers one request: who calls, may they, what does the handler say. Whatever happens, there is an answer.
+pub async fn answer(app: &App, endpoint: &Endpoint, request: lambda_http::Request) -> Response<Body> {
+    let started = Instant::now();
+    let mut request = ApiRequest::from_lambda(request);
+    let request_id = request.request_id.clone();
+    let if_none_match = request.headers.get(IF_NONE_MATCH).cloned();
+    let outcome = match admit(app, endpoint, &mut request).await {
+        Ok(()) => contained((endpoint.run)(app, request)).await,
+        Err(refusal) => Err(refusal),
+    };
+    let (response, error) = match outcome {
+        Ok(response) => (response, None),
+        Err(error) => (problem::render(&error, &request_id), Some(error)),
+    };
+    let status = response.status().as_u16();
+    let millis = started.elapsed().as_millis();
+    let code = error.as_ref().map(Error::code);
+    let cause = error.as_ref().and_then(Error::cause);
+    if status >= 500 {
+        tracing::error!(
+            faas.name = endpoint.name,
+            http.status = status,
+            http.request_id = request_id,
+            faas.duration_ms = millis,
+            error.code = code,
+            error.cause = cause,
+            "request failed"
+        );
+    } else {
+        tracing::info!(
+            faas.name = endpoint.name,
+            http.status = status,
+            http.request_id = request_id,
+            faas.duration_ms = millis,
+            error.code = code,
+            "request answered"
+        );
+    }
+    response.finish(&request_id, if_none_match.as_ref())
+}
+
+/// Lets the request in as the access table says; a function without a row there lets nobody in.
+async fn admit(app: &App, endpoint: &Endpoint, request: &mut ApiRequest) -> Result<()> {
+    let Some(route) = access::route(endpoint.name) else { return Err(Error::forbidden()) };
+    if let Some(header) = request.headers.get(http::header::AUTHORIZATION) {
+        let token = header.to_str().ok().and_then(bearer).ok_or_else(|| {
+            Error::new(Kind::Unauthenticated, "invalid_token", "The Authorization header holds no Bearer token.")
+        })?;
+        // A route that is for everybody and shows everybody the same need not know who calls.
+        if route.access != Access::Anyone {
+            let now = app.clock().now();
+            let caller = app.verifier().verify(token, now).await?;
+            app.revocations().check(&caller, &app.guard_table(), now).await?;
+            request.caller = Some(caller);
+        }
+    }
+    match route.access {
+        Access::Anyone | Access::AnyoneOrCaller => Ok(()),
+        Access::SignedIn => request.caller().map(|_| ()),
+        Access::Needs(permission) => {
+            request.caller.as_ref().ok_or_else(unauthenticated)?.require(permission).map(|_| ())
+        }
+    }
+}
+
+pub(super) fn bearer(header: &str) -> Option<&str> {
+    let (scheme, token) = header.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then_some(token.trim()).filter(|token| !token.is_empty())
+}
+
+impl From<Error> for Diagnostic {
+    /// What Lambda writes down of a failed event: the code, never the cause.
+    fn from(error: Error) -> Self {
+        Self { error_type: error.code().to_owned(), error_message: error.detail().to_owned() }
+    }
+}
+
+/// A panic ends the request, not the process.
+async fn contained<T>(handler: impl Future<Output = Result<T>>) -> Result<T> {
+    AssertUnwindSafe(handler).catch_unwind().await.unwrap_or_else(|panic| {
+        let said = panic.downcast_ref::<&str>().map(ToString::to_string);
+        let said = said.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_default();
+        Err(Error::internal(format!("panic: {said}")))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    #[allow(clippy::panic, reason = "the subject of the test")]
+    async fn a_panic_is_an_internal_error() {
+        let error = contained(async { if true { panic!("secret") } else { Ok(()) } }).await.unwrap_err();
+        assert_eq!((error.kind(), error.cause().as_deref()), (Kind::Internal, Some("panic: secret")));
+        assert!(!error.detail().contains("secret"));
+    }
+
+    #[test]
+    fn only_a_bearer_token_is_a_token() {
+        assert_eq!(bearer("Bearer abc"), Some("abc"));
+        assert_eq!(bearer("bearer abc"), Some("abc"));
+        for wrong in ["", "abc", "Basic abc", "Bearer ", "Bearer"] {
+            assert_eq!(bearer(wrong), None, "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,7 @@
+//! The trail: who did or tried what to whose data, when, from where. Entries are appended and never touched again.
+
+pub mod entry;
+pub mod store;
+
+pub use entry::{Action, Actor, Entry, Outcome};
+pub use store::Audit;

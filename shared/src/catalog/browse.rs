@@ -1,0 +1,120 @@
+//! Browsing: the shelf that every warm function keeps in memory, and how it follows the table.
+//!
+//! The first request loads all products; after that a request costs nothing until the shelf is two seconds old, and
+//! then only what has changed since.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::Mutex;
+
+use super::category::Tree;
+use super::category_store::CategoryStore;
+use super::product::{Product, ProductStatus};
+use super::shelf::Shelf;
+use super::slug::CategoryId;
+use super::store::ProductStore;
+use crate::platform::clock::{Clock, Timestamp};
+use crate::platform::error::Result;
+
+/// How old the shelf may be before it looks for changes.
+const FRESH: Duration = Duration::from_secs(2);
+/// An index of DynamoDB lags a little behind its table: this much is read again each time.
+const OVERLAP: Duration = Duration::from_secs(10);
+/// Rarely it lags a lot: once in this time …
+const SWEEP_EVERY: Duration = Duration::from_mins(1);
+/// … this much is read again.
+const SWEEP: Duration = Duration::from_mins(15);
+/// For this long an old shelf is better than none, when DynamoDB does not answer.
+const SHOWN_AT_MOST: Duration = Duration::from_mins(5);
+/// How old the tree of categories may be.
+const TREE_FRESH: Duration = Duration::from_secs(10);
+
+#[derive(Debug, Default)]
+struct Memory {
+    shelf: Arc<Shelf>,
+    read_at: Option<Timestamp>,
+    swept_at: Option<Timestamp>,
+    tree: Arc<Tree>,
+    tree_read_at: Option<Timestamp>,
+}
+
+/// What a warm function remembers of the catalogue.
+#[derive(Debug, Default)]
+pub struct ShelfMemory(Mutex<Memory>);
+
+/// Finding products.
+#[derive(Debug)]
+pub struct Browsing<'a> {
+    memory: &'a ShelfMemory,
+    products: ProductStore,
+    categories: CategoryStore,
+    clock: Clock,
+}
+
+impl<'a> Browsing<'a> {
+    /// With a memory, and where it is filled from.
+    pub fn new(memory: &'a ShelfMemory, products: ProductStore, categories: CategoryStore, clock: Clock) -> Self {
+        Self { memory, products, categories, clock }
+    }
+
+    /// All that is on sale, a few seconds old at worst while DynamoDB answers.
+    ///
+    /// # Errors
+    /// DynamoDB does not answer, and has not for minutes.
+    pub async fn shelf(&self) -> Result<Arc<Shelf>> {
+        let mut memory = self.memory.0.lock().await;
+        let now = self.clock.now();
+        let Some(read_at) = memory.read_at else {
+            let products = self.products.changed_since(None).await?;
+            memory.take(products, now);
+            memory.swept_at = Some(now);
+            return Ok(Arc::clone(&memory.shelf));
+        };
+        if now.since(read_at) <= FRESH {
+            return Ok(Arc::clone(&memory.shelf));
+        }
+        let sweeping = memory.swept_at.is_none_or(|at| now.since(at) > SWEEP_EVERY);
+        let since = if sweeping { read_at.minus(SWEEP) } else { read_at.minus(OVERLAP) };
+        match self.products.changed_since(Some(since)).await {
+            Ok(products) => {
+                memory.take(products, now);
+                if sweeping {
+                    memory.swept_at = Some(now);
+                }
+            }
+            Err(error) if now.since(read_at) > SHOWN_AT_MOST => return Err(error),
+            Err(error) => tracing::warn!(error.code = error.code(), error.cause = error.cause(), "the shelf is stale"),
+        }
+        Ok(Arc::clone(&memory.shelf))
+    }
+
+    /// A category and all below it; none where there is no such category.
+    ///
+    /// # Errors
+    /// DynamoDB does not answer.
+    pub async fn within(&self, category: &CategoryId) -> Result<BTreeSet<CategoryId>> {
+        let mut memory = self.memory.0.lock().await;
+        let now = self.clock.now();
+        if memory.tree_read_at.is_none_or(|at| now.since(at) > TREE_FRESH) {
+            memory.tree = Arc::new(self.categories.tree().await?);
+            memory.tree_read_at = Some(now);
+        }
+        Ok(memory.tree.with_descendants(category))
+    }
+}
+
+impl Memory {
+    fn take(&mut self, products: Vec<Product>, now: Timestamp) {
+        let shelf = Arc::make_mut(&mut self.shelf);
+        for product in products {
+            if product.status == ProductStatus::Active {
+                shelf.put(product.into());
+            } else {
+                shelf.remove(product.id);
+            }
+        }
+        self.read_at = Some(now);
+    }
+}

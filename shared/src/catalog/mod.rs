@@ -1,0 +1,42 @@
+//! What is sold: products, their prices and stock, categories, search.
+
+pub mod adjustment;
+pub mod availability;
+pub mod browse;
+pub mod card;
+pub mod categories;
+pub mod category;
+mod category_store;
+pub mod facets;
+pub mod images;
+pub mod ingredient;
+pub mod legal;
+pub mod manager;
+pub mod offer;
+pub mod product;
+pub mod products;
+pub mod shelf;
+pub mod slug;
+pub mod stock;
+pub mod stock_change;
+pub mod stockroom;
+mod store;
+pub mod view;
+
+pub use availability::Availability;
+pub use browse::{Browsing, ShelfMemory};
+pub use card::Card;
+pub use categories::Categories;
+pub use category::{Category, Tree};
+pub use category_store::CategoryStore;
+pub use images::ProductImages;
+pub use ingredient::Ingredient;
+pub use legal::LegalStatus;
+pub use manager::Manager;
+pub use offer::Offer;
+pub use product::{Product, ProductStatus};
+pub use products::Products;
+pub use slug::{CategoryId, Slug};
+pub use stock::{Stock, StockStore};
+pub use stockroom::Stockroom;
+pub use store::ProductStore;

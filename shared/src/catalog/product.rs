@@ -1,0 +1,284 @@
+//! A product: what it is, on which terms it is sold, and who may change which of it.
+//!
+//! The pharmacy vouches for what it sells, and the legal status decides whether a prescription is asked for. So a
+//! seller's product is a draft until the staff puts it on sale, and when its seller changes which medicine it is, it is
+//! a draft again.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::availability::Availability;
+use super::ingredient::Ingredient;
+use super::legal::LegalStatus;
+use super::manager::Manager;
+use super::offer::Offer;
+use super::slug::{CategoryId, Slug};
+use crate::platform::clock::Timestamp;
+use crate::platform::error::{Error, Kind, Result};
+use crate::platform::fields::Change;
+use crate::platform::ids::{ImageId, ProductId, UserId};
+use crate::platform::money::Money;
+use crate::platform::text;
+
+/// The most pictures of one product.
+pub const MAX_IMAGES: usize = 8;
+
+/// Whether a product is on sale.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ProductStatus {
+    /// Not yet, or not now; its seller and the staff alone see it.
+    Draft,
+    /// On sale.
+    Active,
+    /// No longer; kept for the orders that hold it.
+    Retired,
+}
+
+/// A picture of a product, checked and stored.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Image {
+    /// Which.
+    pub id: ImageId,
+    /// Where it lies in the media bucket.
+    pub key: String,
+    /// In pixels.
+    pub width: u32,
+    /// In pixels.
+    pub height: u32,
+}
+
+/// Which medicine it is, as far as words can say.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Medicine {
+    /// What it is called in the shop.
+    pub name: String,
+    /// The brand; `None` for what is sold under its substance's name.
+    pub brand: Option<String>,
+    /// The active ingredients.
+    pub ingredients: Vec<Ingredient>,
+    /// `tablet`, `cream`, …
+    pub dosage_form: String,
+    /// `oral`, `topical`, …
+    pub route: String,
+    /// What one pack holds: `20 tablets`.
+    pub pack_size: String,
+    /// How it may be sold.
+    pub legal_status: LegalStatus,
+}
+
+/// A product.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Product {
+    /// Which.
+    pub id: ProductId,
+    /// Its name in URLs; never changes, never passes to another.
+    pub slug: Slug,
+    /// Which medicine it is.
+    pub medicine: Medicine,
+    /// Where it stands in the shop.
+    pub category_id: CategoryId,
+    /// What it is commonly for.
+    pub description: Option<String>,
+    /// For one pack.
+    pub price: Money,
+    /// Who sells it; `None` is the pharmacy itself.
+    pub seller_id: Option<UserId>,
+    /// Whether it is on sale.
+    pub status: ProductStatus,
+    /// Its pictures, the first one first.
+    pub images: Vec<Image>,
+    /// What a shopper is told of the stock.
+    pub availability: Availability,
+    /// The version of the stock that said so.
+    pub stock_version: u64,
+    /// Grows by one with every change that somebody makes.
+    pub version: u64,
+    /// Grows by one whenever the terms of sale change: the version of [`Product::offer`].
+    pub offer_version: u64,
+    /// When it was created.
+    pub created_at: Timestamp,
+    /// When somebody last changed it.
+    pub updated_at: Timestamp,
+}
+
+/// A product to be created.
+#[derive(Clone, Debug)]
+pub struct NewProduct {
+    /// Chosen, or else made of the name.
+    pub slug: Option<Slug>,
+    /// Which medicine it is.
+    pub medicine: Medicine,
+    /// Where it stands in the shop.
+    pub category_id: CategoryId,
+    /// What it is commonly for.
+    pub description: Option<String>,
+    /// For one pack.
+    pub price: Money,
+    /// Whether it is on sale at once.
+    pub status: Option<ProductStatus>,
+}
+
+/// What to change of a product.
+#[derive(Clone, Debug, Default)]
+pub struct ProductChange {
+    /// What it is called.
+    pub name: Option<String>,
+    /// The brand.
+    pub brand: Change<String>,
+    /// The active ingredients, all of them.
+    pub ingredients: Option<Vec<Ingredient>>,
+    /// The dosage form.
+    pub dosage_form: Option<String>,
+    /// The route of administration.
+    pub route: Option<String>,
+    /// The pack.
+    pub pack_size: Option<String>,
+    /// The category.
+    pub category_id: Option<CategoryId>,
+    /// The description.
+    pub description: Change<String>,
+    /// The price.
+    pub price: Option<Money>,
+    /// The legal status.
+    pub legal_status: Option<LegalStatus>,
+    /// Whether it is on sale.
+    pub status: Option<ProductStatus>,
+}
+
+impl Product {
+    /// A new product of `manager`: on sale when the staff creates it and does not say otherwise, a draft when a seller
+    /// does.
+    ///
+    /// # Errors
+    /// 403 `approval_required` where a seller wants it on sale.
+    pub fn create(new: NewProduct, manager: &Manager, now: Timestamp) -> Result<Self> {
+        let status = match (new.status, manager.may_approve()) {
+            (Some(ProductStatus::Active), false) => return Err(approval_required()),
+            (Some(status), _) => status,
+            (None, true) => ProductStatus::Active,
+            (None, false) => ProductStatus::Draft,
+        };
+        let id = ProductId::generate(now);
+        Ok(Self {
+            id,
+            slug: new.slug.unwrap_or_else(|| Slug::of_name(&new.medicine.name, id)),
+            medicine: new.medicine,
+            category_id: new.category_id,
+            description: new.description,
+            price: new.price,
+            seller_id: manager.seller_id(),
+            status,
+            images: Vec::new(),
+            availability: Availability::Out,
+            stock_version: 0,
+            version: 1,
+            offer_version: 1,
+            created_at: now,
+            updated_at: now,
+        })
+    }
+
+    /// The product after `manager` has changed it; the same where the change says nothing new.
+    ///
+    /// # Errors
+    /// 403 `approval_required` where a seller wants something on sale that the staff has not seen.
+    pub fn changed(&self, change: ProductChange, manager: &Manager, now: Timestamp) -> Result<Self> {
+        let wants_active = change.status == Some(ProductStatus::Active);
+        let mut next = self.clone();
+        let medicine = &mut next.medicine;
+        set(&mut medicine.name, change.name);
+        medicine.brand = change.brand.apply(medicine.brand.take());
+        set(&mut medicine.ingredients, change.ingredients);
+        set(&mut medicine.dosage_form, change.dosage_form);
+        set(&mut medicine.route, change.route);
+        set(&mut medicine.pack_size, change.pack_size);
+        set(&mut medicine.legal_status, change.legal_status);
+        next.description = change.description.apply(next.description.take());
+        set(&mut next.category_id, change.category_id);
+        set(&mut next.price, change.price);
+        set(&mut next.status, change.status);
+        let unseen = self.status != ProductStatus::Active || next.medicine != self.medicine;
+        if next.status == ProductStatus::Active && unseen && !manager.may_approve() {
+            if wants_active {
+                return Err(approval_required());
+            }
+            next.status = ProductStatus::Draft;
+        }
+        Ok(self.succeeded_by(next, now))
+    }
+
+    /// One of its pictures.
+    pub fn image(&self, id: ImageId) -> Option<&Image> {
+        self.images.iter().find(|image| image.id == id)
+    }
+
+    /// The product with one more picture; `None` where it has [`MAX_IMAGES`] already.
+    pub fn with_image(&self, image: Image, now: Timestamp) -> Option<Self> {
+        if self.images.len() >= MAX_IMAGES {
+            return None;
+        }
+        let mut next = self.clone();
+        next.images.push(image);
+        Some(self.succeeded_by(next, now))
+    }
+
+    /// The product without one of its pictures.
+    #[must_use]
+    pub fn without_image(&self, image: ImageId, now: Timestamp) -> Self {
+        let mut next = self.clone();
+        next.images.retain(|one| one.id != image);
+        self.succeeded_by(next, now)
+    }
+
+    /// Counts the versions on from this product to `next`, if they differ at all.
+    fn succeeded_by(&self, mut next: Self, now: Timestamp) -> Self {
+        if next == *self {
+            return next;
+        }
+        if next.offer() != self.offer() {
+            next.offer_version += 1;
+        }
+        next.version += 1;
+        next.updated_at = now;
+        next
+    }
+
+    /// The terms it is sold on.
+    pub fn offer(&self) -> Offer {
+        Offer {
+            product_id: self.id,
+            version: self.offer_version,
+            name: self.medicine.name.clone(),
+            price: self.price,
+            legal_status: self.medicine.legal_status,
+            ingredients: self.medicine.ingredients.iter().map(|one| text::folded(&one.name)).collect(),
+            seller_id: self.seller_id.clone(),
+            sellable: self.status == ProductStatus::Active,
+        }
+    }
+
+    /// The category that cannot be removed while this product stands in it; what is retired holds none.
+    pub fn held_category(&self) -> Option<&CategoryId> {
+        (self.status != ProductStatus::Retired).then_some(&self.category_id)
+    }
+
+    /// Whether somebody may see it: what is on sale everybody, all else who manages it.
+    pub fn visible_to(&self, manager: Option<&Manager>) -> bool {
+        self.status == ProductStatus::Active || manager.is_some_and(|manager| manager.manages_product(self))
+    }
+}
+
+fn set<T>(field: &mut T, change: Option<T>) {
+    if let Some(value) = change {
+        *field = value;
+    }
+}
+
+fn approval_required() -> Error {
+    let detail = "The pharmacy's staff puts products on sale; save it as a draft and ask them to.";
+    Error::new(Kind::Forbidden, "approval_required", detail)
+}
+
+#[cfg(test)]
+pub(crate) mod tests;

@@ -1,0 +1,236 @@
+//! Products in DynamoDB.
+//!
+//! `PRODUCT#<id>` holds the product (`PRODUCT`), its stock (`STOCK`) and its stock movements (`MOVE#…`); `SLUG#<slug>`
+//! keeps a slug from being given twice. The index `by_slug` finds a product by its slug in one read; `by_change` has all
+//! products in the order of their last change, in a few partitions, for the shelf to follow.
+
+use aws_sdk_dynamodb::error::SdkError;
+use aws_sdk_dynamodb::types::AttributeValue;
+use futures_util::future::try_join_all;
+
+use super::availability::Availability;
+use super::category_store::{enter, leave};
+use super::product::Product;
+use super::slug::Slug;
+use super::stock::{Stock, StockStore, partition};
+use crate::platform::clock::Timestamp;
+use crate::platform::dynamo::{Expression, Item, Key, Outcome, Table, failure, from_item, s, to_item, transact, value};
+use crate::platform::error::Result;
+use crate::platform::ids::ProductId;
+
+/// Into how many partitions the index of changes is parted, so that no one partition takes all writes.
+const SHARDS: u8 = 4;
+
+/// The table of products.
+#[derive(Clone, Debug)]
+pub struct ProductStore {
+    table: Table,
+    stock: StockStore,
+}
+
+/// How a write ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Saved {
+    /// It is written.
+    Done,
+    /// The product has changed since it was read.
+    Moved,
+    /// The slug is another product's.
+    SlugTaken,
+    /// There is no such category.
+    UnknownCategory,
+}
+
+fn key(id: ProductId) -> Key {
+    Key::new(partition(id), "PRODUCT")
+}
+
+fn slug_key(slug: &Slug) -> Key {
+    Key::new(format!("SLUG#{slug}"), "SLUG")
+}
+
+fn feed(shard: u8) -> AttributeValue {
+    s(format!("F{shard}"))
+}
+
+fn shard(id: ProductId) -> u8 {
+    let last = id.ulid().to_bytes().last().copied().unwrap_or_default();
+    last % SHARDS
+}
+
+/// The place in the index of changes; the id keeps changes of the same millisecond apart.
+fn changed_at(id: ProductId, now: Timestamp) -> AttributeValue {
+    s(format!("{now}#{id}"))
+}
+
+fn number(value: u64) -> AttributeValue {
+    AttributeValue::N(value.to_string())
+}
+
+fn product_item(product: &Product, now: Timestamp) -> Result<Item> {
+    let mut item = to_item(&key(product.id), product)?;
+    item.insert("feed".to_owned(), feed(shard(product.id)));
+    item.insert("changed_at".to_owned(), changed_at(product.id, now));
+    Ok(item)
+}
+
+impl ProductStore {
+    /// In the catalogue's table.
+    pub fn new(table: Table) -> Self {
+        Self { stock: StockStore::new(table.clone()), table }
+    }
+
+    /// One product; a moment old at worst.
+    ///
+    /// # Errors
+    /// DynamoDB does not answer.
+    pub async fn get(&self, id: ProductId) -> Result<Option<Product>> {
+        self.table.get(&key(id)).await?.map(from_item).transpose()
+    }
+
+    /// One product as the last write left it.
+    ///
+    /// # Errors
+    /// DynamoDB does not answer.
+    pub async fn get_latest(&self, id: ProductId) -> Result<Option<Product>> {
+        self.table.get_latest(&key(id)).await?.map(from_item).transpose()
+    }
+
+    /// The product with this slug; a moment old at worst.
+    ///
+    /// # Errors
+    /// DynamoDB does not answer.
+    pub async fn get_by_slug(&self, slug: &Slug) -> Result<Option<Product>> {
+        let request = self.table.client().query().table_name(self.table.name()).index_name("by_slug").limit(1);
+        let request = request.key_condition_expression("slug = :slug").expression_attribute_values(":slug", s(slug));
+        let found = request.send().await.map_err(failure)?.items.unwrap_or_default();
+        found.into_iter().next().map(from_item).transpose()
+    }
+
+    /// Writes a new product with an empty stock.
+    ///
+    /// # Errors
+    /// DynamoDB does not answer.
+    pub async fn create(&self, product: &Product) -> Result<Saved> {
+        let stock = Stock { offer: product.offer(), available: 0, reserved: 0, sold: 0, version: 1 };
+        let mut slug = slug_key(&product.slug).attributes();
+        slug.insert("product_id".to_owned(), value(product.id)?);
+        let mut actions = vec![
+            self.table.create(slug)?,
+            self.table.create(product_item(product, product.created_at)?)?,
+            self.table.create(StockStore::to_item(&stock)?)?,
+        ];
+        if let Some(category) = product.held_category() {
+            actions.push(enter(&self.table, category)?);
+        }
+        let refusals = match transact(self.table.client(), actions).await? {
+            Outcome::Done => return Ok(Saved::Done),
+            Outcome::Refused(refusals) => refusals,
+        };
+        Ok(if refusals.iter().any(|refusal| refusal.index == 0) { Saved::SlugTaken } else { Saved::UnknownCategory })
+    }
+
+    /// Writes `after` in place of `before`, and with it what hangs on it: the offer beside the stock, and the count of
+    /// products in its category.
+    ///
+    /// # Errors
+    /// DynamoDB does not answer.
+    pub async fn save(&self, before: &Product, after: &Product, now: Timestamp) -> Result<Saved> {
+        // The stock's version too: what the stock's worker wrote meanwhile must not be lost.
+        let unmoved = Expression::new("version = :version AND stock_version = :stock_version")
+            .value(":version", number(before.version))
+            .value(":stock_version", number(before.stock_version));
+        let mut actions = vec![self.table.replace(product_item(after, now)?, unmoved)?];
+        if after.offer_version != before.offer_version {
+            actions.push(self.stock.change_offer(before.offer_version, &after.offer())?);
+        }
+        let mut entered = None;
+        if after.held_category() != before.held_category() {
+            if let Some(category) = before.held_category() {
+                actions.push(leave(&self.table, category)?);
+            }
+            if let Some(category) = after.held_category() {
+                entered = Some(actions.len());
+                actions.push(enter(&self.table, category)?);
+            }
+        }
+        let refusals = match transact(self.table.client(), actions).await? {
+            Outcome::Done => return Ok(Saved::Done),
+            Outcome::Refused(refusals) => refusals,
+        };
+        let unknown = refusals.iter().all(|refusal| Some(refusal.index) == entered);
+        Ok(if unknown { Saved::UnknownCategory } else { Saved::Moved })
+    }
+
+    /// Writes what the stock of version `stock_version` means for shoppers, unless a later version already has.
+    ///
+    /// # Errors
+    /// DynamoDB does not answer.
+    pub async fn follow_stock(
+        &self,
+        id: ProductId,
+        availability: Availability,
+        stock_version: u64,
+        now: Timestamp,
+    ) -> Result<()> {
+        let request = self.table.client().update_item().table_name(self.table.name());
+        let request = request
+            .set_key(Some(key(id).attributes()))
+            .update_expression("SET availability = :availability, stock_version = :version, changed_at = :now")
+            .condition_expression("stock_version < :version")
+            .expression_attribute_values(":availability", value(availability)?)
+            .expression_attribute_values(":version", number(stock_version))
+            .expression_attribute_values(":now", changed_at(id, now));
+        match request.send().await {
+            Err(SdkError::ServiceError(error)) if error.err().is_conditional_check_failed_exception() => Ok(()),
+            other => other.map(|_| ()).map_err(failure),
+        }
+    }
+
+    /// All products that changed since `since`, or simply all.
+    ///
+    /// # Errors
+    /// DynamoDB does not answer.
+    pub async fn changed_since(&self, since: Option<Timestamp>) -> Result<Vec<Product>> {
+        let shards = try_join_all((0..SHARDS).map(|shard| self.changed_in(shard, since))).await?;
+        Ok(shards.into_iter().flatten().collect())
+    }
+
+    async fn changed_in(&self, shard: u8, since: Option<Timestamp>) -> Result<Vec<Product>> {
+        let request = self.table.client().query().table_name(self.table.name()).index_name("by_change");
+        let request = request.expression_attribute_values(":feed", feed(shard));
+        let request = match since {
+            None => request.key_condition_expression("feed = :feed"),
+            Some(since) => request
+                .key_condition_expression("feed = :feed AND changed_at >= :since")
+                .expression_attribute_values(":since", s(since)),
+        };
+        let mut items = request.into_paginator().items().send();
+        let mut products = Vec::new();
+        while let Some(item) = items.next().await {
+            products.push(from_item(item.map_err(failure)?)?);
+        }
+        Ok(products)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::product::tests::new_product;
+    use super::*;
+
+    #[test]
+    fn a_product_reads_what_it_wrote() {
+        let product = new_product();
+        let item = product_item(&product, product.created_at).unwrap();
+        assert_eq!(Key::of(&item), Some(key(product.id)));
+        assert_eq!(from_item::<Product>(item).unwrap(), product);
+    }
+
+    #[test]
+    fn every_product_is_in_a_shard_that_is_read() {
+        let now = Timestamp::from_millis(1_795_168_800_000);
+        let shards: std::collections::BTreeSet<u8> = (0..200).map(|_| shard(ProductId::generate(now))).collect();
+        assert_eq!(shards.into_iter().collect::<Vec<_>>(), (0..SHARDS).collect::<Vec<_>>());
+    }
+}

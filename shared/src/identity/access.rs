@@ -1,0 +1,121 @@
+//! The access table: every HTTP function, its route and who may call it. A function without a row here answers nobody.
+
+use super::permission::Permission;
+
+/// Who may call a route.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Access {
+    /// Anybody, and everybody gets the same; a token is not even looked at.
+    Anyone,
+    /// Anybody; who is signed in may get more.
+    AnyoneOrCaller,
+    /// Anybody who is signed in.
+    SignedIn,
+    /// Who has a role with this permission.
+    Needs(Permission),
+}
+
+/// A row of the table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Route {
+    /// The package of the function.
+    pub function: &'static str,
+    /// `GET`, `POST`, …
+    pub method: &'static str,
+    /// As API Gateway has it: `/v1/orders/{id}`.
+    pub path: &'static str,
+    /// Who may call it.
+    pub access: Access,
+}
+
+/// The row of a function.
+pub fn route(function: &str) -> Option<&'static Route> {
+    ROUTES.iter().find(|route| route.function == function)
+}
+
+macro_rules! routes {
+    ($($function:literal $method:ident $path:literal $access:expr;)*) => {
+        &[$(Route { function: $function, method: stringify!($method), path: $path, access: $access }),*]
+    };
+}
+
+use Access::{Anyone, AnyoneOrCaller, Needs, SignedIn};
+use Permission as P;
+
+/// Every HTTP function, by area.
+pub const ROUTES: &[Route] = routes! {
+    "auth-register"                POST   "/v1/auth/register"                       Anyone;
+    "auth-confirm"                 POST   "/v1/auth/register/confirm"               Anyone;
+    "auth-resend-code"             POST   "/v1/auth/register/resend"                Anyone;
+    "auth-login"                   POST   "/v1/auth/login"                          Anyone;
+    "auth-refresh"                 POST   "/v1/auth/token/refresh"                  Anyone;
+    "auth-logout"                  POST   "/v1/auth/logout"                         AnyoneOrCaller;
+    "auth-forgot-password"         POST   "/v1/auth/password/forgot"                Anyone;
+    "auth-reset-password"          POST   "/v1/auth/password/reset"                 Anyone;
+    "auth-change-password"         POST   "/v1/auth/password/change"                SignedIn;
+
+    "profile-get"                  GET    "/v1/profile"                             SignedIn;
+    "profile-update"               PATCH  "/v1/profile"                             SignedIn;
+    "profile-start-picture"        POST   "/v1/profile/picture"                     SignedIn;
+    "profile-remove-picture"       DELETE "/v1/profile/picture"                     SignedIn;
+    "address-list"                 GET    "/v1/profile/addresses"                   SignedIn;
+    "address-add"                  POST   "/v1/profile/addresses"                   SignedIn;
+    "address-update"               PATCH  "/v1/profile/addresses/{id}"              SignedIn;
+    "address-remove"               DELETE "/v1/profile/addresses/{id}"              SignedIn;
+
+    "catalog-list-products"        GET    "/v1/products"                            Anyone;
+    "catalog-get-product"          GET    "/v1/products/{id}"                       AnyoneOrCaller;
+    "catalog-create-product"       POST   "/v1/products"                            Needs(P::ManageProducts);
+    "catalog-update-product"       PATCH  "/v1/products/{id}"                       Needs(P::ManageProducts);
+    "catalog-retire-product"       DELETE "/v1/products/{id}"                       Needs(P::ManageProducts);
+    "catalog-start-image"          POST   "/v1/products/{id}/images"                Needs(P::ManageProducts);
+    "catalog-remove-image"         DELETE "/v1/products/{id}/images/{image_id}"     Needs(P::ManageProducts);
+    "catalog-adjust-stock"         POST   "/v1/products/{id}/stock"                 Needs(P::ManageStock);
+    "catalog-list-categories"      GET    "/v1/categories"                          Anyone;
+    "catalog-put-category"         PUT    "/v1/categories/{id}"                     Needs(P::ManageCategories);
+    "catalog-remove-category"      DELETE "/v1/categories/{id}"                     Needs(P::ManageCategories);
+    "catalog-list-brands"          GET    "/v1/brands"                              Anyone;
+    "catalog-list-ingredients"     GET    "/v1/ingredients"                         Anyone;
+
+    "cart-get"                     GET    "/v1/cart"                                Needs(P::Buy);
+    "cart-put-item"                PUT    "/v1/cart/items/{product_id}"             Needs(P::Buy);
+    "cart-remove-item"             DELETE "/v1/cart/items/{product_id}"             Needs(P::Buy);
+    "cart-clear"                   DELETE "/v1/cart"                                Needs(P::Buy);
+    "cart-merge"                   POST   "/v1/cart/merge"                          Needs(P::Buy);
+    "checkout-preview"             POST   "/v1/checkout/preview"                    Needs(P::Buy);
+    "checkout-place-order"         POST   "/v1/orders"                              Needs(P::Buy);
+    "orders-list"                  GET    "/v1/orders"                              Needs(P::ReadOrders);
+    "orders-get"                   GET    "/v1/orders/{id}"                         Needs(P::ReadOrders);
+    "orders-cancel"                POST   "/v1/orders/{id}/cancel"                  Needs(P::CancelOrders);
+    "orders-transition"            POST   "/v1/orders/{id}/transitions"             Needs(P::MoveOrders);
+
+    "prescriptions-start"          POST   "/v1/prescriptions"                       Needs(P::SubmitPrescriptions);
+    "prescriptions-list"           GET    "/v1/prescriptions"                       Needs(P::ReadPrescriptions);
+    "prescriptions-get"            GET    "/v1/prescriptions/{id}"                  Needs(P::ReadPrescriptions);
+    "prescriptions-withdraw"       DELETE "/v1/prescriptions/{id}"                  Needs(P::SubmitPrescriptions);
+    "prescriptions-claim"          POST   "/v1/prescriptions/{id}/claim"            Needs(P::ReviewPrescriptions);
+    "prescriptions-review"         POST   "/v1/prescriptions/{id}/review"           Needs(P::ReviewPrescriptions);
+
+    "platform-health"              GET    "/v1/health"                              Anyone;
+    "platform-openapi"             GET    "/v1/openapi.json"                        Anyone;
+    "platform-docs"                GET    "/v1/docs"                                Anyone;
+};
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn no_function_and_no_route_stands_twice() {
+        let functions: BTreeSet<_> = ROUTES.iter().map(|route| route.function).collect();
+        let paths: BTreeSet<_> = ROUTES.iter().map(|route| (route.method, route.path)).collect();
+        assert_eq!((functions.len(), paths.len()), (ROUTES.len(), ROUTES.len()));
+    }
+
+    #[test]
+    fn an_unknown_function_has_no_row() {
+        assert_eq!(route("admin-set-roles-by-anyone"), None);
+    }
+}

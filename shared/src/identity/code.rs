@@ -1,0 +1,66 @@
+//! The codes that are sent by e-mail.
+
+use crate::platform::error::Error;
+use crate::platform::fields::Invalid;
+
+/// A code: six digits.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Code(String);
+
+impl Code {
+    /// Reads a code; white space around it is forgiven.
+    ///
+    /// # Errors
+    /// Not six digits.
+    pub fn parse(text: &str) -> Result<Self, Invalid> {
+        let code = text.trim();
+        let good = code.len() == 6 && code.bytes().all(|b| b.is_ascii_digit());
+        good.then(|| Self(code.to_owned())).ok_or_else(|| Invalid::new("invalid_code", "expected six digits"))
+    }
+
+    /// As text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl std::fmt::Debug for Code {
+    /// Hidden: a code is as good as a password for a while.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Code(…)")
+    }
+}
+
+/// What came of a code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CodeCheck {
+    /// It was the one that was sent, and is used up now.
+    Right,
+    /// It was not, or there is nobody it was sent to.
+    Wrong,
+    /// It was, and is too old.
+    Expired,
+}
+
+/// The answer to a wrong code, whatever is wrong with it.
+pub(super) fn invalid_code() -> Error {
+    Error::invalid("invalid_code", "This is not the code that was sent last, or it was tried too often.")
+}
+
+/// The answer to a code that is too old.
+pub(super) fn expired_code() -> Error {
+    Error::invalid("expired_code", "This code is too old; have a new one sent.")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_code_is_six_digits() {
+        assert_eq!(Code::parse(" 123456 ").unwrap().as_str(), "123456");
+        for wrong in ["", "12345", "1234567", "12345a", "١٢٣٤٥٦"] {
+            assert_eq!(Code::parse(wrong).unwrap_err().code, "invalid_code", "{wrong}");
+        }
+    }
+}

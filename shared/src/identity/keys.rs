@@ -1,0 +1,136 @@
+//! The issuer's public keys (JWKS), fetched when needed and kept.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use aws_config::SdkConfig;
+use aws_smithy_runtime::client::orchestrator::operation::Operation;
+use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse, OrchestratorError};
+use aws_smithy_types::body::SdkBody;
+use aws_smithy_types::retry::RetryConfig;
+use aws_smithy_types::timeout::TimeoutConfig;
+use jsonwebtoken::DecodingKey;
+use jsonwebtoken::jwk::{AlgorithmParameters, JwkSet};
+use tokio::sync::Mutex;
+
+use crate::platform::clock::Timestamp;
+use crate::platform::error::{Error, Result};
+
+/// Between two fetches that an unknown key id asks for.
+const REFETCH_AFTER: Duration = Duration::from_mins(1);
+
+/// Where keys come from.
+#[derive(Debug)]
+pub enum KeySource {
+    /// The issuer's JWKS document.
+    Url(Operation<(), JwkSet, FetchError>),
+    /// Keys at hand, for tests.
+    Fixed(JwkSet),
+}
+
+/// Why a JWKS document could not be read.
+#[derive(Debug)]
+pub struct FetchError(String);
+
+impl std::fmt::Display for FetchError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "the issuer's keys: {}", self.0)
+    }
+}
+
+impl std::error::Error for FetchError {}
+
+impl KeySource {
+    /// The document at `url`, fetched by the SDK's own HTTP client: no second one in the binary.
+    pub fn url(url: String, sdk: &SdkConfig) -> Self {
+        let timeouts = TimeoutConfig::builder()
+            .connect_timeout(Duration::from_secs(1))
+            .operation_attempt_timeout(Duration::from_secs(2))
+            .build();
+        let mut operation = Operation::builder()
+            .service_name("jwks")
+            .operation_name("fetch")
+            .endpoint_url(&url)
+            .no_auth()
+            .standard_retry(&RetryConfig::standard().with_max_attempts(2))
+            .timeout_config(timeouts)
+            .with_connection_poisoning()
+            .serializer(|()| {
+                let mut request = HttpRequest::new(SdkBody::empty());
+                request.set_uri("").map_err(|error| FetchError(error.to_string()))?;
+                Ok(request)
+            })
+            .deserializer(|response: &HttpResponse| {
+                if !response.status().is_success() {
+                    return Err(OrchestratorError::operation(FetchError(format!(
+                        "status {}",
+                        response.status().as_u16()
+                    ))));
+                }
+                let bytes = response.body().bytes().unwrap_or_default();
+                serde_json::from_slice::<JwkSet>(bytes)
+                    .map_err(|error| OrchestratorError::operation(FetchError(error.to_string())))
+            });
+        if let Some(client) = sdk.http_client() {
+            operation = operation.http_client(client);
+        }
+        if let Some(sleep) = sdk.sleep_impl() {
+            operation = operation.sleep_impl(sleep);
+        }
+        Self::Url(operation.build())
+    }
+
+    async fn fetch(&self) -> Result<JwkSet> {
+        match self {
+            Self::Url(operation) => {
+                operation.invoke(()).await.map_err(|error| Error::unavailable(format!("{error:?}")))
+            }
+            Self::Fixed(keys) => Ok(keys.clone()),
+        }
+    }
+}
+
+#[derive(Default)]
+struct Known {
+    keys: HashMap<String, DecodingKey>,
+    fetched_at: Option<Timestamp>,
+}
+
+/// The keys seen so far.
+pub(super) struct Keys {
+    source: KeySource,
+    known: Mutex<Known>,
+}
+
+impl Keys {
+    pub(super) fn new(source: KeySource) -> Self {
+        Self { source, known: Mutex::default() }
+    }
+
+    /// The key with this id. One that is not known is looked for at the issuer, at most once a minute.
+    pub(super) async fn find(&self, id: &str, now: Timestamp) -> Result<Option<DecodingKey>> {
+        let mut known = self.known.lock().await;
+        if let Some(key) = known.keys.get(id) {
+            return Ok(Some(key.clone()));
+        }
+        if known.fetched_at.is_some_and(|at| now.since(at) < REFETCH_AFTER) {
+            return Ok(None);
+        }
+        let fetched = self.source.fetch().await?;
+        known.keys = fetched.keys.iter().filter_map(usable).collect();
+        known.fetched_at = Some(now);
+        Ok(known.keys.get(id).cloned())
+    }
+}
+
+impl std::fmt::Debug for Keys {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Keys").field("source", &self.source).finish_non_exhaustive()
+    }
+}
+
+fn usable(key: &jsonwebtoken::jwk::Jwk) -> Option<(String, DecodingKey)> {
+    let id = key.common.key_id.clone()?;
+    let AlgorithmParameters::RSA(rsa) = &key.algorithm else { return None };
+    Some((id, DecodingKey::from_rsa_components(&rsa.n, &rsa.e).ok()?))
+}

@@ -1,0 +1,38 @@
+//! Who calls and what they may do: tokens, roles, the permission matrix; registering, signing in, sessions, passwords.
+
+pub mod access;
+mod caller;
+mod code;
+mod cognito;
+mod credentials;
+mod keys;
+mod lockout;
+mod password;
+mod pending;
+mod permission;
+mod refresh_token;
+mod registration;
+mod revocation;
+mod role;
+mod sessions;
+mod sign_in;
+mod token;
+mod view;
+
+pub use caller::Caller;
+pub use code::Code;
+pub use cognito::UserPool;
+pub use credentials::{Credentials, Owner};
+pub use keys::KeySource;
+pub use lockout::{Guess, LOCKED_FOR, Lockout, MAX_TRIES, Reserved, Try};
+pub use password::{Password, PasswordClaim};
+pub use pending::PendingRegistrations;
+pub use permission::{Permission, Scope, scope};
+pub use refresh_token::RefreshToken;
+pub use registration::{NewAccount, Registration};
+pub use revocation::{Revocation, Revocations};
+pub use role::Role;
+pub use sessions::{LIFETIME as SESSION_LIFETIME, Presented, Session, Sessions};
+pub use sign_in::{SignIn, SignOut, SignedIn};
+pub use token::TokenVerifier;
+pub use view::{DeliveryView, SessionView};

@@ -1,0 +1,41 @@
+//! The roles: groups of the Cognito user pool.
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// A role. It comes from the token's `cognito:groups` and from nowhere else; who has none is a guest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// Runs the deployment.
+    SuperAdmin,
+    /// A pharmacist.
+    PharmacyAdmin,
+    /// A doctor.
+    Doctor,
+    /// Sells own products.
+    Seller,
+    /// A patient who buys.
+    Customer,
+}
+
+impl Role {
+    /// All of them, in the order of the tables.
+    pub const ALL: [Self; 5] = [Self::SuperAdmin, Self::PharmacyAdmin, Self::Doctor, Self::Seller, Self::Customer];
+
+    /// The name of the Cognito group.
+    pub const fn group(self) -> &'static str {
+        match self {
+            Self::SuperAdmin => "super_admin",
+            Self::PharmacyAdmin => "pharmacy_admin",
+            Self::Doctor => "doctor",
+            Self::Seller => "seller",
+            Self::Customer => "customer",
+        }
+    }
+
+    /// The role of a Cognito group; groups that are not ours grant nothing.
+    pub fn of_group(group: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|role| role.group() == group)
+    }
+}

@@ -1,0 +1,279 @@
+//! Sign-in sessions in the guard table: one for each sign-in, at most 30 days, refreshed by tokens that are good once.
+//!
+//! Cognito's own refresh token can be used again and again, so it never leaves the house: it lies in the session, sealed
+//! with the secret of the refresh token that the client holds, and the table alone is of no use to a thief.
+//!
+//! A refresh moves the session from one generation to the next in one conditional write. Whoever comes with a token of
+//! an earlier generation holds a copy, or the thief of one does: nobody can tell, so the session ends for both. That is
+//! true as well for the slower one of two who refresh at the same moment with the same token.
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD_NO_PAD;
+use serde::{Deserialize, Serialize};
+use std::time::Duration;
+
+use super::caller::Caller;
+use super::refresh_token::RefreshToken;
+use super::revocation::Revocation;
+use crate::platform::clock::{Clock, Timestamp};
+use crate::platform::crypto;
+use crate::platform::dynamo::{
+    Expression, Key, Outcome, Table, failure, from_item, s, to_item, transact, value, write,
+};
+use crate::platform::error::{Error, Result};
+use crate::platform::ids::UserId;
+
+/// How long a session lives, however often it is refreshed.
+pub const LIFETIME: Duration = Duration::from_hours(30 * 24);
+/// Added to the rest of a second, for clocks that do not quite agree.
+const CLOCKS_DIFFER: u64 = 100;
+
+/// A session as it is stored.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Session {
+    /// Names it in refresh tokens.
+    pub id: String,
+    /// Whose.
+    pub user: UserId,
+    /// Names it in access tokens.
+    pub origin_jti: String,
+    /// Of the refresh token that is good now.
+    generation: u32,
+    /// Of its secret.
+    digest: String,
+    /// Cognito's refresh token, under that secret.
+    sealed: String,
+    /// When the sign-in began.
+    started_at: Timestamp,
+    /// In seconds since 1970; also the item's time to live.
+    expires_at: i64,
+}
+
+/// That all sessions of a person which began up to a moment have ended, but for one.
+#[derive(Serialize, Deserialize)]
+struct Ended {
+    at: Timestamp,
+    except: Option<String>,
+    expires_at: i64,
+}
+
+/// An entry of the list of a person's sessions.
+#[derive(Serialize, Deserialize)]
+struct Entry {
+    id: String,
+    origin_jti: String,
+    expires_at: i64,
+}
+
+/// Whose refresh token it is that was presented.
+#[derive(Debug)]
+pub enum Presented {
+    /// The one that is good now, and Cognito's token which it opens.
+    Current(Session, String),
+    /// One that was good once.
+    Spent(Session),
+    /// Nobody's, or of a session that is over.
+    Unknown,
+}
+
+/// The sessions.
+#[derive(Clone, Debug)]
+pub struct Sessions {
+    guard: Table,
+    clock: Clock,
+}
+
+fn session_key(id: &str) -> Key {
+    Key::new(format!("SESSION#{id}"), "SESSION")
+}
+
+fn user_partition(user: &UserId) -> String {
+    format!("USER#{user}")
+}
+
+fn entry_key(user: &UserId, id: &str) -> Key {
+    Key::new(user_partition(user), format!("SESSION#{id}"))
+}
+
+fn ended_key(user: &UserId) -> Key {
+    Key::new(user_partition(user), "ENDED")
+}
+
+impl Session {
+    fn seal(&mut self, token: &RefreshToken, cognito: &str) -> Result<()> {
+        let sealed = crypto::seal(&token.secret, &self.id, cognito.as_bytes()).map_err(Error::internal)?;
+        self.generation = token.generation;
+        self.digest = token.digest();
+        self.sealed = STANDARD_NO_PAD.encode(sealed);
+        Ok(())
+    }
+
+    fn unseal(&self, token: &RefreshToken) -> Result<String> {
+        let sealed = STANDARD_NO_PAD.decode(&self.sealed).map_err(Error::internal)?;
+        let cognito = crypto::unseal(&token.secret, &self.id, &sealed).map_err(Error::internal)?;
+        String::from_utf8(cognito).map_err(Error::internal)
+    }
+}
+
+impl Sessions {
+    /// In the guard table.
+    pub fn new(guard: Table, clock: Clock) -> Self {
+        Self { guard, clock }
+    }
+
+    /// Opens the session of a sign-in that began at `started_at`, before Cognito was asked.
+    ///
+    /// # Errors
+    /// DynamoDB does not answer.
+    pub async fn open(&self, caller: &Caller, cognito: &str, started_at: Timestamp) -> Result<RefreshToken> {
+        let token = RefreshToken::first();
+        let mut session = Session {
+            id: token.session.clone(),
+            user: caller.user.clone(),
+            origin_jti: caller.session.clone(),
+            generation: 0,
+            digest: String::new(),
+            sealed: String::new(),
+            started_at,
+            expires_at: started_at.plus(LIFETIME).seconds(),
+        };
+        session.seal(&token, cognito)?;
+        let entry = Entry {
+            id: session.id.clone(),
+            origin_jti: session.origin_jti.clone(),
+            expires_at: session.expires_at,
+        };
+        let writes = vec![
+            self.guard.create(to_item(&session_key(&session.id), &session)?)?,
+            self.guard.create(to_item(&entry_key(&session.user, &session.id), entry)?)?,
+        ];
+        match transact(self.guard.client(), writes).await? {
+            Outcome::Done => Ok(token),
+            Outcome::Refused(_) => Err(Error::internal("a new session id was taken")),
+        }
+    }
+
+    /// Whose `token` is.
+    ///
+    /// # Errors
+    /// DynamoDB does not answer.
+    pub async fn find(&self, token: &RefreshToken) -> Result<Presented> {
+        let Some(item) = self.guard.get_latest(&session_key(&token.session)).await? else {
+            return Ok(Presented::Unknown);
+        };
+        let session: Session = from_item(item)?;
+        if session.expires_at <= self.clock.now().seconds() || token.generation > session.generation {
+            return Ok(Presented::Unknown);
+        }
+        if token.generation < session.generation {
+            return Ok(Presented::Spent(session));
+        }
+        if !crypto::equal(token.digest().as_bytes(), session.digest.as_bytes()) {
+            return Ok(Presented::Unknown);
+        }
+        let cognito = session.unseal(token)?;
+        Ok(Presented::Current(session, cognito))
+    }
+
+    /// Moves `session` on from `token` to the next; nothing where another was quicker.
+    ///
+    /// # Errors
+    /// DynamoDB does not answer.
+    pub async fn rotate(
+        &self,
+        session: &Session,
+        token: &RefreshToken,
+        cognito: &str,
+    ) -> Result<Option<RefreshToken>> {
+        let next = token.next();
+        let mut moved = session.clone();
+        moved.seal(&next, cognito)?;
+        let condition = Expression::new("generation = :generation AND digest = :digest")
+            .value(":generation", value(session.generation)?)
+            .value(":digest", s(&session.digest));
+        let write = self.guard.replace(to_item(&session_key(&session.id), moved)?, condition)?;
+        // A transaction of one: tried again after a time-out it is the same write, and not a rival of itself.
+        Ok(match transact(self.guard.client(), vec![write]).await? {
+            Outcome::Done => Some(next),
+            Outcome::Refused(_) => None,
+        })
+    }
+
+    /// Ends a session: its access tokens are refused, then it is forgotten. Killed in between, ending it again goes on.
+    ///
+    /// # Errors
+    /// DynamoDB does not answer.
+    pub async fn end(&self, session: &Session) -> Result<()> {
+        self.end_one(&session.user, &session.id, &session.origin_jti).await
+    }
+
+    async fn end_one(&self, user: &UserId, id: &str, origin_jti: &str) -> Result<()> {
+        Revocation::Session(origin_jti.to_owned()).publish(&self.guard, self.clock.now()).await?;
+        let whatever_is_there = Expression::new("attribute_exists(pk) OR attribute_not_exists(pk)");
+        let writes = vec![
+            self.guard.delete(&session_key(id), whatever_is_there.clone())?,
+            self.guard.delete(&entry_key(user, id), whatever_is_there)?,
+        ];
+        transact(self.guard.client(), writes).await?;
+        Ok(())
+    }
+
+    /// Ends the session that an access token belongs to.
+    ///
+    /// # Errors
+    /// DynamoDB does not answer.
+    pub async fn end_of(&self, caller: &Caller) -> Result<()> {
+        let mut entries = self
+            .guard
+            .client()
+            .query()
+            .table_name(self.guard.name())
+            .key_condition_expression("pk = :pk AND begins_with(sk, :session)")
+            .expression_attribute_values(":pk", s(user_partition(&caller.user)))
+            .expression_attribute_values(":session", s("SESSION#"))
+            .consistent_read(true)
+            .into_paginator()
+            .items()
+            .send();
+        while let Some(item) = entries.next().await {
+            let entry: Entry = from_item(item.map_err(failure)?)?;
+            if entry.origin_jti == caller.session {
+                return self.end_one(&caller.user, &entry.id, &entry.origin_jti).await;
+            }
+        }
+        // A token without a session (it has been ended already, or was not signed in for here) is refused all the same.
+        Revocation::Session(caller.session.clone()).publish(&self.guard, self.clock.now()).await
+    }
+
+    /// Ends all sessions of `user` that have begun by now, but for the one with `except` in its access tokens.
+    ///
+    /// One write decides for all of them, so that none slips through between being listed and being deleted; what is
+    /// left of them goes with its time to live.
+    ///
+    /// # Errors
+    /// DynamoDB does not answer.
+    pub async fn end_all(&self, user: &UserId, except: Option<String>) -> Result<()> {
+        let now = self.clock.now();
+        let ended = Ended { at: now, except: except.clone(), expires_at: now.plus(LIFETIME).seconds() };
+        let none_later = Expression::new("attribute_not_exists(pk) OR #at <= :at").name("#at", "at").value(":at", s(now));
+        let action = self.guard.replace(to_item(&ended_key(user), ended)?, none_later)?;
+        // Refused by a later one, which has ended these sessions too.
+        write(self.guard.client(), action).await?;
+        Revocation::User { user: user.clone(), except }.publish(&self.guard, now).await?;
+        // Access tokens carry whole seconds. Who signs in again after this answer gets a token of a later second than
+        // the ones that are refused now.
+        let rest = 1000_u64.saturating_sub(now.millis().rem_euclid(1000).unsigned_abs());
+        tokio::time::sleep(Duration::from_millis(rest.saturating_add(CLOCKS_DIFFER))).await;
+        Ok(())
+    }
+
+    /// Whether `session` has ended with all the others of its person.
+    ///
+    /// # Errors
+    /// DynamoDB does not answer.
+    pub async fn has_ended(&self, session: &Session) -> Result<bool> {
+        let Some(item) = self.guard.get_latest(&ended_key(&session.user)).await? else { return Ok(false) };
+        let ended: Ended = from_item(item)?;
+        Ok(session.started_at <= ended.at && ended.except.as_ref() != Some(&session.origin_jti))
+    }
+}

@@ -1,0 +1,101 @@
+//! Access tokens: RS256, from our pool, for our client, unexpired; all else is refused.
+
+use aws_config::SdkConfig;
+use jsonwebtoken::{Algorithm, Validation, decode, decode_header};
+use serde::Deserialize;
+
+use super::caller::Caller;
+use super::keys::{KeySource, Keys};
+use super::role::Role;
+use crate::platform::clock::Timestamp;
+use crate::platform::config::Config;
+use crate::platform::error::{Error, Kind, Result};
+use crate::platform::ids::UserId;
+
+/// The claims that are looked at, each of the type it must have.
+#[derive(Deserialize)]
+struct Claims {
+    sub: String,
+    client_id: String,
+    token_use: String,
+    exp: i64,
+    iat: i64,
+    origin_jti: String,
+    #[serde(default, rename = "cognito:groups")]
+    groups: Vec<String>,
+}
+
+/// How far the issuer's clock may be ahead of ours, in seconds.
+const LEEWAY: i64 = 5;
+
+/// Checks access tokens against the pool's public keys.
+#[derive(Debug)]
+pub struct TokenVerifier {
+    issuer: String,
+    client_id: String,
+    keys: Keys,
+}
+
+impl TokenVerifier {
+    /// For the pool and client of `config`; the keys come from the pool's JWKS document.
+    pub fn new(config: &Config, sdk: &SdkConfig) -> Self {
+        Self::with_keys(config, KeySource::url(config.jwks_url(), sdk))
+    }
+
+    /// The same with keys from anywhere.
+    pub fn with_keys(config: &Config, source: KeySource) -> Self {
+        Self { issuer: config.issuer(), client_id: config.user_pool_client_id.clone(), keys: Keys::new(source) }
+    }
+
+    /// Who the bearer of `token` is.
+    ///
+    /// # Errors
+    /// 401 for any token that is not a good access token of ours; 503 when the issuer's keys cannot be had.
+    pub async fn verify(&self, token: &str, now: Timestamp) -> Result<Caller> {
+        let header = decode_header(token).map_err(refused)?;
+        if header.alg != Algorithm::RS256 {
+            return Err(refused("not RS256"));
+        }
+        // `jku`, `x5u` and `jwk` of the header are never followed: a key is one of the issuer's, by its id.
+        let id = header.kid.ok_or_else(|| refused("no key id"))?;
+        let key = self.keys.find(&id, now).await?.ok_or_else(|| refused("unknown key id"))?;
+        let mut validation = Validation::new(Algorithm::RS256);
+        validation.set_issuer(&[&self.issuer]);
+        validation.set_required_spec_claims(&["iss", "exp", "sub"]);
+        // Access tokens of Cognito have no audience; the client is checked below. Expiry is checked below as well, by
+        // the clock that was handed in.
+        validation.validate_aud = false;
+        validation.validate_exp = false;
+        let claims = decode::<Claims>(token, &key, &validation).map_err(refused)?.claims;
+        self.check(claims, now)
+    }
+
+    fn check(&self, claims: Claims, now: Timestamp) -> Result<Caller> {
+        if claims.token_use != "access" {
+            return Err(refused("not an access token"));
+        }
+        if claims.client_id != self.client_id {
+            return Err(refused("issued to another client"));
+        }
+        if claims.exp <= now.seconds() {
+            return Err(Error::new(
+                Kind::Unauthenticated,
+                "expired_token",
+                "The access token has expired; refresh it.",
+            ));
+        }
+        if claims.iat > now.seconds() + LEEWAY {
+            return Err(refused("issued in the future"));
+        }
+        Ok(Caller {
+            user: UserId::parse(&claims.sub).map_err(refused)?,
+            roles: claims.groups.iter().filter_map(|group| Role::of_group(group)).collect(),
+            session: claims.origin_jti,
+            issued_at: Timestamp::from_millis(claims.iat.saturating_mul(1000)),
+        })
+    }
+}
+
+fn refused(cause: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Error {
+    Error::new(Kind::Unauthenticated, "invalid_token", "The access token is not valid.").caused_by(cause)
+}

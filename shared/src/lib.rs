@@ -1,0 +1,15 @@
+//! The library that every function of Apothecary uses: one module for each area of the pharmacy, the HTTP edge and
+//! the platform below them.
+//!
+//! Arrows run one way: `api` (the edge) calls an area, an area calls its own store, and everything may use `platform`.
+//! An area's pure files name neither the AWS SDK nor Lambda; a test in `tests/walls.rs` holds that.
+
+pub mod accounts;
+pub mod api;
+pub mod audit;
+pub mod catalog;
+pub mod identity;
+pub mod orders;
+pub mod payments;
+pub mod platform;
+pub mod prescriptions;

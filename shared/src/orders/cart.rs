@@ -1,0 +1,228 @@
+//! A customer's cart: lines with the offers they were chosen under. Pure rules.
+
+use serde::{Deserialize, Serialize};
+
+use crate::catalog::Offer;
+use crate::platform::clock::Timestamp;
+use crate::platform::error::{Error, Kind, Result};
+use crate::platform::fields::Invalid;
+use crate::platform::ids::{OrderId, ProductId};
+
+/// The most lines of a cart, and so of an order: a transaction holds a hundred actions.
+pub const MAX_LINES: usize = 50;
+/// How long the answer to an `Idempotency-Key` is kept.
+pub const KEY_LIFETIME: std::time::Duration = std::time::Duration::from_hours(24);
+/// The most orders that one customer may place within [`KEY_LIFETIME`]; it bounds the cart's item.
+pub const MAX_ORDERS_A_DAY: usize = 50;
+
+/// How many of a product: 1 to 99.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Quantity(u32);
+
+impl Quantity {
+    /// Reads 1 to 99.
+    ///
+    /// # Errors
+    /// Anything else.
+    pub fn parse(number: u32) -> Result<Self, Invalid> {
+        match number {
+            1..=99 => Ok(Self(number)),
+            _ => Err(Invalid::new("out_of_range", "expected 1 to 99")),
+        }
+    }
+
+    /// As a number.
+    pub const fn get(self) -> u32 {
+        self.0
+    }
+}
+
+/// A product in the cart.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CartLine {
+    /// The terms as they were when it was put in; the customer agreed to these.
+    pub offer: Offer,
+    /// How many.
+    pub quantity: Quantity,
+}
+
+/// That an order came of an `Idempotency-Key`. Kept on the cart, because every order writes its cart anyway: one item,
+/// one condition, no moment at which the order exists and the mark does not.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlacedMark {
+    /// The digest of the key.
+    pub key: String,
+    /// The digest of the body.
+    pub fingerprint: String,
+    /// The order.
+    pub order_id: OrderId,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// A cart.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Cart {
+    /// One line for each product, in the order they were put in.
+    pub lines: Vec<CartLine>,
+    /// The orders of the last day.
+    pub placed: Vec<PlacedMark>,
+    /// Grows by one with every change; zero for a cart that was never written.
+    pub version: u64,
+}
+
+impl Cart {
+    /// Sets how many of a product there are, under today's offer.
+    ///
+    /// # Errors
+    /// 422 when the cart is full.
+    pub fn put(&mut self, offer: Offer, quantity: Quantity) -> Result<()> {
+        if let Some(line) = self.lines.iter_mut().find(|line| line.offer.product_id == offer.product_id) {
+            *line = CartLine { offer, quantity };
+            return Ok(());
+        }
+        if self.lines.len() >= MAX_LINES {
+            let detail = format!("A cart holds at most {MAX_LINES} products.");
+            return Err(Error::new(Kind::Unprocessable, "cart_full", detail));
+        }
+        self.lines.push(CartLine { offer, quantity });
+        Ok(())
+    }
+
+    /// Adds a guest's line: the larger quantity stays, so that merging twice changes nothing more.
+    ///
+    /// # Errors
+    /// 422 when the cart is full.
+    pub fn merge(&mut self, offer: Offer, quantity: Quantity) -> Result<()> {
+        let here = self.lines.iter().find(|line| line.offer.product_id == offer.product_id);
+        let most = here.map_or(quantity, |line| line.quantity.max(quantity));
+        self.put(offer, most)
+    }
+
+    /// Takes a product out. Whether it was there.
+    pub fn remove(&mut self, product: ProductId) -> bool {
+        let before = self.lines.len();
+        self.lines.retain(|line| line.offer.product_id != product);
+        self.lines.len() != before
+    }
+
+    /// The order that came of this key, if one did within its lifetime.
+    pub fn placed_under(&self, key: &str, now: Timestamp) -> Option<&PlacedMark> {
+        self.placed.iter().find(|mark| mark.key == key && now.since(mark.at) < KEY_LIFETIME)
+    }
+
+    /// The cart after an order: empty, with the order's mark.
+    ///
+    /// # Errors
+    /// 429 for a customer who has placed [`MAX_ORDERS_A_DAY`] orders within a day.
+    pub fn ordered(&self, mark: PlacedMark) -> Result<Self> {
+        let mut placed: Vec<_> =
+            self.placed.iter().filter(|old| mark.at.since(old.at) < KEY_LIFETIME).cloned().collect();
+        if placed.len() >= MAX_ORDERS_A_DAY {
+            let oldest = placed.iter().map(|old| old.at).min().unwrap_or(mark.at);
+            let wait = KEY_LIFETIME.saturating_sub(mark.at.since(oldest));
+            let detail = format!("At most {MAX_ORDERS_A_DAY} orders can be placed in a day.");
+            return Err(Error::new(Kind::TooMany, "too_many_orders", detail).retry_after(wait));
+        }
+        placed.push(mark);
+        Ok(Self { lines: Vec::new(), placed, version: self.version })
+    }
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::catalog::LegalStatus;
+    use crate::platform::money::{Currency, Money};
+
+    /// The offer of the `n`th product: over the counter, at 1.00 USD.
+    pub(crate) fn offer(n: u128) -> Offer {
+        Offer {
+            product_id: format!("prd_{}", ulid::Ulid::from_parts(0, n)).parse().unwrap(),
+            version: 1,
+            name: format!("Product {n}"),
+            price: Money::new(100, Currency::parse("USD").unwrap()),
+            legal_status: LegalStatus::Otc,
+            ingredients: vec!["paracetamol".to_owned()],
+            seller_id: None,
+            sellable: true,
+        }
+    }
+
+    fn quantity(n: u32) -> Quantity {
+        Quantity::parse(n).unwrap()
+    }
+
+    fn mark(key: &str, at: i64) -> PlacedMark {
+        let at = Timestamp::from_millis(at);
+        PlacedMark { key: key.to_owned(), fingerprint: "f".to_owned(), order_id: OrderId::generate(at), at }
+    }
+
+    #[test]
+    fn a_product_has_one_line() {
+        let mut cart = Cart::default();
+        cart.put(offer(1), quantity(2)).unwrap();
+        cart.put(offer(1), quantity(5)).unwrap();
+        assert_eq!(cart.lines.iter().map(|line| line.quantity.get()).collect::<Vec<_>>(), [5]);
+    }
+
+    #[test]
+    fn a_full_cart_takes_changes_but_no_new_line() {
+        let mut cart = Cart::default();
+        for n in 0..50 {
+            cart.put(offer(n), quantity(1)).unwrap();
+        }
+        assert_eq!(cart.put(offer(50), quantity(1)).unwrap_err().code(), "cart_full");
+        assert!(cart.put(offer(49), quantity(9)).is_ok());
+    }
+
+    #[test]
+    fn merging_twice_changes_nothing_more() {
+        let mut cart = Cart::default();
+        cart.put(offer(1), quantity(2)).unwrap();
+        cart.merge(offer(1), quantity(5)).unwrap();
+        let once = cart.clone();
+        cart.merge(offer(1), quantity(5)).unwrap();
+        assert_eq!(cart, once);
+    }
+
+    #[test]
+    fn a_key_is_remembered_for_a_day() {
+        let day = i64::try_from(KEY_LIFETIME.as_millis()).unwrap();
+        let cart = Cart::default().ordered(mark("a", 0)).unwrap();
+        assert!(cart.placed_under("a", Timestamp::from_millis(day - 1)).is_some());
+        assert!(cart.placed_under("a", Timestamp::from_millis(day)).is_none());
+        assert!(cart.placed_under("b", Timestamp::from_millis(0)).is_none());
+        assert_eq!(cart.ordered(mark("b", day)).unwrap().placed.len(), 1, "old marks are let go");
+    }
+
+    #[test]
+    fn a_day_holds_only_so_many_orders() {
+        let mut cart = Cart::default();
+        for n in 0..50 {
+            cart = cart.ordered(mark(&n.to_string(), n)).unwrap();
+        }
+        assert_eq!(cart.ordered(mark("more", 60)).unwrap_err().code(), "too_many_orders");
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_is_done_lines_stay_unique_and_bounded(steps in prop::collection::vec((0u128..60, 0u32..120, any::<bool>()), 0..200)) {
+            let mut cart = Cart::default();
+            for (n, amount, add) in steps {
+                match Quantity::parse(amount) {
+                    Ok(quantity) if add => { let _ = cart.merge(offer(n), quantity); }
+                    Ok(quantity) => { let _ = cart.put(offer(n), quantity); }
+                    Err(_) => { cart.remove(offer(n).product_id); }
+                }
+                let mut products: Vec<_> = cart.lines.iter().map(|line| line.offer.product_id).collect();
+                products.sort_unstable();
+                products.dedup();
+                prop_assert_eq!(products.len(), cart.lines.len());
+                prop_assert!(cart.lines.len() <= MAX_LINES);
+            }
+        }
+    }
+}

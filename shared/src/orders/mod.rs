@@ -1,0 +1,22 @@
+//! Carts and orders: from the first item in a cart to a delivered parcel.
+//!
+//! Pure rules: [`cart`], [`pricing`], [`gate`], [`order`], [`status`]. Use-cases: [`Carts`], [`Checkout`], [`Orders`].
+
+pub mod cart;
+mod carts;
+mod checkout;
+pub mod gate;
+pub mod order;
+mod orders;
+pub mod pricing;
+pub mod problem;
+pub mod status;
+mod request;
+mod store;
+pub mod view;
+
+pub use carts::Carts;
+pub use checkout::{Checkout, Preview};
+pub use orders::{ListOrders, OrderPage, Orders, Transition};
+pub use request::{DeliverTo, PlaceOrder, PlaceOrderRequest};
+pub use store::OrderStore;

@@ -1,0 +1,154 @@
+//! An order: what was bought, on which terms, for whom, and how far it has come. Pure rules.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::gate;
+use super::pricing::Totals;
+use super::status::Status;
+use super::view::Hold;
+use crate::accounts::address::PostalAddress;
+use crate::catalog::Offer;
+use crate::payments::Payment;
+use crate::platform::clock::Timestamp;
+use crate::platform::ids::{OrderId, PrescriptionId, ProductId, UserId};
+
+/// A line of an order, on the terms of the moment it was placed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OrderLine {
+    /// The terms.
+    pub offer: Offer,
+    /// How many packs.
+    pub quantity: u32,
+    /// The prescription that a fill was taken from.
+    pub prescription_id: Option<PrescriptionId>,
+    /// Whether it waited for a review when the order was placed.
+    pub waited: bool,
+}
+
+/// Who moved an order along.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Actor {
+    /// The one who ordered.
+    Customer,
+    /// The pharmacy's staff.
+    Pharmacy,
+}
+
+/// A step in the life of an order.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Step {
+    /// The state it came to.
+    pub status: Status,
+    /// When.
+    pub at: Timestamp,
+    /// Through whom.
+    pub by: Actor,
+    /// The person, which only the trail shows.
+    pub user: UserId,
+    /// What they noted.
+    pub note: Option<String>,
+}
+
+/// An order.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Order {
+    /// Its id.
+    pub id: OrderId,
+    /// Whose it is.
+    pub customer: UserId,
+    /// Where it stands.
+    pub status: Status,
+    /// What was bought.
+    pub lines: Vec<OrderLine>,
+    /// What it costs.
+    pub totals: Totals,
+    /// Where it goes.
+    pub address: PostalAddress,
+    /// How it is paid.
+    pub payment: Payment,
+    /// The prescriptions that the customer gave with it.
+    pub prescription_ids: Vec<PrescriptionId>,
+    /// What the customer noted.
+    pub note: Option<String>,
+    /// The carrier's number or link.
+    pub tracking: Option<String>,
+    /// Every state it came to, the first at the front.
+    pub history: Vec<Step>,
+    /// Grows by one with every change.
+    pub version: u64,
+}
+
+impl Order {
+    /// The number that people read to each other: the day and six characters.
+    pub fn number(&self) -> String {
+        let placed = self.history.first().map_or(Timestamp::from_millis(0), |step| step.at);
+        let day = placed.date().to_string().replace('-', "");
+        let ulid = self.id.ulid().to_string();
+        format!("{day}-{}", ulid.get(20..).unwrap_or_default())
+    }
+
+    /// The lines that wait for a fill.
+    pub fn uncovered(&self) -> impl Iterator<Item = &OrderLine> {
+        self.lines.iter().filter(|line| line.offer.legal_status.prescription_required() && line.prescription_id.is_none())
+    }
+
+    /// The prescriptions that fills were taken from, each once.
+    pub fn filled_from(&self) -> Vec<PrescriptionId> {
+        let mut ids: Vec<_> = self.lines.iter().filter_map(|line| line.prescription_id).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        ids
+    }
+
+    /// The sellers of its lines, each once; the pharmacy itself is none.
+    pub fn sellers(&self) -> Vec<UserId> {
+        let mut sellers: Vec<_> = self.lines.iter().filter_map(|line| line.offer.seller_id.clone()).collect();
+        sellers.sort_unstable();
+        sellers.dedup();
+        sellers
+    }
+
+    /// Writes what the gate let pass into the lines.
+    pub fn cover(&mut self, pass: &gate::Pass) {
+        let by = |product: ProductId| pass.covered.iter().find(|(covered, _)| *covered == product).map(|(_, id)| *id);
+        for line in &mut self.lines {
+            line.prescription_id = line.prescription_id.or_else(|| by(line.offer.product_id));
+        }
+    }
+
+    /// The order after a step. Whether it may be taken is [`Status::may_become`]'s to say.
+    #[must_use]
+    pub fn stepped(&self, step: Step) -> Self {
+        let mut next = self.clone();
+        next.status = step.status;
+        next.payment = match step.status {
+            Status::Delivered => self.payment.delivered(),
+            Status::Cancelled | Status::Returned => self.payment.called_off(),
+            _ => self.payment,
+        };
+        next.history.push(step);
+        next
+    }
+
+    /// What it waited for when it was placed.
+    pub fn placing_holds(&self) -> Vec<Hold> {
+        self.lines.iter().any(|line| line.waited).then(Hold::for_review).into_iter().collect()
+    }
+
+    /// The order as it was when it was placed: the answer that a repeated request gets.
+    #[must_use]
+    pub fn as_placed(&self) -> Self {
+        let mut first = self.clone();
+        first.status = Status::Placed;
+        first.payment = Payment::new(self.payment.method);
+        first.history.truncate(1);
+        first.tracking = None;
+        first.version = 1;
+        for line in first.lines.iter_mut().filter(|line| line.waited) {
+            line.prescription_id = None;
+        }
+        first
+    }
+}

@@ -1,0 +1,242 @@
+//! Carts and orders in DynamoDB.
+//!
+//! - `CART#<user>` / `CART`: a cart; it is let go ninety days after its last change.
+//! - `ORDER#<id>` / `ORDER`: an order. Index `by_owner`: `CUSTOMER#<user>`; index `by_status`: `STATUS#<status>`.
+//! - `ORDER#<id>` / `SELLER#<user>`: that a seller's products are in it. Index `by_owner`: `SELLER#<user>`.
+
+use std::time::Duration;
+
+use aws_sdk_dynamodb::operation::put_item::PutItemError;
+use aws_sdk_dynamodb::types::{AttributeValue, TransactWriteItem};
+use serde::{Deserialize, Serialize};
+
+use super::cart::Cart;
+use super::order::Order;
+use super::status::Status;
+use crate::platform::clock::Timestamp;
+use crate::platform::dynamo::{Expression, Item, Key, Table, failure, from_item, s, to_item};
+use crate::platform::error::Result;
+use crate::platform::ids::{OrderId, UserId};
+
+/// How long an untouched cart is kept.
+const CART_LIFETIME: Duration = Duration::from_hours(90 * 24);
+
+/// The table of carts and orders.
+#[derive(Clone, Debug)]
+pub struct OrderStore {
+    table: Table,
+}
+
+/// Whose list of orders.
+#[derive(Clone, Debug)]
+pub enum Owner<'a> {
+    /// Those that a customer placed.
+    Customer(&'a UserId),
+    /// Those with products of a seller.
+    Seller(&'a UserId),
+}
+
+impl Owner<'_> {
+    fn partition(&self) -> String {
+        match self {
+            Self::Customer(user) => format!("CUSTOMER#{user}"),
+            Self::Seller(user) => format!("SELLER#{user}"),
+        }
+    }
+}
+
+#[derive(Serialize, Deserialize)]
+struct CartRecord {
+    #[serde(flatten)]
+    cart: Cart,
+    expires_at: i64,
+}
+
+#[derive(Serialize, Deserialize)]
+struct OrderRecord {
+    #[serde(flatten)]
+    order: Order,
+    owner: String,
+    status_key: String,
+}
+
+#[derive(Serialize, Deserialize)]
+struct SellerRecord {
+    owner: String,
+    id: OrderId,
+}
+
+fn cart_key(user: &UserId) -> Key {
+    Key::new(format!("CART#{user}"), "CART")
+}
+
+fn order_key(id: OrderId) -> Key {
+    Key::new(format!("ORDER#{id}"), "ORDER")
+}
+
+fn status_key(status: Status) -> String {
+    format!("STATUS#{}", status.as_str())
+}
+
+/// The condition that nothing was written since `version` was read; zero is what was never written.
+fn unchanged_since(version: u64) -> Expression {
+    match version {
+        0 => Expression::new("attribute_not_exists(pk)"),
+        read_at => Expression::new("version = :read_at").value(":read_at", AttributeValue::N(read_at.to_string())),
+    }
+}
+
+impl OrderStore {
+    /// In the orders' table.
+    pub fn new(table: Table) -> Self {
+        Self { table }
+    }
+
+    /// A customer's cart; an empty one where there is none.
+    ///
+    /// # Errors
+    /// DynamoDB does not answer.
+    pub async fn cart(&self, user: &UserId) -> Result<Cart> {
+        let item = self.table.get_latest(&cart_key(user)).await?;
+        Ok(item.map(from_item::<CartRecord>).transpose()?.map(|record| record.cart).unwrap_or_default())
+    }
+
+    fn cart_item(user: &UserId, cart: &Cart, now: Timestamp) -> Result<Item> {
+        let cart = Cart { version: cart.version + 1, ..cart.clone() };
+        to_item(&cart_key(user), CartRecord { cart, expires_at: now.plus(CART_LIFETIME).seconds() })
+    }
+
+    /// Stores a cart in place of the version it was read at, and returns it with its new version; `None` when it has
+    /// changed meanwhile.
+    ///
+    /// # Errors
+    /// DynamoDB does not answer.
+    pub async fn save_cart(&self, user: &UserId, cart: &Cart, now: Timestamp) -> Result<Option<Cart>> {
+        let request = self.table.client().put_item().table_name(self.table.name());
+        let request = request.set_item(Some(Self::cart_item(user, cart, now)?));
+        let request = match cart.version {
+            0 => request.condition_expression("attribute_not_exists(pk)"),
+            read_at => request
+                .condition_expression("version = :read_at")
+                .expression_attribute_values(":read_at", AttributeValue::N(read_at.to_string())),
+        };
+        match request.send().await {
+            Ok(_) => Ok(Some(Cart { version: cart.version + 1, ..cart.clone() })),
+            Err(error) if matches!(error.as_service_error(), Some(PutItemError::ConditionalCheckFailedException(_))) => {
+                Ok(None)
+            }
+            Err(error) => Err(failure(error)),
+        }
+    }
+
+    /// The write of a transaction that stores a cart in place of the version it was read at.
+    ///
+    /// # Errors
+    /// What DynamoDB cannot hold.
+    pub fn replace_cart(&self, user: &UserId, cart: &Cart, now: Timestamp) -> Result<TransactWriteItem> {
+        self.table.replace(Self::cart_item(user, cart, now)?, unchanged_since(cart.version))
+    }
+
+    /// The writes of a transaction that create an order, one for it and one for each seller.
+    ///
+    /// # Errors
+    /// What DynamoDB cannot hold.
+    pub fn create(&self, order: &Order) -> Result<Vec<TransactWriteItem>> {
+        let mut writes = vec![self.table.create(Self::order_item(order)?)?];
+        for seller in order.sellers() {
+            let owner = Owner::Seller(&seller).partition();
+            let key = Key::new(format!("ORDER#{}", order.id), &owner);
+            writes.push(self.table.create(to_item(&key, SellerRecord { owner, id: order.id })?)?);
+        }
+        Ok(writes)
+    }
+
+    /// The write of a transaction that stores `changed` in place of the version it was read at.
+    ///
+    /// # Errors
+    /// What DynamoDB cannot hold.
+    pub fn save(&self, changed: &Order) -> Result<TransactWriteItem> {
+        let next = Order { version: changed.version + 1, ..changed.clone() };
+        self.table.replace(Self::order_item(&next)?, unchanged_since(changed.version))
+    }
+
+    fn order_item(order: &Order) -> Result<Item> {
+        let record = OrderRecord {
+            owner: Owner::Customer(&order.customer).partition(),
+            status_key: status_key(order.status),
+            order: order.clone(),
+        };
+        to_item(&order_key(order.id), record)
+    }
+
+    /// One order as the last write left it.
+    ///
+    /// # Errors
+    /// DynamoDB does not answer.
+    pub async fn get(&self, id: OrderId) -> Result<Option<Order>> {
+        let item = self.table.get_latest(&order_key(id)).await?;
+        item.map(order_of).transpose()
+    }
+
+    /// A page of a customer's orders, the newest first.
+    ///
+    /// # Errors
+    /// DynamoDB does not answer.
+    pub async fn of_customer(&self, user: &UserId, limit: u16, after: Option<OrderId>) -> Result<Vec<Order>> {
+        let partition = Owner::Customer(user).partition();
+        let items = self.page("by_owner", "owner", &partition, limit, after).await?;
+        items.into_iter().map(order_of).collect()
+    }
+
+    /// A page of the orders with a seller's products, the newest first.
+    ///
+    /// # Errors
+    /// DynamoDB does not answer.
+    pub async fn of_seller(&self, user: &UserId, limit: u16, after: Option<OrderId>) -> Result<Vec<Order>> {
+        let partition = Owner::Seller(user).partition();
+        let pointers = self.page("by_owner", "owner", &partition, limit, after).await?;
+        let ids = pointers.into_iter().map(|item| Ok(from_item::<SellerRecord>(item)?.id));
+        let keys = ids.map(|id| id.map(order_key)).collect::<Result<Vec<_>>>()?;
+        let items = self.table.get_many(&keys).await?;
+        let mut orders = items.into_iter().map(order_of).collect::<Result<Vec<_>>>()?;
+        orders.sort_by_key(|order| std::cmp::Reverse(order.id));
+        Ok(orders)
+    }
+
+    /// A page of the orders in one state, the newest first.
+    ///
+    /// # Errors
+    /// DynamoDB does not answer.
+    pub async fn in_status(&self, status: Status, limit: u16, after: Option<OrderId>) -> Result<Vec<Order>> {
+        let items = self.page("by_status", "status_key", &status_key(status), limit, after).await?;
+        items.into_iter().map(order_of).collect()
+    }
+
+    /// A page of a partition of an index, by falling id. The cursor is a bound and not a start key: the order at it may
+    /// have moved to another partition meanwhile.
+    async fn page(
+        &self,
+        index: &str,
+        attribute: &str,
+        partition: &str,
+        limit: u16,
+        after: Option<OrderId>,
+    ) -> Result<Vec<Item>> {
+        let mut condition = "#partition = :partition".to_owned();
+        let mut query = self.table.client().query().table_name(self.table.name()).index_name(index);
+        if let Some(id) = after {
+            condition.push_str(" AND id < :after");
+            query = query.expression_attribute_values(":after", s(id));
+        }
+        query = query
+            .key_condition_expression(condition)
+            .expression_attribute_names("#partition", attribute)
+            .expression_attribute_values(":partition", s(partition));
+        let answer = query.scan_index_forward(false).limit(i32::from(limit)).send().await.map_err(failure)?;
+        Ok(answer.items.unwrap_or_default())
+    }
+}
+
+fn order_of(item: Item) -> Result<Order> {
+    Ok(from_item::<OrderRecord>(item)?.order)
+}

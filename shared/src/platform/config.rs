@@ -1,0 +1,202 @@
+//! The configuration of a function: typed, read once at start, from the environment that `template.yaml` writes.
+
+use std::fmt;
+
+use super::money::Currency;
+
+/// Everything a function may be configured with. `template.yaml` hands the same set to every function.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// Names of the tables.
+    pub tables: Tables,
+    /// Private, served through the CDN under `public/`.
+    pub media_bucket: String,
+    /// Private, encrypted with our own key: prescriptions.
+    pub scans_bucket: String,
+    /// Where `media_bucket` is seen from outside, without a slash at the end.
+    pub media_base_url: String,
+    /// The AWS region, for signatures and the token issuer.
+    pub region: String,
+    /// Where the AWS is, when it is not Amazon's: the local stack.
+    pub aws_endpoint: Option<String>,
+    /// The Cognito user pool.
+    pub user_pool_id: String,
+    /// The app client that tokens must be issued to.
+    pub user_pool_client_id: String,
+    /// Signs page cursors, so that nobody makes their own.
+    pub cursor_key: Secret,
+    /// What the pharmacy sells in.
+    pub currency: Currency,
+    /// The delivery fee in minor units.
+    pub delivery_fee: i64,
+    /// From this subtotal on, in minor units, delivery is free; zero means never.
+    pub free_delivery_from: i64,
+}
+
+/// Names of the DynamoDB tables, one for each area.
+#[derive(Clone, Debug)]
+pub struct Tables {
+    /// Profiles and addresses.
+    pub accounts: String,
+    /// Products, stock and categories.
+    pub catalog: String,
+    /// Carts and orders.
+    pub orders: String,
+    /// Prescriptions and their fill ledgers.
+    pub prescriptions: String,
+    /// The append-only trail.
+    pub audit: String,
+    /// Sign-in counters, sessions, revocations; with a time to live.
+    pub guard: String,
+}
+
+/// A secret that never shows itself in a log.
+#[derive(Clone)]
+pub struct Secret(String);
+
+impl Secret {
+    /// Wraps it.
+    pub fn new(value: impl Into<String>) -> Self {
+        Self(value.into())
+    }
+
+    /// Its bytes, for the one place that signs with it.
+    pub fn bytes(&self) -> &[u8] {
+        self.0.as_bytes()
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secret(…)")
+    }
+}
+
+/// A variable of the environment that is missing or does not make sense.
+#[derive(Debug, PartialEq, Eq)]
+pub struct ConfigError {
+    variable: &'static str,
+    problem: String,
+}
+
+impl fmt::Display for ConfigError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "environment variable {}: {}", self.variable, self.problem)
+    }
+}
+
+impl std::error::Error for ConfigError {}
+
+impl Config {
+    /// Reads the environment. The only place in the house that does.
+    ///
+    /// # Errors
+    /// The first variable that is missing or malformed, by name.
+    pub fn from_env() -> Result<Self, ConfigError> {
+        Self::from_lookup(|name| std::env::var(name).ok())
+    }
+
+    /// The same from any source of variables.
+    ///
+    /// # Errors
+    /// The first variable that is missing or malformed, by name.
+    pub fn from_lookup(lookup: impl Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
+        let optional = |variable: &'static str| lookup(variable).filter(|value| !value.is_empty());
+        let text = |variable: &'static str| {
+            optional(variable).ok_or_else(|| ConfigError { variable, problem: "is missing or empty".to_owned() })
+        };
+        let minor_units = |variable: &'static str| {
+            let value = text(variable)?;
+            value
+                .parse::<u32>()
+                .map(i64::from)
+                .map_err(|_| ConfigError { variable, problem: "is not a whole number of minor units".to_owned() })
+        };
+        Ok(Self {
+            tables: Tables {
+                accounts: text("ACCOUNTS_TABLE")?,
+                catalog: text("CATALOG_TABLE")?,
+                orders: text("ORDERS_TABLE")?,
+                prescriptions: text("PRESCRIPTIONS_TABLE")?,
+                audit: text("AUDIT_TABLE")?,
+                guard: text("GUARD_TABLE")?,
+            },
+            media_bucket: text("MEDIA_BUCKET")?,
+            scans_bucket: text("SCANS_BUCKET")?,
+            media_base_url: text("MEDIA_BASE_URL")?.trim_end_matches('/').to_owned(),
+            region: text("AWS_REGION")?,
+            aws_endpoint: optional("AWS_ENDPOINT_URL"),
+            user_pool_id: text("USER_POOL_ID")?,
+            user_pool_client_id: text("USER_POOL_CLIENT_ID")?,
+            cursor_key: Secret(text("CURSOR_KEY")?),
+            currency: Currency::parse(&text("CURRENCY")?)
+                .map_err(|invalid| ConfigError { variable: "CURRENCY", problem: invalid.to_string() })?,
+            delivery_fee: minor_units("DELIVERY_FEE")?,
+            free_delivery_from: minor_units("FREE_DELIVERY_FROM")?,
+        })
+    }
+
+    /// Who issues the tokens: the `iss` claim that is accepted.
+    pub fn issuer(&self) -> String {
+        format!("https://cognito-idp.{}.amazonaws.com/{}", self.region, self.user_pool_id)
+    }
+
+    /// Where the issuer's public keys are.
+    pub fn jwks_url(&self) -> String {
+        let base = match &self.aws_endpoint {
+            Some(endpoint) => format!("{}/{}", endpoint.trim_end_matches('/'), self.user_pool_id),
+            None => self.issuer(),
+        };
+        format!("{base}/.well-known/jwks.json")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn environment(name: &str) -> Option<String> {
+        let value = match name {
+            "AWS_REGION" => "eu-west-1",
+            "CURRENCY" => "USD",
+            "DELIVERY_FEE" => "499",
+            "FREE_DELIVERY_FROM" => "5000",
+            "MEDIA_BASE_URL" => "https://media.example/",
+            "AWS_ENDPOINT_URL" => return None,
+            other => other,
+        };
+        Some(value.to_owned())
+    }
+
+    #[test]
+    fn a_whole_environment_is_read() {
+        let config = Config::from_lookup(environment).unwrap();
+        assert_eq!(config.delivery_fee, 499);
+        assert_eq!(config.media_base_url, "https://media.example");
+        assert_eq!(config.issuer(), "https://cognito-idp.eu-west-1.amazonaws.com/USER_POOL_ID");
+    }
+
+    #[test]
+    fn each_missing_variable_is_named() {
+        for missing in ["ORDERS_TABLE", "CURSOR_KEY", "USER_POOL_ID", "CURRENCY", "DELIVERY_FEE", "AWS_REGION"] {
+            let error = Config::from_lookup(|name| (name != missing).then(|| environment(name)).flatten()).unwrap_err();
+            assert!(error.to_string().contains(missing), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_malformed_variable_is_named() {
+        let error =
+            Config::from_lookup(
+                |name| {
+                    if name == "DELIVERY_FEE" { Some("4.99".to_owned()) } else { environment(name) }
+                },
+            );
+        assert!(error.unwrap_err().to_string().contains("DELIVERY_FEE"));
+    }
+
+    #[test]
+    fn a_secret_stays_out_of_the_log() {
+        assert!(!format!("{:?}", Config::from_lookup(environment).unwrap()).contains("CURSOR_KEY"));
+    }
+}

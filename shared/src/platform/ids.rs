@@ -1,0 +1,195 @@
+//! Typed ids: a prefix that says what it is, and a ULID (26 characters of Crockford base 32, ordered by time).
+
+use std::fmt;
+use std::str::FromStr;
+
+use ulid::Ulid;
+
+use super::clock::Timestamp;
+use super::crypto;
+use super::fields::Invalid;
+
+/// A new ULID: 48 bits of `now` in milliseconds and 80 random bits.
+pub fn new_ulid(now: Timestamp) -> Ulid {
+    Ulid::from_parts(now.millis().unsigned_abs(), u128::from_be_bytes(crypto::random()))
+}
+
+macro_rules! id {
+    ($(#[$meta:meta])* $name:ident, $prefix:literal) => {
+        $(#[$meta])*
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $name(Ulid);
+
+        impl $name {
+            /// What every id of this sort starts with.
+            pub const PREFIX: &'static str = concat!($prefix, "_");
+
+            /// A new id, ordered by `now`.
+            pub fn generate(now: Timestamp) -> Self {
+                Self(new_ulid(now))
+            }
+
+            /// The random part alone, for derived names.
+            pub fn ulid(self) -> Ulid {
+                self.0
+            }
+
+            /// Reads an id in its canonical form.
+            ///
+            /// # Errors
+            /// Another prefix, or not a ULID in upper case.
+            pub fn parse(text: &str) -> Result<Self, Invalid> {
+                text.strip_prefix(Self::PREFIX)
+                    .and_then(|rest| Ulid::from_string(rest).ok().filter(|ulid| ulid.to_string() == rest))
+                    .map(Self)
+                    .ok_or_else(|| Invalid::new("invalid_id", concat!("expected an id such as ", $prefix, "_01J…")))
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(f, "{}{}", Self::PREFIX, self.0)
+            }
+        }
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                fmt::Display::fmt(self, f)
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = Invalid;
+
+            fn from_str(text: &str) -> Result<Self, Invalid> {
+                Self::parse(text)
+            }
+        }
+
+        impl serde::Serialize for $name {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.collect_str(self)
+            }
+        }
+
+        impl<'de> serde::Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let text = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
+                Self::parse(&text).map_err(serde::de::Error::custom)
+            }
+        }
+    };
+}
+
+id!(
+    /// An address in a customer's address book.
+    AddressId, "adr"
+);
+id!(
+    /// An entry of the audit trail.
+    AuditId, "aud"
+);
+id!(
+    /// A picture of a product.
+    ImageId, "img"
+);
+id!(
+    /// An order.
+    OrderId, "ord"
+);
+id!(
+    /// A prescription.
+    PrescriptionId, "rx"
+);
+id!(
+    /// A product of the catalogue.
+    ProductId, "prd"
+);
+id!(
+    /// A profile picture that is being uploaded or shown.
+    PictureId, "pic"
+);
+
+/// A person: the `sub` of their Cognito user, a UUID.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct UserId(String);
+
+impl UserId {
+    /// Reads a `sub`.
+    ///
+    /// # Errors
+    /// Not a UUID in lower case, with hyphens.
+    pub fn parse(text: &str) -> Result<Self, Invalid> {
+        let group = |part: &str, length: usize| {
+            part.len() == length && part.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'))
+        };
+        let lengths = [8, 4, 4, 4, 12];
+        let parts: Vec<&str> = text.split('-').collect();
+        if parts.len() == lengths.len() && parts.iter().zip(lengths).all(|(part, length)| group(part, length)) {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(Invalid::new("invalid_id", "expected a user id, a UUID in lower case"))
+        }
+    }
+
+    /// As text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for UserId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl fmt::Debug for UserId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl serde::Serialize for UserId {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.0)
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for UserId {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
+        Self::parse(&text).map_err(serde::de::Error::custom)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_reads_what_it_wrote_and_nothing_else() {
+        let id = OrderId::generate(Timestamp::from_millis(1_700_000_000_000));
+        assert_eq!(OrderId::parse(&id.to_string()), Ok(id));
+        let lower = id.to_string().to_lowercase();
+        let other = id.to_string().replace("ord_", "prd_");
+        for wrong in ["", "ord_", "ord_1", lower.as_str(), other.as_str()] {
+            assert!(OrderId::parse(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn ids_order_by_time() {
+        let early = OrderId::generate(Timestamp::from_millis(1_000));
+        let late = OrderId::generate(Timestamp::from_millis(2_000));
+        assert!(early.to_string() < late.to_string());
+    }
+
+    #[test]
+    fn a_user_id_is_a_uuid() {
+        assert!(UserId::parse("0b9d5f3a-8f5e-4c5c-9d55-2f0b7f1b1c11").is_ok());
+        for wrong in ["", "admin", "0B9D5F3A-8F5E-4C5C-9D55-2F0B7F1B1C11", "0b9d5f3a8f5e4c5c9d552f0b7f1b1c11"] {
+            assert!(UserId::parse(wrong).is_err(), "{wrong}");
+        }
+    }
+}

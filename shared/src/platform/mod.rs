@@ -1,0 +1,15 @@
+//! What every area stands on: errors, ids, money, time, configuration, and the doors to DynamoDB and S3.
+
+pub mod clock;
+pub mod config;
+pub mod crypto;
+pub mod dynamo;
+pub mod error;
+pub mod fields;
+pub mod idempotency;
+pub mod ids;
+pub mod money;
+pub mod objects;
+pub mod pictures;
+pub mod telemetry;
+pub mod text;

@@ -1,0 +1,215 @@
+//! The door to S3: uploads by presigned POST, short-lived links, and what the scan functions read and write.
+
+use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider};
+use aws_sdk_s3::Client;
+use aws_sdk_s3::error::{ProvideErrorMetadata, SdkError};
+use aws_sdk_s3::presigning::PresigningConfig;
+use aws_sdk_s3::primitives::ByteStream;
+use aws_sigv4::sign::v4::{calculate_signature, generate_signing_key};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use serde::Serialize;
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+use std::time::Duration;
+use utoipa::ToSchema;
+
+use super::clock::{Clock, Timestamp};
+use super::dynamo;
+use super::error::{Error, Result};
+
+/// How long an upload form is good.
+pub const UPLOAD_LIFETIME: Duration = Duration::from_mins(5);
+/// How long a link to a private file is good.
+pub const LINK_LIFETIME: Duration = Duration::from_mins(1);
+
+/// What a client needs to upload one file: a `multipart/form-data` POST of `fields`, then `file` last.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Upload {
+    /// Where to POST.
+    pub url: String,
+    /// The form fields, to be sent as they are, before the file.
+    pub fields: BTreeMap<String, String>,
+    /// Until when.
+    #[schema(value_type = String, format = DateTime)]
+    pub expires_at: Timestamp,
+}
+
+/// What an upload must be; S3 itself refuses all else.
+#[derive(Clone, Debug)]
+pub struct UploadRule<'a> {
+    /// The key it is stored under.
+    pub key: &'a str,
+    /// The exact content type.
+    pub content_type: &'a str,
+    /// The most bytes.
+    pub max_bytes: u64,
+}
+
+/// An object as it was stored.
+#[derive(Clone, Debug)]
+pub struct Stored {
+    /// The file.
+    pub bytes: Vec<u8>,
+    /// What it was uploaded as; an upload form allows one type alone.
+    pub content_type: String,
+}
+
+/// What S3 says, by way of EventBridge, when an object has been created.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ObjectCreated {
+    /// In which bucket.
+    pub bucket: String,
+    /// Under which key.
+    pub key: String,
+}
+
+impl ObjectCreated {
+    /// Reads the event `Object Created`.
+    ///
+    /// # Errors
+    /// An event of another shape: it was routed to the wrong function.
+    pub fn from_event(event: &Value) -> Result<Self> {
+        let text = |pointer: &str| {
+            let text = event.pointer(pointer).and_then(Value::as_str).map(str::to_owned);
+            text.ok_or_else(|| Error::invalid("unknown_event", "this is no event of a created object"))
+        };
+        Ok(Self { bucket: text("/detail/bucket/name")?, key: text("/detail/object/key")? })
+    }
+}
+
+/// One bucket.
+#[derive(Clone, Debug)]
+pub struct Bucket {
+    client: Client,
+    credentials: SharedCredentialsProvider,
+    clock: Clock,
+    name: String,
+    region: String,
+    endpoint: Option<String>,
+}
+
+impl Bucket {
+    /// The bucket `name` in `region`; `endpoint` where the AWS is not Amazon's.
+    pub fn new(
+        client: Client,
+        credentials: SharedCredentialsProvider,
+        clock: Clock,
+        name: impl Into<String>,
+        region: impl Into<String>,
+        endpoint: Option<String>,
+    ) -> Self {
+        Self { client, credentials, clock, name: name.into(), region: region.into(), endpoint }
+    }
+
+    /// An upload form for exactly one file, signed with the function's own credentials (AWS Signature Version 4,
+    /// "Authenticating requests in browser-based uploads using POST").
+    ///
+    /// # Errors
+    /// The function has no credentials.
+    pub async fn upload_form(&self, rule: UploadRule<'_>) -> Result<Upload> {
+        let credentials = self.credentials.provide_credentials().await.map_err(Error::unavailable)?;
+        let now = self.clock.now();
+        let expires_at = now.plus(UPLOAD_LIFETIME);
+        let amz_date = now.amz_date();
+        let day = amz_date.get(..8).unwrap_or_default();
+        let mut fields = BTreeMap::from([
+            ("key".to_owned(), rule.key.to_owned()),
+            ("Content-Type".to_owned(), rule.content_type.to_owned()),
+            ("x-amz-algorithm".to_owned(), "AWS4-HMAC-SHA256".to_owned()),
+            (
+                "x-amz-credential".to_owned(),
+                format!("{}/{day}/{}/s3/aws4_request", credentials.access_key_id(), self.region),
+            ),
+            ("x-amz-date".to_owned(), amz_date.clone()),
+        ]);
+        if let Some(token) = credentials.session_token() {
+            fields.insert("x-amz-security-token".to_owned(), token.to_owned());
+        }
+        let mut conditions = vec![json!({"bucket": self.name}), json!(["content-length-range", 1, rule.max_bytes])];
+        conditions.extend(fields.iter().map(|(name, value)| json!({name.as_str(): value})));
+        let policy = STANDARD.encode(json!({"expiration": expires_at, "conditions": conditions}).to_string());
+        let key = generate_signing_key(credentials.secret_access_key(), now.to_system(), &self.region, "s3");
+        fields.insert("x-amz-signature".to_owned(), calculate_signature(key, policy.as_bytes()));
+        fields.insert("policy".to_owned(), policy);
+        Ok(Upload { url: self.url(), fields, expires_at })
+    }
+
+    fn url(&self) -> String {
+        match &self.endpoint {
+            Some(endpoint) => format!("{}/{}", endpoint.trim_end_matches('/'), self.name),
+            None => format!("https://{}.s3.{}.amazonaws.com/", self.name, self.region),
+        }
+    }
+
+    /// A link to a private object that is good for a minute and saves it under `filename`, never shows it in the page.
+    ///
+    /// # Errors
+    /// The function has no credentials.
+    pub async fn link(&self, key: &str, filename: &str) -> Result<(String, Timestamp)> {
+        let expires_at = self.clock.now().plus(LINK_LIFETIME);
+        let presigning = PresigningConfig::expires_in(LINK_LIFETIME).map_err(Error::internal)?;
+        let request = self
+            .client
+            .get_object()
+            .bucket(&self.name)
+            .key(key)
+            .response_content_disposition(format!("attachment; filename=\"{filename}\""))
+            .response_cache_control("no-store")
+            .presigned(presigning)
+            .await
+            .map_err(dynamo::failure)?;
+        Ok((request.uri().to_owned(), expires_at))
+    }
+
+    /// The bytes of an object of at most `max_bytes`; `None` where there is none.
+    ///
+    /// # Errors
+    /// S3 does not answer, or the object is larger.
+    pub async fn read(&self, key: &str, max_bytes: u64) -> Result<Option<Vec<u8>>> {
+        Ok(self.read_typed(key, max_bytes).await?.map(|stored| stored.bytes))
+    }
+
+    /// As [`Self::read`], with the content type that it was uploaded as.
+    ///
+    /// # Errors
+    /// S3 does not answer, or the object is larger.
+    pub async fn read_typed(&self, key: &str, max_bytes: u64) -> Result<Option<Stored>> {
+        let answer = match self.client.get_object().bucket(&self.name).key(key).send().await {
+            Ok(answer) => answer,
+            Err(error) if is_missing(&error) => return Ok(None),
+            Err(error) => return Err(dynamo::failure(error)),
+        };
+        let length = answer.content_length().and_then(|length| u64::try_from(length).ok());
+        if length.is_none_or(|length| length > max_bytes) {
+            return Err(Error::invalid("too_large", "the file is larger than allowed"));
+        }
+        let content_type = answer.content_type().unwrap_or_default().to_owned();
+        let body = answer.body.collect().await.map_err(Error::unavailable)?;
+        Ok(Some(Stored { bytes: body.to_vec(), content_type }))
+    }
+
+    /// Writes an object; `cache_control` is what browsers and the CDN may do with it.
+    ///
+    /// # Errors
+    /// S3 does not answer.
+    pub async fn write(&self, key: &str, bytes: Vec<u8>, content_type: &str, cache_control: &str) -> Result<()> {
+        let request = self.client.put_object().bucket(&self.name).key(key);
+        let request = request.content_type(content_type).cache_control(cache_control);
+        request.body(ByteStream::from(bytes)).send().await.map_err(dynamo::failure)?;
+        Ok(())
+    }
+
+    /// Deletes an object; one that is not there is already deleted.
+    ///
+    /// # Errors
+    /// S3 does not answer.
+    pub async fn delete(&self, key: &str) -> Result<()> {
+        self.client.delete_object().bucket(&self.name).key(key).send().await.map_err(dynamo::failure)?;
+        Ok(())
+    }
+}
+
+fn is_missing<E: ProvideErrorMetadata, R>(error: &SdkError<E, R>) -> bool {
+    error.as_service_error().and_then(ProvideErrorMetadata::code) == Some("NoSuchKey")
+}

@@ -1,0 +1,215 @@
+//! A prescription and its states.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::platform::clock::{Date, Timestamp};
+use crate::platform::fields::Invalid;
+use crate::platform::ids::{OrderId, PrescriptionId, ProductId, UserId};
+
+/// Where a prescription stands: `awaiting_upload → pending → approved | rejected`, `refused`,
+/// `approved → spent | expired | withdrawn`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[schema(as = PrescriptionStatus)]
+pub enum Status {
+    /// Announced; the file is not there yet.
+    AwaitingUpload,
+    /// Waits for a pharmacist.
+    Pending,
+    /// The file is not what it says, or too large; it was never shown to anybody.
+    Refused,
+    /// A pharmacist has approved it.
+    Approved,
+    /// A pharmacist has rejected it, with a reason.
+    Rejected,
+    /// Everything on it has been dispensed.
+    Spent,
+    /// Its last day has passed.
+    Expired,
+    /// Its owner took it back before anything was dispensed on it.
+    Withdrawn,
+}
+
+impl Status {
+    /// All of them.
+    pub const ALL: [Self; 8] = [
+        Self::AwaitingUpload,
+        Self::Pending,
+        Self::Refused,
+        Self::Approved,
+        Self::Rejected,
+        Self::Spent,
+        Self::Expired,
+        Self::Withdrawn,
+    ];
+
+    /// Reads a status.
+    ///
+    /// # Errors
+    /// Any other text.
+    pub fn parse(text: &str) -> Result<Self, Invalid> {
+        let found = Self::ALL.into_iter().find(|status| status.as_str() == text);
+        found.ok_or_else(|| Invalid::new("unknown_value", "expected a state such as pending"))
+    }
+
+    /// As the API and the table write it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::AwaitingUpload => "awaiting_upload",
+            Self::Pending => "pending",
+            Self::Refused => "refused",
+            Self::Approved => "approved",
+            Self::Rejected => "rejected",
+            Self::Spent => "spent",
+            Self::Expired => "expired",
+            Self::Withdrawn => "withdrawn",
+        }
+    }
+}
+
+/// What a line of a prescription allows: one product, or any product of one active ingredient alone.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Medicine {
+    /// Exactly this product.
+    Product(ProductId),
+    /// Any product whose only active ingredient this is, folded for comparison (`text::folded`).
+    Ingredient(String),
+}
+
+/// One dispensing on a line.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Fill {
+    /// For which order.
+    pub order_id: OrderId,
+    /// Which product was dispensed.
+    pub product_id: ProductId,
+    /// How many packs.
+    pub quantity: u32,
+    /// On which day.
+    pub on: Date,
+}
+
+/// A line that a pharmacist has approved, with what was dispensed on it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AuthorizedLine {
+    /// What it allows.
+    pub medicine: Medicine,
+    /// At most this many packs in one fill.
+    pub quantity: u32,
+    /// How many fills in all.
+    pub fills_allowed: u32,
+    /// At least this many days from one fill to the next.
+    pub min_days_between: u32,
+    /// What was dispensed.
+    pub fills: Vec<Fill>,
+}
+
+impl AuthorizedLine {
+    /// How many fills are left.
+    pub fn fills_left(&self) -> u32 {
+        self.fills_allowed.saturating_sub(u32::try_from(self.fills.len()).unwrap_or(u32::MAX))
+    }
+
+    /// The first day on which the next fill may be had; `None` where there is no earlier one to wait for.
+    pub fn eligible_on(&self) -> Option<Date> {
+        self.fills.iter().map(|fill| fill.on).max().map(|last| last.plus_days(i64::from(self.min_days_between)))
+    }
+}
+
+/// Who wrote the prescription, as the patient gave it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Prescriber {
+    /// The name.
+    pub name: String,
+    /// The number in the register of the prescriber's jurisdiction.
+    pub registration_number: String,
+}
+
+/// The checked file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ScanFile {
+    /// Where it is in the scans bucket.
+    pub object_key: String,
+    /// What it is.
+    pub content_type: String,
+    /// SHA-256 of the bytes that were uploaded, in hexadecimal.
+    pub sha256: String,
+    /// Whether another account has uploaded the same bytes.
+    pub also_on_another_account: bool,
+}
+
+/// A pharmacist at work on it, to the exclusion of others.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Claim {
+    /// Who.
+    pub by: UserId,
+    /// Until when nobody else may take it.
+    pub until: Timestamp,
+}
+
+/// What the pharmacist decided.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Review {
+    /// Who.
+    pub by: UserId,
+    /// When.
+    pub at: Timestamp,
+    /// Why it was rejected.
+    pub rejection: Option<Rejection>,
+}
+
+/// Why a prescription was rejected.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rejection {
+    /// A stable code.
+    pub code: String,
+    /// A sentence for the patient.
+    pub reason: String,
+}
+
+/// A prescription.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Prescription {
+    /// Its id.
+    pub id: PrescriptionId,
+    /// Whose it is.
+    pub owner: UserId,
+    /// Where it stands. `Expired` is never stored: [`Self::status_on`] says it.
+    pub status: Status,
+    /// Announced at.
+    pub created_at: Timestamp,
+    /// The announced type of the file.
+    pub content_type: String,
+    /// The patient's name on it.
+    pub patient_name: String,
+    /// Who wrote it.
+    pub prescriber: Prescriber,
+    /// The day on it.
+    pub issued_on: Date,
+    /// The checked file.
+    pub file: Option<ScanFile>,
+    /// Why the file was refused.
+    pub refusal: Option<String>,
+    /// Who is reviewing it.
+    pub claim: Option<Claim>,
+    /// What was decided.
+    pub review: Option<Review>,
+    /// What may be dispensed.
+    pub lines: Vec<AuthorizedLine>,
+    /// The last day on which it may be filled.
+    pub valid_until: Option<Date>,
+    /// Grows by one with every change.
+    pub version: u64,
+}
+
+impl Prescription {
+    /// Where it stands on a day.
+    pub fn status_on(&self, today: Date) -> Status {
+        match (self.status, self.valid_until) {
+            (Status::Approved, Some(last)) if today > last => Status::Expired,
+            (status, _) => status,
+        }
+    }
+}

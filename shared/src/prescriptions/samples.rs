@@ -1,0 +1,54 @@
+//! Prescriptions for the tests of this area.
+
+use ulid::Ulid;
+
+use super::prescription::{AuthorizedLine, Fill, Medicine, Prescriber, Prescription, Status};
+use crate::platform::clock::{Date, Timestamp};
+use crate::platform::ids::{OrderId, PrescriptionId, ProductId, UserId};
+
+/// The `n`th day from the one on the prescription.
+pub fn day(n: i64) -> Date {
+    Date::parse("2026-11-01").unwrap().plus_days(n)
+}
+
+pub fn product(n: u128) -> ProductId {
+    ProductId::parse(&format!("prd_{}", Ulid::from(n))).unwrap()
+}
+
+pub fn order(n: u128) -> OrderId {
+    OrderId::parse(&format!("ord_{}", Ulid::from(n))).unwrap()
+}
+
+pub fn user(n: u32) -> UserId {
+    UserId::parse(&format!("00000000-0000-4000-8000-{n:012x}")).unwrap()
+}
+
+pub fn line(medicine: Medicine, quantity: u32, fills_allowed: u32, min_days_between: u32) -> AuthorizedLine {
+    AuthorizedLine { medicine, quantity, fills_allowed, min_days_between, fills: Vec::new() }
+}
+
+pub fn fill(n: u128) -> Fill {
+    Fill { order_id: order(n), product_id: product(1), quantity: 1, on: day(0) }
+}
+
+/// Written on day 0, by owner 1, good until day 100.
+pub fn prescription(status: Status, lines: Vec<AuthorizedLine>) -> Prescription {
+    let at = Timestamp::parse("2026-11-01T08:00:00Z").unwrap();
+    Prescription {
+        id: PrescriptionId::generate(at),
+        owner: user(1),
+        status,
+        created_at: at,
+        content_type: "image/png".to_owned(),
+        patient_name: "Anna Azad".to_owned(),
+        prescriber: Prescriber { name: "Dr Bose".to_owned(), registration_number: "BM 1234".to_owned() },
+        issued_on: day(0),
+        file: None,
+        refusal: None,
+        claim: None,
+        review: None,
+        lines,
+        valid_until: Some(day(100)),
+        version: 1,
+    }
+}
