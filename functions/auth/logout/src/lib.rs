@@ -1,0 +1,45 @@
+//! `POST /v1/auth/logout`: ends the caller's session, that of a refresh token, or all of the caller's.
+
+use shared::api::prelude::*;
+use shared::identity::SignOut;
+
+/// The endpoint as it is served and tested.
+pub const ENDPOINT: Endpoint = endpoint!(handle);
+
+/// What ends; without anything, the session of the access token.
+#[derive(Deserialize, ToSchema)]
+pub struct LogoutRequest {
+    /// The session of this token; one that is good no more is no error (RFC 7009).
+    refresh_token: Option<Field<String>>,
+    /// All sessions of the caller.
+    everywhere: Option<Field<bool>>,
+}
+
+struct Logout(SignOut);
+
+impl TryFrom<LogoutRequest> for Logout {
+    type Error = FieldErrors;
+
+    fn try_from(body: LogoutRequest) -> Result<Self, FieldErrors> {
+        let (refresh_token, everywhere) = all((
+            body.refresh_token.optional("refresh_token"),
+            body.everywhere.optional("everywhere"),
+        ))?;
+        Ok(Self(SignOut { refresh_token, everywhere: everywhere.unwrap_or(false) }))
+    }
+}
+
+/// Signs out. Access tokens of what has ended are refused within five seconds.
+///
+/// # Errors
+/// 401 with neither an access token nor a refresh token, or everywhere without an access token.
+#[utoipa::path(post, path = "/v1/auth/logout", tag = "Auth", request_body = Option<LogoutRequest>,
+    responses((status = 204)))]
+pub async fn handle(app: &App, request: ApiRequest) -> ApiResult {
+    let what = match request.has_body() {
+        true => request.json::<LogoutRequest, Logout>()?.0,
+        false => SignOut::default(),
+    };
+    app.sign_in().sign_out(what, request.caller_if_any()).await?;
+    no_content()
+}

@@ -1,0 +1,48 @@
+//! `PUT /v1/cart/items/{product_id}`: sets how many of a product are in the caller's cart.
+
+use shared::api::prelude::*;
+use shared::orders::cart::Quantity;
+use shared::orders::view::CartView;
+use shared::platform::ids::ProductId;
+
+/// The endpoint as it is served and tested.
+pub const ENDPOINT: Endpoint = endpoint!(handle);
+
+/// How many there shall be.
+#[derive(Deserialize, ToSchema)]
+pub struct PutCartItemRequest {
+    /// 1 to 99.
+    #[schema(value_type = u32, minimum = 1, maximum = 99)]
+    quantity: Field<u32>,
+}
+
+struct PutItem {
+    quantity: Quantity,
+}
+
+impl TryFrom<PutCartItemRequest> for PutItem {
+    type Error = FieldErrors;
+
+    fn try_from(body: PutCartItemRequest) -> Result<Self, FieldErrors> {
+        let (quantity,) = all((body.quantity.parse("quantity", Quantity::parse),))?;
+        Ok(Self { quantity })
+    }
+}
+
+/// Sets the quantity of a product, at today's price. Putting a product in again accepts a changed price.
+///
+/// # Errors
+/// 404 for a product that is not on sale; 412; 422 `cart_full`.
+#[utoipa::path(put, path = "/v1/cart/items/{product_id}", tag = "Cart",
+    params(("product_id" = String, Path, description = "The product"),
+           ("If-Match" = Option<String>, Header, description = "The version of the cart that is meant")),
+    request_body = PutCartItemRequest,
+    responses((status = 200, body = CartView), (status = 412, description = "`version_mismatch`"),
+              (status = 422, description = "`cart_full`")))]
+pub async fn handle(app: &App, request: ApiRequest) -> ApiResult {
+    let caller = request.caller()?;
+    let product: ProductId = request.path("product_id")?;
+    let command: PutItem = request.json::<PutCartItemRequest, _>()?;
+    let cart = app.carts().put(&caller.user, product, command.quantity, request.if_match()?).await?;
+    Ok(ok(&cart)?.version(cart.version))
+}

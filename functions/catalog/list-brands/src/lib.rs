@@ -1,0 +1,24 @@
+//! `GET /v1/brands`: the brands of what is on sale, by name.
+
+use shared::api::prelude::*;
+use shared::catalog::view::NamePage;
+
+/// The endpoint as it is served and tested.
+pub const ENDPOINT: Endpoint = endpoint!(handle);
+
+/// How long caches may keep a page, in seconds.
+const FRESH: u32 = 30;
+
+/// The brands of what is on sale, with how many products each has.
+///
+/// # Errors
+/// 400 for a bad limit or cursor.
+#[utoipa::path(get, path = "/v1/brands", tag = "Catalogue", params(PageQuery), responses((status = 200, body = NamePage)))]
+pub async fn handle(app: &App, request: ApiRequest) -> ApiResult {
+    let key = &app.config().cursor_key;
+    let cursor = request.query_with(|query: PageQuery| query.check("brands", key))?;
+    let shelf = app.browsing().shelf().await?;
+    let (page, next) = NamePage::of(shelf.brands(), cursor.after.as_deref(), cursor.limit);
+    let next_cursor = next.map(|name| seal(&name, "brands", key));
+    Ok(ok(&NamePage { next_cursor, ..page })?.public(FRESH))
+}

@@ -1,0 +1,29 @@
+//! `POST /v1/orders`: places an order from the caller's cart.
+
+use shared::api::prelude::*;
+use shared::orders::view::{OrderView, Viewer};
+use shared::orders::{PlaceOrder, PlaceOrderRequest};
+
+/// The endpoint as it is served and tested.
+pub const ENDPOINT: Endpoint = endpoint!(handle);
+
+/// Places an order: all of it or nothing. Prescription medicines need an approved prescription with a fill left; with one
+/// that waits for review the order is placed on hold.
+///
+/// # Errors
+/// 422 `checkout_problems` with a typed problem for every line, stock untouched.
+#[utoipa::path(post, path = "/v1/orders", tag = "Orders",
+    params(("Idempotency-Key" = String, Header, description = "Repeating a request with its key repeats its answer")),
+    request_body = PlaceOrderRequest,
+    responses((status = 201, body = OrderView),
+              (status = 422, description = "`checkout_problems`, `idempotency_key_reused`"),
+              (status = 429, description = "`too_many_orders`")))]
+pub async fn handle(app: &App, request: ApiRequest) -> ApiResult {
+    let caller = request.caller()?;
+    let key = request.idempotency()?;
+    let command: PlaceOrder = request.json::<PlaceOrderRequest, _>()?;
+    let placed = app.checkout().place(&caller.user, &command, &key).await?;
+    let order = placed.answer;
+    let view = OrderView::new(&order, order.placing_holds(), &Viewer::Whole);
+    Ok(created(&view)?.version(order.version).replayed(placed.replayed))
+}

@@ -1,0 +1,20 @@
+//! `POST /v1/checkout/preview`: what would happen if the order were placed now.
+
+use shared::api::prelude::*;
+use shared::orders::{PlaceOrder, PlaceOrderRequest, Preview};
+
+/// The endpoint as it is served and tested.
+pub const ENDPOINT: Endpoint = endpoint!(handle);
+
+/// Totals and problems of an order that is not placed; nothing changes.
+///
+/// # Errors
+/// 400 for an address or prescription that is not the caller's.
+#[utoipa::path(post, path = "/v1/checkout/preview", tag = "Orders", request_body = PlaceOrderRequest,
+    responses((status = 200, body = Preview)))]
+pub async fn handle(app: &App, request: ApiRequest) -> ApiResult {
+    let caller = request.caller()?;
+    let command: PlaceOrder = request.json::<PlaceOrderRequest, _>()?;
+    let preview = app.checkout().preview(&caller.user, &command).await?;
+    ok(&preview)
+}

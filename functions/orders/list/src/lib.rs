@@ -1,0 +1,47 @@
+//! `GET /v1/orders`: orders, the newest first.
+
+use shared::api::prelude::*;
+use shared::api::seal;
+use shared::orders::status::Status;
+use shared::orders::view::OrderSummary;
+use shared::orders::{ListOrders, Orders};
+use shared::platform::ids::OrderId;
+
+/// The endpoint as it is served and tested.
+pub const ENDPOINT: Endpoint = endpoint!(handle);
+
+/// Which orders.
+#[derive(Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct ListOrdersQuery {
+    /// Those in this state alone.
+    #[param(value_type = Option<Status>)]
+    status: Option<Field<String>>,
+    /// 1 to 100, 20 by default.
+    #[param(value_type = Option<u16>, minimum = 1, maximum = 100)]
+    limit: Option<Field<String>>,
+    /// `next_cursor` of the page before.
+    #[param(value_type = Option<String>)]
+    cursor: Option<Field<String>>,
+}
+
+/// A page of the caller's own orders; the staff sees all, a seller those with own products.
+///
+/// # Errors
+/// 400 for parameters that are not valid.
+#[utoipa::path(get, path = "/v1/orders", tag = "Orders", params(ListOrdersQuery),
+    responses((status = 200, body = Page<OrderSummary>)))]
+pub async fn handle(app: &App, request: ApiRequest) -> ApiResult {
+    let caller = request.caller()?;
+    let query: ListOrdersQuery = request.query_fields()?;
+    let key = &app.config().cursor_key;
+    let (status, page) = all((
+        query.status.parse_optional("status", Status::parse),
+        PageQuery { limit: query.limit, cursor: query.cursor }.check(&format!("orders of {}", caller.user), key),
+    ))?;
+    let after = page.after.as_deref().map(OrderId::parse).transpose().map_err(Error::internal)?;
+    let found = app.orders().list(caller, &ListOrders { status, limit: page.limit, after }).await?;
+    let items = found.orders.iter().map(|order| OrderSummary::new(order, &Orders::viewer(order, caller))).collect();
+    let next = found.next.map(|id| seal(&id.to_string(), &format!("orders of {}", caller.user), key));
+    ok(&Page::<OrderSummary> { items, next_cursor: next })
+}
