@@ -1,6 +1,7 @@
 """Builds all functions in one go, for this machine or for Lambda."""
 
 import hashlib
+import os
 import shutil
 import subprocess
 from pathlib import Path
@@ -15,12 +16,15 @@ _FLAGS = {"arm64": ("--arm64", "aarch64-unknown-linux-gnu"), "x86_64": ("--x86-6
 
 
 def build() -> None:
-    """Builds every function with the `local` profile into target/lambda/<package>/bootstrap.
+    """Builds every function with the dev profile for this machine, into target/lambda/<package>/bootstrap.
 
     Raises Failure when a build fails; the compiler's own words are on the terminal then.
     """
-    # The host's own cargo, not the cross-linker: the emulator runs functions as plain processes of this machine.
-    _build("--profile", "local", "--compiler", "cargo")
+    # Plain cargo and the whole workspace, exactly as the tests build it: cargo-lambda would build for a named target, and
+    # another selection of packages would unite other features. Either is another build of every dependency.
+    _cargo("cargo", "build", "--workspace", "--bins")
+    for package in function_packages():
+        _place(toolbox.ROOT / "target" / "debug" / package, binary(package))
 
 
 def build_release(architecture: str) -> None:
@@ -33,7 +37,8 @@ def build_release(architecture: str) -> None:
     flag, target = _FLAGS[architecture]
     if shutil.which("rustup"):
         subprocess.run(["rustup", "target", "add", target], cwd=toolbox.ROOT, capture_output=True)
-    _build("--release", flag)
+    packages = (argument for package in function_packages() for argument in ("--package", package))
+    _cargo(toolbox.program("cargo-lambda"), "lambda", "build", "--release", flag, *packages)
 
 
 def function_packages() -> list[str]:
@@ -57,14 +62,20 @@ def digest(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def _build(*how: str) -> None:
-    packages = function_packages()
-    if not packages:
+def _cargo(*command: str) -> None:
+    if not function_packages():
         raise Failure("There is no function to build under functions/.")
     if not shutil.which("cargo"):
         raise Failure("cargo is not installed.", "Install Rust: https://rustup.rs")
-    command = [toolbox.program("cargo-lambda"), "lambda", "build", *how]
-    for package in packages:
-        command += ["--package", package]
     if subprocess.run(command, cwd=toolbox.ROOT, env=toolbox.environment()).returncode != 0:
         raise Failure("The build failed; the compiler says why above.")
+
+
+def _place(built: Path, placed: Path) -> None:
+    """Puts a binary where CodeUri looks for it. A hard link where it can be: no bytes are copied."""
+    placed.parent.mkdir(parents=True, exist_ok=True)
+    placed.unlink(missing_ok=True)
+    try:
+        os.link(built, placed)
+    except OSError:
+        shutil.copy2(built, placed)

@@ -1,0 +1,72 @@
+# Apothecary. `make` lists what there is.
+
+PYTHON ?= python3
+STACK := $(PYTHON) infra/local/stack.py
+TOOLS := .local/tools/deploy/bin
+
+# What `make deploy` deploys: a section of samconfig.toml, and what the functions are built for.
+env ?= dev
+architecture ?= arm64
+
+.DEFAULT_GOAL := help
+.PHONY: help setup dev deploy-local seed stop clean watch sam-local new test format lint unit templates end-to-end deploy
+
+help:           ## Lists the commands
+	@grep -hE '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | awk -F'\t' '{printf "  %-14s %s\n", $$1, $$2}'
+
+setup:          ## Sets up the tools in .local/tools
+	@$(STACK) setup
+
+# ------------------------------------------------------------------ on this machine
+
+dev:            ## Runs everything on this machine, and shows the logs until Ctrl-C
+	@$(STACK) dev
+
+deploy-local:   ## Brings what changed into the running local stack
+	@$(STACK) deploy-local
+
+seed:           ## Creates the people and products that are missing in the running local stack
+	@$(STACK) seed
+
+stop:           ## Stops the local stack; its data is kept
+	@$(STACK) stop
+
+clean:          ## Stops the local stack and removes its data
+	@$(STACK) clean
+
+watch:          ## Serves the functions with `cargo lambda watch` against the running local stack
+	@$(STACK) watch
+
+sam-local:      ## Serves the functions with `sam local start-api` (Docker) against the running local stack
+	@$(STACK) sam-local
+
+# ------------------------------------------------------------------------- the code
+
+new:            ## Adds an endpoint: make new area=… operation=… route='POST /v1/…' [access='Needs(P::Buy)']
+	@$(PYTHON) infra/new/new.py $(foreach name,area operation route access summary,'$(name)=$($(name))')
+
+# --------------------------------------------------------------------------- checks
+
+test: format lint unit templates end-to-end  ## Runs every check there is
+
+format:         ## Checks the formatting
+	cargo fmt --all --check
+
+lint:           ## Runs clippy with warnings denied
+	cargo clippy --workspace --all-targets --locked -- --deny warnings
+
+unit:           ## Runs the unit, property, store, handler and workspace tests
+	cargo test --workspace --exclude e2e --locked
+
+templates:      ## Checks the templates with cfn-lint, our rules and SAM
+	@$(STACK) check-templates
+
+end-to-end:     ## Runs the end-to-end tests against a private stack, made for them and removed after
+	@$(STACK) build
+	@$(STACK) test-stack -- cargo test --package e2e --locked
+
+# ---------------------------------------------------------------------------- in AWS
+
+deploy: setup   ## Builds for Lambda and deploys into AWS: make deploy env=dev|prod
+	@$(STACK) build-release $(architecture)
+	$(TOOLS)/sam deploy --template-file template.yaml --config-env $(env)

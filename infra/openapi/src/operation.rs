@@ -1,0 +1,106 @@
+//! One operation: what its function says of it, completed by what the house says of all.
+
+use registry::Registered;
+use serde_json::{Map, Value, json};
+use shared::identity::access::{self, Access};
+use shared::identity::{Permission, Role, Scope, scope};
+
+use crate::{info, problem};
+
+/// The path, the method and the operation of `function`.
+pub(crate) fn complete(function: &Registered) -> Result<(String, String, Value), String> {
+    let fault = |what: &str| format!("{}: {what}", function.name());
+    let route = access::route(function.name()).ok_or_else(|| fault("has no row in the access table"))?;
+    let methods: Vec<Value> = function.methods().iter().map(|method| json!(method)).collect();
+    let [Value::String(method)] = methods.as_slice() else { return Err(fault("does not answer exactly one method")) };
+    let operation = serde_json::to_value(function.operation()).map_err(|error| fault(&error.to_string()))?;
+    let Value::Object(mut operation) = operation else { return Err(fault("has no operation")) };
+    match operation.get("tags").and_then(Value::as_array).map(Vec::as_slice) {
+        Some([Value::String(tag)]) if info::is_tag(tag) => {}
+        _ => return Err(fault("does not have exactly one of the known tags")),
+    }
+    operation.insert("operationId".to_owned(), json!(function.name()));
+    operation.insert("description".to_owned(), json!(description(&operation, route.access)));
+    operation.insert("security".to_owned(), security(route.access));
+    let mut responses = match operation.remove("responses") {
+        Some(Value::Object(responses)) if responses.keys().any(|status| status.starts_with(['2', '3'])) => responses,
+        _ => return Err(fault("does not say how it answers when all is well")),
+    };
+    problem::complete(&mut responses, &Shape::of(&operation, route.access));
+    operation.insert("responses".to_owned(), Value::Object(responses));
+    Ok((function.path(), method.clone(), Value::Object(operation)))
+}
+
+/// What decides which of the common refusals an operation can answer.
+pub(crate) struct Shape {
+    pub(crate) access: Access,
+    pub(crate) has_body: bool,
+    pub(crate) has_path: bool,
+    /// Parameters in the query or in headers, which can be malformed.
+    pub(crate) has_parameters: bool,
+}
+
+impl Shape {
+    fn of(operation: &Map<String, Value>, access: Access) -> Self {
+        let parameters = operation.get("parameters").and_then(Value::as_array);
+        let has = |places: &[&str]| {
+            let places: Vec<Value> = places.iter().map(|place| json!(place)).collect();
+            parameters.into_iter().flatten().any(|parameter| parameter.get("in").is_some_and(|at| places.contains(at)))
+        };
+        Self {
+            access,
+            has_body: operation.contains_key("requestBody"),
+            has_path: has(&["path"]),
+            has_parameters: has(&["query", "header"]),
+        }
+    }
+}
+
+fn security(access: Access) -> Value {
+    match access {
+        Access::Anyone => json!([]),
+        Access::AnyoneOrCaller => json!([{}, {"access_token": []}]),
+        Access::SignedIn | Access::Needs(_) => json!([{"access_token": []}]),
+    }
+}
+
+pub(crate) fn security_scheme() -> Value {
+    json!({
+        "type": "http", "scheme": "bearer", "bearerFormat": "JWT",
+        "description": "The `access_token` that `POST /v1/auth/login` answers with; it lives fifteen minutes.",
+    })
+}
+
+/// The function's own description, its refusals as a paragraph, and who may call it.
+fn description(operation: &Map<String, Value>, access: Access) -> String {
+    let own = operation.get("description").and_then(Value::as_str).unwrap_or_default();
+    let (own, refusals) = own.split_once("# Errors").unwrap_or((own, ""));
+    let refusals = match refusals.trim() {
+        "" | "None." => String::new(),
+        refusals => format!("Refusals: {refusals}"),
+    };
+    let paragraphs = [own.trim(), &refusals, &callers(access)];
+    paragraphs.into_iter().filter(|paragraph| !paragraph.is_empty()).collect::<Vec<_>>().join("\n\n")
+}
+
+/// Who may call, in words: the permission matrix for one permission.
+fn callers(access: Access) -> String {
+    match access {
+        Access::Anyone => "Roles: everybody, signed in or not.".to_owned(),
+        Access::AnyoneOrCaller => "Roles: everybody; a token is optional.".to_owned(),
+        Access::SignedIn => "Roles: everybody who is signed in.".to_owned(),
+        Access::Needs(permission) => {
+            let roles: Vec<_> = Role::ALL.into_iter().filter_map(|role| reach(role, permission)).collect();
+            format!("Roles: {}.", roles.join(", "))
+        }
+    }
+}
+
+fn reach(role: Role, permission: Permission) -> Option<String> {
+    let suffix = match scope(role, permission)? {
+        Scope::All => "",
+        Scope::Own => " (own)",
+        Scope::OwnLines => " (lines of own products)",
+    };
+    Some(format!("`{}`{suffix}", role.group()))
+}

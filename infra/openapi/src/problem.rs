@@ -1,0 +1,118 @@
+//! Problems: their schema, and the ones that every operation of a shape can answer.
+
+use http::StatusCode;
+use serde_json::{Map, Value, json};
+use shared::identity::access::Access;
+
+use crate::operation::Shape;
+
+const MEDIA: &str = "application/problem+json";
+
+/// The refusals that the edge makes before or around every handler: status, what it means, a header that comes along.
+const COMMON: [(StatusCode, &str, Option<(&str, &str)>); 8] = [
+    (StatusCode::BAD_REQUEST, "The request is not valid; every field at fault is named.", None),
+    (
+        StatusCode::UNAUTHORIZED,
+        "No access token, or one that is not good: `unauthenticated`, `invalid_token`, `session_ended`.",
+        Some(("WWW-Authenticate", "`Bearer`, with `error=\"invalid_token\"` where one was sent.")),
+    ),
+    (StatusCode::FORBIDDEN, "The caller's role does not allow it: `forbidden`.", None),
+    (StatusCode::NOT_FOUND, "It does not exist, or is not the caller's to see: `not_found`.", None),
+    (StatusCode::PAYLOAD_TOO_LARGE, "The body is larger than 256 KB: `body_too_large`.", None),
+    (StatusCode::UNSUPPORTED_MEDIA_TYPE, "The body is not sent as JSON: `unsupported_media_type`.", None),
+    (StatusCode::INTERNAL_SERVER_ERROR, "A fault of ours: `internal`.", None),
+    (
+        StatusCode::SERVICE_UNAVAILABLE,
+        "Something behind the API is slow or down; trying again may help: `unavailable`, `busy`.",
+        Some(("Retry-After", "After how many seconds.")),
+    ),
+];
+
+/// The schemas of a problem, by name.
+pub(crate) fn schemas() -> [(&'static str, Value); 2] {
+    let problem = json!({
+        "type": "object",
+        "description": "What went wrong (RFC 9457).",
+        "required": ["type", "title", "status", "detail", "code", "request_id"],
+        "properties": {
+            "type": {"type": "string", "format": "uri-reference", "examples": ["/problems/invalid_request"]},
+            "title": {"type": "string", "description": "The status in words."},
+            "status": {"type": "integer", "format": "int32"},
+            "detail": {"type": "string", "description": "A sentence for a person."},
+            "code": {"type": "string", "description": "What to switch on; it never changes.", "examples": ["invalid_request"]},
+            "errors": {
+                "type": "array", "items": {"$ref": "#/components/schemas/FieldError"},
+                "description": "The fields at fault, if it is fields.",
+            },
+            "problems": {
+                "type": "array", "items": {"type": "object", "required": ["code"], "properties": {"code": {"type": "string"}}},
+                "description": "The reasons, where there are several.",
+            },
+            "request_id": {"type": "string", "description": "Finds the request in the logs."},
+        },
+    });
+    let field_error = json!({
+        "type": "object",
+        "description": "A field that is not valid.",
+        "required": ["field", "code", "message"],
+        "properties": {
+            "field": {"type": "string", "description": "Where it is.", "examples": ["items[2].quantity"]},
+            "code": {"type": "string", "description": "What to switch on.", "examples": ["required"]},
+            "message": {"type": "string", "description": "A sentence for a person."},
+        },
+    });
+    [("Problem", problem), ("FieldError", field_error)]
+}
+
+/// The common refusals as components, by [`name`].
+pub(crate) fn responses() -> Value {
+    let response = |(status, description, header): &(StatusCode, &str, Option<(&str, &str)>)| {
+        let mut response = json!({"description": description, "content": content()});
+        if let (Some((name, meaning)), Some(response)) = (header, response.as_object_mut()) {
+            let header = json!({*name: {"description": meaning, "schema": {"type": "string"}}});
+            response.insert("headers".to_owned(), header);
+        }
+        (name(*status), response)
+    };
+    Value::Object(COMMON.iter().map(response).collect())
+}
+
+/// Adds the refusals that an operation of this shape can answer to those that it names itself, and says of the latter that
+/// they are problems.
+pub(crate) fn complete(responses: &mut Map<String, Value>, shape: &Shape) {
+    for (status, response) in responses.iter_mut() {
+        let refuses = status.starts_with(['4', '5']);
+        if let Some(response) = response.as_object_mut().filter(|response| refuses && !response.contains_key("content")) {
+            response.insert("content".to_owned(), content());
+        }
+    }
+    for (status, general, _) in COMMON.iter().filter(|(status, ..)| answers(*status, shape)) {
+        match responses.get_mut(status.as_str()).and_then(|response| response.get_mut("description")) {
+            Some(Value::String(specific)) => *specific = format!("{general} Here also: {specific}"),
+            _ => {
+                let shared = json!({"$ref": format!("#/components/responses/{}", name(*status))});
+                responses.insert(status.as_str().to_owned(), shared);
+            }
+        }
+    }
+}
+
+fn answers(status: StatusCode, shape: &Shape) -> bool {
+    match status {
+        StatusCode::BAD_REQUEST => shape.has_body || shape.has_parameters,
+        StatusCode::UNAUTHORIZED => shape.access != Access::Anyone,
+        StatusCode::FORBIDDEN => matches!(shape.access, Access::Needs(_)),
+        StatusCode::NOT_FOUND => shape.has_path,
+        StatusCode::PAYLOAD_TOO_LARGE | StatusCode::UNSUPPORTED_MEDIA_TYPE => shape.has_body,
+        _ => true,
+    }
+}
+
+fn content() -> Value {
+    json!({MEDIA: {"schema": {"$ref": "#/components/schemas/Problem"}}})
+}
+
+/// `413 Payload Too Large` → `PayloadTooLarge`.
+fn name(status: StatusCode) -> String {
+    status.canonical_reason().unwrap_or_default().replace(' ', "")
+}

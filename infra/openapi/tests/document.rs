@@ -1,0 +1,90 @@
+//! The document that is checked in is the one that the code makes, and holds what clients rely on.
+
+use serde_json::{Value, json};
+use shared::identity::access::{Access, ROUTES};
+
+fn document() -> Value {
+    openapi::document().unwrap_or_else(|faults| panic!("{}", faults.join("\n")))
+}
+
+fn operations(document: &Value) -> Vec<(&String, &String, &Value)> {
+    let paths = document["paths"].as_object().unwrap();
+    paths.iter().flat_map(|(path, item)| item.as_object().unwrap().iter().map(move |(m, op)| (path, m, op))).collect()
+}
+
+#[test]
+fn the_checked_in_document_is_current() {
+    let text = openapi::render().unwrap_or_else(|faults| panic!("{}", faults.join("\n")));
+    let checked_in = std::fs::read_to_string(openapi::path()).unwrap();
+    assert!(checked_in == text, "docs/openapi.json is not current: cargo run -p openapi");
+}
+
+#[test]
+fn every_operation_is_the_route_of_the_access_table() {
+    let document = document();
+    for (path, method, operation) in operations(&document) {
+        let name = operation["operationId"].as_str().unwrap();
+        let route = ROUTES.iter().find(|route| route.function == name).unwrap();
+        assert_eq!((path.as_str(), method.to_uppercase()), (route.path, route.method.to_owned()), "{name}");
+    }
+}
+
+#[test]
+fn who_may_call_is_said_and_so_are_the_refusals() {
+    let document = document();
+    for (path, method, operation) in operations(&document) {
+        let name = operation["operationId"].as_str().unwrap();
+        let route = ROUTES.iter().find(|route| route.function == name).unwrap();
+        let closed = matches!(route.access, Access::SignedIn | Access::Needs(_));
+        let bearer = json!([{"access_token": []}]);
+        assert_eq!(operation["security"] == bearer, closed, "{method} {path}");
+        assert!(operation["description"].as_str().unwrap().contains("Roles: "), "{method} {path}");
+        let responses = operation["responses"].as_object().unwrap();
+        let expected = [
+            ("401", route.access != Access::Anyone),
+            ("403", matches!(route.access, Access::Needs(_)) || responses.contains_key("403")),
+            ("404", path.contains('{') || responses.contains_key("404")),
+            ("415", operation.get("requestBody").is_some()),
+            ("500", true),
+            ("503", true),
+        ];
+        for (status, there) in expected {
+            // A handler may name a status of its own; the common ones must be there in any case.
+            assert!(!there || responses.contains_key(status), "{method} {path} does not tell of {status}");
+        }
+    }
+}
+
+#[test]
+fn every_refusal_is_a_problem() {
+    let document = document();
+    for (path, method, operation) in operations(&document) {
+        for (status, response) in operation["responses"].as_object().unwrap() {
+            if status.starts_with(['4', '5']) {
+                let response = match response["$ref"].as_str() {
+                    Some(reference) => document.pointer(reference.trim_start_matches('#')).unwrap(),
+                    None => response,
+                };
+                let schema = &response["content"]["application/problem+json"]["schema"]["$ref"];
+                assert_eq!(schema, "#/components/schemas/Problem", "{method} {path} {status}");
+            }
+        }
+    }
+}
+
+#[test]
+fn request_bodies_refuse_what_they_do_not_know() {
+    let document = document();
+    let mut bodies = 0;
+    for (path, method, operation) in operations(&document) {
+        let Some(body) = operation.get("requestBody") else { continue };
+        let reference = body["content"]["application/json"]["schema"]["$ref"].as_str();
+        let reference = reference.unwrap_or_else(|| panic!("{method} {path}: a body without a named schema"));
+        let schema = document.pointer(reference.trim_start_matches('#')).unwrap();
+        let closed = |schema: &Value| schema["additionalProperties"] == json!(false);
+        let all = schema["oneOf"].as_array().map_or_else(|| closed(schema), |kinds| kinds.iter().all(closed));
+        assert!(all, "{method} {path}: {schema}");
+        bodies += 1;
+    }
+    assert!(bodies > 0);
+}

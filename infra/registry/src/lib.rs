@@ -1,0 +1,140 @@
+//! Every function in one list, for what looks at all of them: the API's document and the tests.
+//!
+//! A function that is missing here, or in the access table, or in the template, fails a test in `tests/house`.
+
+use shared::api::{Endpoint, Worker};
+use utoipa::__dev::{SchemaReferences, Tags};
+use utoipa::openapi::path::{HttpMethod, Operation};
+use utoipa::openapi::{RefOr, Schema};
+
+/// A function that answers HTTP requests, with what it says of itself in the API's document.
+#[derive(Clone, Copy)]
+pub struct Registered {
+    /// The function as it is served.
+    pub endpoint: &'static Endpoint,
+    path: fn() -> String,
+    methods: fn() -> Vec<HttpMethod>,
+    operation: fn() -> Operation,
+    tags: fn() -> Vec<&'static str>,
+    schemas: fn(&mut Vec<NamedSchema>),
+}
+
+/// A schema and the name that others refer to it by.
+pub type NamedSchema = (String, RefOr<Schema>);
+
+impl Registered {
+    const fn new<P: utoipa::Path + Tags<'static> + SchemaReferences>(endpoint: &'static Endpoint) -> Self {
+        Self {
+            endpoint,
+            path: P::path,
+            methods: P::methods,
+            operation: P::operation,
+            tags: P::tags,
+            schemas: P::schemas,
+        }
+    }
+
+    /// The package, which is also the function.
+    pub fn name(&self) -> &'static str {
+        self.endpoint.name
+    }
+
+    /// The route of its OpenAPI annotation: `/v1/orders/{id}`.
+    pub fn path(&self) -> String {
+        (self.path)()
+    }
+
+    /// The methods of its OpenAPI annotation; a function answers exactly one.
+    pub fn methods(&self) -> Vec<HttpMethod> {
+        (self.methods)()
+    }
+
+    /// The operation of its OpenAPI annotation.
+    pub fn operation(&self) -> Operation {
+        let mut operation = (self.operation)();
+        operation.tags = Some((self.tags)().into_iter().map(ToOwned::to_owned).collect());
+        operation
+    }
+
+    /// The schemas that its operation refers to, and those that these refer to; a name may come more than once.
+    pub fn schemas(&self) -> Vec<NamedSchema> {
+        let mut schemas = Vec::new();
+        (self.schemas)(&mut schemas);
+        schemas
+    }
+}
+
+macro_rules! endpoints {
+    ($($function:ident)*) => {
+        /// Every function that answers HTTP requests, by name.
+        pub const ENDPOINTS: &[Registered] =
+            &[$(Registered::new::<$function::__path_handle>(&$function::ENDPOINT)),*];
+    };
+}
+
+macro_rules! workers {
+    ($($function:ident)*) => {
+        /// Every function that reacts to events, by name.
+        pub const WORKERS: &[&Worker] = &[$(&$function::WORKER),*];
+    };
+}
+
+endpoints! {
+    address_add
+    address_list
+    address_remove
+    address_update
+    auth_change_password
+    auth_confirm
+    auth_forgot_password
+    auth_login
+    auth_logout
+    auth_refresh
+    auth_register
+    auth_resend_code
+    auth_reset_password
+    cart_clear
+    cart_get
+    cart_merge
+    cart_put_item
+    cart_remove_item
+    catalog_adjust_stock
+    catalog_create_product
+    catalog_get_product
+    catalog_list_brands
+    catalog_list_categories
+    catalog_list_ingredients
+    catalog_list_products
+    catalog_put_category
+    catalog_remove_category
+    catalog_remove_image
+    catalog_retire_product
+    catalog_start_image
+    catalog_update_product
+    checkout_place_order
+    checkout_preview
+    orders_cancel
+    orders_get
+    orders_list
+    orders_transition
+    platform_docs
+    platform_health
+    platform_openapi
+    prescriptions_claim
+    prescriptions_get
+    prescriptions_list
+    prescriptions_review
+    prescriptions_start
+    prescriptions_withdraw
+    profile_get
+    profile_remove_picture
+    profile_start_picture
+    profile_update
+}
+
+workers! {
+    catalog_index_stock
+    catalog_scan_image
+    prescriptions_scan
+    profile_scan_picture
+}

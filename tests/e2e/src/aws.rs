@@ -1,0 +1,122 @@
+//! What a test needs of AWS beside the API: people with roles that nobody can register for, and a look into quarantine.
+//!
+//! Requests are signed by hand, so that the tests need not build a whole SDK for four of its calls.
+
+use std::time::SystemTime;
+
+use aws_credential_types::Credentials;
+use aws_sigv4::http_request::{PayloadChecksumKind, SignableBody, SignableRequest, SigningSettings, sign};
+use aws_sigv4::sign::v4::SigningParams;
+use reqwest::{Client, Method, Url};
+use serde_json::{Value, json};
+
+use crate::Stack;
+
+/// The deployer's side of a stack.
+#[derive(Debug)]
+pub struct Aws {
+    stack: Stack,
+    http: Client,
+}
+
+impl Aws {
+    /// Of a stack.
+    pub fn new(stack: Stack, http: Client) -> Self {
+        Self { stack, http }
+    }
+
+    /// Makes a person who need not confirm anything.
+    ///
+    /// # Panics
+    /// Where Cognito refuses.
+    pub async fn create_user(&self, email: &str, password: &str, group: &str) {
+        let attributes = json!([{"Name": "email", "Value": email}, {"Name": "email_verified", "Value": "true"}]);
+        let user = json!({"Username": email, "UserAttributes": attributes, "MessageAction": "SUPPRESS"});
+        self.cognito("AdminCreateUser", user).await;
+        self.cognito("AdminSetUserPassword", json!({"Username": email, "Password": password, "Permanent": true})).await;
+        self.cognito("AdminAddUserToGroup", json!({"Username": email, "GroupName": group})).await;
+    }
+
+    /// The tokens that Cognito itself gives a person: `AccessToken`, `IdToken`, `RefreshToken`.
+    ///
+    /// # Panics
+    /// Where Cognito refuses.
+    pub async fn tokens(&self, email: &str, password: &str) -> Value {
+        let parameters = json!({"USERNAME": email, "PASSWORD": password});
+        let body = json!({
+            "ClientId": self.stack.client_id, "AuthFlow": "ADMIN_USER_PASSWORD_AUTH", "AuthParameters": parameters,
+        });
+        self.cognito("AdminInitiateAuth", body).await["AuthenticationResult"].clone()
+    }
+
+    /// Whether an upload still lies in the media bucket, waiting to be checked.
+    ///
+    /// # Panics
+    /// Where S3 does not answer.
+    pub async fn in_media_bucket(&self, key: &str) -> bool {
+        let url = match &self.stack.aws_endpoint {
+            Some(endpoint) => format!("{endpoint}/{}/{key}", self.stack.media_bucket),
+            None => format!("https://{}.s3.{}.amazonaws.com/{key}", self.stack.media_bucket, self.stack.region),
+        };
+        let answer = self.send("s3", Method::HEAD, &url, &[], String::new()).await;
+        match answer.status().as_u16() {
+            200 => true,
+            404 => false,
+            status => panic!("HEAD {url}: {status}"),
+        }
+    }
+
+    async fn cognito(&self, action: &str, mut body: Value) -> Value {
+        body["UserPoolId"] = json!(self.stack.user_pool_id);
+        let url = self.stack.aws_endpoint.clone();
+        let url = url.unwrap_or_else(|| format!("https://cognito-idp.{}.amazonaws.com", self.stack.region));
+        let target = format!("AWSCognitoIdentityProviderService.{action}");
+        let headers = [("content-type", "application/x-amz-json-1.1"), ("x-amz-target", target.as_str())];
+        let answer = self.send("cognito-idp", Method::POST, &url, &headers, body.to_string()).await;
+        let (status, text) = (answer.status(), answer.text().await.expect("an answer of Cognito"));
+        assert!(status.is_success(), "{action}: {status} {text}");
+        serde_json::from_str(&text).expect("an answer of Cognito in JSON")
+    }
+
+    /// Sends a request with AWS Signature Version 4.
+    async fn send(
+        &self,
+        service: &str,
+        method: Method,
+        url: &str,
+        headers: &[(&str, &str)],
+        body: String,
+    ) -> reqwest::Response {
+        let url: Url = url.parse().expect("a URL");
+        let mut settings = SigningSettings::default();
+        if service == "s3" {
+            settings.payload_checksum_kind = PayloadChecksumKind::XAmzSha256;
+        }
+        let identity = self.credentials().into();
+        let signing = SigningParams::builder().identity(&identity).region(&self.stack.region).name(service);
+        let signing = signing.time(SystemTime::now()).settings(settings).build().expect("all that a signature needs");
+        let unsigned = SignableRequest::new(
+            method.as_str(),
+            url.as_str(),
+            headers.iter().copied(),
+            SignableBody::Bytes(body.as_bytes()),
+        );
+        let signed = sign(unsigned.expect("a request that can be signed"), &signing.into()).expect("a signature");
+        let mut request = self.http.request(method, url).body(body.clone());
+        for (name, value) in headers.iter().copied().chain(signed.output().headers()) {
+            request = request.header(name, value);
+        }
+        request.send().await.unwrap_or_else(|error| panic!("{service} does not answer: {error:?}"))
+    }
+
+    /// The emulator's root user; in AWS whoever the environment says.
+    fn credentials(&self) -> Credentials {
+        if self.stack.aws_endpoint.is_some() {
+            return Credentials::new("test", "test", None, None, "local");
+        }
+        let variable = |name: &str| std::env::var(name).ok();
+        let required = |name: &str| variable(name).unwrap_or_else(|| panic!("{name} is not set: who deploys?"));
+        let session = variable("AWS_SESSION_TOKEN");
+        Credentials::new(required("AWS_ACCESS_KEY_ID"), required("AWS_SECRET_ACCESS_KEY"), session, None, "environment")
+    }
+}

@@ -1,0 +1,58 @@
+//! Which deployed stack is tested.
+
+use std::path::{Path, PathBuf};
+
+use serde_json::Value;
+
+/// Names the file that describes the stack; without it the one of `make dev` is tested.
+const VARIABLE: &str = "APOTHECARY_STACK";
+
+/// The description of a deployed stack, as `infra/local/stack.py` writes it.
+#[derive(Clone, Debug)]
+pub struct Stack {
+    /// The API, without `/v1`.
+    pub api_url: String,
+    /// Where AWS answers, where it is not Amazon's.
+    pub aws_endpoint: Option<String>,
+    /// The region.
+    pub region: String,
+    /// Cognito's user pool.
+    pub user_pool_id: String,
+    /// The pool's client.
+    pub client_id: String,
+    /// The bucket of public pictures.
+    pub media_bucket: String,
+}
+
+impl Stack {
+    /// Reads the description.
+    ///
+    /// # Panics
+    /// Where there is none, with how to start a stack.
+    pub fn read() -> Self {
+        let path = std::env::var_os(VARIABLE).map_or_else(of_the_developer, PathBuf::from);
+        let text = std::fs::read_to_string(&path).unwrap_or_else(|error| {
+            panic!(
+                "These tests need a deployed stack, and {} cannot be read: {error}.\n\
+                 Start one with `make dev`, or run `make end-to-end`, which makes a private one for the tests.\n\
+                 {VARIABLE} names the description of any other.",
+                path.display()
+            )
+        });
+        let description: Value = serde_json::from_str(&text).expect("the description of the stack is JSON");
+        let text = |pointer: &str| description.pointer(pointer).and_then(Value::as_str).map(str::to_owned);
+        let required = |pointer| text(pointer).unwrap_or_else(|| panic!("{} has no {pointer}", path.display()));
+        Self {
+            api_url: required("/api_url"),
+            aws_endpoint: text("/aws_endpoint"),
+            region: required("/region"),
+            user_pool_id: required("/user_pool_id"),
+            client_id: required("/client_id"),
+            media_bucket: required("/buckets/media"),
+        }
+    }
+}
+
+fn of_the_developer() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../.local/stack.json")
+}

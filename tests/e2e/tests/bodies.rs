@@ -1,0 +1,488 @@
+//! Every body of every endpoint, bent in every way: each time a problem that says which field is wrong.
+
+use e2e::contract::{NOTHING, ROUTES};
+use e2e::{CATEGORY, Call, Client, PASSWORD, Shop, address, announcement, approval, covers, order_body, product_body};
+use futures_util::stream::{StreamExt, iter};
+use reqwest::Method;
+use serde_json::{Value, json};
+
+/// What a field holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    /// A bounded text.
+    Text,
+    /// One of a few texts.
+    Choice,
+    /// A whole number.
+    Number,
+    /// True or false.
+    Flag,
+    /// An object.
+    Object,
+    /// A list.
+    List,
+}
+
+use Kind::{Choice, Flag, List, Number, Object, Text};
+
+/// Who sends it.
+#[derive(Clone, Copy, Debug)]
+enum Sender {
+    Guest,
+    Customer,
+    Pharmacist,
+}
+
+/// A body and its fields: by JSON pointer, what they hold and whether they are required.
+struct Body {
+    function: &'static str,
+    sender: Sender,
+    sample: Value,
+    fields: &'static [(&'static str, Kind, bool)],
+}
+
+const REQUIRED: bool = true;
+const OPTIONAL: bool = false;
+
+fn auth_bodies() -> Vec<Body> {
+    let body = |function, sample, fields| Body { function, sender: Sender::Guest, sample, fields };
+    let email = "somebody@example.test";
+    vec![
+        body(
+            "auth-register",
+            json!({"email": email, "password": PASSWORD, "full_name": "Some One"}),
+            &[("/email", Text, REQUIRED), ("/password", Text, REQUIRED), ("/full_name", Text, REQUIRED)],
+        ),
+        body("auth-confirm", json!({"email": email, "code": "123456"}), &[("/email", Text, REQUIRED), ("/code", Text, REQUIRED)]),
+        body("auth-resend-code", json!({"email": email}), &[("/email", Text, REQUIRED)]),
+        body(
+            "auth-login",
+            json!({"email": email, "password": PASSWORD}),
+            &[("/email", Text, REQUIRED), ("/password", Text, REQUIRED)],
+        ),
+        body("auth-refresh", json!({"refresh_token": "x"}), &[("/refresh_token", Text, REQUIRED)]),
+        body(
+            "auth-logout",
+            json!({"refresh_token": "x", "everywhere": false}),
+            &[("/refresh_token", Text, OPTIONAL), ("/everywhere", Flag, OPTIONAL)],
+        ),
+        body("auth-forgot-password", json!({"email": email}), &[("/email", Text, REQUIRED)]),
+        body(
+            "auth-reset-password",
+            json!({"email": email, "code": "654321", "new_password": PASSWORD}),
+            &[("/email", Text, REQUIRED), ("/code", Text, REQUIRED), ("/new_password", Text, REQUIRED)],
+        ),
+        Body {
+            sender: Sender::Customer,
+            ..body(
+                "auth-change-password",
+                json!({"current_password": PASSWORD, "new_password": "another-good-passphrase"}),
+                &[("/current_password", Text, REQUIRED), ("/new_password", Text, REQUIRED)],
+            )
+        },
+    ]
+}
+
+fn profile_bodies() -> Vec<Body> {
+    let body = |function, sample, fields| Body { function, sender: Sender::Customer, sample, fields };
+    let mut whole = address();
+    whole["line2"] = json!("3rd floor");
+    whole["district"] = json!("Bagmati");
+    whole["label"] = json!("home");
+    whole["is_default"] = json!(true);
+    let preferences = json!({"language": "en", "currency": "USD", "notifications": {"email": true, "sms": false}});
+    vec![
+        body(
+            "profile-update",
+            json!({"full_name": "Some One", "date_of_birth": "1990-01-31", "sex": "other", "preferences": preferences}),
+            &[
+                ("/full_name", Text, OPTIONAL),
+                ("/date_of_birth", Text, OPTIONAL),
+                ("/sex", Choice, OPTIONAL),
+                ("/preferences", Object, OPTIONAL),
+                ("/preferences/language", Choice, OPTIONAL),
+                ("/preferences/currency", Choice, OPTIONAL),
+                ("/preferences/notifications", Object, OPTIONAL),
+                ("/preferences/notifications/email", Flag, OPTIONAL),
+            ],
+        ),
+        body(
+            "profile-start-picture",
+            json!({"content_type": "image/png", "size_bytes": 100}),
+            &[("/content_type", Choice, REQUIRED), ("/size_bytes", Number, REQUIRED)],
+        ),
+        body(
+            "address-add",
+            whole.clone(),
+            &[
+                ("/label", Text, OPTIONAL),
+                ("/recipient", Text, REQUIRED),
+                ("/line1", Text, REQUIRED),
+                ("/line2", Text, OPTIONAL),
+                ("/city", Text, REQUIRED),
+                ("/district", Text, OPTIONAL),
+                ("/postal_code", Text, OPTIONAL),
+                ("/country", Choice, REQUIRED),
+                ("/phone", Text, REQUIRED),
+                ("/is_default", Flag, OPTIONAL),
+            ],
+        ),
+        body(
+            "address-update",
+            whole,
+            &[
+                ("/label", Text, OPTIONAL),
+                ("/recipient", Text, OPTIONAL),
+                ("/line1", Text, OPTIONAL),
+                ("/line2", Text, OPTIONAL),
+                ("/city", Text, OPTIONAL),
+                ("/district", Text, OPTIONAL),
+                ("/postal_code", Text, OPTIONAL),
+                ("/country", Choice, OPTIONAL),
+                ("/phone", Text, OPTIONAL),
+                ("/is_default", Flag, OPTIONAL),
+            ],
+        ),
+    ]
+}
+
+fn catalog_bodies() -> Vec<Body> {
+    let body = |function, sample, fields| Body { function, sender: Sender::Pharmacist, sample, fields };
+    let mut new = product_body("otc", 500);
+    new["slug"] = json!("a-slug");
+    new["status"] = json!("draft");
+    let mut change = product_body("otc", 500);
+    change["status"] = json!("draft");
+    vec![
+        body(
+            "catalog-create-product",
+            new,
+            &[
+                ("/slug", Text, OPTIONAL),
+                ("/name", Text, REQUIRED),
+                ("/brand", Text, OPTIONAL),
+                ("/ingredients", List, REQUIRED),
+                ("/ingredients/0/name", Text, REQUIRED),
+                ("/ingredients/0/strength", Text, REQUIRED),
+                ("/dosage_form", Text, REQUIRED),
+                ("/route", Text, REQUIRED),
+                ("/pack_size", Text, REQUIRED),
+                ("/category_id", Text, REQUIRED),
+                ("/description", Text, OPTIONAL),
+                ("/price", Object, REQUIRED),
+                ("/price/amount", Number, REQUIRED),
+                ("/price/currency", Choice, REQUIRED),
+                ("/legal_status", Choice, REQUIRED),
+                ("/status", Choice, OPTIONAL),
+            ],
+        ),
+        body(
+            "catalog-update-product",
+            change,
+            &[
+                ("/name", Text, OPTIONAL),
+                ("/brand", Text, OPTIONAL),
+                ("/ingredients", List, OPTIONAL),
+                ("/ingredients/0/name", Text, REQUIRED),
+                ("/dosage_form", Text, OPTIONAL),
+                ("/route", Text, OPTIONAL),
+                ("/pack_size", Text, OPTIONAL),
+                ("/category_id", Text, OPTIONAL),
+                ("/description", Text, OPTIONAL),
+                ("/price", Object, OPTIONAL),
+                ("/price/amount", Number, REQUIRED),
+                ("/price/currency", Choice, REQUIRED),
+                ("/legal_status", Choice, OPTIONAL),
+                ("/status", Choice, OPTIONAL),
+            ],
+        ),
+        body(
+            "catalog-start-image",
+            json!({"content_type": "image/png", "size_bytes": 100}),
+            &[("/content_type", Choice, REQUIRED), ("/size_bytes", Number, REQUIRED)],
+        ),
+        body(
+            "catalog-put-category",
+            json!({"name": "A category", "parent_id": CATEGORY, "position": 7}),
+            &[("/name", Text, REQUIRED), ("/parent_id", Text, OPTIONAL), ("/position", Number, OPTIONAL)],
+        ),
+        body(
+            "catalog-adjust-stock",
+            json!({"delta": 1, "reason": "Count"}),
+            &[("/delta", Number, REQUIRED), ("/reason", Text, REQUIRED)],
+        ),
+    ]
+}
+
+fn order_bodies() -> Vec<Body> {
+    const ORDER: &[(&str, Kind, bool)] = &[
+        ("/address", Object, OPTIONAL),
+        ("/address/recipient", Text, REQUIRED),
+        ("/address/line1", Text, REQUIRED),
+        ("/address/city", Text, REQUIRED),
+        ("/address/country", Choice, REQUIRED),
+        ("/address/phone", Text, REQUIRED),
+        ("/payment_method", Choice, REQUIRED),
+        ("/prescription_ids", List, OPTIONAL),
+        ("/prescription_ids/0", Text, OPTIONAL),
+        ("/note", Text, OPTIONAL),
+        ("/expected_total", Object, OPTIONAL),
+        ("/expected_total/amount", Number, REQUIRED),
+        ("/expected_total/currency", Choice, REQUIRED),
+    ];
+    let body = |function, sample, fields| Body { function, sender: Sender::Customer, sample, fields };
+    let mut order = order_body(&[&format!("rx_{NOTHING}")]);
+    order["note"] = json!("Ring twice.");
+    order["expected_total"] = json!({"amount": 100, "currency": "USD"});
+    vec![
+        body("cart-put-item", json!({"quantity": 1}), &[("/quantity", Number, REQUIRED)]),
+        body(
+            "cart-merge",
+            json!({"items": [{"product_id": format!("prd_{NOTHING}"), "quantity": 1}]}),
+            &[("/items", List, REQUIRED), ("/items/0/product_id", Text, REQUIRED), ("/items/0/quantity", Number, REQUIRED)],
+        ),
+        body("checkout-preview", order.clone(), ORDER),
+        body("checkout-place-order", order, ORDER),
+        Body {
+            sender: Sender::Pharmacist,
+            ..body(
+                "orders-transition",
+                json!({"to": "verified", "note": "All well.", "tracking": "NP 123"}),
+                &[("/to", Choice, REQUIRED), ("/note", Text, OPTIONAL), ("/tracking", Text, OPTIONAL)],
+            )
+        },
+    ]
+}
+
+fn prescription_bodies() -> Vec<Body> {
+    let item = json!({"product_id": format!("prd_{NOTHING}"), "quantity": 1, "fills_allowed": 1, "min_days_between": 0});
+    vec![
+        Body {
+            function: "prescriptions-start",
+            sender: Sender::Customer,
+            sample: announcement("image/png", 100),
+            fields: &[
+                ("/content_type", Choice, REQUIRED),
+                ("/size_bytes", Number, REQUIRED),
+                ("/issued_on", Text, REQUIRED),
+                ("/patient_name", Text, REQUIRED),
+                ("/prescriber", Object, REQUIRED),
+                ("/prescriber/name", Text, REQUIRED),
+                ("/prescriber/registration_number", Text, REQUIRED),
+            ],
+        },
+        Body {
+            function: "prescriptions-review",
+            sender: Sender::Pharmacist,
+            sample: approval(&json!([item])),
+            fields: &[
+                ("/decision", Choice, REQUIRED),
+                ("/items", List, REQUIRED),
+                ("/items/0/product_id", Text, REQUIRED),
+                ("/items/0/quantity", Number, REQUIRED),
+                ("/items/0/fills_allowed", Number, REQUIRED),
+                ("/items/0/min_days_between", Number, REQUIRED),
+                ("/valid_until", Text, REQUIRED),
+                ("/has_signature", Flag, REQUIRED),
+            ],
+        },
+    ]
+}
+
+fn bodies() -> Vec<Body> {
+    let areas = [auth_bodies(), profile_bodies(), catalog_bodies(), order_bodies(), prescription_bodies()];
+    areas.into_iter().flatten().collect()
+}
+
+/// Who sends the bodies; nobody else's test depends on them.
+struct Senders {
+    guest: Client,
+    customer: Client,
+    pharmacist: Client,
+}
+
+impl Senders {
+    async fn of(shop: &Shop) -> Self {
+        Self {
+            guest: shop.guest.clone(),
+            customer: (*shop.customer().await).clone(),
+            pharmacist: (*shop.pharmacist().await).clone(),
+        }
+    }
+
+    fn call(&self, body: &Body) -> Call {
+        let client = match body.sender {
+            Sender::Guest => &self.guest,
+            Sender::Customer => &self.customer,
+            Sender::Pharmacist => &self.pharmacist,
+        };
+        let route = ROUTES.iter().find(|route| route.function == body.function).unwrap();
+        client.call(route.method.parse::<Method>().unwrap(), &route.sample_path()).key("bodies")
+    }
+}
+
+/// `/items/0/quantity` as errors name it: `items[0].quantity`.
+fn name(pointer: &str) -> String {
+    let mut name = String::new();
+    for part in pointer.split('/').skip(1) {
+        if part.parse::<usize>().is_ok() {
+            name.push_str(&format!("[{part}]"));
+        } else {
+            if !name.is_empty() {
+                name.push('.');
+            }
+            name.push_str(part);
+        }
+    }
+    name
+}
+
+/// The sample with something else in a field, or without it.
+fn bent(sample: &Value, pointer: &str, value: Option<Value>) -> Value {
+    let mut body = sample.clone();
+    let (parent, field) = pointer.rsplit_once('/').unwrap();
+    match (body.pointer_mut(parent).unwrap(), value) {
+        (Value::Object(fields), Some(value)) => {
+            fields.insert(field.to_owned(), value);
+        }
+        (Value::Object(fields), None) => {
+            fields.remove(field).unwrap();
+        }
+        (Value::Array(items), Some(value)) => items[field.parse::<usize>().unwrap()] = value,
+        (parent, value) => panic!("{pointer} in {parent}: {value:?}"),
+    }
+    body
+}
+
+/// What no field of a kind may hold.
+fn wrong_values(kind: Kind) -> Vec<Value> {
+    let long = json!("x".repeat(20_000));
+    match kind {
+        Text => vec![json!({"a": 1}), json!(7), json!(true), json!(["x"]), long, json!("a\u{0}b")],
+        Choice => vec![json!({"a": 1}), json!(7), json!("no_such_value"), long],
+        Number => vec![json!("7"), json!(true), json!(1.5), json!([1]), json!(1_000_000_000_000_000_u64), json!(1e30)],
+        Flag => vec![json!("true"), json!(1), json!({})],
+        Object => vec![json!("x"), json!(7), json!([])],
+        List => vec![json!("x"), json!(7), json!({"0": 1})],
+    }
+}
+
+/// Every way to bend a field, with a word for it.
+fn bends(body: &Body) -> Vec<(String, Value, String)> {
+    let mut bends = Vec::new();
+    for (pointer, kind, required) in body.fields {
+        if *required {
+            bends.push((name(pointer), bent(&body.sample, pointer, None), "missing".to_owned()));
+            bends.push((name(pointer), bent(&body.sample, pointer, Some(Value::Null)), "null".to_owned()));
+        }
+        for value in wrong_values(*kind) {
+            let said: String = value.to_string().chars().take(30).collect();
+            bends.push((name(pointer), bent(&body.sample, pointer, Some(value)), said));
+        }
+    }
+    bends
+}
+
+#[tokio::test]
+async fn every_field_that_is_wrong_is_named() {
+    covers!("auth-register", "profile-update", "catalog-create-product", "checkout-place-order", "prescriptions-review");
+    let shop = Shop::open();
+    let senders = Senders::of(&shop).await;
+    let bodies = bodies();
+    let cases = bodies.iter().flat_map(|body| bends(body).into_iter().map(move |bend| (body, bend)));
+    let failures: Vec<_> = iter(cases)
+        .map(|(body, (field, bent, said))| {
+            let call = senders.call(body).json(&bent);
+            async move {
+                let answer = call.await;
+                let what = format!("{}: {field} = {said}: {} {}", body.function, answer.status, answer.text());
+                if answer.status != 400 || answer.json()["errors"].is_null() {
+                    return Some(what);
+                }
+                let named = answer.invalid_fields();
+                let inside = |name: &str| name.strip_prefix(field.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']));
+                if named.iter().all(|(name, _)| inside(name)) { None } else { Some(what) }
+            }
+        })
+        .buffer_unordered(8)
+        .filter_map(|failure| async move { failure })
+        .collect()
+        .await;
+    assert!(failures.is_empty(), "{}", failures.join("\n"));
+}
+
+#[tokio::test]
+async fn unknown_fields_are_named_on_every_level() {
+    covers!("auth-login", "address-add", "cart-merge", "checkout-preview", "prescriptions-start");
+    let shop = Shop::open();
+    let senders = Senders::of(&shop).await;
+    for body in bodies() {
+        let mut places = vec![String::new()];
+        places.extend(body.fields.iter().filter(|(_, kind, _)| *kind == Object).map(|(pointer, ..)| (*pointer).to_owned()));
+        places.extend(body.fields.iter().filter(|(_, kind, _)| *kind == List).filter_map(|(pointer, ..)| {
+            let first = format!("{pointer}/0");
+            body.sample.pointer(&first).is_some_and(Value::is_object).then_some(first)
+        }));
+        for place in places {
+            for unknown in ["surprise", "__proto__", "isAdmin"] {
+                let pointer = format!("{place}/{unknown}");
+                let answer = senders.call(&body).json(&bent(&body.sample, &pointer, Some(json!(1)))).await;
+                let named = answer.invalid_fields();
+                assert_eq!(named, [(name(&pointer), "unknown".to_owned())], "{}", body.function);
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_is_no_json_object_is_refused_as_that() {
+    covers!("auth-refresh", "catalog-adjust-stock", "orders-transition");
+    let shop = Shop::open();
+    let senders = Senders::of(&shop).await;
+    let deep = format!("{{\"surprise\": {}1{}}}", "[".repeat(40), "]".repeat(40));
+    let abyss = format!("{{\"surprise\": {}1{}}}", "[".repeat(50_000), "]".repeat(50_000));
+    for body in bodies() {
+        for malformed in ["", "{", "[]", "null", "7", "{\"a\": }", "{\"a\": NaN}", "{} {}", "\u{feff}{}"] {
+            let answer = senders.call(&body).body("application/json", malformed.to_owned()).await;
+            answer.problem(400, "malformed_json");
+        }
+        let latin = senders.call(&body).body("application/json", b"{\"a\": \"\xe9\"}".to_vec()).await;
+        latin.problem(400, "malformed_json");
+        senders.call(&body).body("application/json", deep.clone()).await.problem(400, "too_deep");
+        senders.call(&body).body("application/json", abyss.clone()).await.any_problem(400);
+        let large = format!("{{\"surprise\": \"{}\"}}", "x".repeat(256 * 1024));
+        senders.call(&body).body("application/json", large).await.problem(413, "body_too_large");
+    }
+}
+
+#[tokio::test]
+async fn only_json_is_read() {
+    covers!("auth-forgot-password", "profile-start-picture", "catalog-put-category");
+    let shop = Shop::open();
+    let senders = Senders::of(&shop).await;
+    for body in bodies() {
+        for other in ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "application/xml"] {
+            let answer = senders.call(&body).body(other, body.sample.to_string()).await;
+            answer.problem(415, "unsupported_media_type");
+        }
+        // As some clients write it; what is missing is said of the field then.
+        let answer = senders.call(&body).body("Application/JSON; charset=UTF-8", "{\"surprise\": 1}").await;
+        assert!(answer.invalid_fields().contains(&("surprise".to_owned(), "unknown".to_owned())));
+    }
+}
+
+#[tokio::test]
+async fn every_endpoint_that_takes_a_body_is_in_this_list() {
+    covers!("platform-openapi");
+    let shop = Shop::open();
+    let document = shop.guest.get("/v1/openapi.json").await.body(200);
+    let mut takes: Vec<_> = ROUTES
+        .iter()
+        .filter(|route| !document["paths"][route.path][route.method.to_lowercase()]["requestBody"].is_null())
+        .map(|route| route.function)
+        .collect();
+    let mut listed: Vec<_> = bodies().iter().map(|body| body.function).collect();
+    takes.sort_unstable();
+    listed.sort_unstable();
+    assert_eq!(takes, listed);
+}

@@ -1,0 +1,413 @@
+//! `/v1/products`, `/v1/categories`, `/v1/brands`, `/v1/ingredients`: what is for sale.
+
+use e2e::{CATEGORY, Client, Product, Shop, covers, eventually, files, product_body, unique, upload};
+use serde_json::{Value, json};
+
+/// The names of what a search finds, in its order.
+async fn found(client: &Client, query: &[(&str, &str)]) -> Vec<String> {
+    let page = client.search("/v1/products", query).await.body(200);
+    page["items"].as_array().unwrap().iter().map(|card| card["name"].as_str().unwrap().to_owned()).collect()
+}
+
+/// Products of one brand of their own, by `(name, cents, units, legal status)`.
+async fn shelf(shop: &Shop, products: &[(&str, i64, i64, &str)]) -> (String, Vec<Product>) {
+    let brand = format!("Shelf {}", unique());
+    let mut made = Vec::new();
+    for (name, cents, units, legal_status) in products {
+        let mut body = product_body(legal_status, *cents);
+        body["name"] = json!(name);
+        body["brand"] = json!(brand);
+        made.push(shop.product_of(body, *units).await);
+    }
+    let count = made.len();
+    let all = [("brand", brand.as_str()), ("limit", "100")];
+    eventually("new products on the shelf", || async { (found(&shop.guest, &all).await.len() == count).then_some(()) })
+        .await;
+    (brand, made)
+}
+
+#[tokio::test]
+async fn a_product_is_found_by_words_of_its_name_brand_and_ingredients() {
+    covers!("catalog-list-products", "catalog-create-product");
+    let shop = Shop::open();
+    let tag = unique();
+    let mut body = product_body("otc", 500);
+    body["name"] = json!(format!("Paracétamol {tag} Élixir"));
+    body["brand"] = json!(format!("Füller{tag}"));
+    body["ingredients"] = json!([{"name": format!("codeïne{tag}"), "strength": "8 mg"}]);
+    let product = shop.product_of(body, 1).await;
+    let finds = |query: String| {
+        let (shop, id) = (&shop, &product.id);
+        async move {
+            let page = shop.guest.search("/v1/products", &[("query", &query), ("limit", "100")]).await.body(200);
+            page["items"].as_array().unwrap().iter().any(|card| card["id"] == *id)
+        }
+    };
+    eventually("the product on the shelf", || async { finds(tag.clone()).await.then_some(()) }).await;
+    let short = &tag[..tag.len() - 2];
+    for query in [
+        format!("PARACETAMOL {tag}"),
+        format!("paracé {short}"),
+        format!("{short} elix parac"),
+        format!("fuller{short}"),
+        format!("CODEINE{short} {tag}"),
+    ] {
+        assert!(finds(query.clone()).await, "{query}");
+    }
+    for query in [format!("aracetamol {tag}"), format!("{tag} ibuprofen"), format!("{tag}x")] {
+        assert!(!finds(query.clone()).await, "{query}");
+    }
+}
+
+#[tokio::test]
+async fn a_list_is_filtered_and_sorted() {
+    covers!("catalog-list-products", "catalog-index-stock");
+    let shop = Shop::open();
+    let products = [("Bravo", 300, 9, "otc"), ("Alfa", 900, 0, "prescription"), ("Delta", 100, 2, "controlled"), ("Charlie", 300, 0, "otc")];
+    let (brand, _) = shelf(&shop, &products).await;
+    let ask = |query: Vec<(&'static str, &'static str)>| {
+        let (client, brand) = (shop.guest.clone(), brand.clone());
+        async move { found(&client, &[&[("brand", brand.as_str())], &query[..]].concat()).await }
+    };
+    eventually("the stock to be known", || async { (ask(vec![("in_stock", "true")]).await.len() == 2).then_some(()) }).await;
+    assert_eq!(ask(vec![("sort", "name")]).await, ["Alfa", "Bravo", "Charlie", "Delta"]);
+    assert_eq!(ask(vec![]).await, ["Alfa", "Bravo", "Charlie", "Delta"]);
+    let by_price = ask(vec![("sort", "price")]).await;
+    assert_eq!((by_price.first().unwrap().as_str(), by_price.last().unwrap().as_str()), ("Delta", "Alfa"));
+    let dearest = ask(vec![("sort", "-price")]).await;
+    assert_eq!((dearest.first().unwrap().as_str(), dearest.last().unwrap().as_str()), ("Alfa", "Delta"));
+    assert_eq!(ask(vec![("sort", "-created_at")]).await, ["Charlie", "Delta", "Alfa", "Bravo"]);
+    assert_eq!(ask(vec![("in_stock", "true"), ("sort", "name")]).await, ["Bravo", "Delta"]);
+    assert_eq!(ask(vec![("prescription_required", "true")]).await, ["Alfa", "Delta"]);
+    assert_eq!(ask(vec![("prescription_required", "false")]).await, ["Bravo", "Charlie"]);
+    assert_eq!(ask(vec![("min_price", "300"), ("max_price", "899")]).await, ["Bravo", "Charlie"]);
+    assert_eq!(ask(vec![("category", CATEGORY), ("max_price", "100")]).await, ["Delta"]);
+    assert!(ask(vec![("category", "no-such-category")]).await.is_empty());
+    let page = shop.guest.search("/v1/products", &[("brand", &brand), ("sort", "name")]).await.body(200);
+    let states: Vec<_> = page["items"].as_array().unwrap().iter().map(|card| &card["availability"]).collect();
+    assert_eq!(states, ["out", "in_stock", "out", "low"]);
+}
+
+#[tokio::test]
+async fn a_search_counts_its_results() {
+    covers!("catalog-list-products", "catalog-list-brands", "catalog-list-ingredients");
+    let shop = Shop::open();
+    let tag = unique();
+    let names = [format!("Facet{tag} one"), format!("Facet{tag} two"), format!("Facet{tag} three")];
+    let products: Vec<_> = names.iter().zip(["otc", "prescription", "otc"]).map(|(name, legal)| (name.as_str(), 100, 0, legal)).collect();
+    let (brand, made) = shelf(&shop, &products).await;
+    let facets = shop.guest.search("/v1/products", &[("query", &format!("facet{tag}")), ("limit", "1")]).await.body(200)["facets"].clone();
+    assert_eq!(facets["brands"], json!([{"value": brand, "count": 3}]));
+    assert_eq!(facets["categories"], json!([{"value": CATEGORY, "count": 3}]));
+    assert_eq!(facets["ingredients"].as_array().unwrap().len(), 3);
+    assert_eq!(facets["prescription_required"], json!({"true": 1, "false": 2}));
+
+    let brands = all_names(&shop.guest, "/v1/brands").await;
+    assert!(brands.contains(&(brand, 3)));
+    let ingredients = all_names(&shop.guest, "/v1/ingredients").await;
+    for product in made {
+        assert!(ingredients.contains(&(product.ingredient().to_owned(), 1)), "{}", product.ingredient());
+    }
+}
+
+/// A whole list of names with their counts.
+async fn all_names(client: &Client, path: &str) -> Vec<(String, i64)> {
+    let items = walk(client, path, &[("limit", "100")]).await;
+    items.iter().map(|item| (item["name"].as_str().unwrap().to_owned(), item["count"].as_i64().unwrap())).collect()
+}
+
+/// All items of a list, page by page.
+async fn walk(client: &Client, path: &str, query: &[(&str, &str)]) -> Vec<Value> {
+    let mut items = Vec::new();
+    let mut cursor: Option<String> = None;
+    loop {
+        let mut query = query.to_vec();
+        query.extend(cursor.as_deref().map(|cursor| ("cursor", cursor)));
+        let page = client.search(path, &query).await.body(200);
+        items.extend(page["items"].as_array().unwrap().clone());
+        match page["next_cursor"].as_str() {
+            Some(next) => cursor = Some(next.to_owned()),
+            None => return items,
+        }
+    }
+}
+
+#[tokio::test]
+async fn pages_lose_and_repeat_nothing() {
+    covers!("catalog-list-products");
+    let shop = Shop::open();
+    // Equal prices: the order must be stable all the same.
+    let names: Vec<_> = (0..7).map(|number| format!("Page {number}")).collect();
+    let products: Vec<_> = names.iter().map(|name| (name.as_str(), 500, 0, "otc")).collect();
+    let (brand, made) = shelf(&shop, &products).await;
+    for sort in ["name", "price", "-price", "-created_at", "relevance"] {
+        for limit in ["1", "2", "3", "7", "100"] {
+            let items = walk(&shop.guest, "/v1/products", &[("brand", &brand), ("sort", sort), ("limit", limit)]).await;
+            let mut ids: Vec<_> = items.iter().map(|item| item["id"].as_str().unwrap()).collect();
+            ids.sort_unstable();
+            let mut expected: Vec<_> = made.iter().map(|product| product.id.as_str()).collect();
+            expected.sort_unstable();
+            assert_eq!(ids, expected, "{sort}, {limit} a page");
+        }
+    }
+}
+
+#[tokio::test]
+async fn cursors_and_parameters_are_checked() {
+    covers!("catalog-list-products", "catalog-list-brands", "catalog-list-ingredients");
+    let shop = Shop::open();
+    let (brand, _) = shelf(&shop, &[("One", 1, 0, "otc"), ("Two", 1, 0, "otc")]).await;
+    let page = shop.guest.search("/v1/products", &[("brand", &brand), ("limit", "1")]).await.body(200);
+    let cursor = page["next_cursor"].as_str().unwrap();
+    let search = |query: Vec<(&str, &str)>| shop.guest.search("/v1/products", &query);
+    search(vec![("brand", &brand), ("limit", "1"), ("cursor", cursor)]).await.expect(200);
+    search(vec![("limit", "1"), ("cursor", cursor)]).await.invalid_field("cursor", "invalid_cursor");
+    let altered: String = cursor.chars().rev().collect();
+    search(vec![("brand", &brand), ("cursor", &altered)]).await.invalid_field("cursor", "invalid_cursor");
+    search(vec![("cursor", "not a cursor")]).await.invalid_field("cursor", "invalid_cursor");
+    for (name, value) in [
+        ("limit", "0"),
+        ("limit", "101"),
+        ("limit", "ten"),
+        ("sort", "cheap"),
+        ("in_stock", "maybe"),
+        ("prescription_required", "1"),
+        ("min_price", "-1"),
+        ("max_price", "1.5"),
+        ("category", "Not A Slug"),
+        ("serch", "typo"),
+    ] {
+        let named = search(vec![(name, value)]).await.invalid_fields();
+        assert_eq!(named.first().map(|(field, _)| field.as_str()), Some(name), "{name}={value}");
+    }
+    for path in ["/v1/brands", "/v1/ingredients"] {
+        shop.guest.search(path, &[("limit", "0")]).await.invalid_field("limit", "out_of_range");
+        shop.guest.search(path, &[("cursor", cursor)]).await.invalid_field("cursor", "invalid_cursor");
+    }
+}
+
+#[tokio::test]
+async fn a_product_is_created_changed_and_retired() {
+    covers!("catalog-create-product", "catalog-get-product", "catalog-update-product", "catalog-retire-product");
+    let shop = Shop::open();
+    let pharmacist = shop.pharmacist().await;
+    let mut body = product_body("prescription", 1250);
+    let slug = format!("medicine-{}", unique());
+    body["slug"] = json!(slug);
+    let product = shop.product_of(body.clone(), 0).await;
+    for (field, value) in body.as_object().unwrap() {
+        assert_eq!(product.view[field], *value, "{field}");
+    }
+    let derived = json!({"prescription_required": true, "availability": "out", "images": [], "seller_id": null, "status": "active", "version": 1});
+    for (field, value) in derived.as_object().unwrap() {
+        assert_eq!(product.view[field], *value, "{field}");
+    }
+    pharmacist.post("/v1/products", &body).await.problem(409, "slug_taken");
+    for path in [product.path(), format!("/v1/products/{slug}")] {
+        assert_eq!(shop.guest.get(&path).await.body(200), product.view, "{path}");
+    }
+
+    let change = json!({"price": {"amount": 990, "currency": "USD"}, "brand": null});
+    let changed = pharmacist.patch(&product.path(), &change).if_match(1).await.body(200);
+    assert_eq!((&changed["price"]["amount"], &changed["brand"], &changed["version"]), (&json!(990), &Value::Null, &json!(2)));
+    pharmacist.patch(&product.path(), &change).if_match(1).await.problem(412, "version_mismatch");
+    assert_eq!(shop.guest.get(&product.path()).await.body(200)["price"]["amount"], 990);
+
+    pharmacist.delete(&product.path()).if_match(1).await.problem(412, "version_mismatch");
+    pharmacist.delete(&product.path()).await.expect(204);
+    shop.guest.get(&product.path()).await.problem(404, "not_found");
+    assert_eq!(pharmacist.get(&product.path()).await.body(200)["status"], "retired");
+    pharmacist.post("/v1/products", &body).await.problem(409, "slug_taken");
+}
+
+#[tokio::test]
+async fn a_caller_who_has_the_product_already_is_not_sent_it_again() {
+    covers!("catalog-get-product", "catalog-list-products", "catalog-list-categories");
+    let shop = Shop::open();
+    let product = shop.product("otc", 500, 0).await;
+    for path in [product.path(), "/v1/categories".to_owned(), format!("/v1/products?brand={}", unique())] {
+        let first = shop.guest.get(&path).await.expect(200);
+        assert!(first.header("cache-control").unwrap().starts_with("public, max-age="), "{path}");
+        let tag = first.header("etag").unwrap();
+        let again = shop.guest.get(&path).header("if-none-match", tag).await;
+        if path == "/v1/categories" && again.status == 200 {
+            // Another test has changed the tree meanwhile.
+            assert_ne!(again.header("etag"), Some(tag));
+            continue;
+        }
+        let again = again.expect(304);
+        assert!(again.bytes.is_empty());
+        shop.guest.get(&path).header("if-none-match", "\"other\"").await.expect(200);
+    }
+    let before = shop.guest.get(&product.path()).await.header("etag").unwrap().to_owned();
+    let pharmacist = shop.pharmacist().await;
+    pharmacist.patch(&product.path(), &json!({"pack_size": "50 tablets"})).header("if-match", &before).await.expect(200);
+    shop.guest.get(&product.path()).header("if-none-match", &before).await.expect(200);
+}
+
+#[tokio::test]
+async fn sellers_manage_their_own_products_and_the_staff_approves_them() {
+    covers!("catalog-create-product", "catalog-update-product", "catalog-retire-product", "catalog-adjust-stock", "catalog-get-product", "catalog-start-image");
+    let shop = Shop::open();
+    let (seller, other, pharmacist) = (shop.seller().await, shop.new_seller().await, shop.pharmacist().await);
+    shop.category(CATEGORY, None).await;
+    let mut body = product_body("otc", 500);
+    body["status"] = json!("active");
+    seller.post("/v1/products", &body).await.problem(403, "approval_required");
+    body.as_object_mut().unwrap().remove("status");
+    let draft = seller.post("/v1/products", &body).await.body(201);
+    assert_eq!((&draft["status"], &draft["seller_id"]), (&json!("draft"), &json!(seller.id)));
+    let path = format!("/v1/products/{}", draft["id"].as_str().unwrap());
+
+    for stranger in [&shop.guest, &*other] {
+        stranger.get(&path).await.problem(404, "not_found");
+    }
+    other.patch(&path, &json!({"name": "Mine"})).await.problem(404, "not_found");
+    other.delete(&path).await.problem(404, "not_found");
+    let stock = json!({"delta": 5, "reason": "Delivery"});
+    other.post(&format!("{path}/stock"), &stock).key(&unique()).await.problem(404, "not_found");
+    let image = json!({"content_type": "image/png", "size_bytes": 100});
+    other.post(&format!("{path}/images"), &image).await.problem(404, "not_found");
+    let of_the_pharmacy = shop.product("otc", 100, 0).await;
+    seller.patch(&of_the_pharmacy.path(), &json!({"name": "Mine"})).await.problem(404, "not_found");
+    seller.delete(&of_the_pharmacy.path()).await.problem(404, "not_found");
+
+    seller.get(&path).await.expect(200);
+    seller.patch(&path, &json!({"status": "active"})).await.problem(403, "approval_required");
+    pharmacist.patch(&path, &json!({"status": "active"})).await.expect(200);
+    shop.guest.get(&path).await.expect(200);
+    seller.post(&format!("{path}/stock"), &stock).key(&unique()).await.expect(200);
+    let cheaper = json!({"price": {"amount": 400, "currency": "USD"}});
+    assert_eq!(seller.patch(&path, &cheaper).await.body(200)["status"], "active");
+    // Another medicine than the one that was approved.
+    assert_eq!(seller.patch(&path, &json!({"legal_status": "prescription"})).await.body(200)["status"], "draft");
+    shop.guest.get(&path).await.problem(404, "not_found");
+    seller.delete(&path).await.expect(204);
+}
+
+#[tokio::test]
+async fn stock_is_adjusted_once_for_each_key() {
+    covers!("catalog-adjust-stock");
+    let shop = Shop::open();
+    let product = shop.product("otc", 500, 0).await;
+    let pharmacist = shop.pharmacist().await;
+    let path = format!("{}/stock", product.path());
+    let key = unique();
+    let add = |delta: i64, key: &str| pharmacist.post(&path, &json!({"delta": delta, "reason": "Count"})).key(key);
+    let first = add(7, &key).await.expect(200);
+    assert_eq!(first.header("idempotency-replayed"), None);
+    assert_eq!(first.json(), json!({"on_hand": 7, "reserved": 0, "available": 7, "version": first.json()["version"]}));
+    add(-2, &unique()).await.expect(200);
+    let again = add(7, &key).await.expect(200);
+    assert_eq!((again.header("idempotency-replayed"), again.json()), (Some("true"), first.json()));
+    add(8, &key).await.problem(422, "idempotency_key_reused");
+    let short = add(-6, &unique()).await.problem(409, "insufficient_stock");
+    assert_eq!(short["problems"][0]["available"], 5, "{short}");
+    add(0, &unique()).await.invalid_field("delta", "out_of_range");
+    pharmacist.post(&path, &json!({"delta": 1, "reason": "Count"})).await.problem(400, "idempotency_key_required");
+    shop.expect_stock(&product, 5, 0).await;
+}
+
+#[tokio::test]
+async fn categories_form_a_tree() {
+    covers!("catalog-put-category", "catalog-list-categories", "catalog-remove-category");
+    let shop = Shop::open();
+    let admin = shop.admin().await;
+    let [root, child, grandchild] = ["a", "b", "c"].map(|letter| format!("{letter}-{}", unique()));
+    let put = |id: &str, parent: Option<&str>| {
+        admin.put(&format!("/v1/categories/{id}"), &json!({"name": format!("Category {id}"), "parent_id": parent, "position": 3}))
+    };
+    put(&child, Some(&root)).await.invalid_field("parent_id", "unknown_category");
+    put(&root, None).await.expect(201);
+    put(&child, Some(&root)).await.expect(201);
+    put(&grandchild, Some(&child)).await.expect(201);
+    put(&grandchild, Some(&child)).await.expect(200);
+    put(&root, Some(&grandchild)).await.invalid_field("parent_id", "cycle");
+    put(&root, Some(&root)).await.invalid_field("parent_id", "cycle");
+    put(&root, None).if_match(9).await.problem(412, "version_mismatch");
+
+    let tree = shop.guest.get("/v1/categories").await.body(200);
+    let node = |nodes: &Value, id: &str| nodes.as_array().unwrap().iter().find(|node| node["id"] == id).cloned().unwrap();
+    let branch = node(&tree["items"], &root);
+    let twig = node(&branch["children"], &child);
+    assert_eq!(node(&twig["children"], &grandchild)["name"], format!("Category {grandchild}"));
+
+    let mut body = product_body("otc", 100);
+    body["category_id"] = json!(grandchild);
+    let product = shop.product_of(body, 0).await;
+    eventually("the product in its category and those above", || async {
+        let names = found(&shop.guest, &[("category", &root)]).await;
+        (names == [product.view["name"].as_str().unwrap()]).then_some(())
+    })
+    .await;
+    let remove = |id: &str| admin.delete(&format!("/v1/categories/{id}"));
+    remove(&child).await.problem(409, "category_in_use");
+    remove(&grandchild).await.problem(409, "category_in_use");
+    admin.delete(&product.path()).await.expect(204);
+    for id in [&grandchild, &child, &root] {
+        remove(id).await.expect(204);
+    }
+    remove(&root).await.problem(404, "not_found");
+    let mut nowhere = product_body("otc", 100);
+    nowhere["category_id"] = json!(root);
+    admin.post("/v1/products", &nowhere).await.invalid_field("category_id", "unknown_category");
+}
+
+#[tokio::test]
+async fn a_picture_is_shown_once_checked_and_removed() {
+    covers!("catalog-start-image", "catalog-scan-image", "catalog-remove-image");
+    let shop = Shop::open();
+    let (product, pharmacist) = (shop.product("otc", 500, 0).await, shop.pharmacist().await);
+    let images = format!("{}/images", product.path());
+    let start = |content_type: &str, size: usize| pharmacist.post(&images, &json!({"content_type": content_type, "size_bytes": size}));
+    let shown = || async { pharmacist.get(&product.path()).await.body(200)["images"].clone() };
+
+    // First what must never be shown.
+    for (announced, file) in [("image/png", files::svg()), ("image/webp", files::html()), ("image/jpeg", files::png())] {
+        let form = start(announced, file.len()).await.body(201)["upload"].clone();
+        assert_eq!(upload(&pharmacist, &form, &file).await.status, 204);
+        let key = form["fields"]["key"].as_str().unwrap();
+        eventually("the file to be thrown away", || async { (!shop.aws.in_media_bucket(key).await).then_some(()) }).await;
+    }
+    assert_eq!(shown().await, json!([]));
+    start("image/svg+xml", 10).await.invalid_field("content_type", "unknown_value");
+    start("image/png", 6 * 1024 * 1024).await.invalid_field("size_bytes", "out_of_range");
+
+    let photo = files::jpeg_with_place();
+    let started = start("image/jpeg", photo.len()).await.body(201);
+    assert_eq!(upload(&pharmacist, &started["upload"], &photo).await.status, 204);
+    let image = eventually("the picture to be shown", || async { shown().await.as_array().unwrap().first().cloned() }).await;
+    assert_eq!((&image["width"], &image["height"]), (&json!(900), &json!(600)));
+    let url = image["url"].as_str().unwrap();
+    let file = shop.guest.http().get(url).send().await.unwrap().error_for_status().unwrap().bytes().await.unwrap();
+    assert_eq!(files::dimensions(&file), (900, 600));
+    assert!(!files::holds(&file, files::SECRET_PLACE) && !files::holds(&file, "Exif"));
+
+    let path = format!("{images}/{}", started["id"].as_str().unwrap());
+    pharmacist.delete(&path).await.expect(204);
+    assert_eq!(shown().await, json!([]));
+    pharmacist.delete(&path).await.problem(404, "not_found");
+}
+
+#[tokio::test]
+async fn bad_products_are_refused_field_by_field() {
+    covers!("catalog-create-product");
+    let shop = Shop::open();
+    let admin = shop.admin().await;
+    let good = product_body("otc", 500);
+    for (pointer, value, field) in [
+        ("/price", json!({"amount": 0, "currency": "USD"}), "price.amount"),
+        ("/price", json!({"amount": -1, "currency": "USD"}), "price.amount"),
+        ("/price", json!({"amount": 1.5, "currency": "USD"}), "price.amount"),
+        ("/price", json!({"amount": 100, "currency": "NPR"}), "price.currency"),
+        ("/ingredients", json!([]), "ingredients"),
+        ("/ingredients", json!([{"name": "x"}]), "ingredients[0].strength"),
+        ("/legal_status", json!("free"), "legal_status"),
+        ("/name", json!("a\u{0}b"), "name"),
+    ] {
+        let mut body = good.clone();
+        *body.pointer_mut(pointer).unwrap() = value.clone();
+        let named = admin.post("/v1/products", &body).await.invalid_fields();
+        assert_eq!(named.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>(), [field], "{value}");
+    }
+}

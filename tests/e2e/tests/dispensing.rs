@@ -1,0 +1,241 @@
+//! The dangerous order is impossible: everything that must stop a prescription medicine on its way to a customer.
+
+use e2e::{Answer, Person, Product, Shop, approval, covers, day, line, rejection};
+use serde_json::{Value, json};
+
+/// The one problem of a refused order.
+#[track_caller]
+fn problem(answer: Answer, code: &str) -> Value {
+    let refused = answer.problem(422, code);
+    let problems = refused["problems"].as_array().unwrap();
+    assert_eq!(problems.len(), 1, "{refused}");
+    problems[0].clone()
+}
+
+/// Somebody with one prescription medicine in the cart.
+async fn shopper(shop: &Shop, quantity: u32) -> (Person, Product) {
+    let (anna, medicine) = (shop.customer().await, shop.product("prescription", 1250, 20).await);
+    anna.fill_cart(&[(&medicine, quantity)]).await;
+    (anna, medicine)
+}
+
+/// Tries to order, and checks that it is refused with this code and that nothing was taken.
+async fn refused(shop: &Shop, anna: &Person, medicine: &Product, prescriptions: &[&str], code: &str) -> Value {
+    let problem = problem(anna.place(prescriptions).await, "checkout_problems");
+    assert_eq!((&problem["code"], &problem["product_id"]), (&json!(code), &json!(medicine.id)), "{problem}");
+    shop.expect_stock(medicine, 20, 0).await;
+    problem
+}
+
+async fn fills_left(anna: &Person, id: &str) -> (Value, Value) {
+    let view = anna.get(&format!("/v1/prescriptions/{id}")).await.body(200);
+    (view["status"].clone(), view["items"][0]["fills_left"].clone())
+}
+
+#[tokio::test]
+async fn no_prescription_medicine_without_a_prescription() {
+    covers!("checkout-place-order");
+    let shop = Shop::open();
+    for legal_status in ["prescription", "controlled"] {
+        let (anna, medicine) = (shop.customer().await, shop.product(legal_status, 1250, 20).await);
+        anna.fill_cart(&[(&medicine, 1)]).await;
+        refused(&shop, &anna, &medicine, &[], "prescription_required").await;
+    }
+}
+
+#[tokio::test]
+async fn anothers_prescription_is_nobodys() {
+    covers!("checkout-place-order", "checkout-preview");
+    let shop = Shop::open();
+    let (anna, medicine) = shopper(&shop, 1).await;
+    let bela = shop.customer().await;
+    let theirs = shop.approved_prescription(&bela, &json!([line(&medicine, 1, 1, 0)])).await;
+    anna.place(&[&theirs]).await.invalid_field("prescription_ids[0]", "not_found");
+    let preview = anna.post("/v1/checkout/preview", &e2e::order_body(&[&theirs])).await;
+    preview.invalid_field("prescription_ids[0]", "not_found");
+    shop.expect_stock(&medicine, 20, 0).await;
+    assert_eq!(fills_left(&bela, &theirs).await, (json!("approved"), json!(1)));
+}
+
+#[tokio::test]
+async fn a_rejected_prescription_covers_nothing() {
+    covers!("checkout-place-order", "prescriptions-review", "orders-get", "orders-transition");
+    let shop = Shop::open();
+    let (anna, medicine) = shopper(&shop, 1).await;
+    let id = anna.pending_prescription().await;
+    let waiting = anna.place(&[&id]).await.body(201);
+    shop.review(&id, &rejection()).await;
+    let seen = anna.current(&waiting).await;
+    assert_eq!((&seen["holds"][0]["code"], &seen["holds"][0]["next_actor"]), (&json!("prescription_rejected"), &json!("customer")));
+    let stopped = shop.pharmacist().await.transition(&waiting, "verified").await;
+    assert_eq!(problem(stopped, "dispensing_refused")["code"], "prescription_insufficient");
+    anna.cancel(&waiting).await.expect(200);
+    anna.fill_cart(&[(&medicine, 1)]).await;
+    refused(&shop, &anna, &medicine, &[&id], "prescription_insufficient").await;
+}
+
+#[tokio::test]
+async fn a_withdrawn_prescription_covers_nothing() {
+    covers!("prescriptions-withdraw", "orders-transition", "checkout-place-order");
+    let shop = Shop::open();
+    let (anna, medicine) = shopper(&shop, 1).await;
+    let id = shop.approved_prescription(&anna, &json!([line(&medicine, 1, 1, 0)])).await;
+    anna.delete(&format!("/v1/prescriptions/{id}")).await.expect(204);
+    refused(&shop, &anna, &medicine, &[&id], "prescription_insufficient").await;
+
+    let pending = anna.pending_prescription().await;
+    let waiting = anna.place(&[&pending]).await.body(201);
+    anna.delete(&format!("/v1/prescriptions/{pending}")).await.expect(204);
+    let stopped = shop.pharmacist().await.transition(&waiting, "verified").await;
+    assert_eq!(problem(stopped, "dispensing_refused")["code"], "prescription_insufficient");
+}
+
+#[tokio::test]
+async fn a_prescription_that_is_dispensed_on_cannot_be_taken_back() {
+    covers!("prescriptions-withdraw", "orders-cancel");
+    let shop = Shop::open();
+    let (anna, medicine) = shopper(&shop, 1).await;
+    let id = shop.approved_prescription(&anna, &json!([line(&medicine, 1, 1, 0)])).await;
+    let order = anna.place(&[&id]).await.body(201);
+    let path = format!("/v1/prescriptions/{id}");
+    anna.delete(&path).await.problem(409, "already_used");
+    anna.cancel(&order).await.expect(200);
+    anna.delete(&path).await.expect(204);
+}
+
+#[tokio::test]
+async fn a_prescription_covers_what_it_names_and_nothing_else() {
+    covers!("checkout-place-order");
+    let shop = Shop::open();
+    let (anna, medicine) = shopper(&shop, 1).await;
+    let other = shop.product("prescription", 100, 20).await;
+    let id = shop.approved_prescription(&anna, &json!([line(&other, 1, 1, 0)])).await;
+    refused(&shop, &anna, &medicine, &[&id], "prescription_insufficient").await;
+    assert_eq!(fills_left(&anna, &id).await, (json!("approved"), json!(1)));
+}
+
+#[tokio::test]
+async fn an_ingredient_covers_its_products_but_no_controlled_one() {
+    covers!("checkout-place-order", "prescriptions-review");
+    let shop = Shop::open();
+    let (anna, medicine) = shopper(&shop, 1).await;
+    let items = json!([{"ingredient": medicine.ingredient().to_uppercase(), "quantity": 1, "fills_allowed": 2, "min_days_between": 0}]);
+    let id = shop.approved_prescription(&anna, &items).await;
+    assert_eq!(anna.place(&[&id]).await.body(201)["items"][0]["prescription_id"], json!(id));
+
+    let controlled = shop.product("controlled", 1250, 20).await;
+    let items = json!([{"ingredient": controlled.ingredient(), "quantity": 1, "fills_allowed": 1, "min_days_between": 0}]);
+    let id = shop.approved_prescription(&anna, &items).await;
+    anna.fill_cart(&[(&controlled, 1)]).await;
+    refused(&shop, &anna, &controlled, &[&id], "prescription_insufficient").await;
+}
+
+#[tokio::test]
+async fn no_more_than_prescribed() {
+    covers!("checkout-place-order");
+    let shop = Shop::open();
+    let (anna, medicine) = shopper(&shop, 3).await;
+    let id = shop.approved_prescription(&anna, &json!([line(&medicine, 2, 1, 0)])).await;
+    let problem = refused(&shop, &anna, &medicine, &[&id], "prescription_insufficient").await;
+    assert_eq!(problem["available"], 2);
+    anna.fill_cart(&[(&medicine, 2)]).await;
+    anna.place(&[&id]).await.expect(201);
+}
+
+#[tokio::test]
+async fn one_fill_is_one_order() {
+    covers!("checkout-place-order", "orders-cancel");
+    let shop = Shop::open();
+    let (anna, medicine) = shopper(&shop, 1).await;
+    let id = shop.approved_prescription(&anna, &json!([line(&medicine, 1, 1, 0)])).await;
+    let order = anna.place(&[&id]).await.body(201);
+    assert_eq!(fills_left(&anna, &id).await, (json!("spent"), json!(0)));
+    anna.fill_cart(&[(&medicine, 1)]).await;
+    assert_eq!(problem(anna.place(&[&id]).await, "checkout_problems")["code"], "prescription_insufficient");
+    shop.expect_stock(&medicine, 19, 1).await;
+
+    // Cancelling gives the fill back, once.
+    for _ in 0..2 {
+        anna.cancel(&order).await.expect(200);
+        assert_eq!(fills_left(&anna, &id).await, (json!("approved"), json!(1)));
+    }
+    anna.place(&[&id]).await.expect(201);
+    assert_eq!(fills_left(&anna, &id).await, (json!("spent"), json!(0)));
+}
+
+#[tokio::test]
+async fn a_refill_waits_for_its_day() {
+    covers!("checkout-place-order", "prescriptions-get");
+    let shop = Shop::open();
+    let (anna, medicine) = shopper(&shop, 1).await;
+    let id = shop.approved_prescription(&anna, &json!([line(&medicine, 1, 2, 20)])).await;
+    let order = anna.place(&[&id]).await.body(201);
+    let filled_on = order["history"][0]["at"].as_str().unwrap()[..10].to_owned();
+    let eligible = if filled_on == day(0) { day(20) } else { day(19) };
+    anna.fill_cart(&[(&medicine, 1)]).await;
+    let early = problem(anna.place(&[&id]).await, "checkout_problems");
+    assert_eq!((&early["code"], &early["eligible_on"]), (&json!("too_early"), &json!(eligible)));
+    let view = anna.get(&format!("/v1/prescriptions/{id}")).await.body(200);
+    assert_eq!(view["items"][0]["eligible_on"], json!(eligible));
+    shop.expect_stock(&medicine, 19, 1).await;
+}
+
+#[tokio::test]
+async fn a_controlled_medicine_is_never_refilled() {
+    covers!("prescriptions-review");
+    let shop = Shop::open();
+    let (anna, medicine) = (shop.customer().await, shop.product("controlled", 1250, 20).await);
+    let id = anna.pending_prescription().await;
+    let pharmacist = shop.pharmacist().await;
+    pharmacist.claim(&id).await.expect(200);
+    let twice = approval(&json!([line(&medicine, 1, 2, 0)]));
+    pharmacist.review(&id, &twice).await.invalid_field("items[0].fills_allowed", "out_of_range");
+    pharmacist.review(&id, &approval(&json!([line(&medicine, 1, 1, 0)]))).await.expect(200);
+    anna.order(&[(&medicine, 1)], &[&id]).await;
+}
+
+#[tokio::test]
+async fn a_medicine_that_becomes_prescription_only_stops_at_the_next_gate() {
+    covers!("orders-transition", "catalog-update-product");
+    let shop = Shop::open();
+    let (anna, pharmacist) = (shop.customer().await, shop.pharmacist().await);
+    for states in [&[][..], &["verified"]] {
+        let product = shop.product("otc", 450, 5).await;
+        let order = anna.order(&[(&product, 1)], &[]).await;
+        shop.advance(&order, states).await;
+        pharmacist.patch(&product.path(), &json!({"legal_status": "prescription"})).await.expect(200);
+        let next = if states.is_empty() { "verified" } else { "packed" };
+        let stopped = pharmacist.transition(&order, next).await;
+        assert_eq!(problem(stopped, "dispensing_refused")["code"], "prescription_required");
+        anna.cancel(&order).await.expect(200);
+        shop.expect_stock(&product, 5, 0).await;
+    }
+}
+
+#[tokio::test]
+async fn a_cart_filled_before_a_medicine_became_prescription_only_is_no_way_around() {
+    covers!("checkout-place-order");
+    let shop = Shop::open();
+    let (anna, product) = (shop.customer().await, shop.product("otc", 450, 20).await);
+    anna.fill_cart(&[(&product, 1)]).await;
+    shop.pharmacist().await.patch(&product.path(), &json!({"legal_status": "controlled"})).await.expect(200);
+    refused(&shop, &anna, &product, &[], "prescription_required").await;
+}
+
+#[tokio::test]
+async fn one_line_that_is_not_covered_stops_the_whole_order() {
+    covers!("checkout-place-order");
+    let shop = Shop::open();
+    let (anna, medicine) = shopper(&shop, 1).await;
+    let (free, other) = (shop.product("otc", 100, 20).await, shop.product("prescription", 100, 20).await);
+    anna.fill_cart(&[(&free, 1), (&other, 1)]).await;
+    let id = shop.approved_prescription(&anna, &json!([line(&medicine, 1, 1, 0)])).await;
+    refused(&shop, &anna, &other, &[&id], "prescription_insufficient").await;
+    shop.expect_stock(&medicine, 20, 0).await;
+    shop.expect_stock(&free, 20, 0).await;
+    assert_eq!(fills_left(&anna, &id).await, (json!("approved"), json!(1)));
+    let second = shop.approved_prescription(&anna, &json!([line(&other, 1, 1, 0)])).await;
+    let order = anna.place(&[&id, &second]).await.body(201);
+    let used: Vec<_> = order["items"].as_array().unwrap().iter().map(|line| line["prescription_id"].clone()).collect();
+    assert_eq!(used, [json!(id), Value::Null, json!(second)]);
+}

@@ -1,0 +1,26 @@
+//! End-to-end tests: a real client against the URL of a deployed stack, laid out like the URLs.
+//!
+//! `make end-to-end` runs them against a private stack of their own; `cargo test -p e2e` against the one of `make dev`.
+
+#![allow(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "what a test does not find must stop the test"
+)]
+
+mod addresses;
+mod auth;
+mod bodies;
+mod cart;
+mod catalogue;
+mod checkout;
+mod dispensing;
+mod journey;
+mod matrix;
+mod orders;
+mod platform;
+mod prescriptions;
+mod profile;
+mod races;

@@ -1,0 +1,121 @@
+//! `/v1/health`, `/v1/openapi.json`, `/v1/docs`, and what holds for the whole API.
+
+use e2e::{Shop, covers, files};
+use reqwest::Method;
+use serde_json::Value;
+
+#[tokio::test]
+async fn the_api_is_well() {
+    covers!("platform-health");
+    let shop = Shop::open();
+    let health = shop.guest.get("/v1/health").await.body(200);
+    assert_eq!(health["status"], "ok", "{health}");
+    // Whatever token comes along.
+    shop.guest.with_token("nonsense").get("/v1/health").await.expect(200);
+}
+
+#[tokio::test]
+async fn the_document_describes_the_api() {
+    covers!("platform-openapi");
+    let shop = Shop::open();
+    let answer = shop.guest.get("/v1/openapi.json").await.expect(200);
+    let tag = answer.header("etag").unwrap().to_owned();
+    let document = answer.json();
+    assert!(document["openapi"].as_str().unwrap().starts_with("3.1"));
+    // Every reference leads somewhere.
+    let text = document.to_string();
+    let references = text.split("\"$ref\":\"#").skip(1).map(|rest| rest.split('"').next().unwrap());
+    let mut count = 0;
+    for reference in references {
+        assert!(document.pointer(reference).is_some(), "{reference} leads nowhere");
+        count += 1;
+    }
+    assert!(count > 50, "{count} references");
+    shop.guest.get("/v1/openapi.json").header("if-none-match", &tag).await.expect(304);
+}
+
+#[tokio::test]
+async fn the_docs_are_a_page_of_our_own() {
+    covers!("platform-docs");
+    let shop = Shop::open();
+    let page = shop.guest.get("/v1/docs").await.expect(200);
+    assert!(page.header("content-type").unwrap().starts_with("text/html"));
+    let policy = page.header("content-security-policy").unwrap();
+    assert!(policy.contains("default-src 'none'") && !policy.contains("unsafe-inline"), "{policy}");
+    for foreign in ["src=\"http", "src='http", "href=\"http", "@import", "//cdn"] {
+        assert!(!files::holds(&page.bytes, foreign), "{foreign} in the page");
+    }
+}
+
+#[tokio::test]
+async fn what_has_no_route_is_not_found() {
+    covers!("platform-health");
+    let shop = Shop::open();
+    for path in ["/v1/nothing", "/v1", "/", "/v2/health", "/v1/orders/x/y/z"] {
+        assert_eq!(shop.guest.get(path).await.status, 404, "{path}");
+    }
+    assert_eq!(shop.guest.delete("/v1/health").await.status, 404);
+}
+
+#[tokio::test]
+async fn pages_of_allowed_origins_may_call_and_no_others() {
+    covers!("cart-put-item", "catalog-list-products");
+    let shop = Shop::open();
+    let preflight = |origin: &str, method: &str| {
+        shop.guest
+            .call(Method::OPTIONS, "/v1/cart/items/prd_01ARZ3NDEKTSV4RRFFQ69G5FAV")
+            .header("origin", origin)
+            .header("access-control-request-method", method)
+            .header("access-control-request-headers", "authorization,content-type,if-match,idempotency-key")
+    };
+    for method in ["GET", "POST", "PUT", "PATCH", "DELETE"] {
+        let allowed = preflight("http://localhost:3000", method).await;
+        assert_eq!(allowed.status, 204, "{}", allowed.text());
+        assert_eq!(allowed.header("access-control-allow-origin"), Some("http://localhost:3000"));
+        let methods = allowed.header("access-control-allow-methods").unwrap();
+        assert!(methods.split(',').any(|one| one.trim() == method), "{method} is not in {methods}");
+        let headers = allowed.header("access-control-allow-headers").unwrap().to_lowercase();
+        for needed in ["authorization", "content-type", "if-match", "idempotency-key"] {
+            assert!(headers.contains(needed), "{needed} is not in {headers}");
+        }
+    }
+    for foreign in ["https://evil.example", "http://localhost:3000.evil.example", "https://localhost:3000", "null"] {
+        let refused = preflight(foreign, "PUT").await;
+        assert_eq!(refused.header("access-control-allow-origin"), None, "{foreign}");
+        let simple = shop.guest.get("/v1/products").header("origin", foreign).await;
+        assert_eq!(simple.header("access-control-allow-origin"), None, "{foreign}");
+    }
+    let simple = shop.guest.get("/v1/products").header("origin", "http://localhost:3000").await.expect(200);
+    assert_eq!(simple.header("access-control-allow-origin"), Some("http://localhost:3000"));
+    let exposed = simple.header("access-control-expose-headers").unwrap_or_default().to_lowercase();
+    for needed in ["etag", "idempotency-replayed", "retry-after", "x-request-id"] {
+        assert!(exposed.contains(needed), "{needed} is not in {exposed}");
+    }
+}
+
+#[tokio::test]
+async fn private_answers_are_never_kept() {
+    covers!("profile-get", "cart-get", "orders-list", "prescriptions-list", "address-list");
+    let shop = Shop::open();
+    let anna = shop.customer().await;
+    for path in ["/v1/profile", "/v1/cart", "/v1/orders", "/v1/prescriptions", "/v1/profile/addresses"] {
+        let answer = anna.get(path).await.expect(200);
+        assert_eq!(answer.header("cache-control"), Some("no-store"), "{path}");
+        let tag = answer.header("etag").unwrap_or("\"1\"").to_owned();
+        anna.get(path).header("if-none-match", &tag).await.expect(200);
+    }
+}
+
+#[tokio::test]
+async fn every_request_has_an_id_of_its_own() {
+    covers!("platform-health");
+    let shop = Shop::open();
+    let mut ids = Vec::new();
+    for _ in 0..3 {
+        let answer = shop.guest.get("/v1/products/nothing-of-that-name").await;
+        let problem: Value = answer.problem(404, "not_found");
+        ids.push(problem["request_id"].as_str().unwrap().to_owned());
+    }
+    ids.dedup();
+    assert_eq!(ids.len(), 3);
+}

@@ -1,0 +1,141 @@
+//! A small AWS in this process: DynamoDB is the embedded one, S3 and Cognito are kept to what the App asks of them.
+//!
+//! What makes it worth having is that it can stop the world at any call: [`Cloud::run_until`] drops a running use-case
+//! as Lambda kills a function, before or after the call has taken effect.
+
+mod cognito;
+mod files;
+mod http;
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::Notify;
+
+pub use cognito::{PoolUser, REGISTRATION_CODE, RESET_CODE, UserPool};
+pub use files::{Files, StoredFile};
+use http::{Reply, Request};
+
+use crate::world::{World, world_at};
+
+/// When a function is killed, relative to the call it is killed at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Killed {
+    /// The call never arrives.
+    Before,
+    /// The call takes effect, and its answer never arrives.
+    After,
+}
+
+#[derive(Default)]
+struct State {
+    files: Mutex<Files>,
+    pool: Mutex<UserPool>,
+    calls: Mutex<Vec<String>>,
+    /// How many calls are let through before the kill; the highest number: no kill.
+    left: AtomicUsize,
+    kill: Mutex<Option<Killed>>,
+    killed: Notify,
+}
+
+/// The AWS of a world.
+#[derive(Clone)]
+pub struct Cloud {
+    state: Arc<State>,
+}
+
+impl std::fmt::Debug for Cloud {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Cloud").finish_non_exhaustive()
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// A fresh world with an S3 and a Cognito beside its DynamoDB.
+pub async fn cloudy_world() -> (World, Cloud) {
+    let database = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+    let dynamo = database.local_addr().unwrap();
+    tokio::spawn(dynoxide::server::serve_on(database, dynoxide::Database::memory().unwrap()));
+    let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+    let endpoint = format!("http://{}", listener.local_addr().unwrap());
+    let cloud = Cloud { state: Arc::default() };
+    cloud.state.left.store(usize::MAX, Ordering::SeqCst);
+    tokio::spawn(serve(cloud.clone(), listener, dynamo));
+    let world = world_at(&endpoint, true).await;
+    lock(&cloud.state.pool).open(world.issuer.clone(), world.clock.clone());
+    cloud.calls();
+    (world, cloud)
+}
+
+async fn serve(cloud: Cloud, listener: TcpListener, dynamo: std::net::SocketAddr) {
+    while let Ok((stream, _)) = listener.accept().await {
+        let cloud = cloud.clone();
+        tokio::spawn(async move {
+            let mut stream = stream;
+            let mut database: Option<TcpStream> = None;
+            while let Some(request) = http::read(&mut stream).await {
+                let reply = cloud.answer(&request, &mut database, dynamo).await;
+                if http::write(&mut stream, &reply).await.is_err() {
+                    return;
+                }
+            }
+        });
+    }
+}
+
+impl Cloud {
+    async fn answer(&self, request: &Request, database: &mut Option<TcpStream>, dynamo: std::net::SocketAddr) -> Reply {
+        lock(&self.state.calls).push(request.name());
+        let dying = self.state.left.fetch_sub(1, Ordering::SeqCst) == 0;
+        let kill = if dying { *lock(&self.state.kill) } else { None };
+        if kill == Some(Killed::Before) {
+            self.die().await;
+        }
+        let reply = match request.target() {
+            Some(target) if target.starts_with("DynamoDB") => http::forward(request, database, dynamo).await,
+            Some(target) => lock(&self.state.pool).answer(target, &request.body),
+            None => lock(&self.state.files).answer(request),
+        };
+        if kill == Some(Killed::After) {
+            self.die().await;
+        }
+        reply
+    }
+
+    async fn die(&self) {
+        self.state.killed.notify_one();
+        std::future::pending::<()>().await;
+    }
+
+    /// Runs `work` and kills it at its `call`th call, counted from zero; `None`: it was killed.
+    pub async fn run_until<T>(&self, call: usize, kill: Killed, work: impl Future<Output = T>) -> Option<T> {
+        *lock(&self.state.kill) = Some(kill);
+        self.state.left.store(call, Ordering::SeqCst);
+        let outcome = tokio::select! {
+            outcome = work => Some(outcome),
+            () = self.state.killed.notified() => None,
+        };
+        *lock(&self.state.kill) = None;
+        self.state.left.store(usize::MAX, Ordering::SeqCst);
+        outcome
+    }
+
+    /// The calls since the last time this was asked, such as `AdminInitiateAuth` or `PUT /media_bucket/public/x.jpg`.
+    pub fn calls(&self) -> Vec<String> {
+        std::mem::take(&mut lock(&self.state.calls))
+    }
+
+    /// The objects of all buckets.
+    pub fn files(&self) -> MutexGuard<'_, Files> {
+        lock(&self.state.files)
+    }
+
+    /// The users.
+    pub fn pool(&self) -> MutexGuard<'_, UserPool> {
+        lock(&self.state.pool)
+    }
+}

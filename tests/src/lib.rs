@@ -1,0 +1,17 @@
+//! What the tests share: a whole world in one process, and tokens that its App believes.
+//!
+//! [`world`] starts an embedded DynamoDB with the tables of `infra/data.yaml`, an [`App`](shared::api::App) on it, a clock
+//! that stands until it is moved, and a key pair whose public half the App takes for Cognito's.
+
+#![allow(clippy::expect_used, clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a broken world must stop the test")]
+
+pub mod cloud;
+mod events;
+mod tables;
+mod tokens;
+mod world;
+
+pub use events::{Answer, event};
+pub use tables::TABLES;
+pub use tokens::{Issuer, user};
+pub use world::{World, world, world_at};

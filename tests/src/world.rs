@@ -1,0 +1,108 @@
+//! A whole world in one process.
+
+use std::time::Duration;
+
+use aws_config::{BehaviorVersion, Region, SdkConfig};
+use aws_credential_types::Credentials;
+use aws_credential_types::provider::SharedCredentialsProvider;
+use serde_json::Value;
+use shared::api::{self, App, Endpoint};
+use shared::identity::{KeySource, Role, TokenVerifier};
+use shared::platform::clock::{Clock, Timestamp};
+use shared::platform::config::Config;
+use shared::platform::ids::UserId;
+
+use crate::events::{Answer, event};
+use crate::tables;
+use crate::tokens::Issuer;
+
+/// An App on an embedded DynamoDB.
+#[derive(Debug)]
+pub struct World {
+    /// The App, as a function has it.
+    pub app: App,
+    /// Its clock.
+    pub clock: Clock,
+    /// Whose tokens it believes.
+    pub issuer: Issuer,
+    /// A client of the embedded DynamoDB, to look behind the App.
+    pub dynamo: aws_sdk_dynamodb::Client,
+}
+
+/// A fresh world. The clock stands at 2026-11-20T10:00:00Z.
+pub async fn world() -> World {
+    let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+    let endpoint = format!("http://{}", listener.local_addr().unwrap());
+    let database = dynoxide::Database::memory().unwrap();
+    tokio::spawn(dynoxide::server::serve_on(listener, database));
+    world_at(&endpoint, true).await
+}
+
+/// A world whose AWS is at `endpoint`, whatever is there.
+pub async fn world_at(endpoint: &str, make_tables: bool) -> World {
+    let config = config(endpoint);
+    let clock = Clock::manual(Timestamp::parse("2026-11-20T10:00:00Z").unwrap());
+    let credentials = Credentials::new("test", "test", None, None, "test");
+    let timeouts = aws_config::timeout::TimeoutConfig::builder()
+        .connect_timeout(Duration::from_millis(500))
+        .operation_attempt_timeout(Duration::from_secs(2))
+        .build();
+    let sdk: SdkConfig = aws_config::defaults(BehaviorVersion::latest())
+        .region(Region::new(config.region.clone()))
+        .endpoint_url(endpoint)
+        .credentials_provider(SharedCredentialsProvider::new(credentials))
+        .timeout_config(timeouts)
+        .load()
+        .await;
+    let dynamo = aws_sdk_dynamodb::Client::new(&sdk);
+    if make_tables {
+        tables::create(&dynamo).await;
+    }
+    let verifier = TokenVerifier::with_keys(&config, KeySource::Fixed(Issuer::jwks()));
+    let issuer = Issuer::new(&config);
+    World { app: App::new(config, clock.clone(), sdk, verifier), clock, issuer, dynamo }
+}
+
+fn config(endpoint: &str) -> Config {
+    let lookup = |name: &str| {
+        let value = match name {
+            "AWS_REGION" => "us-east-1",
+            "AWS_ENDPOINT_URL" => endpoint,
+            "CURRENCY" => "USD",
+            "DELIVERY_FEE" => "499",
+            "FREE_DELIVERY_FROM" => "5000",
+            "MEDIA_BASE_URL" => "https://media.example",
+            "USER_POOL_ID" => "us-east-1_test",
+            "USER_POOL_CLIENT_ID" => "test-client",
+            "CURSOR_KEY" => "a key for tests alone",
+            name => return name.strip_suffix("_TABLE").or(name.strip_suffix("_BUCKET")).map(str::to_lowercase),
+        };
+        Some(value.to_owned())
+    };
+    Config::from_lookup(lookup).unwrap()
+}
+
+impl World {
+    /// A token for `user` with `role`, good for fifteen minutes of the world's clock.
+    pub fn token(&self, user: &UserId, role: Role) -> String {
+        self.issuer.token(user, &[role], &format!("session of {user}"), self.clock.now())
+    }
+
+    /// Sends an event to an endpoint, as Lambda would.
+    pub async fn send(&self, endpoint: &Endpoint, event: &Value) -> Answer {
+        let request = lambda_http::request::from_str(&event.to_string()).unwrap();
+        Answer::read(api::answer(&self.app, endpoint, request).await)
+    }
+
+    /// Calls an endpoint: `path` may have a query; `parameters` are the path's.
+    pub async fn call(
+        &self,
+        endpoint: &Endpoint,
+        (method, path): (&str, &str),
+        parameters: &[(&str, &str)],
+        token: Option<&str>,
+        body: Option<Value>,
+    ) -> Answer {
+        self.send(endpoint, &event(method, path, parameters, token, body.as_ref())).await
+    }
+}

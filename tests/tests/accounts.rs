@@ -1,0 +1,297 @@
+//! Profiles, address books and profile pictures: what holds when many use them at once, and when a function is killed.
+
+use futures_util::future::join_all;
+use serde_json::{Value, json};
+use shared::accounts::{Checked, Email, FullName, PictureUpload};
+use shared::identity::Role;
+use shared::platform::ids::UserId;
+use support::cloud::{Cloud, Killed, cloudy_world};
+use support::{Answer, World, user, world};
+
+const ADDRESSES: &str = "/v1/profile/addresses";
+
+fn home() -> Value {
+    json!({"label": "Home", "recipient": "Anna Karki", "line1": "Durbar Marg 7", "city": "Kathmandu", "country": "NP",
+        "phone": "+977 981-2345678", "postal_code": "44600"})
+}
+
+async fn with_profile(world: &World, person: &UserId) {
+    let email = Email::parse(&format!("{person}@example.org")).unwrap();
+    let name = FullName::parse("Anna Karki").unwrap();
+    world.app.profiles().create(person.clone(), email, Some(name)).await.unwrap();
+}
+
+struct Desk<'a> {
+    world: &'a World,
+    token: String,
+}
+
+impl<'a> Desk<'a> {
+    fn of(world: &'a World, person: &UserId) -> Self {
+        Self { world, token: world.token(person, Role::Customer) }
+    }
+
+    async fn add(&self, body: Value) -> Answer {
+        self.world.call(&address_add::ENDPOINT, ("POST", ADDRESSES), &[], Some(&self.token), Some(body)).await
+    }
+
+    async fn update(&self, id: &str, body: Value) -> Answer {
+        let at = ("PATCH", ADDRESSES);
+        self.world.call(&address_update::ENDPOINT, at, &[("id", id)], Some(&self.token), Some(body)).await
+    }
+
+    async fn remove(&self, id: &str) -> Answer {
+        self.world.call(&address_remove::ENDPOINT, ("DELETE", ADDRESSES), &[("id", id)], Some(&self.token), None).await
+    }
+
+    async fn list(&self) -> Vec<Value> {
+        let answer = self.world.call(&address_list::ENDPOINT, ("GET", ADDRESSES), &[], Some(&self.token), None).await;
+        answer.body["items"].as_array().unwrap().clone()
+    }
+
+    async fn profile(&self) -> Answer {
+        self.world.call(&profile_get::ENDPOINT, ("GET", "/v1/profile"), &[], Some(&self.token), None).await
+    }
+
+    async fn change(&self, body: Value) -> Answer {
+        let at = ("PATCH", "/v1/profile");
+        self.world.call(&profile_update::ENDPOINT, at, &[], Some(&self.token), Some(body)).await
+    }
+}
+
+fn id(answer: &Answer) -> String {
+    answer.body["id"].as_str().unwrap().to_owned()
+}
+
+// ------------------------------------------------------------------ addresses
+
+#[tokio::test]
+async fn an_address_is_kept_as_it_was_read() {
+    let world = world().await;
+    let desk = Desk::of(&world, &user(1));
+    let added = desk.add(home()).await;
+    assert_eq!(added.status, 201, "{}", added.text);
+    assert_eq!(added.headers["etag"], "\"1\"");
+    let listed = desk.list().await;
+    assert_eq!(listed, [added.body.clone()]);
+    assert_eq!((&listed[0]["phone"], &listed[0]["is_default"]), (&json!("+9779812345678"), &json!(true)));
+    assert_eq!((&listed[0]["line2"], &listed[0]["district"]), (&Value::Null, &Value::Null));
+}
+
+#[tokio::test]
+async fn of_many_addresses_added_at_once_twenty_stay_and_one_is_the_default() {
+    let world = world().await;
+    let desk = Desk::of(&world, &user(1));
+    let mut added = 0;
+    for _ in 0..6 {
+        let answers = join_all((0..4).map(|_| desk.add(home()))).await;
+        for answer in answers {
+            match (answer.status, answer.code()) {
+                (201, _) => added += 1,
+                (409, "too_many_addresses") | (503, "busy") => {}
+                _ => panic!("{}", answer.text),
+            }
+        }
+    }
+    let list = desk.list().await;
+    assert_eq!((list.len(), added), (20, 20));
+    assert_eq!(list.iter().filter(|address| address["is_default"] == true).count(), 1);
+}
+
+#[tokio::test]
+async fn defaults_set_at_once_leave_one() {
+    let world = world().await;
+    let desk = Desk::of(&world, &user(1));
+    let mut ids = Vec::new();
+    for _ in 0..4 {
+        ids.push(id(&desk.add(home()).await));
+    }
+    let answers = join_all(ids.iter().map(|id| desk.update(id, json!({"is_default": true})))).await;
+    assert!(answers.iter().all(|answer| answer.status == 200));
+    assert_eq!(desk.list().await.iter().filter(|address| address["is_default"] == true).count(), 1);
+}
+
+#[tokio::test]
+async fn anothers_address_is_not_there() {
+    let world = world().await;
+    let (mine, other) = (Desk::of(&world, &user(1)), Desk::of(&world, &user(2)));
+    let id = id(&mine.add(home()).await);
+    assert_eq!(other.update(&id, json!({"city": "Patan"})).await.status, 404);
+    assert_eq!(other.remove(&id).await.status, 404);
+    assert!(other.list().await.is_empty());
+    assert_eq!(mine.list().await.len(), 1);
+}
+
+#[tokio::test]
+async fn every_bad_field_of_an_address_is_named() {
+    let world = world().await;
+    let bad = json!({"label": "x".repeat(41), "recipient": "", "line1": 7, "country": "Nepal", "is_default": "yes", "id": "x"});
+    let answer = Desk::of(&world, &user(1)).add(bad).await;
+    let expected = ["id", "label", "recipient", "line1", "city", "country", "phone", "is_default"];
+    assert_eq!((answer.status, answer.fields()), (400, expected.to_vec()), "{}", answer.text);
+}
+
+// ------------------------------------------------------------------- profiles
+
+#[tokio::test]
+async fn a_profile_is_made_once() {
+    let world = world().await;
+    with_profile(&world, &user(1)).await;
+    let desk = Desk::of(&world, &user(1));
+    assert_eq!(desk.change(json!({"full_name": "Anna K. Rai"})).await.status, 200);
+    with_profile(&world, &user(1)).await;
+    assert_eq!(desk.profile().await.body["full_name"], "Anna K. Rai");
+}
+
+#[tokio::test]
+async fn changes_of_different_fields_at_once_are_all_kept() {
+    let world = world().await;
+    with_profile(&world, &user(1)).await;
+    let desk = Desk::of(&world, &user(1));
+    let changes = [
+        json!({"full_name": "Anna K. Rai"}),
+        json!({"date_of_birth": "1990-04-12"}),
+        json!({"preferences": {"notifications": {"sms": true}}}),
+    ];
+    let answers = join_all(changes.map(|change| desk.change(change))).await;
+    assert!(answers.iter().all(|answer| answer.status == 200), "{answers:?}");
+    let profile = desk.profile().await.body;
+    assert_eq!((&profile["full_name"], &profile["date_of_birth"]), (&json!("Anna K. Rai"), &json!("1990-04-12")));
+    assert_eq!((&profile["preferences"]["notifications"]["sms"], &profile["version"]), (&json!(true), &json!(4)));
+}
+
+#[tokio::test]
+async fn without_a_profile_there_is_none() {
+    let world = world().await;
+    let desk = Desk::of(&world, &user(1));
+    assert_eq!(desk.profile().await.status, 404);
+    assert_eq!(desk.change(json!({"sex": "other"})).await.status, 404);
+}
+
+// ------------------------------------------------------------------- pictures
+
+fn jpeg() -> Vec<u8> {
+    let mut bytes = Vec::new();
+    let encoder = image::codecs::jpeg::JpegEncoder::new(&mut bytes);
+    image::RgbImage::from_pixel(40, 20, image::Rgb([200, 30, 30])).write_with_encoder(encoder).unwrap();
+    bytes
+}
+
+/// Starts an upload and puts `bytes` where its form says; the event that S3 would send of it.
+async fn upload(world: &World, cloud: &Cloud, person: &UserId, bytes: &[u8]) -> PictureUpload {
+    let token = world.token(person, Role::Customer);
+    let body = json!({"content_type": "image/jpeg", "size_bytes": bytes.len()});
+    let at = ("POST", "/v1/profile/picture");
+    let started = world.call(&profile_start_picture::ENDPOINT, at, &[], Some(&token), Some(body)).await;
+    assert_eq!(started.status, 201, "{}", started.text);
+    let key = started.body["upload"]["fields"]["key"].as_str().unwrap().to_owned();
+    cloud.files().put(&format!("media_bucket/{key}"), "image/jpeg", bytes);
+    PictureUpload::of_key(&key).unwrap()
+}
+
+async fn check(world: &World, upload: &PictureUpload) -> Checked {
+    world.app.profile_pictures().unwrap().check(upload).await.unwrap()
+}
+
+/// Where the profile's picture is, as a path of the cloud's files.
+async fn shown(world: &World, person: &UserId) -> Option<String> {
+    let profile = Desk::of(world, person).profile().await.body;
+    let url = profile["picture_url"].as_str()?;
+    Some(url.replace("https://media.example", "media_bucket"))
+}
+
+#[tokio::test]
+async fn a_picture_is_shown_and_a_later_one_takes_its_place() {
+    let (world, cloud) = cloudy_world().await;
+    with_profile(&world, &user(1)).await;
+    for _ in 0..2 {
+        let event = upload(&world, &cloud, &user(1), &jpeg()).await;
+        assert_eq!(check(&world, &event).await, Checked::Shown);
+        // The event comes twice.
+        assert_eq!(check(&world, &event).await, Checked::Shown);
+        let shown = shown(&world, &user(1)).await.unwrap();
+        assert_eq!(cloud.files().paths(), [shown]);
+    }
+}
+
+#[tokio::test]
+async fn uploads_that_arrive_in_another_order_leave_the_one_started_last() {
+    let (world, cloud) = cloudy_world().await;
+    with_profile(&world, &user(1)).await;
+    let first = upload(&world, &cloud, &user(1), &jpeg()).await;
+    let second = upload(&world, &cloud, &user(1), &jpeg()).await;
+    assert_eq!(check(&world, &second).await, Checked::Shown);
+    assert_eq!(check(&world, &first).await, Checked::Overtaken);
+    let shown = shown(&world, &user(1)).await.unwrap();
+    assert!(shown.contains(&second.picture.to_string()));
+    assert_eq!(cloud.files().paths(), [shown]);
+}
+
+#[tokio::test]
+async fn a_refused_file_leaves_the_profile_as_it_was() {
+    let (world, cloud) = cloudy_world().await;
+    with_profile(&world, &user(1)).await;
+    let good = upload(&world, &cloud, &user(1), &jpeg()).await;
+    check(&world, &good).await;
+    let before = Desk::of(&world, &user(1)).profile().await.body;
+    let bad = upload(&world, &cloud, &user(1), b"<html><script>alert(1)</script>").await;
+    assert_eq!(check(&world, &bad).await, Checked::Refused("wrong_type"));
+    assert_eq!(check(&world, &bad).await, Checked::Overtaken);
+    assert_eq!(Desk::of(&world, &user(1)).profile().await.body, before);
+    assert_eq!(cloud.files().paths().len(), 1);
+}
+
+#[tokio::test]
+async fn a_picture_that_is_removed_while_it_is_checked_is_not_shown() {
+    let (world, cloud) = cloudy_world().await;
+    with_profile(&world, &user(1)).await;
+    let event = upload(&world, &cloud, &user(1), &jpeg()).await;
+    world.app.profile_pictures().unwrap().remove(&user(1)).await.unwrap();
+    assert_eq!(check(&world, &event).await, Checked::Overtaken);
+    assert_eq!(shown(&world, &user(1)).await, None);
+    assert!(cloud.files().paths().is_empty());
+}
+
+#[tokio::test]
+async fn a_check_killed_anywhere_is_finished_by_the_next() {
+    let mut finished = false;
+    for call in 0..30 {
+        for kill in [Killed::Before, Killed::After] {
+            let (world, cloud) = cloudy_world().await;
+            with_profile(&world, &user(1)).await;
+            check(&world, &upload(&world, &cloud, &user(1), &jpeg()).await).await;
+            let event = upload(&world, &cloud, &user(1), &jpeg()).await;
+            finished = cloud.run_until(call, kill, check(&world, &event)).await.is_some();
+            assert_eq!(check(&world, &event).await, Checked::Shown, "{kill:?} call {call}");
+            let shown = shown(&world, &user(1)).await.unwrap();
+            assert!(shown.contains(&event.picture.to_string()));
+            assert_eq!(cloud.files().paths(), [shown], "{kill:?} call {call}");
+        }
+        if finished {
+            assert!(call > 5, "only {call} calls were made");
+            return;
+        }
+    }
+    assert!(finished, "the check never ran to its end");
+}
+
+#[tokio::test]
+async fn a_removal_killed_anywhere_is_finished_by_the_next() {
+    let mut finished = false;
+    for call in 0..20 {
+        for kill in [Killed::Before, Killed::After] {
+            let (world, cloud) = cloudy_world().await;
+            with_profile(&world, &user(1)).await;
+            check(&world, &upload(&world, &cloud, &user(1), &jpeg()).await).await;
+            let pictures = world.app.profile_pictures().unwrap();
+            finished = cloud.run_until(call, kill, pictures.remove(&user(1))).await.is_some();
+            pictures.remove(&user(1)).await.unwrap();
+            assert_eq!(shown(&world, &user(1)).await, None);
+            assert!(cloud.files().paths().is_empty(), "{kill:?} call {call}");
+        }
+        if finished {
+            return;
+        }
+    }
+    assert!(finished, "the removal never ran to its end");
+}

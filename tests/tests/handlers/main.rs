@@ -1,0 +1,11 @@
+//! The handlers behind their access table, function by function: the sample events of `events/` do what they are named
+//! for, and every role gets what the matrix says.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
+
+mod outcomes;
+mod roles;
+mod sample;
+mod shape;
+mod stage;
+mod story;

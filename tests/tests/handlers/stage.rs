@@ -1,0 +1,105 @@
+//! A world that sample events are played in: their placeholders stand for real tokens, and their sample ids for what the
+//! events before have made.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+use shared::api::Endpoint;
+use shared::identity::Role;
+use support::cloud::{Cloud, cloudy_world};
+use support::{Answer, World, user};
+
+use crate::sample;
+
+/// The ids that sample events use, until something of the kind has been made.
+const SAMPLE_IDS: [&str; 5] = [
+    "adr_01JD4Z8QK0000000000000000A",
+    "img_01JD4Z8QK0000000000000000C",
+    "ord_01JD4Z8QK0000000000000000B",
+    "prd_01JD4Z8QK0000000000000000A",
+    "rx_01JD4Z8QK0000000000000000D",
+];
+
+/// A world, and what stands for what in it.
+pub struct Stage {
+    /// The world.
+    pub world: World,
+    /// Its S3 and Cognito.
+    pub cloud: Cloud,
+    /// What is said in events, and what it stands for.
+    pub meaning: BTreeMap<String, String>,
+    upload: Option<(String, String)>,
+}
+
+impl Stage {
+    /// An empty world in which everybody has a token.
+    pub async fn open() -> Self {
+        let (world, cloud) = cloudy_world().await;
+        let people = [
+            ("${CUSTOMER_TOKEN}", 1, Role::Customer),
+            ("${PHARMACIST_TOKEN}", 2, Role::PharmacyAdmin),
+            ("${SELLER_TOKEN}", 3, Role::Seller),
+            ("${DOCTOR_TOKEN}", 4, Role::Doctor),
+            ("${ADMIN_TOKEN}", 5, Role::SuperAdmin),
+        ];
+        let meaning = people.map(|(name, number, role)| (name.to_owned(), world.token(&user(number), role))).into();
+        Self { world, cloud, meaning, upload: None }
+    }
+
+    /// An event as it is sent here.
+    pub fn event(&self, text: &str) -> Value {
+        let text = self.meaning.iter().fold(text.to_owned(), |text, (said, meant)| text.replace(said, meant));
+        serde_json::from_str(&text).unwrap()
+    }
+
+    /// Plays an event, and remembers what it made.
+    pub async fn play(&mut self, endpoint: &Endpoint, text: &str) -> Answer {
+        let answer = self.world.send(endpoint, &self.event(text)).await;
+        if answer.status < 300 {
+            self.remember(&answer.body);
+        }
+        answer
+    }
+
+    /// Plays the good event of a function, which must go well.
+    pub async fn play_ok(&mut self, function: &'static str) -> Answer {
+        let endpoint = registry::ENDPOINTS.iter().find(|one| one.name() == function);
+        let endpoint = endpoint.unwrap_or_else(|| panic!("{function} is no endpoint")).endpoint;
+        let answer = self.play(endpoint, &sample::ok(function).text).await;
+        assert!((200..300).contains(&answer.status), "{function}: {} {}", answer.status, answer.text);
+        answer
+    }
+
+    /// Uploads `bytes` as the last answer's form says, and plays the good event of the worker that looks at them.
+    pub async fn upload(&mut self, worker: &'static str, bytes: &[u8]) {
+        let (key, media) = self.upload.clone().expect("an answer with an upload form came before");
+        let found = registry::WORKERS.iter().find(|one| one.name == worker);
+        let run = found.unwrap_or_else(|| panic!("{worker} is no worker")).run;
+        let bucket = if worker == "prescriptions-scan" { "scans_bucket" } else { "media_bucket" };
+        self.cloud.files().put(&format!("{bucket}/{key}"), &media, bytes);
+        let mut event = self.event(&sample::ok(worker).text);
+        event["detail"]["bucket"]["name"] = bucket.into();
+        event["detail"]["object"]["key"] = key.into();
+        event["detail"]["object"]["size"] = bytes.len().into();
+        run(&self.world.app, event).await.unwrap_or_else(|error| panic!("{worker}: {error} {:?}", error.cause()));
+    }
+
+    /// What an answer made takes the place of the sample ids, its tokens that of the customer's.
+    fn remember(&mut self, body: &Value) {
+        if let Some(id) = body["id"].as_str() {
+            let prefix = id.split('_').next().unwrap_or_default();
+            for sample in SAMPLE_IDS.iter().filter(|sample| sample.split('_').next() == Some(prefix)) {
+                self.meaning.insert((*sample).to_owned(), id.to_owned());
+            }
+        }
+        for (name, field) in [("${CUSTOMER_TOKEN}", "access_token"), ("${REFRESH_TOKEN}", "refresh_token")] {
+            if let Some(token) = body[field].as_str() {
+                self.meaning.insert(name.to_owned(), token.to_owned());
+            }
+        }
+        let fields = &body["upload"]["fields"];
+        if let (Some(key), Some(media)) = (fields["key"].as_str(), fields["Content-Type"].as_str()) {
+            self.upload = Some((key.to_owned(), media.to_owned()));
+        }
+    }
+}

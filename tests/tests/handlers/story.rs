@@ -1,0 +1,99 @@
+//! What must have happened before the good event of a function can go well.
+
+use std::io::Cursor;
+
+use image::{ImageFormat, RgbImage};
+use serde_json::json;
+use shared::identity::Role;
+use support::event;
+
+use crate::stage::Stage;
+
+/// A step on the way.
+pub enum Step {
+    /// The good event of an endpoint, after its own story.
+    Ok(&'static str),
+    /// A picture is uploaded as the last form says, and this worker has looked at it.
+    Upload(&'static str, ImageFormat),
+    /// The person of the sample registration signs in; the customer's token is theirs from here on.
+    SignIn,
+    /// The people of the local stack are in the pool.
+    People,
+}
+
+use Step::{Ok, People, SignIn, Upload};
+
+/// The story of each function that needs one.
+const STORIES: &[(&str, &[Step])] = &[
+    ("address-remove", &[Ok("address-add")]),
+    ("address-update", &[Ok("address-add")]),
+    ("auth-change-password", &[SignIn]),
+    ("auth-confirm", &[Ok("auth-register")]),
+    ("auth-login", &[People]),
+    ("auth-refresh", &[Ok("auth-login")]),
+    ("auth-reset-password", &[Ok("auth-confirm"), Ok("auth-forgot-password")]),
+    ("cart-merge", &[Ok("catalog-adjust-stock")]),
+    ("cart-put-item", &[Ok("catalog-adjust-stock")]),
+    ("cart-remove-item", &[Ok("cart-put-item")]),
+    ("catalog-adjust-stock", &[Ok("catalog-create-product")]),
+    ("catalog-create-product", &[Ok("catalog-put-category")]),
+    ("catalog-get-product", &[Ok("catalog-create-product")]),
+    ("catalog-remove-category", &[Ok("catalog-put-category")]),
+    ("catalog-remove-image", &[Ok("catalog-start-image"), Upload("catalog-scan-image", ImageFormat::Png)]),
+    ("catalog-retire-product", &[Ok("catalog-create-product")]),
+    ("catalog-start-image", &[Ok("catalog-create-product")]),
+    ("catalog-update-product", &[Ok("catalog-create-product")]),
+    ("checkout-place-order", &[Ok("cart-put-item")]),
+    ("checkout-preview", &[Ok("cart-put-item")]),
+    ("orders-cancel", &[Ok("checkout-place-order")]),
+    ("orders-get", &[Ok("checkout-place-order")]),
+    ("orders-transition", &[Ok("checkout-place-order")]),
+    ("prescriptions-claim", &[Ok("prescriptions-start"), Upload("prescriptions-scan", ImageFormat::Jpeg)]),
+    ("prescriptions-get", &[Ok("prescriptions-start")]),
+    ("prescriptions-review", &[Ok("prescriptions-claim")]),
+    ("prescriptions-withdraw", &[Ok("prescriptions-start"), Upload("prescriptions-scan", ImageFormat::Jpeg)]),
+    ("profile-get", &[SignIn]),
+    ("profile-remove-picture", &[Ok("profile-start-picture"), Upload("profile-scan-picture", ImageFormat::Jpeg)]),
+    ("profile-start-picture", &[SignIn]),
+    ("profile-update", &[SignIn]),
+];
+
+/// The functions that have a story.
+pub fn told() -> impl Iterator<Item = &'static str> {
+    STORIES.iter().map(|(function, _)| *function)
+}
+
+/// Plays the story of `function`, up to its own event.
+pub async fn tell(stage: &mut Stage, function: &str) {
+    let steps = STORIES.iter().find(|(named, _)| *named == function).map_or(&[] as &[_], |(_, steps)| steps);
+    for step in steps {
+        match step {
+            Ok(before) => {
+                Box::pin(tell(stage, before)).await;
+                stage.play_ok(before).await;
+            }
+            Upload(worker, format) => stage.upload(worker, &picture(*format)).await,
+            SignIn => sign_in(stage).await,
+            People => {
+                let mut pool = stage.cloud.pool();
+                pool.add("customer@apothecary.test", "local-only-apothecary", &[Role::Customer], "CONFIRMED");
+            }
+        }
+    }
+}
+
+async fn sign_in(stage: &mut Stage) {
+    Box::pin(tell(stage, "auth-confirm")).await;
+    stage.play_ok("auth-confirm").await;
+    let body = json!({"email": "anna@example.org", "password": "tigers sleep in june"});
+    let event = event("POST", "/v1/auth/login", &[], None, Some(&body));
+    let login = registry::ENDPOINTS.iter().find(|one| one.name() == "auth-login").unwrap();
+    let answer = stage.play(login.endpoint, &event.to_string()).await;
+    assert_eq!(answer.status, 200, "{}", answer.text);
+}
+
+fn picture(format: ImageFormat) -> Vec<u8> {
+    let mut bytes = Cursor::new(Vec::new());
+    RgbImage::from_fn(64, 48, |x, y| image::Rgb([(x * 4) as u8, (y * 5) as u8, 90])).write_to(&mut bytes, format).unwrap();
+    bytes.into_inner()
+}

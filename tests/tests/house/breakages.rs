@@ -1,0 +1,130 @@
+//! Each invariant is broken once, in memory: what cannot fail proves nothing.
+
+use crate::Faults;
+use crate::house::House;
+use crate::{INVARIANTS, documents, functions, tables, template, walls};
+
+/// Breaks the house, and expects a new fault that says `word`.
+fn breaks(invariant: fn(&House) -> Faults, broken: &House, word: &str) {
+    let before = invariant(&House::here());
+    let new: Faults = invariant(broken).into_iter().filter(|fault| !before.contains(fault)).collect();
+    assert!(new.iter().any(|fault| fault.contains(word)), "expected a fault with {word:?}, found {new:?}");
+}
+
+const LIB: &str = "functions/cart/put-item/src/lib.rs";
+const MANIFEST: &str = "functions/cart/put-item/Cargo.toml";
+const ACCESS: &str = "shared/src/identity/access.rs";
+const TEMPLATE: &str = "template.yaml";
+
+#[test]
+fn crates() {
+    let house = House::here();
+    let check = functions::crates_follow_the_pattern;
+    breaks(check, &house.with(MANIFEST, "cart-put-item", "put-item"), "name = \"cart-put-item\"");
+    breaks(check, &house.with(MANIFEST, "shared.workspace = true", "serde_yaml = \"1\""), "serde_yaml");
+    breaks(check, &house.with(MANIFEST, "[lints]\n", ""), "[lints]");
+    breaks(check, &house.with("functions/cart/put-item/src/main.rs", "}\n", "    // more\n}\n"), "main.rs");
+    breaks(functions::every_function_is_registered, &house.without("functions/cart/put-item/"), "cart_put_item");
+    breaks(
+        functions::every_function_is_registered,
+        &house.with("infra/registry/src/lib.rs", "    cart_put_item\n", ""),
+        "cart_put_item",
+    );
+}
+
+#[test]
+fn routes() {
+    let house = House::here();
+    let row = "    \"cart-get\"                     GET    \"/v1/cart\"";
+    breaks(functions::every_endpoint_has_its_row, &house.with(ACCESS, row, "    //"), "cart-get");
+    breaks(functions::every_endpoint_has_its_row, &house.without("functions/cart/get/"), "cart-get");
+    let annotations = functions::annotations_name_the_route_of_the_row;
+    breaks(annotations, &house.with(LIB, "utoipa::path(put", "utoipa::path(post"), "put");
+    breaks(annotations, &house.with(LIB, "//! `PUT ", "//! `POST "), "begin");
+    let routed = template::routes_are_those_of_the_access_table;
+    breaks(routed, &house.with(TEMPLATE, "Method: GET, Path: /v1/health", "Method: GET, Path: /health"), "platform-health");
+    let deployed = template::every_function_is_in_the_template;
+    breaks(deployed, &house.with(TEMPLATE, "CodeUri: target/lambda/platform-health", "CodeUri: x"), "platform-health");
+    let name = "FunctionName: !Sub ${AWS::StackName}-platform-health";
+    breaks(deployed, &house.with(TEMPLATE, name, "FunctionName: health"), "named for its package");
+}
+
+#[test]
+fn events_and_tests() {
+    let house = House::here();
+    let events = functions::every_function_has_its_events;
+    for outcome in ["ok", "invalid", "unauthenticated"] {
+        let path = format!("events/cart/put-item/{outcome}.json");
+        breaks(events, &house.without(&path), &path);
+    }
+    breaks(events, &house.without("events/orders/get/not_found.json"), "orders/get/not_found.json");
+    breaks(events, &house.with("events/cart/put-item/fine.json", "", "{}"), "no outcome");
+    breaks(events, &house.with("events/cart/nothing/ok.json", "", "{}"), "no function");
+    breaks(events, &house.with("events/cart/put-item/ok.json", "{", ""), "not JSON");
+    let covered = functions::every_function_is_covered_end_to_end;
+    breaks(covered, &house.without("tests/e2e/tests/"), "cart-put-item");
+    let made_up = "fn x() { covers!(\"cart-get\", \"cart-made-up\"); }";
+    breaks(covered, &house.with("tests/e2e/tests/new.rs", "", made_up), "cart-made-up");
+}
+
+#[test]
+fn rights() {
+    let house = House::here();
+    let named = template::rights_are_named;
+    let health = "      CodeUri: target/lambda/platform-health\n";
+    let with = |more: &str| house.with(TEMPLATE, health, &format!("{health}{more}"));
+    let statement = |what: &str| with(&format!("      Policies:\n        - Statement:\n            - {{{what}}}\n"));
+    breaks(named, &with("      Role: arn\n"), "Role");
+    breaks(named, &with("      Policies: [AmazonDynamoDBFullAccess]\n"), "no list of statements");
+    breaks(named, &statement("Effect: Allow, Action: \"dynamodb:*\", Resource: !Ref T"), "dynamodb:*");
+    breaks(named, &statement("Effect: Allow, Action: [\"dynamodb:Scan\"], Resource: !Ref T"), "dynamodb:Scan");
+    breaks(named, &statement("Effect: Allow, Action: \"s3:GetObject\", Resource: \"*\""), "name the table");
+    let bucket = "Effect: Allow, Action: \"s3:GetObject\", Resource: !Sub \"arn:aws:s3:::${Data.Outputs.MediaBucket}/*\"";
+    breaks(named, &statement(bucket), "name the table");
+    breaks(named, &statement("Effect: Allow, NotAction: \"s3:GetObject\", Resource: !Ref T"), "NotAction");
+    let follows = template::who_knows_callers_follows_revocations;
+    breaks(follows, &with("      Policies: [!Ref FollowRevocations]\n"), "platform-health");
+    breaks(follows, &house.with(TEMPLATE, "        - !Ref FollowRevocations\n", ""), "FollowRevocations");
+}
+
+#[test]
+fn environment_and_tables() {
+    let house = House::here();
+    let environment = template::the_environment_is_what_the_configuration_reads;
+    breaks(environment, &house.with(TEMPLATE, "        CURSOR_KEY:", "        CURSOR_KEYS:"), "CURSOR_KEY,");
+    breaks(environment, &house.with(TEMPLATE, "        CURSOR_KEY:", "        CURSOR_KEYS:"), "CURSOR_KEYS");
+    let swapped = house.with(TEMPLATE, "ORDERS_TABLE: !GetAtt Data.Outputs.OrdersTable", "ORDERS_TABLE: !GetAtt Data.Outputs.GuardTable");
+    breaks(environment, &swapped, "ORDERS_TABLE");
+    let tables = tables::the_tests_have_the_tables_that_are_deployed;
+    breaks(tables, &house.with("infra/data.yaml", "IndexName: by_owner", "IndexName: by_person"), "by_person");
+    breaks(tables, &house.with("infra/data.yaml", "  GuardTable:\n", "  SpareTable:\n"), "spare");
+}
+
+#[test]
+fn walls_of_shared() {
+    let house = House::here();
+    let cart = "shared/src/orders/cart.rs";
+    let with = |path: &str, line: &str| house.with(path, "//!", &format!("{line}\n//!"));
+    breaks(walls::rules_name_no_cloud, &with(cart, "use aws_sdk_dynamodb::Client;"), cart);
+    breaks(walls::rules_name_no_cloud, &with(LIB, "use lambda_http::Body;"), LIB);
+    breaks(walls::only_the_configuration_reads_the_environment, &with(cart, "use std::env::var;"), cart);
+    breaks(walls::arrows_run_one_way, &with(cart, "use crate::api::App;"), "after orders");
+    breaks(walls::arrows_run_one_way, &with("shared/src/platform/text.rs", "use crate::orders::Cart;"), "after platform");
+    breaks(walls::arrows_run_one_way, &with(cart, "use crate::{catalog, api};"), "hides");
+    breaks(walls::arrows_run_one_way, &house.with("shared/src/wishes/list.rs", "", "pub struct List;"), "wishes");
+    breaks(walls::nothing_scans_a_table, &with(cart, "fn f() { client.scan().send(); }").with(cart, ".scan()", ".scan(x)"), cart);
+}
+
+#[test]
+fn links() {
+    let house = House::here();
+    let check = documents::whatever_is_linked_exists;
+    breaks(check, &house.with("docs/architecture.md", "# Architecture", "# Architecture\n[x](nowhere.md)"), "nowhere.md");
+    breaks(check, &house.with("docs/architecture.md", "# Architecture", "see docs/gone-away.md"), "gone-away");
+}
+
+#[test]
+fn all_invariants_are_listed() {
+    // The tests above name them one by one; a new one has to be broken here as well.
+    assert_eq!(INVARIANTS.len(), 17);
+}

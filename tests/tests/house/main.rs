@@ -1,0 +1,69 @@
+//! The rules of the house that no compiler holds: every function has everything that belongs to it, walls stand, arrows
+//! run one way, and what is written in two places says the same in both.
+//!
+//! An invariant is a function from the [`House`] to its faults. `breakages.rs` breaks each of them once.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
+
+mod breakages;
+mod documents;
+mod functions;
+mod generator;
+mod house;
+mod tables;
+mod template;
+mod walls;
+
+use house::House;
+
+/// What is wrong, a sentence for each fault.
+type Faults = Vec<String>;
+
+macro_rules! invariants {
+    ($($module:ident :: $name:ident)*) => {
+        $(
+            #[test]
+            fn $name() {
+                let faults = $module::$name(&House::here());
+                assert!(faults.is_empty(), "\n{}", faults.join("\n"));
+            }
+        )*
+
+        /// All of them.
+        const INVARIANTS: &[fn(&House) -> Faults] = &[$($module::$name),*];
+    };
+}
+
+invariants! {
+    functions::crates_follow_the_pattern
+    functions::every_function_is_registered
+    functions::every_endpoint_has_its_row
+    functions::annotations_name_the_route_of_the_row
+    functions::every_function_has_its_events
+    functions::every_function_is_covered_end_to_end
+    template::every_function_is_in_the_template
+    template::routes_are_those_of_the_access_table
+    template::rights_are_named
+    template::who_knows_callers_follows_revocations
+    template::the_environment_is_what_the_configuration_reads
+    tables::the_tests_have_the_tables_that_are_deployed
+    walls::only_the_configuration_reads_the_environment
+    walls::rules_name_no_cloud
+    walls::arrows_run_one_way
+    walls::nothing_scans_a_table
+    documents::whatever_is_linked_exists
+}
+
+#[test]
+fn what_is_read_here_is_what_is_compiled() {
+    let house = House::here();
+    let compiled: Vec<_> = shared::identity::access::ROUTES
+        .iter()
+        .map(|route| (route.function.to_owned(), route.method.to_owned(), route.path.to_owned()))
+        .collect();
+    let read: Vec<_> = house.rows().into_iter().map(|row| (row.function, row.method, row.path)).collect();
+    assert_eq!(read, compiled);
+    let endpoints: Vec<_> = registry::ENDPOINTS.iter().map(|function| function.name().replace('-', "_")).collect();
+    let workers: Vec<_> = registry::WORKERS.iter().map(|worker| worker.name.replace('-', "_")).collect();
+    assert_eq!((house.registered("endpoints"), house.registered("workers")), (endpoints, workers));
+}

@@ -1,0 +1,219 @@
+//! What is deployed: every function, on its route, with the rights it needs and no more.
+
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+
+use serde_json::{Map, Value, json};
+use shared::platform::config::Config;
+
+use crate::Faults;
+use crate::house::House;
+
+/// Read by the SDK or by Lambda itself, and by the log.
+const NOT_OF_THE_CONFIGURATION: [&str; 3] = ["AWS_REGION", "AWS_ENDPOINT_URL", "RUST_LOG"];
+
+/// The policy that lets a function follow the feed of ended sessions.
+const FOLLOW: &str = "FollowRevocations";
+
+/// A template, with CloudFormation's tags as the objects that they abbreviate.
+pub fn parse(text: &str) -> Value {
+    plain(yaml_serde::from_str(text).unwrap())
+}
+
+fn plain(value: yaml_serde::Value) -> Value {
+    match value {
+        yaml_serde::Value::Tagged(tagged) => {
+            let name = tagged.tag.to_string();
+            let name = name.trim_start_matches('!');
+            let name = if matches!(name, "Ref" | "Condition") { name.to_owned() } else { format!("Fn::{name}") };
+            json!({name: plain(tagged.value)})
+        }
+        yaml_serde::Value::Sequence(items) => items.into_iter().map(plain).collect(),
+        yaml_serde::Value::Mapping(members) => {
+            let named = |(key, value): (yaml_serde::Value, _)| (key.as_str().unwrap().to_owned(), plain(value));
+            Value::Object(members.into_iter().map(named).collect())
+        }
+        other => serde_json::to_value(other).unwrap(),
+    }
+}
+
+fn resources(house: &House, kind: &str) -> Vec<(String, Value)> {
+    let template = parse(house.text("template.yaml"));
+    let resources = template["Resources"].as_object().cloned().unwrap_or_default();
+    resources
+        .into_iter()
+        .filter(|(_, resource)| resource["Type"] == kind)
+        .map(|(name, resource)| (name, resource["Properties"].clone()))
+        .collect()
+}
+
+/// The functions of the template: package and properties.
+fn functions(house: &House) -> Vec<(String, Value)> {
+    let package = |properties: &Value| {
+        let code = properties["CodeUri"].as_str().unwrap_or_default();
+        code.strip_prefix("target/lambda/").unwrap_or(code).to_owned()
+    };
+    let functions = resources(house, "AWS::Serverless::Function");
+    functions.into_iter().map(|(_, properties)| (package(&properties), properties)).collect()
+}
+
+/// Each crate is deployed once, under its own name, from where its binary is built.
+pub fn every_function_is_in_the_template(house: &House) -> Faults {
+    let mut faults = Faults::new();
+    let deployed: Vec<_> = functions(house).into_iter().map(|(package, _)| package).collect();
+    for function in house.functions() {
+        let times = deployed.iter().filter(|package| **package == function.name).count();
+        if times != 1 {
+            faults.push(format!("template.yaml has {times} functions with the CodeUri target/lambda/{}", function.name));
+        }
+    }
+    for (resource, properties) in resources(house, "AWS::Serverless::Function") {
+        let code = properties["CodeUri"].as_str().unwrap_or_default();
+        let package = code.strip_prefix("target/lambda/").unwrap_or_default();
+        if !house.functions().iter().any(|function| function.name == package) {
+            faults.push(format!("{resource} of template.yaml: {code} is not where a function is built"));
+        }
+        if properties["FunctionName"] != json!({"Fn::Sub": format!("${{AWS::StackName}}-{package}")}) {
+            faults.push(format!("{resource} of template.yaml is not named for its package"));
+        }
+    }
+    faults
+}
+
+/// An endpoint has the one route of its row, and a worker none.
+pub fn routes_are_those_of_the_access_table(house: &House) -> Faults {
+    let mut faults = Faults::new();
+    for (package, properties) in functions(house) {
+        let events = properties["Events"].as_object().cloned().unwrap_or_default();
+        let routes: Vec<_> = events
+            .values()
+            .filter(|event| event["Type"] == "HttpApi")
+            .map(|event| (event["Properties"]["Method"].clone(), event["Properties"]["Path"].clone()))
+            .collect();
+        let row = house.rows().into_iter().find(|row| row.function == package);
+        let wanted: Vec<_> = row.into_iter().map(|row| (json!(row.method), json!(row.path))).collect();
+        if routes != wanted {
+            faults.push(format!("template.yaml routes {routes:?} to {package}, the access table {wanted:?}"));
+        }
+        if events.is_empty() {
+            faults.push(format!("nothing in template.yaml invokes {package}"));
+        }
+    }
+    faults
+}
+
+/// Statements of the function's own, or the one shared policy; actions and resources by name.
+pub fn rights_are_named(house: &House) -> Faults {
+    let mut faults = Faults::new();
+    for (package, properties) in functions(house) {
+        for forbidden in ["Role", "PermissionsBoundary", "Connectors"] {
+            if properties.get(forbidden).is_some() {
+                faults.push(format!("{package} has a {forbidden}; give it statements of its own"));
+            }
+        }
+        for policy in listed(&properties["Policies"]) {
+            match policy["Statement"].as_array() {
+                Some(statements) => faults.extend(statements.iter().flat_map(|one| statement(&package, one))),
+                None if policy == json!({"Ref": FOLLOW}) => {}
+                None => faults.push(format!("{package}: {policy} is no list of statements of its own")),
+            }
+        }
+    }
+    for (name, properties) in resources(house, "AWS::IAM::ManagedPolicy") {
+        let statements = listed(&properties["PolicyDocument"]["Statement"]);
+        faults.extend(statements.iter().flat_map(|one| statement(&name, one)));
+    }
+    faults
+}
+
+fn statement(of: &str, statement: &Value) -> Faults {
+    let mut faults = Faults::new();
+    let known = ["Sid", "Effect", "Action", "Resource", "Condition"];
+    for key in statement.as_object().into_iter().flat_map(Map::keys).filter(|key| !known.contains(&key.as_str())) {
+        faults.push(format!("{of}: a statement with {key} grants more than it names"));
+    }
+    let actions = listed(&statement["Action"]);
+    for action in &actions {
+        let action = action.as_str().unwrap_or_default();
+        if action.contains('*') || !action.contains(':') || action == "dynamodb:Scan" {
+            faults.push(format!("{of} may {action}; name the actions, and scan nothing"));
+        }
+    }
+    let resources = listed(&statement["Resource"]);
+    for resource in &resources {
+        let text = arn(resource);
+        // A prefix of keys in a bucket is the one thing that only a wildcard can name.
+        let prefix = text.contains(":s3:::") && text.split_once("}/").is_some_and(|(_, key)| key.find('*') > Some(1));
+        if text.is_empty() || text.contains('*') && !(prefix && text.ends_with('*')) {
+            faults.push(format!("{of} may act on {resource}; name the table, index, bucket or prefix"));
+        }
+    }
+    if actions.is_empty() || resources.is_empty() || statement["Effect"] != "Allow" {
+        faults.push(format!("{of}: {statement} does not allow named actions on named resources"));
+    }
+    faults
+}
+
+/// The text of an ARN, whichever way it is put together.
+fn arn(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        Value::Object(call) => call.values().next().map(arn).unwrap_or_default(),
+        Value::Array(parts) => parts.first().map(arn).unwrap_or_default(),
+        _ => String::new(),
+    }
+}
+
+fn listed(value: &Value) -> Vec<Value> {
+    match value {
+        Value::Null => Vec::new(),
+        Value::Array(items) => items.clone(),
+        one => vec![one.clone()],
+    }
+}
+
+/// Who looks at tokens may read the feed of ended sessions; who does not, may not.
+pub fn who_knows_callers_follows_revocations(house: &House) -> Faults {
+    let mut faults = Faults::new();
+    for (package, properties) in functions(house) {
+        let follows = listed(&properties["Policies"]).contains(&json!({"Ref": FOLLOW}));
+        let row = house.rows().into_iter().find(|row| row.function == package);
+        let knows = row.is_some_and(|row| row.access != "Anyone");
+        if follows != knows {
+            faults.push(format!("{package}: {FOLLOW} is for those, and only those, who look at tokens"));
+        }
+    }
+    faults
+}
+
+/// Every variable that the configuration reads is set for all functions, each table by its own output, and no other.
+pub fn the_environment_is_what_the_configuration_reads(house: &House) -> Faults {
+    let read = RefCell::new(BTreeSet::new());
+    let remember = |name: &str| {
+        read.borrow_mut().insert(name.to_owned());
+        Some(if name == "CURRENCY" { "USD".to_owned() } else { "1".to_owned() })
+    };
+    let config = Config::from_lookup(remember);
+    let mut faults: Faults = config.err().into_iter().map(|error| format!("the configuration stops at {error}")).collect();
+    let template = parse(house.text("template.yaml"));
+    let globals = template["Globals"]["Function"]["Environment"]["Variables"].as_object().cloned().unwrap_or_default();
+    let own = |name: &&String| !NOT_OF_THE_CONFIGURATION.contains(&name.as_str());
+    for name in read.borrow().iter().filter(own).filter(|name| !globals.contains_key(*name)) {
+        faults.push(format!("the configuration reads {name}, which Globals of template.yaml does not set"));
+    }
+    for name in globals.keys().filter(own).filter(|name| !read.borrow().contains(*name)) {
+        faults.push(format!("Globals of template.yaml sets {name}, which nothing reads"));
+    }
+    for (name, value) in globals.iter().filter(|(name, _)| name.ends_with("_TABLE") || name.ends_with("_BUCKET")) {
+        let output: String = name.split('_').map(|word| format!("{}{}", &word[..1], word[1..].to_lowercase())).collect();
+        if *value != json!({"Fn::GetAtt": format!("Data.Outputs.{output}")}) {
+            faults.push(format!("{name} of template.yaml is not Data.Outputs.{output}"));
+        }
+    }
+    for (package, properties) in functions(house) {
+        if properties.get("Environment").is_some() {
+            faults.push(format!("{package} has an environment of its own; all functions have the same"));
+        }
+    }
+    faults
+}

@@ -1,0 +1,75 @@
+//! The walls inside `shared`, and what may pass through which.
+
+use crate::Faults;
+use crate::house::House;
+
+/// The areas, each of which may use those before it and none after it.
+const AREAS: [&str; 9] =
+    ["platform", "accounts", "identity", "audit", "catalog", "prescriptions", "payments", "orders", "api"];
+
+/// Files that talk to the world outside, beside the stores, which are named `store.rs` or `…_store.rs`.
+const ADAPTERS: [&str; 7] = [
+    "shared/src/catalog/stock.rs",
+    "shared/src/identity/cognito.rs",
+    "shared/src/identity/keys.rs",
+    "shared/src/identity/revocation.rs",
+    "shared/src/identity/token.rs",
+    "shared/src/platform/dynamo.rs",
+    "shared/src/platform/objects.rs",
+];
+
+/// How code names what is outside.
+const OUTSIDE: [&str; 6] = ["aws_sdk_", "aws_config", "aws_smithy_", "aws_sigv4", "lambda_http", "lambda_runtime"];
+
+/// `std::env` is read in one place; `env!` at compile time is another thing.
+pub fn only_the_configuration_reads_the_environment(house: &House) -> Faults {
+    let sources = house.sources("shared/src/").chain(house.sources("functions/"));
+    let sources = sources.filter(|(path, _)| *path != "shared/src/platform/config.rs");
+    let sources = sources.filter(|(_, source)| ["env::var", "env::{", "std::env;"].iter().any(|read| source.contains(read)));
+    sources.map(|(path, _)| format!("{path} reads the environment; that is for shared/src/platform/config.rs")).collect()
+}
+
+/// Rules and types know neither AWS nor Lambda: only stores, adapters and the edge do.
+pub fn rules_name_no_cloud(house: &House) -> Faults {
+    let mut faults = Faults::new();
+    for (path, source) in house.sources("shared/src/").chain(house.sources("functions/")) {
+        let file = path.rsplit('/').next().unwrap_or_default();
+        let is_store = file == "store.rs" || file.ends_with("_store.rs");
+        if is_store || ADAPTERS.contains(&path) || path.starts_with("shared/src/api/") {
+            continue;
+        }
+        for name in OUTSIDE.iter().filter(|name| source.contains(**name)) {
+            faults.push(format!("{path} names {name}; that is for stores and adapters"));
+        }
+    }
+    faults
+}
+
+/// An area uses those before it, never one after it.
+pub fn arrows_run_one_way(house: &House) -> Faults {
+    let rank = |area: &str| AREAS.iter().position(|known| *known == area);
+    let mut faults = Faults::new();
+    for (path, source) in house.sources("shared/src/") {
+        let Some((area, _)) = path.trim_start_matches("shared/src/").split_once('/') else { continue };
+        let Some(own) = rank(area) else {
+            faults.push(format!("{path}: {area} has no place in the order of areas"));
+            continue;
+        };
+        for used in source.split("crate::").skip(1) {
+            let used: String = used.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
+            if used.is_empty() {
+                faults.push(format!("{path}: use crate::{{…}} hides which areas it uses"));
+            }
+            if rank(&used).is_some_and(|used| used > own) {
+                faults.push(format!("{path} uses {used}, which comes after {area}"));
+            }
+        }
+    }
+    faults
+}
+
+/// A scan reads, and pays for, a whole table.
+pub fn nothing_scans_a_table(house: &House) -> Faults {
+    let sources = house.sources("shared/src/").chain(house.sources("functions/"));
+    sources.filter(|(_, source)| source.contains(".scan(")).map(|(path, _)| format!("{path} scans")).collect()
+}

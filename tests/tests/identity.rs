@@ -1,0 +1,458 @@
+//! Registering, signing in, sessions and passwords: limits, races, and functions that are killed half-way.
+
+use std::time::Duration;
+
+use futures_util::future::join_all;
+use serde_json::{Value, json};
+use shared::api::Endpoint;
+use shared::identity::Role;
+use support::cloud::{Cloud, Killed, REGISTRATION_CODE, RESET_CODE, cloudy_world};
+use support::{Answer, World};
+
+const EMAIL: &str = "anna@example.org";
+const PASSWORD: &str = "tigers sleep in june";
+const OTHER: &str = "rivers run in winter";
+
+async fn post(world: &World, endpoint: &Endpoint, body: Value) -> Answer {
+    world.call(endpoint, ("POST", "/"), &[], None, Some(body)).await
+}
+
+async fn register(world: &World, password: &str) -> Answer {
+    let body = json!({"email": EMAIL, "password": password, "full_name": "Anna Karki"});
+    post(world, &auth_register::ENDPOINT, body).await
+}
+
+async fn confirm(world: &World, code: &str) -> Answer {
+    post(world, &auth_confirm::ENDPOINT, json!({"email": EMAIL, "code": code})).await
+}
+
+async fn login(world: &World, email: &str, password: &str) -> Answer {
+    post(world, &auth_login::ENDPOINT, json!({"email": email, "password": password})).await
+}
+
+async fn refresh(world: &World, token: &str) -> Answer {
+    post(world, &auth_refresh::ENDPOINT, json!({"refresh_token": token})).await
+}
+
+async fn reset(world: &World, code: &str, password: &str) -> Answer {
+    let body = json!({"email": EMAIL, "code": code, "new_password": password});
+    post(world, &auth_reset_password::ENDPOINT, body).await
+}
+
+async fn with_token(world: &World, endpoint: &Endpoint, answer: &Answer, body: Option<Value>) -> Answer {
+    world.call(endpoint, ("POST", "/"), &[], Some(&text(answer, "access_token")), body).await
+}
+
+fn text(answer: &Answer, name: &str) -> String {
+    answer.body[name].as_str().unwrap_or_else(|| panic!("no {name}: {}", answer.text)).to_owned()
+}
+
+async fn member(world: &World) {
+    assert_eq!(register(world, PASSWORD).await.status, 202);
+    assert_eq!(confirm(world, REGISTRATION_CODE).await.status, 204);
+}
+
+/// Whether the access token of a sign-in still opens anything.
+async fn is_in(world: &World, answer: &Answer) -> bool {
+    world.clock.advance(Duration::from_secs(4));
+    let profile = with_token(world, &profile_get::ENDPOINT, answer, None).await;
+    assert!(matches!((profile.status, profile.code()), (200, "") | (401, "session_ended")), "{}", profile.text);
+    profile.status == 200
+}
+
+// ---------------------------------------------------------------- registering
+
+#[tokio::test]
+async fn a_stranger_becomes_a_customer() {
+    let (world, cloud) = cloudy_world().await;
+    let answer = register(&world, PASSWORD).await;
+    assert_eq!((answer.status, &answer.body["delivery"]["destination"]), (202, &json!("a***@e***")));
+    assert_eq!(login(&world, EMAIL, OTHER).await.code(), "invalid_credentials");
+    assert_eq!(login(&world, EMAIL, PASSWORD).await.code(), "email_unconfirmed");
+    assert_eq!(confirm(&world, "000000").await.code(), "invalid_code");
+    assert_eq!(confirm(&world, REGISTRATION_CODE).await.status, 204);
+    let session = login(&world, EMAIL, PASSWORD).await;
+    assert_eq!(session.body["user"]["roles"], json!(["customer"]));
+    let profile = with_token(&world, &profile_get::ENDPOINT, &session, None).await;
+    assert_eq!((&profile.body["full_name"], &profile.body["email"]), (&json!("Anna Karki"), &json!(EMAIL)));
+    assert_eq!(cloud.pool().user(EMAIL).unwrap().status, "CONFIRMED");
+}
+
+#[tokio::test]
+async fn a_taken_address_answers_the_same_and_keeps_its_password() {
+    let (world, _) = cloudy_world().await;
+    let first = register(&world, PASSWORD).await;
+    assert_eq!(confirm(&world, REGISTRATION_CODE).await.status, 204);
+    let second = register(&world, OTHER).await;
+    assert_eq!((first.status, &first.body), (second.status, &second.body));
+    assert_eq!(login(&world, EMAIL, OTHER).await.status, 401);
+    assert_eq!(login(&world, EMAIL, PASSWORD).await.status, 200);
+}
+
+#[tokio::test]
+async fn the_newest_registrants_password_counts() {
+    let (world, _) = cloudy_world().await;
+    register(&world, OTHER).await;
+    register(&world, PASSWORD).await;
+    confirm(&world, REGISTRATION_CODE).await;
+    assert_eq!(login(&world, EMAIL, OTHER).await.status, 401);
+    assert_eq!(login(&world, EMAIL, PASSWORD).await.status, 200);
+}
+
+#[tokio::test]
+async fn registering_again_never_deletes_who_has_just_confirmed() {
+    for _ in 0..10 {
+        let (world, cloud) = cloudy_world().await;
+        register(&world, PASSWORD).await;
+        let (confirmed, again) = tokio::join!(confirm(&world, REGISTRATION_CODE), register(&world, OTHER));
+        assert_eq!((confirmed.status, again.status), (204, 202), "{} {}", confirmed.text, again.text);
+        let statuses = [login(&world, EMAIL, PASSWORD).await.status, login(&world, EMAIL, OTHER).await.status];
+        assert!(statuses.contains(&200), "{statuses:?}, {:?}", cloud.pool().user(EMAIL));
+    }
+}
+
+#[tokio::test]
+async fn a_registration_killed_anywhere_can_be_made_again() {
+    for call in 0..20 {
+        for kill in [Killed::Before, Killed::After] {
+            let (world, cloud) = cloudy_world().await;
+            // The first attempt is made over an unconfirmed one, so that every step is there to be killed at.
+            register(&world, OTHER).await;
+            let finished = cloud.run_until(call, kill, register(&world, PASSWORD)).await.is_some();
+            world.clock.advance(Duration::from_secs(16));
+            assert_eq!(register(&world, PASSWORD).await.status, 202, "{kill:?} call {call}");
+            assert_eq!(confirm(&world, REGISTRATION_CODE).await.status, 204, "{kill:?} call {call}");
+            let session = login(&world, EMAIL, PASSWORD).await;
+            assert_eq!(session.body["user"]["roles"], json!(["customer"]), "{kill:?} call {call}: {}", session.text);
+            if finished {
+                assert!(call >= 8, "only {call} calls were made");
+                return;
+            }
+        }
+    }
+    panic!("registering never ran to its end");
+}
+
+#[tokio::test]
+async fn a_confirmation_killed_anywhere_is_finished_by_signing_in() {
+    for call in 0..20 {
+        for kill in [Killed::Before, Killed::After] {
+            let (world, cloud) = cloudy_world().await;
+            register(&world, PASSWORD).await;
+            let finished = cloud.run_until(call, kill, confirm(&world, REGISTRATION_CODE)).await.is_some();
+            world.clock.advance(Duration::from_secs(16));
+            let again = confirm(&world, REGISTRATION_CODE).await;
+            assert!(matches!((again.status, again.code()), (204, "") | (400, "invalid_code")), "{}", again.text);
+            let session = login(&world, EMAIL, PASSWORD).await;
+            let profile = with_token(&world, &profile_get::ENDPOINT, &session, None).await;
+            assert_eq!(profile.body["full_name"], "Anna Karki", "{kill:?} call {call}: {}", profile.text);
+            if finished {
+                return;
+            }
+        }
+    }
+    panic!("confirming never ran to its end");
+}
+
+#[tokio::test]
+async fn a_user_without_role_and_profile_gets_both_at_the_first_sign_in() {
+    let (world, cloud) = cloudy_world().await;
+    cloud.pool().add(EMAIL, PASSWORD, &[], "CONFIRMED");
+    assert_eq!(login(&world, EMAIL, PASSWORD).await.body["user"]["roles"], json!(["customer"]));
+    cloud.pool().add("doctor@example.org", PASSWORD, &[Role::Doctor], "CONFIRMED");
+    let doctor = login(&world, "doctor@example.org", PASSWORD).await;
+    assert_eq!(doctor.body["user"]["roles"], json!(["doctor"]));
+}
+
+#[tokio::test]
+async fn an_invited_person_chooses_their_own_password() {
+    let (world, cloud) = cloudy_world().await;
+    cloud.pool().add(EMAIL, "mailed-by-the-house", &[Role::SuperAdmin], "FORCE_CHANGE_PASSWORD");
+    assert_eq!(login(&world, EMAIL, OTHER).await.status, 401);
+    let answer = login(&world, EMAIL, "mailed-by-the-house").await;
+    assert_eq!((answer.status, answer.code()), (403, "password_reset_required"));
+    assert_eq!(login(&world, EMAIL, "mailed-by-the-house").await.status, 401);
+    assert_eq!(reset(&world, RESET_CODE, PASSWORD).await.status, 204);
+    assert_eq!(login(&world, EMAIL, PASSWORD).await.body["user"]["roles"], json!(["super_admin"]));
+}
+
+// ------------------------------------------------------------------- guessing
+
+/// How often Cognito was asked for a password.
+fn guesses(cloud: &Cloud) -> usize {
+    cloud.calls().iter().filter(|call| *call == "AdminInitiateAuth").count()
+}
+
+#[tokio::test]
+async fn a_hundred_guesses_at_once_get_five_answers() {
+    for known in [true, false] {
+        let (world, cloud) = cloudy_world().await;
+        if known {
+            member(&world).await;
+        }
+        cloud.calls();
+        let answers = join_all((0..100).map(|_| login(&world, EMAIL, OTHER))).await;
+        let count = |status| answers.iter().filter(|answer| answer.status == status).count();
+        assert_eq!((count(401), count(423), guesses(&cloud)), (5, 95, 5), "known: {known}");
+        let locked = login(&world, EMAIL, PASSWORD).await;
+        assert_eq!(locked.code(), "account_locked");
+        let wait: u64 = locked.headers["retry-after"].to_str().unwrap().parse().unwrap();
+        assert!((1..=1800).contains(&wait), "{wait}");
+    }
+}
+
+#[tokio::test]
+async fn a_lock_opens_after_half_an_hour_and_not_before() {
+    let (world, _) = cloudy_world().await;
+    member(&world).await;
+    for _ in 0..5 {
+        assert_eq!(login(&world, EMAIL, OTHER).await.status, 401);
+    }
+    world.clock.advance(Duration::from_mins(30) - Duration::from_millis(1));
+    assert_eq!(login(&world, EMAIL, PASSWORD).await.status, 423);
+    world.clock.advance(Duration::from_millis(1));
+    assert_eq!(login(&world, EMAIL, PASSWORD).await.status, 200);
+}
+
+#[tokio::test]
+async fn a_right_password_forgives_and_many_right_ones_at_once_lock_nobody_out() {
+    let (world, _) = cloudy_world().await;
+    member(&world).await;
+    for _ in 0..3 {
+        for _ in 0..4 {
+            assert_eq!(login(&world, EMAIL, OTHER).await.status, 401);
+        }
+        assert_eq!(login(&world, EMAIL, PASSWORD).await.status, 200);
+    }
+    let answers = join_all((0..12).map(|_| login(&world, EMAIL, PASSWORD))).await;
+    assert!(answers.iter().all(|answer| answer.status == 200), "{answers:?}");
+}
+
+#[tokio::test]
+async fn a_code_is_void_after_five_wrong_tries_until_another_is_sent() {
+    let (world, _) = cloudy_world().await;
+    register(&world, PASSWORD).await;
+    for _ in 0..5 {
+        assert_eq!(confirm(&world, "000000").await.code(), "invalid_code");
+    }
+    assert_eq!(confirm(&world, REGISTRATION_CODE).await.code(), "invalid_code");
+    assert_eq!(post(&world, &auth_resend_code::ENDPOINT, json!({"email": EMAIL})).await.status, 202);
+    assert_eq!(confirm(&world, REGISTRATION_CODE).await.status, 204);
+}
+
+// ------------------------------------------------------------------- sessions
+
+#[tokio::test]
+async fn a_refresh_token_is_good_once() {
+    let (world, _) = cloudy_world().await;
+    member(&world).await;
+    let first = login(&world, EMAIL, PASSWORD).await;
+    let bystander = login(&world, EMAIL, PASSWORD).await;
+    let second = refresh(&world, &text(&first, "refresh_token")).await;
+    assert_eq!(second.status, 200, "{}", second.text);
+    assert!(is_in(&world, &second).await);
+    let spent = refresh(&world, &text(&first, "refresh_token")).await;
+    assert_eq!((spent.status, spent.code()), (401, "invalid_refresh_token"));
+    assert_eq!(refresh(&world, &text(&second, "refresh_token")).await.status, 401);
+    assert!(!is_in(&world, &second).await && is_in(&world, &bystander).await);
+}
+
+#[tokio::test]
+async fn of_two_who_refresh_at_once_one_wins_and_the_session_ends() {
+    let (world, _) = cloudy_world().await;
+    member(&world).await;
+    let session = login(&world, EMAIL, PASSWORD).await;
+    let token = text(&session, "refresh_token");
+    let answers = join_all((0..8).map(|_| refresh(&world, &token))).await;
+    let won: Vec<_> = answers.iter().filter(|answer| answer.status == 200).collect();
+    assert_eq!(won.len(), 1);
+    assert!(answers.iter().filter(|answer| answer.status != 200).all(|answer| answer.code() == "invalid_refresh_token"));
+    assert_eq!(refresh(&world, &text(won[0], "refresh_token")).await.status, 401);
+    assert!(!is_in(&world, won[0]).await);
+}
+
+#[tokio::test]
+async fn a_refresh_killed_anywhere_leaves_no_token_that_is_good_twice() {
+    for call in 0..10 {
+        for kill in [Killed::Before, Killed::After] {
+            let (world, cloud) = cloudy_world().await;
+            member(&world).await;
+            let session = login(&world, EMAIL, PASSWORD).await;
+            let token = text(&session, "refresh_token");
+            let finished = cloud.run_until(call, kill, refresh(&world, &token)).await.is_some();
+            let uses = [refresh(&world, &token).await.status, refresh(&world, &token).await.status];
+            // Killed before the session moved on, the token is as good as it was; after that it is spent.
+            assert!(uses == [200, 401] || uses == [401, 401], "{kill:?} call {call}: {uses:?}");
+            if finished {
+                return;
+            }
+        }
+    }
+    panic!("refreshing never ran to its end");
+}
+
+#[tokio::test]
+async fn a_session_lives_thirty_days_however_often_it_is_refreshed() {
+    let (world, _) = cloudy_world().await;
+    member(&world).await;
+    let mut session = login(&world, EMAIL, PASSWORD).await;
+    for _ in 0..29 {
+        world.clock.advance(Duration::from_hours(24));
+        session = refresh(&world, &text(&session, "refresh_token")).await;
+    }
+    world.clock.advance(Duration::from_hours(24));
+    assert_eq!(refresh(&world, &text(&session, "refresh_token")).await.status, 401);
+}
+
+#[tokio::test]
+async fn made_up_tokens_open_nothing_and_end_nothing() {
+    let (world, _) = cloudy_world().await;
+    member(&world).await;
+    let session = login(&world, EMAIL, PASSWORD).await;
+    let token = text(&session, "refresh_token");
+    let (name, secret) = (token.split('.').next().unwrap(), "A".repeat(43));
+    for wrong in ["", "x", &format!("{name}.0.{secret}"), &format!("{name}.7.{secret}")] {
+        assert_eq!(refresh(&world, wrong).await.status, 401, "{wrong}");
+    }
+    assert_eq!(refresh(&world, &token).await.status, 200);
+}
+
+#[tokio::test]
+async fn logging_out_ends_what_was_meant() {
+    let (world, cloud) = cloudy_world().await;
+    member(&world).await;
+    let mut sessions = Vec::new();
+    for _ in 0..4 {
+        sessions.push(login(&world, EMAIL, PASSWORD).await);
+    }
+    let by_token = with_token(&world, &auth_logout::ENDPOINT, &sessions[0], None).await;
+    let body = json!({"refresh_token": text(&sessions[1], "refresh_token")});
+    let by_refresh = post(&world, &auth_logout::ENDPOINT, body).await;
+    assert_eq!((by_token.status, by_refresh.status), (204, 204));
+    let mut left = Vec::new();
+    for session in &sessions {
+        left.push(is_in(&world, session).await);
+    }
+    assert_eq!(left, [false, false, true, true]);
+    for gone in &sessions[..2] {
+        assert_eq!(refresh(&world, &text(gone, "refresh_token")).await.status, 401);
+    }
+    assert_eq!(post(&world, &auth_logout::ENDPOINT, json!({})).await.status, 401);
+    assert_eq!(post(&world, &auth_logout::ENDPOINT, json!({"everywhere": true})).await.status, 401);
+    assert_eq!(post(&world, &auth_logout::ENDPOINT, json!({"refresh_token": "x"})).await.status, 204);
+    let everywhere = Some(json!({"everywhere": true}));
+    assert_eq!(with_token(&world, &auth_logout::ENDPOINT, &sessions[2], everywhere).await.status, 204);
+    assert!(!is_in(&world, &sessions[3]).await);
+    assert_eq!(refresh(&world, &text(&sessions[3], "refresh_token")).await.status, 401);
+    assert_eq!(cloud.pool().sessions(), 0);
+}
+
+// ------------------------------------------------------------------ passwords
+
+#[tokio::test]
+async fn a_reset_ends_every_session_and_opens_a_locked_account() {
+    let (world, _) = cloudy_world().await;
+    member(&world).await;
+    let session = login(&world, EMAIL, PASSWORD).await;
+    for _ in 0..5 {
+        login(&world, EMAIL, OTHER).await;
+    }
+    assert_eq!(login(&world, EMAIL, PASSWORD).await.status, 423);
+    assert_eq!(reset(&world, RESET_CODE, OTHER).await.code(), "invalid_code");
+    assert_eq!(post(&world, &auth_forgot_password::ENDPOINT, json!({"email": EMAIL})).await.status, 202);
+    assert_eq!(reset(&world, "000000", OTHER).await.code(), "invalid_code");
+    assert_eq!(reset(&world, RESET_CODE, OTHER).await.status, 204);
+    assert!(!is_in(&world, &session).await);
+    assert_eq!(refresh(&world, &text(&session, "refresh_token")).await.status, 401);
+    assert_eq!(login(&world, EMAIL, PASSWORD).await.status, 401);
+    assert!(is_in(&world, &login(&world, EMAIL, OTHER).await).await);
+}
+
+#[tokio::test]
+async fn a_reset_killed_anywhere_is_finished_by_trying_again() {
+    for call in 0..20 {
+        for kill in [Killed::Before, Killed::After] {
+            let (world, cloud) = cloudy_world().await;
+            member(&world).await;
+            let session = login(&world, EMAIL, PASSWORD).await;
+            post(&world, &auth_forgot_password::ENDPOINT, json!({"email": EMAIL})).await;
+            let finished = cloud.run_until(call, kill, reset(&world, RESET_CODE, OTHER)).await.is_some();
+            let again = reset(&world, RESET_CODE, OTHER).await;
+            assert_eq!(again.status, 204, "{kill:?} call {call}: {}", again.text);
+            assert!(!is_in(&world, &session).await, "{kill:?} call {call}");
+            assert_eq!(refresh(&world, &text(&session, "refresh_token")).await.status, 401, "{kill:?} call {call}");
+            if finished {
+                return;
+            }
+        }
+    }
+    panic!("resetting never ran to its end");
+}
+
+#[tokio::test]
+async fn a_change_ends_the_other_sessions_alone() {
+    let (world, _) = cloudy_world().await;
+    member(&world).await;
+    let (mine, other) = (login(&world, EMAIL, PASSWORD).await, login(&world, EMAIL, PASSWORD).await);
+    let change = |current: &str| Some(json!({"current_password": current, "new_password": OTHER}));
+    let wrong = with_token(&world, &auth_change_password::ENDPOINT, &mine, change("wrong")).await;
+    assert_eq!((wrong.status, wrong.fields()), (400, vec!["current_password"]));
+    let changed = with_token(&world, &auth_change_password::ENDPOINT, &mine, change(PASSWORD)).await;
+    assert_eq!(changed.status, 204, "{}", changed.text);
+    assert!(is_in(&world, &mine).await && !is_in(&world, &other).await);
+    assert_eq!(refresh(&world, &text(&other, "refresh_token")).await.status, 401);
+    assert_eq!(refresh(&world, &text(&mine, "refresh_token")).await.status, 200);
+    assert_eq!(login(&world, EMAIL, OTHER).await.status, 200);
+}
+
+#[tokio::test]
+async fn wrong_current_passwords_lock_the_account_as_wrong_sign_ins_do() {
+    let (world, _) = cloudy_world().await;
+    member(&world).await;
+    let session = login(&world, EMAIL, PASSWORD).await;
+    let wrong = || Some(json!({"current_password": "wrong", "new_password": OTHER}));
+    for _ in 0..5 {
+        assert_eq!(with_token(&world, &auth_change_password::ENDPOINT, &session, wrong()).await.status, 400);
+    }
+    assert_eq!(with_token(&world, &auth_change_password::ENDPOINT, &session, wrong()).await.status, 423);
+    assert_eq!(login(&world, EMAIL, PASSWORD).await.status, 423);
+}
+
+#[tokio::test]
+async fn a_change_killed_anywhere_is_finished_by_trying_again() {
+    for call in 0..20 {
+        for kill in [Killed::Before, Killed::After] {
+            let (world, cloud) = cloudy_world().await;
+            member(&world).await;
+            let (mine, other) = (login(&world, EMAIL, PASSWORD).await, login(&world, EMAIL, PASSWORD).await);
+            let body = || Some(json!({"current_password": PASSWORD, "new_password": OTHER}));
+            let work = with_token(&world, &auth_change_password::ENDPOINT, &mine, body());
+            let finished = cloud.run_until(call, kill, work).await.is_some();
+            let again = with_token(&world, &auth_change_password::ENDPOINT, &mine, body()).await;
+            assert_eq!(again.status, 204, "{kill:?} call {call}: {}", again.text);
+            assert!(!is_in(&world, &other).await && is_in(&world, &mine).await, "{kill:?} call {call}");
+            if finished {
+                return;
+            }
+        }
+    }
+    panic!("changing never ran to its end");
+}
+
+// ---------------------------------------------------------------- what is kept
+
+#[tokio::test]
+async fn no_table_holds_a_token_a_password_or_a_list_of_addresses_who_sign_in() {
+    let (world, _) = cloudy_world().await;
+    member(&world).await;
+    login(&world, EMAIL, OTHER).await;
+    let session = login(&world, EMAIL, PASSWORD).await;
+    let refreshed = refresh(&world, &text(&session, "refresh_token")).await;
+    let secret = text(&refreshed, "refresh_token").rsplit('.').next().unwrap().to_owned();
+    let items = world.dynamo.scan().table_name("guard_table").send().await.unwrap().items.unwrap_or_default();
+    assert!(items.len() >= 3, "{items:?}");
+    let kept = format!("{items:?}");
+    for forbidden in [EMAIL, PASSWORD, OTHER, secret.as_str(), &text(&refreshed, "access_token"), "refresh-"] {
+        assert!(!kept.contains(forbidden), "{forbidden} in {kept}");
+    }
+}

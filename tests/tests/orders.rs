@@ -1,0 +1,361 @@
+//! Carts, checkout and orders on an embedded DynamoDB: what holds when requests repeat, race or meet a changed world.
+
+mod shop;
+
+use std::collections::BTreeSet;
+
+use futures_util::future::join_all;
+use serde_json::{Value, json};
+use shared::catalog::LegalStatus;
+use shared::identity::Role;
+use shared::platform::clock::Date;
+use shared::prescriptions::Status as Rx;
+use support::user;
+
+use shop::Shop;
+
+#[tokio::test]
+async fn a_cart_shows_todays_prices_and_what_has_changed() {
+    let shop = Shop::open().await;
+    let product = shop.product(500, 10, LegalStatus::Otc).await;
+    let cart = shop.put(1, product, 2).await;
+    assert_eq!(cart.body["totals"], json!({
+        "subtotal": {"amount": 1000, "currency": "USD"}, "discount": {"amount": 0, "currency": "USD"},
+        "delivery": {"amount": 499, "currency": "USD"}, "total": {"amount": 1499, "currency": "USD"},
+    }));
+    shop.reprice(product, 600).await;
+    let cart = shop.cart(1).await;
+    assert_eq!(cart.body["items"][0]["unit_price"]["amount"], 600);
+    assert_eq!(cart.body["items"][0]["problems"][0]["code"], "price_changed");
+    let cart = shop.put(1, product, 2).await;
+    assert_eq!(cart.body["items"][0]["problems"], json!([]), "putting it in again accepts the price");
+}
+
+#[tokio::test]
+async fn an_order_takes_stock_and_empties_the_cart() {
+    let shop = Shop::open().await;
+    let product = shop.product(500, 10, LegalStatus::Otc).await;
+    shop.put(1, product, 3).await;
+    let order = shop.order(1, "key", &[]).await;
+    assert_eq!(order.status, 201, "{}", order.text);
+    assert_eq!(order.body["status"], "placed");
+    assert_eq!(order.body["payment"], json!({"method": "cod", "status": "pending"}));
+    assert_eq!(shop.stock(product).await, (7, 3, 0));
+    assert_eq!(shop.cart(1).await.body["items"], json!([]));
+}
+
+#[tokio::test]
+async fn the_same_key_gives_the_same_answer_and_another_body_none() {
+    let shop = Shop::open().await;
+    let product = shop.product(500, 10, LegalStatus::Otc).await;
+    shop.put(1, product, 1).await;
+    let first = shop.order(1, "key", &[]).await;
+    shop.transition(first.body["id"].as_str().unwrap(), "verified").await;
+    let again = shop.order(1, "key", &[]).await;
+    assert_eq!((again.status, &again.body), (201, &first.body), "as it was answered, not as it stands now");
+    assert_eq!(again.headers["idempotency-replayed"], "true");
+    let other = shop.order_with(1, "key", json!({"note": "another"})).await;
+    assert_eq!((other.status, other.code()), (422, "idempotency_key_reused"));
+    assert_eq!(shop.stock(product).await, (9, 1, 0));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_hundred_calls_with_one_key_place_one_order() {
+    let shop = Shop::open().await;
+    let product = shop.product(500, 10, LegalStatus::Otc).await;
+    shop.put(1, product, 1).await;
+    let answers = join_all((0..100).map(|_| shop.order(1, "key", &[]))).await;
+    let ids: BTreeSet<_> = answers.iter().filter(|a| a.status == 201).map(|a| a.body["id"].to_string()).collect();
+    assert_eq!(ids.len(), 1);
+    assert!(answers.iter().all(|a| matches!(a.status, 201 | 503)), "nothing but the order, or: try again");
+    assert_eq!(shop.stock(product).await, (9, 1, 0));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_last_units_are_sold_once() {
+    let shop = Shop::open().await;
+    let product = shop.product(500, 5, LegalStatus::Otc).await;
+    for buyer in 0..40 {
+        shop.put(buyer, product, 1).await;
+    }
+    let answers = join_all((0..40).map(|buyer| shop.order(buyer, "key", &[]))).await;
+    assert_eq!(answers.iter().filter(|answer| answer.status == 201).count(), 5);
+    for refused in answers.iter().filter(|answer| answer.status != 201) {
+        assert_eq!((refused.status, refused.code()), (422, "checkout_problems"));
+        assert_eq!(refused.body["problems"][0]["code"], "out_of_stock");
+        assert_eq!(refused.body["problems"][0]["available"], 0);
+    }
+    assert_eq!(shop.stock(product).await, (0, 5, 0));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn crossing_carts_neither_block_nor_oversell() {
+    let shop = Shop::open().await;
+    let mut products = Vec::new();
+    for _ in 0..3 {
+        products.push(shop.product(100, 10, LegalStatus::Otc).await);
+    }
+    for buyer in 0..30 {
+        for step in 0..3_usize {
+            shop.put(buyer, products[(buyer as usize + step) % 3], 1).await;
+        }
+    }
+    let answers = join_all((0..30).map(|buyer| shop.order(buyer, "key", &[]))).await;
+    assert_eq!(answers.iter().filter(|answer| answer.status == 201).count(), 10);
+    for product in products {
+        assert_eq!(shop.stock(product).await, (0, 10, 0), "no order took a part of its cart");
+    }
+}
+
+#[tokio::test]
+async fn a_refused_order_changes_nothing_and_names_every_line() {
+    let shop = Shop::open().await;
+    let scarce = shop.product(100, 1, LegalStatus::Otc).await;
+    let repriced = shop.product(100, 9, LegalStatus::Otc).await;
+    let medicine = shop.product(100, 9, LegalStatus::Prescription).await;
+    for (product, quantity) in [(scarce, 2), (repriced, 1), (medicine, 1)] {
+        shop.put(1, product, quantity).await;
+    }
+    shop.reprice(repriced, 101).await;
+    let refused = shop.order(1, "key", &[]).await;
+    assert_eq!((refused.status, refused.code()), (422, "checkout_problems"), "{}", refused.text);
+    let mut found: Vec<(String, String)> = Vec::new();
+    for problem in refused.body["problems"].as_array().unwrap() {
+        found.push((problem["product_id"].as_str().unwrap().to_owned(), problem["code"].as_str().unwrap().to_owned()));
+    }
+    let expected = [(scarce, "out_of_stock"), (repriced, "price_changed"), (medicine, "prescription_required")];
+    for (product, code) in expected {
+        assert!(found.contains(&(product.to_string(), code.to_owned())), "{product} {code}: {found:?}");
+    }
+    assert_eq!(shop.stock(scarce).await, (1, 0, 0));
+    assert_eq!(shop.stock(medicine).await, (9, 0, 0));
+    assert_eq!(shop.cart(1).await.body["items"].as_array().unwrap().len(), 3);
+}
+
+#[tokio::test]
+async fn a_new_name_is_no_reason_to_refuse() {
+    let shop = Shop::open().await;
+    let product = shop.product(100, 9, LegalStatus::Otc).await;
+    shop.put(1, product, 1).await;
+    shop.rename(product, "A clearer name").await;
+    let order = shop.order(1, "key", &[]).await;
+    assert_eq!((order.status, order.body["items"][0]["name"].as_str()), (201, Some("A clearer name")));
+}
+
+#[tokio::test]
+async fn a_prescription_medicine_goes_out_on_its_prescription_alone() {
+    let shop = Shop::open().await;
+    let medicine = shop.product(100, 9, LegalStatus::Prescription).await;
+    let mine = shop.prescription(1, Rx::Approved, medicine, 1).await;
+    let anothers = shop.prescription(2, Rx::Approved, medicine, 1).await;
+    shop.put(1, medicine, 1).await;
+    assert_eq!(shop.order(1, "a", &[anothers]).await.fields(), ["prescription_ids[0]"]);
+    let order = shop.order(1, "b", &[mine]).await;
+    assert_eq!(order.status, 201, "{}", order.text);
+    assert_eq!(shop.rx(mine).await.status, Rx::Spent);
+    shop.put(1, medicine, 1).await;
+    let second = shop.order(1, "c", &[mine]).await;
+    assert_eq!(second.body["problems"][0]["code"], "prescription_insufficient", "one fill, one order");
+    assert_eq!(shop.stock(medicine).await, (8, 1, 0));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_orders_at_once_cannot_share_a_fill() {
+    let shop = Shop::open().await;
+    let first = shop.product(100, 9, LegalStatus::Prescription).await;
+    let fills = shop.prescription(1, Rx::Approved, first, 3).await;
+    for key in 0..8 {
+        shop.put(1, first, 1).await;
+        let (a, b) = (format!("a{key}"), format!("b{key}"));
+        futures_util::future::join(shop.order(1, &a, &[fills]), shop.order(1, &b, &[fills])).await;
+    }
+    assert_eq!(shop.stock(first).await, (6, 3, 0));
+    assert_eq!(shop.rx(fills).await.status, Rx::Spent);
+}
+
+#[tokio::test]
+async fn an_order_waits_for_the_review_and_is_never_verified_before() {
+    let shop = Shop::open().await;
+    let medicine = shop.product(100, 9, LegalStatus::Controlled).await;
+    let pending = shop.prescription(1, Rx::Pending, medicine, 1).await;
+    shop.put(1, medicine, 1).await;
+    let order = shop.order(1, "key", &[pending]).await;
+    assert_eq!(order.body["holds"][0]["code"], "prescription_review", "{}", order.text);
+    let id = order.body["id"].as_str().unwrap();
+    let early = shop.transition(id, "verified").await;
+    assert_eq!((early.status, early.code()), (422, "dispensing_refused"), "{}", early.text);
+    shop.review(pending, Rx::Approved).await;
+    assert_eq!(shop.get_order(1, id).await.body["holds"], json!([]));
+    let verified = shop.transition(id, "verified").await;
+    assert_eq!(verified.body["status"], "verified", "{}", verified.text);
+    assert_eq!(shop.rx(pending).await.status, Rx::Spent, "the fill is taken at verification");
+    assert_eq!(shop.order(1, "key", &[pending]).await.body, order.body, "a repeated request hears what it heard first");
+}
+
+#[tokio::test]
+async fn the_gate_runs_again_when_the_order_is_packed() {
+    let shop = Shop::open().await;
+    let medicine = shop.product(100, 9, LegalStatus::Prescription).await;
+    let rx = shop.prescription(1, Rx::Approved, medicine, 1).await;
+    shop.put(1, medicine, 1).await;
+    let order = shop.order(1, "key", &[rx]).await;
+    let id = order.body["id"].as_str().unwrap();
+    assert_eq!(shop.transition(id, "verified").await.status, 200);
+    shop.review(rx, Rx::Rejected).await;
+    let refused = shop.transition(id, "packed").await;
+    assert_eq!((refused.status, refused.code()), (422, "dispensing_refused"));
+    shop.review(rx, Rx::Spent).await;
+    shop.expire(rx, Date::parse("2026-11-19").unwrap()).await;
+    assert_eq!(shop.transition(id, "packed").await.status, 422, "its last day has passed");
+    shop.expire(rx, Date::parse("2026-11-20").unwrap()).await;
+    assert_eq!(shop.transition(id, "packed").await.status, 200);
+}
+
+#[tokio::test]
+async fn a_product_that_becomes_prescription_only_stops_the_parcel() {
+    let shop = Shop::open().await;
+    let product = shop.product(100, 9, LegalStatus::Otc).await;
+    shop.put(1, product, 1).await;
+    let order = shop.order(1, "key", &[]).await;
+    let id = order.body["id"].as_str().unwrap();
+    assert_eq!(shop.transition(id, "verified").await.status, 200);
+    shop.relegate(product, LegalStatus::Prescription).await;
+    let refused = shop.transition(id, "packed").await;
+    assert_eq!(refused.body["problems"][0]["code"], "prescription_required", "{}", refused.text);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn cancelling_gives_everything_back_once() {
+    let shop = Shop::open().await;
+    let medicine = shop.product(100, 9, LegalStatus::Prescription).await;
+    let rx = shop.prescription(1, Rx::Approved, medicine, 1).await;
+    shop.put(1, medicine, 1).await;
+    let order = shop.order(1, "key", &[rx]).await;
+    let id = order.body["id"].as_str().unwrap();
+    let answers = join_all((0..10).map(|_| shop.cancel(1, id))).await;
+    assert!(answers.iter().all(|answer| answer.status == 200 && answer.body["status"] == "cancelled"));
+    assert_eq!(shop.stock(medicine).await, (9, 0, 0));
+    let given_back = shop.rx(rx).await;
+    assert_eq!((given_back.status, given_back.lines[0].fills.len()), (Rx::Approved, 0));
+    assert_eq!(answers[0].body["payment"]["status"], "voided");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_order_is_shipped_or_cancelled_never_both() {
+    let shop = Shop::open().await;
+    for round in 0..10 {
+        let product = shop.product(100, 1, LegalStatus::Otc).await;
+        shop.put(1, product, 1).await;
+        let order = shop.order(1, &format!("key {round}").replace(' ', "-"), &[]).await;
+        let id = order.body["id"].as_str().unwrap();
+        shop.transition(id, "verified").await;
+        shop.transition(id, "packed").await;
+        let (shipped, cancelled) =
+            futures_util::future::join(shop.transition(id, "shipped"), shop.cancel(1, id)).await;
+        let outcome = (shipped.status, cancelled.status, shop.stock(product).await);
+        assert!(matches!(outcome, (200, 409, (0, 0, 1)) | (409, 200, (1, 0, 0))), "{outcome:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_delivered_order_is_paid_and_its_goods_are_sold() {
+    let shop = Shop::open().await;
+    let product = shop.product(100, 5, LegalStatus::Otc).await;
+    shop.put(1, product, 2).await;
+    let order = shop.order(1, "key", &[]).await;
+    let id = order.body["id"].as_str().unwrap();
+    for to in ["verified", "packed", "shipped", "delivered"] {
+        assert_eq!(shop.transition(id, to).await.status, 200, "{to}");
+    }
+    let seen = shop.get_order(1, id).await;
+    let states: Vec<_> = seen.body["history"].as_array().unwrap().iter().map(|step| step["status"].clone()).collect();
+    assert_eq!(Value::from(states), json!(["placed", "verified", "packed", "shipped", "delivered"]));
+    assert_eq!(seen.body["payment"]["status"], "captured");
+    assert_eq!(shop.stock(product).await, (3, 0, 2));
+    assert_eq!(shop.cancel(1, id).await.code(), "invalid_transition");
+}
+
+#[tokio::test]
+async fn nobody_sees_anothers_order_and_the_trail_shows_who_tried() {
+    let shop = Shop::open().await;
+    let product = shop.product(100, 5, LegalStatus::Otc).await;
+    shop.put(1, product, 1).await;
+    let order = shop.order(1, "key", &[]).await;
+    let id = order.body["id"].as_str().unwrap();
+    assert_eq!(shop.get_order(2, id).await.status, 404);
+    assert_eq!(shop.cancel(2, id).await.status, 404);
+    assert_eq!(shop.get_order_as(&user(9), Role::PharmacyAdmin, id).await.status, 200);
+    assert_eq!(shop.get_order_as(&user(8), Role::Seller, id).await.status, 404);
+    let mut trail = shop.trail(&user(1)).await;
+    trail.retain(|(actor, ..)| *actor != user(1).to_string());
+    let expected = [
+        (user(2).to_string(), "order.read".to_owned(), "refused".to_owned()),
+        (user(2).to_string(), "order.cancel".to_owned(), "refused".to_owned()),
+        (user(9).to_string(), "order.read".to_owned(), "allowed".to_owned()),
+        (user(8).to_string(), "order.read".to_owned(), "refused".to_owned()),
+    ];
+    assert_eq!(BTreeSet::from_iter(trail), BTreeSet::from(expected));
+}
+
+#[tokio::test]
+async fn a_seller_sees_the_lines_of_own_products_and_not_who_ordered() {
+    let shop = Shop::open().await;
+    let own = shop.product_of(Some(user(8)), 100, 5, LegalStatus::Otc).await;
+    let house = shop.product(100, 5, LegalStatus::Otc).await;
+    shop.put(1, own, 1).await;
+    shop.put(1, house, 1).await;
+    let order = shop.order(1, "key", &[]).await;
+    let id = order.body["id"].as_str().unwrap();
+    let seen = shop.get_order_as(&user(8), Role::Seller, id).await;
+    assert_eq!(seen.body["items"].as_array().unwrap().len(), 1, "{}", seen.text);
+    assert_eq!((&seen.body["address"], &seen.body["totals"], &seen.body["note"]), (&json!(null), &json!(null), &json!(null)));
+    let list = shop.list_as(&user(8), Role::Seller, "").await;
+    assert_eq!(list.body["items"][0]["items"].as_array().unwrap().len(), 1);
+    assert_eq!(shop.list_as(&user(7), Role::Seller, "").await.body["items"], json!([]));
+}
+
+#[tokio::test]
+async fn a_list_is_walked_without_loss_or_repetition() {
+    let shop = Shop::open().await;
+    let product = shop.product(100, 99, LegalStatus::Otc).await;
+    let mut placed = Vec::new();
+    for n in 0..7 {
+        shop.put(1, product, 1).await;
+        let order = shop.order(1, &n.to_string(), &[]).await;
+        placed.push(order.body["id"].as_str().unwrap().to_owned());
+        shop.world.clock.advance(std::time::Duration::from_secs(1));
+        if n % 2 == 0 {
+            shop.cancel(1, &placed[n]).await;
+        }
+    }
+    placed.reverse();
+    for (who, role) in [(user(1), Role::Customer), (user(9), Role::PharmacyAdmin)] {
+        assert_eq!(shop.walk(&who, role, "").await, placed, "{role:?}");
+        let cancelled: Vec<_> = placed.iter().step_by(2).cloned().collect();
+        assert_eq!(shop.walk(&who, role, "&status=cancelled").await, cancelled, "{role:?}");
+    }
+    assert_eq!(shop.walk(&user(2), Role::Customer, "").await, Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn a_stale_version_is_refused() {
+    let shop = Shop::open().await;
+    let product = shop.product(100, 9, LegalStatus::Otc).await;
+    shop.put(1, product, 1).await;
+    let order = shop.order(1, "key", &[]).await;
+    let id = order.body["id"].as_str().unwrap();
+    assert_eq!(shop.cancel_if(1, id, "\"7\"").await.status, 412);
+    assert_eq!(shop.cancel_if(1, id, "\"1\"").await.status, 200);
+}
+
+#[tokio::test]
+async fn a_world_without_tables_is_a_503_and_not_a_hang() {
+    let listener = std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap();
+    let nobody = format!("http://{}", listener.local_addr().unwrap());
+    drop(listener);
+    let world = support::world_at(&nobody, false).await;
+    let token = world.token(&user(1), Role::Customer);
+    let answer = world.call(&cart_get::ENDPOINT, ("GET", "/v1/cart"), &[], Some(&token), None).await;
+    assert_eq!((answer.status, answer.code()), (503, "unavailable"));
+    assert!(answer.headers.contains_key("retry-after"));
+}

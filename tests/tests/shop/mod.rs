@@ -1,0 +1,245 @@
+//! A small shop for the tests of orders: stock and prescriptions put straight into the tables, everything else through
+//! the endpoints.
+
+use std::collections::BTreeSet;
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use serde_json::{Value, json};
+use shared::api::Endpoint;
+use shared::catalog::{LegalStatus, Offer, Stock, StockStore};
+use shared::identity::Role;
+use shared::platform::clock::Date;
+use shared::platform::dynamo::{Outcome, Table, transact};
+use shared::platform::ids::{PrescriptionId, ProductId, UserId};
+use shared::platform::money::{Currency, Money};
+use shared::prescriptions::prescription::Prescriber;
+use shared::prescriptions::{AuthorizedLine, Medicine, Prescription, PrescriptionStore, Status};
+use support::{Answer, World, event, user, world};
+
+/// A world with shelves.
+pub struct Shop {
+    pub world: World,
+    stock: StockStore,
+    prescriptions: PrescriptionStore,
+}
+
+fn address() -> Value {
+    json!({"recipient": "Anna Rai", "line1": "1 Lakeside Road", "city": "Pokhara", "postal_code": "33700",
+           "country": "NP", "phone": "+9779800000000"})
+}
+
+impl Shop {
+    pub async fn open() -> Self {
+        let world = world().await;
+        let table = |name: &str| Table::new(world.dynamo.clone(), name);
+        let (stock, prescriptions) = (StockStore::new(table("catalog")), PrescriptionStore::new(table("prescriptions")));
+        Self { world, stock, prescriptions }
+    }
+
+    pub async fn product(&self, price: i64, units: i64, legal_status: LegalStatus) -> ProductId {
+        self.product_of(None, price, units, legal_status).await
+    }
+
+    pub async fn product_of(
+        &self,
+        seller_id: Option<UserId>,
+        price: i64,
+        units: i64,
+        legal_status: LegalStatus,
+    ) -> ProductId {
+        let product_id = ProductId::generate(self.world.clock.now());
+        let offer = Offer {
+            product_id,
+            version: 1,
+            name: "Paracetamol 500 mg".to_owned(),
+            price: Money::new(price, Currency::parse("USD").unwrap()),
+            legal_status,
+            ingredients: vec!["paracetamol".to_owned()],
+            seller_id,
+            sellable: true,
+        };
+        self.shelve(&Stock { offer, available: units, reserved: 0, sold: 0, version: 1 }).await;
+        product_id
+    }
+
+    async fn shelve(&self, stock: &Stock) {
+        let item = StockStore::to_item(stock).unwrap();
+        self.world.dynamo.put_item().table_name("catalog").set_item(Some(item)).send().await.unwrap();
+    }
+
+    async fn change_offer(&self, product: ProductId, change: impl FnOnce(&mut Offer)) {
+        let mut stock = self.stock.get(product).await.unwrap().unwrap();
+        change(&mut stock.offer);
+        stock.offer.version += 1;
+        self.shelve(&stock).await;
+    }
+
+    pub async fn reprice(&self, product: ProductId, price: i64) {
+        self.change_offer(product, |offer| offer.price = Money::new(price, offer.price.currency())).await;
+    }
+
+    pub async fn rename(&self, product: ProductId, name: &str) {
+        self.change_offer(product, |offer| offer.name = name.to_owned()).await;
+    }
+
+    pub async fn relegate(&self, product: ProductId, status: LegalStatus) {
+        self.change_offer(product, |offer| offer.legal_status = status).await;
+    }
+
+    /// Available, reserved, sold.
+    pub async fn stock(&self, product: ProductId) -> (i64, i64, i64) {
+        let stock = self.stock.get(product).await.unwrap().unwrap();
+        (stock.available, stock.reserved, stock.sold)
+    }
+
+    /// A prescription of the `owner`th person for up to two packs of a product, good until the end of the year.
+    pub async fn prescription(&self, owner: u32, status: Status, product: ProductId, fills: u32) -> PrescriptionId {
+        let now = self.world.clock.now();
+        let line = AuthorizedLine {
+            medicine: Medicine::Product(product),
+            quantity: 2,
+            fills_allowed: fills,
+            min_days_between: 0,
+            fills: Vec::new(),
+        };
+        let prescription = Prescription {
+            id: PrescriptionId::generate(now),
+            owner: user(owner),
+            status,
+            created_at: now,
+            content_type: "image/png".to_owned(),
+            patient_name: "Anna Rai".to_owned(),
+            prescriber: Prescriber { name: "Dr Thapa".to_owned(), registration_number: "NMC 1".to_owned() },
+            issued_on: now.date(),
+            file: None,
+            refusal: None,
+            claim: None,
+            review: None,
+            lines: vec![line],
+            valid_until: Some(Date::parse("2026-12-31").unwrap()),
+            version: 1,
+        };
+        assert!(self.prescriptions.create(&prescription, Vec::new(), now.date()).await.unwrap());
+        prescription.id
+    }
+
+    pub async fn rx(&self, id: PrescriptionId) -> Prescription {
+        self.prescriptions.get(id).await.unwrap().unwrap()
+    }
+
+    async fn change_rx(&self, id: PrescriptionId, change: impl FnOnce(&mut Prescription)) {
+        let mut prescription = self.rx(id).await;
+        change(&mut prescription);
+        let save = self.prescriptions.save(&prescription).unwrap();
+        assert!(matches!(transact(&self.world.dynamo, vec![save]).await.unwrap(), Outcome::Done));
+    }
+
+    pub async fn review(&self, id: PrescriptionId, status: Status) {
+        self.change_rx(id, |prescription| prescription.status = status).await;
+    }
+
+    pub async fn expire(&self, id: PrescriptionId, last_day: Date) {
+        self.change_rx(id, |prescription| prescription.valid_until = Some(last_day)).await;
+    }
+
+    async fn as_customer(
+        &self,
+        buyer: u32,
+        endpoint: &Endpoint,
+        route: (&str, &str),
+        parameters: &[(&str, &str)],
+        headers: &[(&str, &str)],
+        body: Option<Value>,
+    ) -> Answer {
+        let token = self.world.token(&user(buyer), Role::Customer);
+        let mut event = event(route.0, route.1, parameters, Some(&token), body.as_ref());
+        for (name, value) in headers {
+            event["headers"][name] = json!(value);
+        }
+        self.world.send(endpoint, &event).await
+    }
+
+    pub async fn cart(&self, buyer: u32) -> Answer {
+        self.as_customer(buyer, &cart_get::ENDPOINT, ("GET", "/v1/cart"), &[], &[], None).await
+    }
+
+    pub async fn put(&self, buyer: u32, product: ProductId, quantity: u32) -> Answer {
+        let id = product.to_string();
+        let route = ("PUT", "/v1/cart/items/x");
+        let body = Some(json!({"quantity": quantity}));
+        let answer = self.as_customer(buyer, &cart_put_item::ENDPOINT, route, &[("product_id", &id)], &[], body).await;
+        assert_eq!(answer.status, 200, "{}", answer.text);
+        answer
+    }
+
+    pub async fn order(&self, buyer: u32, key: &str, prescriptions: &[PrescriptionId]) -> Answer {
+        self.order_with(buyer, key, json!({"prescription_ids": prescriptions})).await
+    }
+
+    pub async fn order_with(&self, buyer: u32, key: &str, more: Value) -> Answer {
+        let mut body = json!({"address": address(), "payment_method": "cod"});
+        body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        let headers = [("idempotency-key", key)];
+        let route = ("POST", "/v1/orders");
+        self.as_customer(buyer, &checkout_place_order::ENDPOINT, route, &[], &headers, Some(body)).await
+    }
+
+    pub async fn cancel(&self, buyer: u32, id: &str) -> Answer {
+        self.as_customer(buyer, &orders_cancel::ENDPOINT, ("POST", "/v1/orders/x/cancel"), &[("id", id)], &[], None).await
+    }
+
+    pub async fn cancel_if(&self, buyer: u32, id: &str, version: &str) -> Answer {
+        let (route, headers) = (("POST", "/v1/orders/x/cancel"), [("if-match", version)]);
+        self.as_customer(buyer, &orders_cancel::ENDPOINT, route, &[("id", id)], &headers, None).await
+    }
+
+    pub async fn transition(&self, id: &str, to: &str) -> Answer {
+        let token = self.world.token(&user(9), Role::PharmacyAdmin);
+        let route = ("POST", "/v1/orders/x/transitions");
+        let body = Some(json!({"to": to}));
+        self.world.call(&orders_transition::ENDPOINT, route, &[("id", id)], Some(&token), body).await
+    }
+
+    pub async fn get_order(&self, buyer: u32, id: &str) -> Answer {
+        self.get_order_as(&user(buyer), Role::Customer, id).await
+    }
+
+    pub async fn get_order_as(&self, who: &UserId, role: Role, id: &str) -> Answer {
+        let token = self.world.token(who, role);
+        self.world.call(&orders_get::ENDPOINT, ("GET", "/v1/orders/x"), &[("id", id)], Some(&token), None).await
+    }
+
+    pub async fn list_as(&self, who: &UserId, role: Role, query: &str) -> Answer {
+        let token = self.world.token(who, role);
+        let path = format!("/v1/orders?limit=3{query}");
+        self.world.call(&orders_list::ENDPOINT, ("GET", &path), &[], Some(&token), None).await
+    }
+
+    /// The ids of a whole list, page by page.
+    pub async fn walk(&self, who: &UserId, role: Role, query: &str) -> Vec<String> {
+        let mut seen = Vec::new();
+        let mut cursor = String::new();
+        loop {
+            let page = self.list_as(who, role, &format!("{query}{cursor}")).await;
+            assert_eq!(page.status, 200, "{}", page.text);
+            let items = page.body["items"].as_array().unwrap();
+            seen.extend(items.iter().map(|order| order["id"].as_str().unwrap().to_owned()));
+            match page.body["next_cursor"].as_str() {
+                Some(next) => cursor = format!("&cursor={next}"),
+                None => break,
+            }
+        }
+        assert_eq!(BTreeSet::from_iter(&seen).len(), seen.len(), "an order came twice");
+        seen
+    }
+
+    /// Actor, action and outcome of each entry about a person.
+    pub async fn trail(&self, subject: &UserId) -> Vec<(String, String, String)> {
+        let query = self.world.dynamo.query().table_name("audit").index_name("by_subject");
+        let query = query.key_condition_expression("subject = :subject");
+        let query = query.expression_attribute_values(":subject", AttributeValue::S(subject.to_string()));
+        let text = |item: &std::collections::HashMap<String, AttributeValue>, name: &str| item[name].as_s().unwrap().clone();
+        let items = query.send().await.unwrap().items.unwrap_or_default();
+        items.iter().map(|item| (text(item, "actor"), text(item, "action"), text(item, "outcome"))).collect()
+    }
+}
