@@ -2,7 +2,7 @@
 //! the platform below them.
 //!
 //! Arrows run one way: `api` (the edge) calls an area, an area calls its own store, and everything may use `platform`.
-//! An area's pure files name neither the AWS SDK nor Lambda; a test in `tests/walls.rs` holds that.
+//! An area's pure files name neither the AWS SDK nor Lambda; a test in `tests/tests/house/walls.rs` holds that.
 
 pub mod accounts;
 pub mod api;

@@ -1,5 +1,7 @@
 //! Registering, signing in, sessions and passwords: limits, races, and functions that are killed half-way.
 
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a broken helper must stop the test")]
+
 use std::time::Duration;
 
 use futures_util::future::join_all;
@@ -266,7 +268,9 @@ async fn of_two_who_refresh_at_once_one_wins_and_the_session_ends() {
     let answers = join_all((0..8).map(|_| refresh(&world, &token))).await;
     let won: Vec<_> = answers.iter().filter(|answer| answer.status == 200).collect();
     assert_eq!(won.len(), 1);
-    assert!(answers.iter().filter(|answer| answer.status != 200).all(|answer| answer.code() == "invalid_refresh_token"));
+    assert!(
+        answers.iter().filter(|answer| answer.status != 200).all(|answer| answer.code() == "invalid_refresh_token")
+    );
     assert_eq!(refresh(&world, &text(won[0], "refresh_token")).await.status, 401);
     assert!(!is_in(&world, won[0]).await);
 }
@@ -449,7 +453,7 @@ async fn no_table_holds_a_token_a_password_or_a_list_of_addresses_who_sign_in() 
     let session = login(&world, EMAIL, PASSWORD).await;
     let refreshed = refresh(&world, &text(&session, "refresh_token")).await;
     let secret = text(&refreshed, "refresh_token").rsplit('.').next().unwrap().to_owned();
-    let items = world.dynamo.scan().table_name("guard_table").send().await.unwrap().items.unwrap_or_default();
+    let items = world.dynamo.scan().table_name("guard").send().await.unwrap().items.unwrap_or_default();
     assert!(items.len() >= 3, "{items:?}");
     let kept = format!("{items:?}");
     for forbidden in [EMAIL, PASSWORD, OTHER, secret.as_str(), &text(&refreshed, "access_token"), "refresh-"] {

@@ -7,13 +7,15 @@ import signal
 import subprocess
 import sys
 
-from . import build, deploy, emulator, logs, people, serve, templates
+from . import build, catalogue, deploy, emulator, logs, people, serve, templates
 from .console import Failure, fail, say, step
 from .stack import Stack
 from .toolbox import LOCAL, ROOT
 
 # The variable that names the description of the stack a test run is for.
 DESCRIPTION_VARIABLE = "APOTHECARY_STACK"
+# How much of the catalogue a test run has: enough for several pages and every category.
+TEST_PRODUCTS = 80
 # The functions' log of the last test run that failed.
 FAILED_RUN = LOCAL / "failed-test-run.log"
 
@@ -135,7 +137,7 @@ def test_stack(*command: str) -> None:
         with step("Deploying the template"):
             deploy.bring_up_to_date(stack)
         stack.describe()
-        _seed(stack)
+        _seed(stack, TEST_PRODUCTS)
         say(f"> {shlex.join(command)}")
         ran = subprocess.run(command, cwd=ROOT, env={**os.environ, DESCRIPTION_VARIABLE: str(stack.description)})
         if ran.returncode != 0:
@@ -197,9 +199,11 @@ def _build_and_deploy(stack: Stack, built: bool = False) -> None:
         deploy.bring_up_to_date(stack)
 
 
-def _seed(stack: Stack) -> None:
+def _seed(stack: Stack, products: int | None = None) -> None:
     with step("Seeding the people"):
         people.seed(stack)
+    with step("Loading the catalogue"):
+        catalogue.seed(stack.describe()["api_url"], products)
 
 
 def _introduce(stack: Stack, description: dict) -> None:

@@ -1,7 +1,6 @@
 """Builds all functions in one go, for this machine or for Lambda."""
 
 import hashlib
-import os
 import shutil
 import subprocess
 from pathlib import Path
@@ -72,10 +71,10 @@ def _cargo(*command: str) -> None:
 
 
 def _place(built: Path, placed: Path) -> None:
-    """Puts a binary where CodeUri looks for it. A hard link where it can be: no bytes are copied."""
+    """Puts a binary where CodeUri looks for it, without its symbols: a quarter fewer bytes to pack and to upload."""
+    if placed.is_file() and placed.stat().st_mtime >= built.stat().st_mtime:
+        return
     placed.parent.mkdir(parents=True, exist_ok=True)
     placed.unlink(missing_ok=True)
-    try:
-        os.link(built, placed)
-    except OSError:
-        shutil.copy2(built, placed)
+    if not shutil.which("strip") or subprocess.run(["strip", "-o", placed, built]).returncode != 0:
+        shutil.copy(built, placed)

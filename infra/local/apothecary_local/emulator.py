@@ -11,7 +11,7 @@ from pathlib import Path
 from . import processes
 from .console import Failure
 from .stack import DEPLOYER, REGION, Stack
-from .toolbox import TOOLS
+from .toolbox import ROOT, TOOLS
 
 START_SECONDS = 60
 # Stopping writes all state to disk.
@@ -37,7 +37,7 @@ def start(stack: Stack) -> None:
     stack.temporary.mkdir(parents=True, exist_ok=True)
     with open(stack.log, "ab") as log:
         process = subprocess.Popen(
-            [str(TOOLS / "ministack" / "bin" / "ministack")],
+            [str(TOOLS / "ministack" / "bin" / "python"), str(ROOT / "infra" / "local" / "ministack_main.py")],
             env=_environment(stack), cwd=stack.home, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
             # In a session of its own, so that Ctrl-C reaches us alone and we end it in order.
             start_new_session=True,

@@ -54,11 +54,23 @@ def address(local_part: str) -> str:
 def profile_item(sub: str, email: str, name: str) -> dict:
     """A person's profile as the accounts area stores it (shared/src/accounts/store.rs)."""
     return {
-        "pk": {"S": f"user#{sub}"},
-        "sk": {"S": "profile"},
+        "pk": {"S": f"USER#{sub}"},
+        "sk": {"S": "PROFILE"},
         "id": {"S": sub},
         "email": {"S": email},
+        "phone": {"NULL": True},
         "full_name": {"S": name},
+        "date_of_birth": {"NULL": True},
+        "sex": {"NULL": True},
+        "picture": {"NULL": True},
+        "pending_picture": {"NULL": True},
+        "retired_pictures": {"L": []},
+        "visibility": {"S": "private"},
+        "preferences": {"M": {
+            "language": {"S": "en"},
+            "currency": {"S": "USD"},
+            "notifications": {"M": {"email": {"BOOL": True}, "sms": {"BOOL": False}}},
+        }},
         "version": {"N": "1"},
-        "created_at": {"S": datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")},
+        "created_at": {"S": datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%S.000Z")},
     }

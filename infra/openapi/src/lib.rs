@@ -5,6 +5,7 @@ mod info;
 mod operation;
 mod problem;
 mod schemas;
+mod tidy;
 
 use std::path::PathBuf;
 
@@ -36,6 +37,7 @@ pub fn document() -> Result<Value, Vec<String>> {
             Err(fault) => faults.push(fault),
         }
     }
+    let schemas = schemas.finish(&mut paths);
     let mut document = json!({
         "openapi": "3.1.0",
         "info": info::info(),
@@ -43,7 +45,7 @@ pub fn document() -> Result<Value, Vec<String>> {
         "tags": info::tags(),
         "paths": paths,
         "components": {
-            "schemas": schemas.finish(&paths),
+            "schemas": schemas,
             "responses": problem::responses(),
             "securitySchemes": {"access_token": operation::security_scheme()},
         },

@@ -20,7 +20,9 @@ pub(crate) fn complete(function: &Registered) -> Result<(String, String, Value),
         _ => return Err(fault("does not have exactly one of the known tags")),
     }
     operation.insert("operationId".to_owned(), json!(function.name()));
-    operation.insert("description".to_owned(), json!(description(&operation, route.access)));
+    let (summary, description) = words(&operation, route.access);
+    operation.insert("summary".to_owned(), json!(summary));
+    operation.insert("description".to_owned(), json!(description));
     operation.insert("security".to_owned(), security(route.access));
     let mut responses = match operation.remove("responses") {
         Some(Value::Object(responses)) if responses.keys().any(|status| status.starts_with(['2', '3'])) => responses,
@@ -71,16 +73,20 @@ pub(crate) fn security_scheme() -> Value {
     })
 }
 
-/// The function's own description, its refusals as a paragraph, and who may call it.
-fn description(operation: &Map<String, Value>, access: Access) -> String {
+/// The first sentence, and all the rest: what follows it, the refusals, and who may call.
+fn words(operation: &Map<String, Value>, access: Access) -> (String, String) {
+    let text = |key: &str| operation.get(key).and_then(Value::as_str).unwrap_or_default().replace('\n', " ");
+    let summary = text("summary");
+    let (first, more) = summary.split_once(". ").map_or((summary.as_str(), ""), |(first, more)| (first, more));
     let own = operation.get("description").and_then(Value::as_str).unwrap_or_default();
     let (own, refusals) = own.split_once("# Errors").unwrap_or((own, ""));
     let refusals = match refusals.trim() {
         "" | "None." => String::new(),
         refusals => format!("Refusals: {refusals}"),
     };
-    let paragraphs = [own.trim(), &refusals, &callers(access)];
-    paragraphs.into_iter().filter(|paragraph| !paragraph.is_empty()).collect::<Vec<_>>().join("\n\n")
+    let paragraphs = [more, own.trim(), &refusals, &callers(access)];
+    let paragraphs: Vec<_> = paragraphs.into_iter().filter(|paragraph| !paragraph.is_empty()).collect();
+    (format!("{}.", first.trim_end_matches(['.', '?'])), paragraphs.join("\n\n"))
 }
 
 /// Who may call, in words: the permission matrix for one permission.

@@ -13,7 +13,7 @@ const COMMON: [(StatusCode, &str, Option<(&str, &str)>); 8] = [
     (StatusCode::BAD_REQUEST, "The request is not valid; every field at fault is named.", None),
     (
         StatusCode::UNAUTHORIZED,
-        "No access token, or one that is not good: `unauthenticated`, `invalid_token`, `session_ended`.",
+        "No access token, or one that is not good: `unauthenticated`, `invalid_token`, `expired_token`, `session_ended`.",
         Some(("WWW-Authenticate", "`Bearer`, with `error=\"invalid_token\"` where one was sent.")),
     ),
     (StatusCode::FORBIDDEN, "The caller's role does not allow it: `forbidden`.", None),

@@ -5,9 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use registry::Registered;
 use serde_json::{Map, Value, json};
 
-use crate::problem;
+use crate::{problem, tidy};
 
-const PREFIX: &str = "#/components/schemas/";
+/// How a schema is referred to.
+pub(crate) const PREFIX: &str = "#/components/schemas/";
 
 /// What has been gathered so far: each schema, and the function that brought it.
 #[derive(Default)]
@@ -33,11 +34,16 @@ impl Schemas {
         }
     }
 
-    /// All of them with the problem's own; those that request bodies are made of refuse what they do not know.
-    pub(crate) fn finish(self, paths: &Map<String, Value>) -> Value {
+    /// All of them with the problem's own, and `paths` with them, put plainly. Those that request bodies are made of refuse
+    /// what they do not know.
+    pub(crate) fn finish(self, paths: &mut Map<String, Value>) -> Value {
         let own = problem::schemas().into_iter().map(|(name, schema)| (name.to_owned(), schema));
         let mut schemas: Map<String, Value> =
             self.found.into_iter().map(|(name, (_, schema))| (name, schema)).chain(own).collect();
+        let wrappers = tidy::unwrap_fields(&mut schemas);
+        for value in schemas.values_mut().chain(paths.values_mut()) {
+            tidy::tidy(value, &wrappers);
+        }
         let mut waiting = BTreeSet::new();
         for item in paths.values() {
             for operation in item.as_object().into_iter().flat_map(Map::values) {

@@ -63,15 +63,15 @@ pub struct NewAddress {
 /// What is to be changed of an address; the rest stays.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct AddressChange {
-    label: Change<String>,
-    recipient: Option<String>,
-    line1: Option<String>,
-    line2: Change<String>,
-    city: Option<String>,
-    district: Change<String>,
-    postal_code: Change<String>,
-    country: Option<Country>,
-    phone: Option<Phone>,
+    pub(super) label: Change<String>,
+    pub(super) recipient: Option<String>,
+    pub(super) line1: Option<String>,
+    pub(super) line2: Change<String>,
+    pub(super) city: Option<String>,
+    pub(super) district: Change<String>,
+    pub(super) postal_code: Change<String>,
+    pub(super) country: Option<Country>,
+    pub(super) phone: Option<Phone>,
     /// Whether it becomes the default, or stops being it.
     pub(super) is_default: Option<bool>,
 }
@@ -163,7 +163,8 @@ fn street(text: &str) -> Result<String, Invalid> {
 fn postal_code(text: &str) -> Result<String, Invalid> {
     let code = text::line(text, 12)?.to_uppercase();
     let good = code.bytes().all(|b| b.is_ascii_alphanumeric() || b == b' ' || b == b'-');
-    good.then_some(code).ok_or_else(|| Invalid::new("invalid_postal_code", "expected letters, digits, spaces and hyphens"))
+    good.then_some(code)
+        .ok_or_else(|| Invalid::new("invalid_postal_code", "expected letters, digits, spaces and hyphens"))
 }
 
 impl PostalAddressInput {

@@ -103,7 +103,8 @@ impl Phone {
         let good = number.strip_prefix('+').is_some_and(|digits| {
             (7..=15).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit()) && !digits.starts_with('0')
         });
-        let invalid = || Invalid::new("invalid_phone", "expected a number with its country code, such as +9779812345678");
+        let invalid =
+            || Invalid::new("invalid_phone", "expected a number with its country code, such as +9779812345678");
         good.then_some(Self(number)).ok_or_else(invalid)
     }
 
@@ -149,9 +150,22 @@ mod tests {
     fn what_is_no_address_is_refused() {
         let long = format!("{}@example.org", "a".repeat(65));
         for wrong in [
-            "", "anna", "@example.org", "anna@", "anna@localhost", "a@b@c.org", "anna @example.org", "änna@example.org",
-            ".anna@example.org", "anna..k@example.org", "anna@-example.org", "anna@example..org", "anna@10.0.0.1",
-            "anna@example.org\n.evil", "<anna@example.org>", long.as_str(),
+            "",
+            "anna",
+            "@example.org",
+            "anna@",
+            "anna@localhost",
+            "a@b@c.org",
+            "anna @example.org",
+            "änna@example.org",
+            ".anna@example.org",
+            "anna..k@example.org",
+            "anna@-example.org",
+            "anna@example..org",
+            "anna@10.0.0.1",
+            "anna@example.org\n.evil",
+            "<anna@example.org>",
+            long.as_str(),
         ] {
             assert!(Email::parse(wrong).is_err(), "{wrong:?}");
         }
@@ -168,7 +182,8 @@ mod tests {
     #[test]
     fn numbers_carry_their_country() {
         assert_eq!(Phone::parse("+977 (98) 1234-5678").unwrap().as_str(), "+9779812345678");
-        for wrong in ["", "9812345678", "+0123456789", "+12345", "+1234567890123456", "+97798x2345678", "++9779812345"] {
+        for wrong in ["", "9812345678", "+0123456789", "+12345", "+1234567890123456", "+97798x2345678", "++9779812345"]
+        {
             assert!(Phone::parse(wrong).is_err(), "{wrong}");
         }
     }

@@ -48,13 +48,18 @@ pub(super) fn render(error: &Error, request_id: &str) -> ApiResponse {
         header(RETRY_AFTER, &wait.as_secs().max(1).to_string());
     }
     match error.kind() {
-        // RFC 6750: without credentials the bare scheme, with bad ones the reason.
-        Kind::Unauthenticated if error.code() == "unauthenticated" => header(WWW_AUTHENTICATE, "Bearer"),
-        Kind::Unauthenticated => header(WWW_AUTHENTICATE, "Bearer error=\"invalid_token\""),
+        // RFC 6750: the reason stands here where an access token was the fault, and nowhere else.
+        Kind::Unauthenticated if TOKEN_FAULTS.contains(&error.code()) => {
+            header(WWW_AUTHENTICATE, "Bearer error=\"invalid_token\"");
+        }
+        Kind::Unauthenticated => header(WWW_AUTHENTICATE, "Bearer"),
         _ => {}
     }
     response
 }
+
+/// What can be wrong with an access token.
+const TOKEN_FAULTS: [&str; 3] = ["invalid_token", "expired_token", "session_ended"];
 
 fn status(kind: Kind) -> StatusCode {
     match kind {

@@ -90,7 +90,7 @@ pub fn serve_events(worker: &'static Worker) -> std::result::Result<(), Fatal> {
             let outcome = contained((worker.run)(app, event.payload)).await;
             let code = outcome.as_ref().err().map(Error::code);
             let cause = outcome.as_ref().err().and_then(Error::cause);
-            let millis = started.elapsed().as_millis();
+            let millis = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
             tracing::info!(faas.name = worker.name, faas.duration_ms = millis, error.code = code, error.cause = cause);
             outcome
         });
@@ -119,7 +119,7 @@ pub async fn answer(app: &App, endpoint: &Endpoint, request: lambda_http::Reques
         Err(error) => (problem::render(&error, &request_id), Some(error)),
     };
     let status = response.status().as_u16();
-    let millis = started.elapsed().as_millis();
+    let millis = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
     let code = error.as_ref().map(Error::code);
     let cause = error.as_ref().and_then(Error::cause);
     if status >= 500 {

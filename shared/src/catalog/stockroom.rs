@@ -71,10 +71,9 @@ impl Stockroom {
             let Outcome::Refused(refusals) = transact(self.table.client(), actions).await? else {
                 return Ok(Answered::now(levels));
             };
-            if let Some(item) = current(&refusals, 0) {
-                if let Some(answered) = attempt.replay(item, now)? {
-                    return Ok(answered);
-                }
+            let record = current(&refusals, 0);
+            if let Some(answered) = record.map(|item| attempt.replay(item, now)).transpose()?.flatten() {
+                return Ok(answered);
             }
             stock = current(&refusals, 1).map(StockStore::from_item).transpose()?.or(Some(seen));
         }

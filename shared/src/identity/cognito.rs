@@ -85,9 +85,8 @@ impl UserPool {
     /// # Errors
     /// 400 where the pool's own rules refuse the address or the password; Cognito does not answer.
     pub async fn sign_up(&self, email: &Email, password: &Password, full_name: &FullName) -> Result<SignUp> {
-        let attribute = |name: &str, value: &str| {
-            AttributeType::builder().name(name).value(value).build().map_err(Error::internal)
-        };
+        let attribute =
+            |name: &str, value: &str| AttributeType::builder().name(name).value(value).build().map_err(Error::internal);
         let call = self
             .client
             .sign_up()
@@ -129,9 +128,8 @@ impl UserPool {
             Err(error) if error.code() == Some("UserNotFoundException") => return Ok(None),
             Err(error) => return Err(failure(error)),
         };
-        let attribute = |name: &str| {
-            answer.user_attributes().iter().find(|one| one.name() == name).and_then(AttributeType::value)
-        };
+        let attribute =
+            |name: &str| answer.user_attributes().iter().find(|one| one.name() == name).and_then(AttributeType::value);
         Ok(Some(PoolUser {
             id: UserId::parse(attribute("sub").unwrap_or_default()).map_err(Error::internal)?,
             email: attribute("email").and_then(|text| Email::parse(text).ok()),
@@ -200,7 +198,8 @@ impl UserPool {
         if answer.challenge_name() == Some(&ChallengeNameType::NewPasswordRequired) {
             return Ok(Authentication::Temporary);
         }
-        let tokens = answer.authentication_result.ok_or_else(|| Error::internal("Cognito asks for an unknown challenge"))?;
+        let tokens =
+            answer.authentication_result.ok_or_else(|| Error::internal("Cognito asks for an unknown challenge"))?;
         match (tokens.access_token, tokens.refresh_token) {
             (Some(access), Some(refresh)) => Ok(Authentication::Tokens(PoolTokens { access, refresh })),
             _ => Err(Error::internal("Cognito signed in without tokens")),

@@ -41,8 +41,8 @@ impl std::fmt::Display for FetchError {
 impl std::error::Error for FetchError {}
 
 impl KeySource {
-    /// The document at `url`, fetched by the SDK's own HTTP client: no second one in the binary.
-    pub fn url(url: String, sdk: &SdkConfig) -> Self {
+    /// The document at `path` of `endpoint`, fetched by the SDK's own HTTP client: no second one in the binary.
+    pub fn url(endpoint: &str, path: String, sdk: &SdkConfig) -> Self {
         let timeouts = TimeoutConfig::builder()
             .connect_timeout(Duration::from_secs(1))
             .operation_attempt_timeout(Duration::from_secs(2))
@@ -50,14 +50,14 @@ impl KeySource {
         let mut operation = Operation::builder()
             .service_name("jwks")
             .operation_name("fetch")
-            .endpoint_url(&url)
+            .endpoint_url(endpoint)
             .no_auth()
             .standard_retry(&RetryConfig::standard().with_max_attempts(2))
             .timeout_config(timeouts)
             .with_connection_poisoning()
-            .serializer(|()| {
+            .serializer(move |()| {
                 let mut request = HttpRequest::new(SdkBody::empty());
-                request.set_uri("").map_err(|error| FetchError(error.to_string()))?;
+                request.set_uri(path.as_str()).map_err(|error| FetchError(error.to_string()))?;
                 Ok(request)
             })
             .deserializer(|response: &HttpResponse| {

@@ -141,7 +141,8 @@ impl Lockout {
     async fn count_afresh(&self, key: &Key, now: Timestamp) -> Result<bool> {
         let until = now.plus(LOCKED_FOR);
         let first = Tries { tries: 1, failures: 0, locked_until: until.millis(), expires_at: until.seconds() };
-        let condition = Expression::new("attribute_not_exists(pk) OR locked_until <= :now").value(":now", n(now.millis()));
+        let condition =
+            Expression::new("attribute_not_exists(pk) OR locked_until <= :now").value(":now", n(now.millis()));
         let action = self.guard.replace(to_item(key, first)?, condition)?;
         Ok(matches!(write(self.guard.client(), action).await?, Outcome::Done))
     }

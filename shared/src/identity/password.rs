@@ -155,9 +155,8 @@ fn undisguised(password: &str) -> String {
 
 /// Whether it is one piece, over and over.
 fn is_repetition(characters: &[char]) -> bool {
-    (1..=characters.len() / 2).any(|length| {
-        characters.iter().zip(characters.iter().skip(length)).all(|(one, other)| one == other)
-    })
+    (1..=characters.len() / 2)
+        .any(|length| characters.iter().zip(characters.iter().skip(length)).all(|(one, other)| one == other))
 }
 
 /// How many characters are in no run along [`ROWS`].
@@ -189,7 +188,8 @@ fn is_personal(password: &str, email: Option<&Email>, name: Option<&FullName>) -
     let squeezed = |text: &str| text.chars().filter(|c| !c.is_whitespace()).collect::<String>();
     let password = squeezed(password);
     let contains = |personal: &str| personal.chars().count() >= MIN_PERSONAL && password.contains(personal);
-    email.is_some_and(|email| contains(email.local_part())) || name.is_some_and(|name| contains(&squeezed(&folded(name.as_str()))))
+    email.is_some_and(|email| contains(email.local_part()))
+        || name.is_some_and(|name| contains(&squeezed(&folded(name.as_str()))))
 }
 
 #[cfg(test)]
@@ -207,8 +207,14 @@ mod tests {
     #[test]
     fn length_is_what_counts() {
         for good in [
-            "correct horse battery staple", "local-only-apothecary", "tigers sleep in june", "Zx9!kQ2#vL7p",
-            "गोरखा पहाड बिहान", "my cat is called mouse", "9f3a1c7e5b2d", "blue-42-river-stone",
+            "correct horse battery staple",
+            "local-only-apothecary",
+            "tigers sleep in june",
+            "Zx9!kQ2#vL7p",
+            "गोरखा पहाड बिहान",
+            "my cat is called mouse",
+            "9f3a1c7e5b2d",
+            "blue-42-river-stone",
         ] {
             assert_eq!(refused(good), None, "{good}");
         }
@@ -220,10 +226,27 @@ mod tests {
     #[test]
     fn common_ones_are_refused_in_any_dress() {
         for common in [
-            "passwordpassword", "Password1234!", "P@ssw0rd2024!", "123456789012", "qwertyuiop12", "Qwertyuiop[]",
-            "aaaaaaaaaaaa", "abababababab", "abcabcabcabc", "1q2w3e4r5t6y", "1qaz2wsx3edc", "zyxwvutsrqponm",
-            "iloveyou1234", "letmein123456", "administrator1", "0987654321098", "welcome-12345", "password password",
-            "pass-word-1234", "qwerty123456", "changeme12345",
+            "passwordpassword",
+            "Password1234!",
+            "P@ssw0rd2024!",
+            "123456789012",
+            "qwertyuiop12",
+            "Qwertyuiop[]",
+            "aaaaaaaaaaaa",
+            "abababababab",
+            "abcabcabcabc",
+            "1q2w3e4r5t6y",
+            "1qaz2wsx3edc",
+            "zyxwvutsrqponm",
+            "iloveyou1234",
+            "letmein123456",
+            "administrator1",
+            "0987654321098",
+            "welcome-12345",
+            "password password",
+            "pass-word-1234",
+            "qwerty123456",
+            "changeme12345",
         ] {
             assert_eq!(refused(common), Some("common_password"), "{common}");
         }

@@ -62,11 +62,12 @@ impl PendingRegistrations {
         for attempt in 0..ATTEMPTS {
             back_off(attempt).await;
             let now = self.clock.now();
-            let condition = Expression::new("attribute_not_exists(leased_until) OR leased_until <= :now OR holder = :holder")
-                .value(":now", n(now.millis()))
-                .value(":holder", s(&lease.holder))
-                .value(":until", n(now.plus(LEASED_FOR).millis()))
-                .value(":expires_at", n(now.plus(KEPT_FOR).seconds()));
+            let condition =
+                Expression::new("attribute_not_exists(leased_until) OR leased_until <= :now OR holder = :holder")
+                    .value(":now", n(now.millis()))
+                    .value(":holder", s(&lease.holder))
+                    .value(":until", n(now.plus(LEASED_FOR).millis()))
+                    .value(":expires_at", n(now.plus(KEPT_FOR).seconds()));
             let update = "SET holder = :holder, leased_until = :until, expires_at = :expires_at";
             let action = self.guard.update(&lease.key, update, condition)?;
             if let Outcome::Done = write(self.guard.client(), action).await? {

@@ -138,11 +138,8 @@ impl Sessions {
             expires_at: started_at.plus(LIFETIME).seconds(),
         };
         session.seal(&token, cognito)?;
-        let entry = Entry {
-            id: session.id.clone(),
-            origin_jti: session.origin_jti.clone(),
-            expires_at: session.expires_at,
-        };
+        let entry =
+            Entry { id: session.id.clone(), origin_jti: session.origin_jti.clone(), expires_at: session.expires_at };
         let writes = vec![
             self.guard.create(to_item(&session_key(&session.id), &session)?)?,
             self.guard.create(to_item(&entry_key(&session.user, &session.id), entry)?)?,
@@ -179,12 +176,7 @@ impl Sessions {
     ///
     /// # Errors
     /// DynamoDB does not answer.
-    pub async fn rotate(
-        &self,
-        session: &Session,
-        token: &RefreshToken,
-        cognito: &str,
-    ) -> Result<Option<RefreshToken>> {
+    pub async fn rotate(&self, session: &Session, token: &RefreshToken, cognito: &str) -> Result<Option<RefreshToken>> {
         let next = token.next();
         let mut moved = session.clone();
         moved.seal(&next, cognito)?;
@@ -255,7 +247,8 @@ impl Sessions {
     pub async fn end_all(&self, user: &UserId, except: Option<String>) -> Result<()> {
         let now = self.clock.now();
         let ended = Ended { at: now, except: except.clone(), expires_at: now.plus(LIFETIME).seconds() };
-        let none_later = Expression::new("attribute_not_exists(pk) OR #at <= :at").name("#at", "at").value(":at", s(now));
+        let none_later =
+            Expression::new("attribute_not_exists(pk) OR #at <= :at").name("#at", "at").value(":at", s(now));
         let action = self.guard.replace(to_item(&ended_key(user), ended)?, none_later)?;
         // Refused by a later one, which has ended these sessions too.
         write(self.guard.client(), action).await?;
@@ -263,7 +256,7 @@ impl Sessions {
         // Access tokens carry whole seconds. Who signs in again after this answer gets a token of a later second than
         // the ones that are refused now.
         let rest = 1000_u64.saturating_sub(now.millis().rem_euclid(1000).unsigned_abs());
-        tokio::time::sleep(Duration::from_millis(rest.saturating_add(CLOCKS_DIFFER))).await;
+        self.clock.sleep(Duration::from_millis(rest.saturating_add(CLOCKS_DIFFER))).await;
         Ok(())
     }
 

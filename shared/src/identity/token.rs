@@ -39,7 +39,7 @@ pub struct TokenVerifier {
 impl TokenVerifier {
     /// For the pool and client of `config`; the keys come from the pool's JWKS document.
     pub fn new(config: &Config, sdk: &SdkConfig) -> Self {
-        Self::with_keys(config, KeySource::url(config.jwks_url(), sdk))
+        Self::with_keys(config, KeySource::url(&config.jwks_endpoint(), config.jwks_path(), sdk))
     }
 
     /// The same with keys from anywhere.

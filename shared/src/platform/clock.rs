@@ -40,6 +40,14 @@ impl Clock {
         }
     }
 
+    /// Waits; a manual clock is moved on instead.
+    pub async fn sleep(&self, time: Duration) {
+        match self {
+            Self::System => tokio::time::sleep(time).await,
+            Self::Manual(_) => self.advance(time),
+        }
+    }
+
     /// Moves a manual clock on; the system's clock takes no orders.
     pub fn advance(&self, by: Duration) {
         if let Self::Manual(millis) = self {

@@ -141,13 +141,15 @@ impl Config {
         format!("https://cognito-idp.{}.amazonaws.com/{}", self.region, self.user_pool_id)
     }
 
-    /// Where the issuer's public keys are.
-    pub fn jwks_url(&self) -> String {
-        let base = match &self.aws_endpoint {
-            Some(endpoint) => format!("{}/{}", endpoint.trim_end_matches('/'), self.user_pool_id),
-            None => self.issuer(),
-        };
-        format!("{base}/.well-known/jwks.json")
+    /// Where the issuer's public keys are asked for: its own host, or the local AWS.
+    pub fn jwks_endpoint(&self) -> String {
+        let amazons = || format!("https://cognito-idp.{}.amazonaws.com", self.region);
+        self.aws_endpoint.as_deref().map_or_else(amazons, |endpoint| endpoint.trim_end_matches('/').to_owned())
+    }
+
+    /// The path of the document with the issuer's public keys.
+    pub fn jwks_path(&self) -> String {
+        format!("/{}/.well-known/jwks.json", self.user_pool_id)
     }
 }
 

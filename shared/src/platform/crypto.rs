@@ -48,7 +48,8 @@ pub fn equal(a: &[u8], b: &[u8]) -> bool {
 /// The operating system gives no randomness.
 pub fn seal(secret: &[u8; 32], context: &str, data: &[u8]) -> Result<Vec<u8>, Unreadable> {
     let mut sealed = data.to_vec();
-    let nonce = sealing_key(secret)?.seal_in_place_append_tag(Aad::from(context), &mut sealed).map_err(|_| Unreadable)?;
+    let nonce =
+        sealing_key(secret)?.seal_in_place_append_tag(Aad::from(context), &mut sealed).map_err(|_| Unreadable)?;
     sealed.extend_from_slice(nonce.as_ref());
     Ok(sealed)
 }

@@ -9,11 +9,12 @@ use aws_sdk_dynamodb::operation::delete_item::DeleteItemError;
 use aws_sdk_dynamodb::operation::put_item::PutItemError;
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
+use aws_sdk_dynamodb::types::error::ConditionalCheckFailedException;
 use aws_sdk_dynamodb::types::{
     AttributeValue, CancellationReason, ConditionCheck, Delete, KeysAndAttributes, Put,
     ReturnValuesOnConditionCheckFailure, TransactWriteItem, Update,
 };
-use aws_sdk_dynamodb::types::error::ConditionalCheckFailedException;
+use futures_util::future::try_join_all;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -160,30 +161,31 @@ impl Table {
         Ok(answer.item)
     }
 
-    /// Reads up to 100 items as the last writes left them, in any order; those that do not exist are absent.
+    /// Reads items as the last writes left them, in any order; those that do not exist are absent. A hundred keys are one
+    /// round trip.
     ///
     /// # Errors
     /// DynamoDB does not answer, or keeps leaving keys unprocessed.
     pub async fn get_many(&self, keys: &[Key]) -> Result<Vec<Item>> {
-        let mut wanted: Vec<Item> = keys.iter().map(Key::attributes).collect();
+        let batches = keys.chunks(BATCH).map(|batch| self.get_batch(batch.iter().map(Key::attributes).collect()));
+        Ok(try_join_all(batches).await?.into_iter().flatten().collect())
+    }
+
+    async fn get_batch(&self, mut wanted: Vec<Item>) -> Result<Vec<Item>> {
         let mut found = Vec::with_capacity(wanted.len());
         for attempt in 0..ATTEMPTS {
-            if wanted.is_empty() {
-                return Ok(found);
-            }
             back_off(attempt).await;
             let keys = KeysAndAttributes::builder().set_keys(Some(wanted)).consistent_read(true).build();
             let request = self.client.batch_get_item().request_items(&self.name, keys.map_err(Error::internal)?);
             let answer = request.send().await.map_err(failure)?;
             found.extend(answer.responses.unwrap_or_default().remove(&self.name).unwrap_or_default());
-            wanted = answer
-                .unprocessed_keys
-                .unwrap_or_default()
-                .remove(&self.name)
-                .map(|rest| rest.keys)
-                .unwrap_or_default();
+            let left = answer.unprocessed_keys.unwrap_or_default().remove(&self.name);
+            match left.map(|rest| rest.keys).filter(|keys| !keys.is_empty()) {
+                Some(keys) => wanted = keys,
+                None => return Ok(found),
+            }
         }
-        if wanted.is_empty() { Ok(found) } else { Err(Error::busy()) }
+        Err(Error::busy())
     }
 
     /// A write of a transaction that puts `item` where nothing is yet.
@@ -312,6 +314,8 @@ pub struct Refusal {
 }
 
 const ATTEMPTS: u32 = 5;
+/// How many keys BatchGetItem takes.
+const BATCH: usize = 100;
 
 /// Writes all of `actions` or none.
 ///

@@ -305,7 +305,7 @@ pub fn read<T: DeserializeOwned>(value: Value) -> (Option<T>, FieldErrors) {
     let mut track = serde_path_to_error::Track::new();
     let deserializer = serde_path_to_error::Deserializer::new(value, &mut track);
     let parsed = serde_ignored::deserialize(deserializer, |path| {
-        errors.push(Invalid::new("unknown", "this field is not known here").at(path.to_string()));
+        errors.push(Invalid::new("unknown", "this field is not known here").at(place(&path)));
     });
     match parsed {
         Ok(value) => (Some(value), errors),
@@ -314,6 +314,20 @@ pub fn read<T: DeserializeOwned>(value: Value) -> (Option<T>, FieldErrors) {
             errors.push(wrong_type(&error).at(if path == "." { String::new() } else { path }));
             (None, errors)
         }
+    }
+}
+
+/// A path as field errors name it: `items[2].quantity`.
+fn place(path: &serde_ignored::Path<'_>) -> String {
+    use serde_ignored::Path;
+    match path {
+        Path::Root => String::new(),
+        Path::Seq { parent, index } => format!("{}[{index}]", place(parent)),
+        Path::Map { parent, key } => match place(parent) {
+            outer if outer.is_empty() => key.clone(),
+            outer => format!("{outer}.{key}"),
+        },
+        Path::Some { parent } | Path::NewtypeStruct { parent } | Path::NewtypeVariant { parent } => place(parent),
     }
 }
 

@@ -3,13 +3,12 @@
 //! The record and the effect are one transaction, so there is no "in progress" that a killed function could leave
 //! behind: either both are written, and a repetition finds the answer, or neither is, and a repetition starts anew.
 
-use aws_sdk_dynamodb::types::TransactWriteItem;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
 use super::clock::Timestamp;
-use super::dynamo::{Expression, Item, Key, Table, from_item, n, to_item};
+use super::dynamo::{Expression, Item, Key, Table, Write, from_item, n, to_item};
 use super::error::{Error, Kind, Result};
 use super::ids::UserId;
 
@@ -72,7 +71,7 @@ impl Attempt {
     ///
     /// # Errors
     /// What DynamoDB cannot hold.
-    pub fn store(&self, table: &Table, answer: &impl Serialize, now: Timestamp) -> Result<TransactWriteItem> {
+    pub fn store(&self, table: &Table, answer: &impl Serialize, now: Timestamp) -> Result<Write> {
         let answer = serde_json::to_string(answer).map_err(Error::internal)?;
         let record = Record { fingerprint: self.fingerprint.clone(), answer, expires_at: now.plus(KEPT).seconds() };
         // DynamoDB removes what has expired within days, not at once.

@@ -225,9 +225,32 @@ mod tests {
     /// A JPEG whose EXIF block says `orientation` and carries the words `GPS Kathmandu`.
     fn jpeg_with_exif(picture: &RgbImage, orientation: u8) -> Vec<u8> {
         let tiff: &[u8] = &[
-            b'M', b'M', 0, 42, 0, 0, 0, 8, // big-endian, first directory at 8
-            0, 1, 0x01, 0x12, 0, 3, 0, 0, 0, 1, 0, orientation, 0, 0, // one entry: orientation, a short
-            0, 0, 0, 0, // no further directory
+            b'M',
+            b'M',
+            0,
+            42,
+            0,
+            0,
+            0,
+            8, // big-endian, first directory at 8
+            0,
+            1,
+            0x01,
+            0x12,
+            0,
+            3,
+            0,
+            0,
+            0,
+            1,
+            0,
+            orientation,
+            0,
+            0, // one entry: orientation, a short
+            0,
+            0,
+            0,
+            0, // no further directory
         ];
         let mut exif = b"Exif\0\0".to_vec();
         exif.extend_from_slice(tiff);
@@ -286,9 +309,7 @@ mod tests {
     fn webp_is_read() {
         let mut bytes = Vec::new();
         let pixels = two_sided(20, 10);
-        WebPEncoder::new_lossless(&mut bytes)
-            .write_image(&pixels, 20, 10, image::ExtendedColorType::Rgb8)
-            .unwrap();
+        WebPEncoder::new_lossless(&mut bytes).write_image(&pixels, 20, 10, image::ExtendedColorType::Rgb8).unwrap();
         assert_eq!(normalise(&bytes, "image/webp", RULE).unwrap().content_type, "image/jpeg");
     }
 

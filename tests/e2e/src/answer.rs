@@ -117,7 +117,8 @@ impl Answer {
         errors
             .iter()
             .map(|error| {
-                let text = |name: &str| error[name].as_str().unwrap_or_else(|| panic!("{}: no {name} in {error}", self.to));
+                let text =
+                    |name: &str| error[name].as_str().unwrap_or_else(|| panic!("{}: no {name} in {error}", self.to));
                 assert!(!text("message").is_empty(), "{}: {error}", self.to);
                 (text("field").to_owned(), text("code").to_owned())
             })

@@ -99,7 +99,8 @@ pub const ROUTES: &[Route] = routes! {
 };
 
 /// The functions that no route leads to.
-pub const WORKERS: &[&str] = &["catalog-index-stock", "catalog-scan-image", "prescriptions-scan", "profile-scan-picture"];
+pub const WORKERS: &[&str] =
+    &["catalog-index-stock", "catalog-scan-image", "prescriptions-scan", "profile-scan-picture"];
 
 /// Whether there is a function of that name.
 pub const fn is_function(name: &str) -> bool {

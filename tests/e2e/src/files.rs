@@ -11,9 +11,9 @@ pub const SECRET_PLACE: &str = "27.7172N 85.3240E";
 
 /// A small picture that no other is like.
 fn picture(width: u32, height: u32) -> RgbImage {
-    let mut noise = unique().bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-    });
+    let mut noise = unique()
+        .bytes()
+        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
     RgbImage::from_fn(width, height, |_, _| {
         noise ^= noise << 13;
         noise ^= noise >> 7;

@@ -105,7 +105,14 @@ fn told(answer: &Answer, email: &str) -> (u16, BTreeSet<String>, String) {
 
 #[tokio::test]
 async fn nobody_learns_whether_an_account_exists() {
-    covers!("auth-register", "auth-forgot-password", "auth-resend-code", "auth-login", "auth-reset-password", "auth-confirm");
+    covers!(
+        "auth-register",
+        "auth-forgot-password",
+        "auth-resend-code",
+        "auth-login",
+        "auth-reset-password",
+        "auth-confirm"
+    );
     let shop = Shop::open();
     let known = shop.registered().await;
     let unknown = new_email();
@@ -183,8 +190,11 @@ async fn logging_out_ends_one_session_or_all() {
     covers!("auth-logout");
     let shop = Shop::open();
     let email = shop.registered().await;
-    let [by_token, by_refresh, stays] =
-        [shop.sign_in(&email, PASSWORD).await, shop.sign_in(&email, PASSWORD).await, shop.sign_in(&email, PASSWORD).await];
+    let [by_token, by_refresh, stays] = [
+        shop.sign_in(&email, PASSWORD).await,
+        shop.sign_in(&email, PASSWORD).await,
+        shop.sign_in(&email, PASSWORD).await,
+    ];
     let everywhere = shop.customer().await;
     let elsewhere = shop.sign_in(&everywhere.email, PASSWORD).await;
     for person in [&by_token, &by_refresh, &stays, &everywhere, &elsewhere] {

@@ -21,7 +21,8 @@ fn read(cart: &Value) -> Vec<(String, u64)> {
 async fn a_cart_is_filled_priced_and_emptied() {
     covers!("cart-get", "cart-put-item", "cart-remove-item", "cart-clear");
     let shop = Shop::open();
-    let (anna, syrup, tablets) = (shop.customer().await, shop.product("otc", 450, 9).await, shop.product("prescription", 1000, 9).await);
+    let (anna, syrup, tablets) =
+        (shop.customer().await, shop.product("otc", 450, 9).await, shop.product("prescription", 1000, 9).await);
     let empty = anna.get("/v1/cart").await.body(200);
     let zero = json!({"amount": 0, "currency": "USD"});
     assert_eq!((&empty["items"], &empty["totals"]["total"], &empty["coupon"]), (&json!([]), &zero, &Value::Null));
@@ -33,7 +34,10 @@ async fn a_cart_is_filled_priced_and_emptied() {
     let money = |amount: i64| json!({"amount": amount, "currency": "USD"});
     let line = &cart["items"][0];
     assert_eq!((&line["unit_price"], &line["line_total"]), (&money(450), &money(1350)));
-    assert_eq!((&line["prescription_required"], &cart["items"][1]["prescription_required"]), (&json!(false), &json!(true)));
+    assert_eq!(
+        (&line["prescription_required"], &cart["items"][1]["prescription_required"]),
+        (&json!(false), &json!(true))
+    );
     let totals = &cart["totals"];
     assert_eq!((&totals["subtotal"], &totals["discount"]), (&money(3350), &money(0)));
     assert_eq!(totals["total"], money(3350 + totals["delivery"]["amount"].as_i64().unwrap()));
@@ -79,7 +83,8 @@ async fn merging_a_guests_cart_twice_is_merging_it_once() {
     covers!("cart-merge");
     let shop = Shop::open();
     let anna = shop.customer().await;
-    let (one, two, three) = (shop.product("otc", 1, 9).await, shop.product("otc", 2, 9).await, shop.product("otc", 3, 9).await);
+    let (one, two, three) =
+        (shop.product("otc", 1, 9).await, shop.product("otc", 2, 9).await, shop.product("otc", 3, 9).await);
     anna.fill_cart(&[(&one, 5), (&two, 1)]).await;
     let guest = json!({"items": [
         {"product_id": one.id, "quantity": 2}, {"product_id": two.id, "quantity": 4}, {"product_id": three.id, "quantity": 1},
@@ -133,7 +138,8 @@ async fn a_change_of_an_old_cart_is_refused() {
 async fn todays_price_shows_as_a_problem_until_it_is_accepted() {
     covers!("cart-get", "cart-put-item");
     let shop = Shop::open();
-    let (anna, product, pharmacist) = (shop.customer().await, shop.product("otc", 450, 1).await, shop.pharmacist().await);
+    let (anna, product, pharmacist) =
+        (shop.customer().await, shop.product("otc", 450, 1).await, shop.pharmacist().await);
     anna.fill_cart(&[(&product, 2)]).await;
     pharmacist.patch(&product.path(), &json!({"price": {"amount": 470, "currency": "USD"}})).await.expect(200);
     let cart = anna.get("/v1/cart").await.body(200);

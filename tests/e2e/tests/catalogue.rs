@@ -63,13 +63,19 @@ async fn a_product_is_found_by_words_of_its_name_brand_and_ingredients() {
 async fn a_list_is_filtered_and_sorted() {
     covers!("catalog-list-products", "catalog-index-stock");
     let shop = Shop::open();
-    let products = [("Bravo", 300, 9, "otc"), ("Alfa", 900, 0, "prescription"), ("Delta", 100, 2, "controlled"), ("Charlie", 300, 0, "otc")];
+    let products = [
+        ("Bravo", 300, 9, "otc"),
+        ("Alfa", 900, 0, "prescription"),
+        ("Delta", 100, 2, "controlled"),
+        ("Charlie", 300, 0, "otc"),
+    ];
     let (brand, _) = shelf(&shop, &products).await;
     let ask = |query: Vec<(&'static str, &'static str)>| {
         let (client, brand) = (shop.guest.clone(), brand.clone());
         async move { found(&client, &[&[("brand", brand.as_str())], &query[..]].concat()).await }
     };
-    eventually("the stock to be known", || async { (ask(vec![("in_stock", "true")]).await.len() == 2).then_some(()) }).await;
+    eventually("the stock to be known", || async { (ask(vec![("in_stock", "true")]).await.len() == 2).then_some(()) })
+        .await;
     assert_eq!(ask(vec![("sort", "name")]).await, ["Alfa", "Bravo", "Charlie", "Delta"]);
     assert_eq!(ask(vec![]).await, ["Alfa", "Bravo", "Charlie", "Delta"]);
     let by_price = ask(vec![("sort", "price")]).await;
@@ -94,9 +100,15 @@ async fn a_search_counts_its_results() {
     let shop = Shop::open();
     let tag = unique();
     let names = [format!("Facet{tag} one"), format!("Facet{tag} two"), format!("Facet{tag} three")];
-    let products: Vec<_> = names.iter().zip(["otc", "prescription", "otc"]).map(|(name, legal)| (name.as_str(), 100, 0, legal)).collect();
+    let products: Vec<_> =
+        names.iter().zip(["otc", "prescription", "otc"]).map(|(name, legal)| (name.as_str(), 100, 0, legal)).collect();
     let (brand, made) = shelf(&shop, &products).await;
-    let facets = shop.guest.search("/v1/products", &[("query", &format!("facet{tag}")), ("limit", "1")]).await.body(200)["facets"].clone();
+    let facets = shop
+        .guest
+        .search("/v1/products", &[("query", &format!("facet{tag}")), ("limit", "1")])
+        .await
+        .body(200)["facets"]
+        .clone();
     assert_eq!(facets["brands"], json!([{"value": brand, "count": 3}]));
     assert_eq!(facets["categories"], json!([{"value": CATEGORY, "count": 3}]));
     assert_eq!(facets["ingredients"].as_array().unwrap().len(), 3);
@@ -209,7 +221,10 @@ async fn a_product_is_created_changed_and_retired() {
 
     let change = json!({"price": {"amount": 990, "currency": "USD"}, "brand": null});
     let changed = pharmacist.patch(&product.path(), &change).if_match(1).await.body(200);
-    assert_eq!((&changed["price"]["amount"], &changed["brand"], &changed["version"]), (&json!(990), &Value::Null, &json!(2)));
+    assert_eq!(
+        (&changed["price"]["amount"], &changed["brand"], &changed["version"]),
+        (&json!(990), &Value::Null, &json!(2))
+    );
     pharmacist.patch(&product.path(), &change).if_match(1).await.problem(412, "version_mismatch");
     assert_eq!(shop.guest.get(&product.path()).await.body(200)["price"]["amount"], 990);
 
@@ -241,13 +256,24 @@ async fn a_caller_who_has_the_product_already_is_not_sent_it_again() {
     }
     let before = shop.guest.get(&product.path()).await.header("etag").unwrap().to_owned();
     let pharmacist = shop.pharmacist().await;
-    pharmacist.patch(&product.path(), &json!({"pack_size": "50 tablets"})).header("if-match", &before).await.expect(200);
+    pharmacist
+        .patch(&product.path(), &json!({"pack_size": "50 tablets"}))
+        .header("if-match", &before)
+        .await
+        .expect(200);
     shop.guest.get(&product.path()).header("if-none-match", &before).await.expect(200);
 }
 
 #[tokio::test]
 async fn sellers_manage_their_own_products_and_the_staff_approves_them() {
-    covers!("catalog-create-product", "catalog-update-product", "catalog-retire-product", "catalog-adjust-stock", "catalog-get-product", "catalog-start-image");
+    covers!(
+        "catalog-create-product",
+        "catalog-update-product",
+        "catalog-retire-product",
+        "catalog-adjust-stock",
+        "catalog-get-product",
+        "catalog-start-image"
+    );
     let shop = Shop::open();
     let (seller, other, pharmacist) = (shop.seller().await, shop.new_seller().await, shop.pharmacist().await);
     shop.category(CATEGORY, None).await;
@@ -315,7 +341,10 @@ async fn categories_form_a_tree() {
     let admin = shop.admin().await;
     let [root, child, grandchild] = ["a", "b", "c"].map(|letter| format!("{letter}-{}", unique()));
     let put = |id: &str, parent: Option<&str>| {
-        admin.put(&format!("/v1/categories/{id}"), &json!({"name": format!("Category {id}"), "parent_id": parent, "position": 3}))
+        admin.put(
+            &format!("/v1/categories/{id}"),
+            &json!({"name": format!("Category {id}"), "parent_id": parent, "position": 3}),
+        )
     };
     put(&child, Some(&root)).await.invalid_field("parent_id", "unknown_category");
     put(&root, None).await.expect(201);
@@ -327,7 +356,8 @@ async fn categories_form_a_tree() {
     put(&root, None).if_match(9).await.problem(412, "version_mismatch");
 
     let tree = shop.guest.get("/v1/categories").await.body(200);
-    let node = |nodes: &Value, id: &str| nodes.as_array().unwrap().iter().find(|node| node["id"] == id).cloned().unwrap();
+    let node =
+        |nodes: &Value, id: &str| nodes.as_array().unwrap().iter().find(|node| node["id"] == id).cloned().unwrap();
     let branch = node(&tree["items"], &root);
     let twig = node(&branch["children"], &child);
     assert_eq!(node(&twig["children"], &grandchild)["name"], format!("Category {grandchild}"));
@@ -359,15 +389,19 @@ async fn a_picture_is_shown_once_checked_and_removed() {
     let shop = Shop::open();
     let (product, pharmacist) = (shop.product("otc", 500, 0).await, shop.pharmacist().await);
     let images = format!("{}/images", product.path());
-    let start = |content_type: &str, size: usize| pharmacist.post(&images, &json!({"content_type": content_type, "size_bytes": size}));
+    let start = |content_type: &str, size: usize| {
+        pharmacist.post(&images, &json!({"content_type": content_type, "size_bytes": size}))
+    };
     let shown = || async { pharmacist.get(&product.path()).await.body(200)["images"].clone() };
 
     // First what must never be shown.
-    for (announced, file) in [("image/png", files::svg()), ("image/webp", files::html()), ("image/jpeg", files::png())] {
+    for (announced, file) in [("image/png", files::svg()), ("image/webp", files::html()), ("image/jpeg", files::png())]
+    {
         let form = start(announced, file.len()).await.body(201)["upload"].clone();
         assert_eq!(upload(&pharmacist, &form, &file).await.status, 204);
         let key = form["fields"]["key"].as_str().unwrap();
-        eventually("the file to be thrown away", || async { (!shop.aws.in_media_bucket(key).await).then_some(()) }).await;
+        eventually("the file to be thrown away", || async { (!shop.aws.in_media_bucket(key).await).then_some(()) })
+            .await;
     }
     assert_eq!(shown().await, json!([]));
     start("image/svg+xml", 10).await.invalid_field("content_type", "unknown_value");
@@ -376,7 +410,8 @@ async fn a_picture_is_shown_once_checked_and_removed() {
     let photo = files::jpeg_with_place();
     let started = start("image/jpeg", photo.len()).await.body(201);
     assert_eq!(upload(&pharmacist, &started["upload"], &photo).await.status, 204);
-    let image = eventually("the picture to be shown", || async { shown().await.as_array().unwrap().first().cloned() }).await;
+    let image =
+        eventually("the picture to be shown", || async { shown().await.as_array().unwrap().first().cloned() }).await;
     assert_eq!((&image["width"], &image["height"]), (&json!(900), &json!(600)));
     let url = image["url"].as_str().unwrap();
     let file = shop.guest.http().get(url).send().await.unwrap().error_for_status().unwrap().bytes().await.unwrap();

@@ -29,7 +29,8 @@ async fn cart_size(person: &Person) -> usize {
 async fn an_order_takes_stock_and_empties_the_cart() {
     covers!("checkout-place-order", "checkout-preview");
     let shop = Shop::open();
-    let (anna, syrup, cream) = (shop.customer().await, shop.product("otc", 450, 10).await, shop.product("otc", 2100, 5).await);
+    let (anna, syrup, cream) =
+        (shop.customer().await, shop.product("otc", 450, 10).await, shop.product("otc", 2100, 5).await);
     anna.fill_cart(&[(&syrup, 2), (&cream, 3)]).await;
     let mut body = order_body(&[]);
     body["note"] = json!("Ring twice.\nThe bell is broken.");
@@ -85,7 +86,13 @@ async fn every_problem_of_every_line_is_named_and_nothing_is_taken() {
     ];
     expected.sort();
     let refused = anna.place(&[]).await;
-    let scarcity = refused.json()["problems"].as_array().unwrap().iter().find(|one| one["code"] == "out_of_stock").cloned().unwrap();
+    let scarcity = refused.json()["problems"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|one| one["code"] == "out_of_stock")
+        .cloned()
+        .unwrap();
     assert_eq!(scarcity["available"], 2);
     let mut named = problems(refused);
     named.sort();
@@ -110,7 +117,8 @@ async fn every_problem_of_every_line_is_named_and_nothing_is_taken() {
 async fn a_price_that_changed_must_be_accepted() {
     covers!("checkout-place-order");
     let shop = Shop::open();
-    let (anna, product, pharmacist) = (shop.customer().await, shop.product("otc", 450, 9).await, shop.pharmacist().await);
+    let (anna, product, pharmacist) =
+        (shop.customer().await, shop.product("otc", 450, 9).await, shop.pharmacist().await);
     anna.fill_cart(&[(&product, 1)]).await;
     // Cheaper is another price as well.
     pharmacist.patch(&product.path(), &json!({"price": {"amount": 400, "currency": "USD"}})).await.expect(200);
@@ -155,7 +163,9 @@ async fn clients_set_no_prices() {
     let shop = Shop::open();
     let (anna, product) = (shop.customer().await, shop.product("otc", 450, 9).await);
     anna.fill_cart(&[(&product, 1)]).await;
-    for (field, value) in [("total", json!(1)), ("discount", json!(449)), ("items", json!([])), ("status", json!("delivered"))] {
+    for (field, value) in
+        [("total", json!(1)), ("discount", json!(449)), ("items", json!([])), ("status", json!("delivered"))]
+    {
         let mut body = order_body(&[]);
         body[field] = value;
         anna.post("/v1/orders", &body).key(&unique()).await.invalid_field(field, "unknown");

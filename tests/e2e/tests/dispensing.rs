@@ -66,7 +66,10 @@ async fn a_rejected_prescription_covers_nothing() {
     let waiting = anna.place(&[&id]).await.body(201);
     shop.review(&id, &rejection()).await;
     let seen = anna.current(&waiting).await;
-    assert_eq!((&seen["holds"][0]["code"], &seen["holds"][0]["next_actor"]), (&json!("prescription_rejected"), &json!("customer")));
+    assert_eq!(
+        (&seen["holds"][0]["code"], &seen["holds"][0]["next_actor"]),
+        (&json!("prescription_rejected"), &json!("customer"))
+    );
     let stopped = shop.pharmacist().await.transition(&waiting, "verified").await;
     assert_eq!(problem(stopped, "dispensing_refused")["code"], "prescription_insufficient");
     anna.cancel(&waiting).await.expect(200);
@@ -124,7 +127,8 @@ async fn an_ingredient_covers_its_products_but_no_controlled_one() {
     assert_eq!(anna.place(&[&id]).await.body(201)["items"][0]["prescription_id"], json!(id));
 
     let controlled = shop.product("controlled", 1250, 20).await;
-    let items = json!([{"ingredient": controlled.ingredient(), "quantity": 1, "fills_allowed": 1, "min_days_between": 0}]);
+    let items =
+        json!([{"ingredient": controlled.ingredient(), "quantity": 1, "fills_allowed": 1, "min_days_between": 0}]);
     let id = shop.approved_prescription(&anna, &items).await;
     anna.fill_cart(&[(&controlled, 1)]).await;
     refused(&shop, &anna, &controlled, &[&id], "prescription_insufficient").await;

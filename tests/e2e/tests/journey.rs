@@ -1,18 +1,32 @@
 //! The main job, from a stranger to a delivered prescription order.
 
 use e2e::{
-    PASSWORD, REGISTRATION_CODE, Shop, address, announcement, approval, covers, eventually, files, line, new_email, order_body,
-    unique, upload,
+    PASSWORD, REGISTRATION_CODE, Shop, address, announcement, approval, covers, eventually, files, line, new_email,
+    order_body, unique, upload,
 };
 use serde_json::{Value, json};
 
 #[tokio::test]
 async fn from_a_stranger_to_a_delivered_prescription_order() {
     covers!(
-        "auth-register", "auth-confirm", "auth-login", "address-add", "catalog-list-products", "catalog-get-product",
-        "cart-put-item", "prescriptions-start", "prescriptions-scan", "prescriptions-list", "prescriptions-get",
-        "prescriptions-claim", "prescriptions-review", "checkout-preview", "checkout-place-order", "orders-transition",
-        "orders-get", "orders-list",
+        "auth-register",
+        "auth-confirm",
+        "auth-login",
+        "address-add",
+        "catalog-list-products",
+        "catalog-get-product",
+        "cart-put-item",
+        "prescriptions-start",
+        "prescriptions-scan",
+        "prescriptions-list",
+        "prescriptions-get",
+        "prescriptions-claim",
+        "prescriptions-review",
+        "checkout-preview",
+        "checkout-place-order",
+        "orders-transition",
+        "orders-get",
+        "orders-list",
     );
     let shop = Shop::open();
     let medicine = shop.product("prescription", 1250, 8).await;
@@ -105,7 +119,10 @@ async fn an_order_may_wait_for_the_review_of_its_prescription() {
     let id = anna.pending_prescription().await;
     let order = anna.order(&[(&medicine, 1)], &[&id]).await;
     let hold = |order: &Value| order["holds"][0].clone();
-    assert_eq!((&hold(&order)["code"], &hold(&order)["next_actor"]), (&json!("prescription_review"), &json!("pharmacy")));
+    assert_eq!(
+        (&hold(&order)["code"], &hold(&order)["next_actor"]),
+        (&json!("prescription_review"), &json!("pharmacy"))
+    );
     let refused = shop.pharmacist().await.transition(&order, "verified").await.problem(422, "dispensing_refused");
     assert_eq!(refused["problems"][0]["product_id"], json!(medicine.id));
     assert_eq!(hold(&anna.current(&order).await)["code"], "prescription_review");

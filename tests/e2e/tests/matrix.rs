@@ -53,7 +53,13 @@ async fn every_role_gets_what_the_matrix_says() {
             Who::Roles(roles) => roles.contains(&role),
         };
         if welcome {
-            assert!(!matches!(answer.status, 401 | 403 | 500..), "{role} on {}: {} {}", route.function, answer.status, answer.text());
+            assert!(
+                !matches!(answer.status, 401 | 403 | 500..),
+                "{role} on {}: {} {}",
+                route.function,
+                answer.status,
+                answer.text()
+            );
         } else {
             assert_eq!(answer.any_problem(403)["code"], "forbidden", "{role} on {}", route.function);
         }
@@ -71,14 +77,18 @@ async fn the_table_of_these_tests_has_every_operation_that_is_served() {
         .as_object()
         .unwrap()
         .iter()
-        .flat_map(|(path, item)| item.as_object().unwrap().iter().map(move |(method, operation)| (path, method, operation)))
+        .flat_map(|(path, item)| {
+            item.as_object().unwrap().iter().map(move |(method, operation)| (path, method, operation))
+        })
         .map(|(path, method, operation)| {
             let function = operation["operationId"].as_str().unwrap_or_default().to_owned();
             (method.to_uppercase(), path.clone(), function)
         })
         .collect();
-    let expected: BTreeSet<_> =
-        ROUTES.iter().map(|route| (route.method.to_owned(), route.path.to_owned(), route.function.to_owned())).collect();
+    let expected: BTreeSet<_> = ROUTES
+        .iter()
+        .map(|route| (route.method.to_owned(), route.path.to_owned(), route.function.to_owned()))
+        .collect();
     assert_eq!(served, expected);
 }
 
@@ -89,7 +99,9 @@ async fn the_document_says_who_needs_a_token() {
     let document = shop.guest.get("/v1/openapi.json").await.body(200);
     for route in ROUTES {
         let operation = &document["paths"][route.path][route.method.to_lowercase()];
-        let optional = |security: &Value| security.as_array().is_none_or(|ways| ways.is_empty() || ways.contains(&serde_json::json!({})));
+        let optional = |security: &Value| {
+            security.as_array().is_none_or(|ways| ways.is_empty() || ways.contains(&serde_json::json!({})))
+        };
         let open = operation.get("security").is_none_or(optional);
         assert_eq!(open, matches!(route.who, Who::Anybody), "{}: {}", route.function, operation["security"]);
     }

@@ -70,7 +70,8 @@ async fn anothers_order_does_not_exist() {
 async fn the_staff_sees_all_orders_by_state() {
     covers!("orders-list");
     let shop = Shop::open();
-    let (anna, product, pharmacist) = (shop.customer().await, shop.product("otc", 450, 5).await, shop.pharmacist().await);
+    let (anna, product, pharmacist) =
+        (shop.customer().await, shop.product("otc", 450, 5).await, shop.pharmacist().await);
     let order = anna.order(&[(&product, 1)], &[]).await;
     // The newest comes first, beside those of other tests.
     let placed = walk(&pharmacist, Some("placed"), "100").await;
@@ -110,7 +111,8 @@ async fn a_seller_sees_the_lines_of_their_own_products() {
 async fn an_order_takes_one_step_after_the_other() {
     covers!("orders-transition", "orders-get");
     let shop = Shop::open();
-    let (anna, product, pharmacist) = (shop.customer().await, shop.product("otc", 450, 5).await, shop.pharmacist().await);
+    let (anna, product, pharmacist) =
+        (shop.customer().await, shop.product("otc", 450, 5).await, shop.pharmacist().await);
     let order = anna.order(&[(&product, 2)], &[]).await;
     for wrong in ["packed", "shipped", "delivered", "returned", "placed"] {
         pharmacist.transition(&order, wrong).await.problem(409, "invalid_transition");
@@ -129,7 +131,8 @@ async fn an_order_takes_one_step_after_the_other() {
     shop.advance(&order, &["delivered"]).await;
 
     let seen = anna.current(&order).await;
-    let steps: Vec<_> = seen["history"].as_array().unwrap().iter().map(|step| step["status"].as_str().unwrap()).collect();
+    let steps: Vec<_> =
+        seen["history"].as_array().unwrap().iter().map(|step| step["status"].as_str().unwrap()).collect();
     assert_eq!(steps, ["placed", "verified", "packed", "shipped", "delivered"]);
     assert_eq!((&seen["tracking"], &seen["history"][1]["note"]), (&json!("NP 123 456"), &json!("All well.")));
 }
@@ -138,7 +141,8 @@ async fn an_order_takes_one_step_after_the_other() {
 async fn cancelling_gives_stock_back_once() {
     covers!("orders-cancel");
     let shop = Shop::open();
-    let (anna, product, pharmacist) = (shop.customer().await, shop.product("otc", 450, 5).await, shop.pharmacist().await);
+    let (anna, product, pharmacist) =
+        (shop.customer().await, shop.product("otc", 450, 5).await, shop.pharmacist().await);
     for states in [&[][..], &["verified"], &["verified", "packed"]] {
         let order = anna.order(&[(&product, 2)], &[]).await;
         shop.advance(&order, states).await;
@@ -156,7 +160,8 @@ async fn cancelling_gives_stock_back_once() {
 async fn what_has_left_the_house_is_not_cancelled() {
     covers!("orders-cancel", "orders-transition");
     let shop = Shop::open();
-    let (anna, product, pharmacist) = (shop.customer().await, shop.product("otc", 450, 5).await, shop.pharmacist().await);
+    let (anna, product, pharmacist) =
+        (shop.customer().await, shop.product("otc", 450, 5).await, shop.pharmacist().await);
     let order = anna.order(&[(&product, 2)], &[]).await;
     shop.advance(&order, &["verified", "packed", "shipped"]).await;
     anna.cancel(&order).await.problem(409, "invalid_transition");
@@ -172,7 +177,8 @@ async fn what_has_left_the_house_is_not_cancelled() {
 async fn the_staff_cancels_by_either_way() {
     covers!("orders-cancel", "orders-transition");
     let shop = Shop::open();
-    let (anna, product, pharmacist) = (shop.customer().await, shop.product("otc", 450, 5).await, shop.pharmacist().await);
+    let (anna, product, pharmacist) =
+        (shop.customer().await, shop.product("otc", 450, 5).await, shop.pharmacist().await);
     let order = anna.order(&[(&product, 2)], &[]).await;
     shop.advance(&order, &["cancelled"]).await;
     assert_eq!(anna.current(&order).await["status"], "cancelled");

@@ -67,7 +67,11 @@ async fn a_file_that_is_not_what_it_says_is_refused_and_never_shown() {
     ] {
         let id = anna.upload_prescription(announced, &file).await;
         let refused = anna.checked_prescription(&id).await;
-        assert_eq!((&refused["status"], &refused["refusal"]), (&json!("refused"), &json!(reason)), "{announced}: {refused}");
+        assert_eq!(
+            (&refused["status"], &refused["refusal"]),
+            (&json!("refused"), &json!(reason)),
+            "{announced}: {refused}"
+        );
         assert_eq!(refused["file_url"], Value::Null);
         shop.pharmacist().await.claim(&id).await.problem(409, "invalid_state");
     }
@@ -99,7 +103,9 @@ async fn old_and_future_prescriptions_are_not_taken() {
     covers!("prescriptions-start");
     let shop = Shop::open();
     let anna = shop.customer().await;
-    for (issued_on, code) in [(day(2), "in_the_future"), (day(-190), "too_old"), ("2026-02-30".to_owned(), "invalid_date")] {
+    for (issued_on, code) in
+        [(day(2), "in_the_future"), (day(-190), "too_old"), ("2026-02-30".to_owned(), "invalid_date")]
+    {
         let mut body = announcement("image/png", 100);
         body["issued_on"] = json!(issued_on);
         anna.post("/v1/prescriptions", &body).await.invalid_field("issued_on", code);
@@ -227,7 +233,10 @@ async fn one_pharmacist_reviews_what_they_have_claimed() {
     let approved = priya.review(&id, &decision).await.body(200);
     let item = &approved["items"][0];
     assert_eq!((&approved["status"], &approved["valid_until"]), (&json!("approved"), &json!(day(30))));
-    assert_eq!((&item["product_id"], &item["fills_left"], &item["min_days_between"]), (&json!(medicine.id), &json!(3), &json!(7)));
+    assert_eq!(
+        (&item["product_id"], &item["fills_left"], &item["min_days_between"]),
+        (&json!(medicine.id), &json!(3), &json!(7))
+    );
     priya.review(&id, &rejection()).await.problem(409, "invalid_state");
     peter.claim(&id).await.problem(409, "invalid_state");
     assert_eq!(view(&anna, &id).await["items"], approved["items"]);
@@ -250,7 +259,8 @@ async fn a_rejection_tells_the_patient_why() {
 async fn a_review_is_whole_and_within_the_law() {
     covers!("prescriptions-review");
     let shop = Shop::open();
-    let (anna, pharmacist, medicine) = (shop.customer().await, shop.pharmacist().await, shop.product("prescription", 100, 0).await);
+    let (anna, pharmacist, medicine) =
+        (shop.customer().await, shop.pharmacist().await, shop.product("prescription", 100, 0).await);
     let id = anna.pending_prescription().await;
     pharmacist.claim(&id).await.expect(200);
     let good = approval(&json!([line(&medicine, 1, 1, 0)]));

@@ -122,10 +122,8 @@ async fn a_file_that_is_no_picture_is_never_shown() {
         let form = start(&person, announced, file.len()).await;
         assert_eq!(upload(&person, &form, &file).await.status, 204);
         let key = form["fields"]["key"].as_str().unwrap();
-        eventually("the file to be thrown away", || async {
-            (!shop.aws.in_media_bucket(key).await).then_some(())
-        })
-        .await;
+        eventually("the file to be thrown away", || async { (!shop.aws.in_media_bucket(key).await).then_some(()) })
+            .await;
         assert_eq!(person.get("/v1/profile").await.body(200)["picture_url"], Value::Null);
     }
 }

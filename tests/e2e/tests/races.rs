@@ -5,30 +5,34 @@ use futures_util::future::{join, join_all};
 use futures_util::stream::{StreamExt, iter};
 use serde_json::{Value, json};
 
-/// How many requests are under way at once.
+/// How many requests race at once.
 const AT_ONCE: usize = 50;
-/// How often a client tries again when it is told to.
+/// How many requests are under way at once where nothing races.
+const IN_PEACE: usize = 6;
+/// How often a client tries again.
 const TRIES: usize = 30;
 
-/// Runs these, [`AT_ONCE`] at a time.
-async fn crowd<T>(tasks: impl IntoIterator<Item = impl Future<Output = T>>) -> Vec<T> {
-    iter(tasks).buffer_unordered(AT_ONCE).collect().await
+/// Runs these, `at_once` at a time.
+async fn crowd<T>(at_once: usize, tasks: impl IntoIterator<Item = impl Future<Output = T>>) -> Vec<T> {
+    iter(tasks).buffer_unordered(at_once).collect().await
 }
 
-/// Sends a request, and again as long as it is told to try again.
+/// Sends a request, and again when it is told to or has no answer: 503 of a function, 502 or 504 of the gateway where a
+/// function was too slow and was killed at whatever it did.
 async fn insist(call: impl Fn() -> Call) -> Answer {
     for _ in 0..TRIES {
         let answer = call().await;
-        if answer.status != 503 {
-            return answer;
+        match answer.status {
+            502 | 504 => {}
+            503 => assert!(answer.header("retry-after").is_some(), "{}: 503 without Retry-After", answer.to),
+            _ => return answer,
         }
-        assert!(answer.header("retry-after").is_some(), "{}: 503 without Retry-After", answer.to);
     }
-    panic!("told to try again {TRIES} times")
+    panic!("no answer in {TRIES} tries")
 }
 
 async fn customers(shop: &Shop, count: usize) -> Vec<Person> {
-    crowd((0..count).map(|_| shop.quick_customer())).await
+    crowd(IN_PEACE, (0..count).map(|_| shop.quick_customer())).await
 }
 
 /// Places an order under a key of its own, trying again when told to.
@@ -51,21 +55,24 @@ fn winners(answers: &[(&Person, Answer)]) -> usize {
 
 /// Buys as everybody at once; gives who got what.
 async fn rush(buyers: &[Person]) -> Vec<(&Person, Answer)> {
-    crowd(buyers.iter().map(|buyer| async move { (buyer, buy(buyer).await) })).await
+    crowd(AT_ONCE, buyers.iter().map(|buyer| async move { (buyer, buy(buyer).await) })).await
 }
 
 /// Checks that everybody has one order where they were told so, and none else.
 async fn orders_are_as_told(answers: &[(&Person, Answer)]) {
-    crowd(answers.iter().map(|(buyer, answer)| async move {
-        let listed = buyer.get("/v1/orders").await.body(200);
-        let ids: Vec<_> = listed["items"].as_array().unwrap().iter().map(|order| &order["id"]).collect();
-        if answer.status == 201 {
-            assert_eq!(ids, [&answer.json()["id"]]);
-        } else {
-            sold_out(answer);
-            assert!(ids.is_empty(), "a refused order exists: {listed}");
-        }
-    }))
+    crowd(
+        IN_PEACE,
+        answers.iter().map(|(buyer, answer)| async move {
+            let listed = buyer.get("/v1/orders").await.body(200);
+            let ids: Vec<_> = listed["items"].as_array().unwrap().iter().map(|order| &order["id"]).collect();
+            if answer.status == 201 {
+                assert_eq!(ids, [&answer.json()["id"]]);
+            } else {
+                sold_out(answer);
+                assert!(ids.is_empty(), "a refused order exists: {listed}");
+            }
+        }),
+    )
     .await;
 }
 
@@ -75,7 +82,7 @@ async fn four_hundred_buyers_share_twenty_units() {
     let shop = Shop::open();
     let product = shop.product("otc", 450, 20).await;
     let buyers = customers(&shop, 400).await;
-    crowd(buyers.iter().map(|buyer| buyer.fill_cart(&[(&product, 1)]))).await;
+    crowd(IN_PEACE, buyers.iter().map(|buyer| async { buyer.fill_cart(&[(&product, 1)]).await })).await;
     let answers = rush(&buyers).await;
     assert_eq!(winners(&answers), 20);
     shop.expect_stock(&product, 0, 20).await;
@@ -86,11 +93,18 @@ async fn four_hundred_buyers_share_twenty_units() {
 async fn carts_that_cross_neither_block_nor_lose_units() {
     covers!("checkout-place-order");
     let shop = Shop::open();
-    let [a, b, c] = [shop.product("otc", 100, 25).await, shop.product("otc", 200, 25).await, shop.product("otc", 300, 25).await];
+    let [a, b, c] =
+        [shop.product("otc", 100, 25).await, shop.product("otc", 200, 25).await, shop.product("otc", 300, 25).await];
     let buyers = customers(&shop, 36).await;
-    let orders: [[&Product; 3]; 6] = [[&a, &b, &c], [&a, &c, &b], [&b, &a, &c], [&b, &c, &a], [&c, &a, &b], [&c, &b, &a]];
+    let orders: [[&Product; 3]; 6] =
+        [[&a, &b, &c], [&a, &c, &b], [&b, &a, &c], [&b, &c, &a], [&c, &a, &b], [&c, &b, &a]];
     let filled = buyers.iter().zip(orders.iter().cycle());
-    crowd(filled.map(|(buyer, [one, two, three])| async move { buyer.fill_cart(&[(one, 1), (two, 1), (three, 1)]).await })).await;
+    crowd(
+        IN_PEACE,
+        filled
+            .map(|(buyer, [one, two, three])| async move { buyer.fill_cart(&[(one, 1), (two, 1), (three, 1)]).await }),
+    )
+    .await;
     let answers = rush(&buyers).await;
     assert_eq!(winners(&answers), 25);
     for product in [&a, &b, &c] {
@@ -106,13 +120,14 @@ async fn a_hundred_calls_with_one_key_are_one_order() {
     let (anna, product) = (shop.customer().await, shop.product("otc", 450, 200).await);
     anna.fill_cart(&[(&product, 2)]).await;
     let (key, body) = (unique(), order_body(&[]));
-    let answers = crowd((0..100).map(|_| insist(|| anna.post("/v1/orders", &body).key(&key)))).await;
+    let answers = crowd(AT_ONCE, (0..100).map(|_| insist(|| anna.post("/v1/orders", &body).key(&key)))).await;
     let first = answers[0].json();
     for answer in &answers {
         assert_eq!((answer.status, answer.json()), (201, first.clone()));
     }
     let replayed = answers.iter().filter(|answer| answer.header("idempotency-replayed") == Some("true")).count();
-    assert_eq!(replayed, 99);
+    // The first answer may have been lost with a function that was killed.
+    assert!(replayed >= 99, "{replayed} of 100 were replayed");
     assert_eq!(anna.get("/v1/orders").await.body(200)["items"].as_array().unwrap().len(), 1);
     shop.expect_stock(&product, 198, 2).await;
 }
@@ -167,12 +182,8 @@ async fn one_pharmacist_gets_a_prescription() {
         async move { (who.id.clone(), insist(|| who.post_nothing(path)).await) }
     });
     let answers = join_all(claims).await;
-    let mut owners: Vec<_> = answers.iter().filter(|(_, answer)| answer.status == 200).map(|(who, _)| who).collect();
-    owners.dedup();
-    assert_eq!(owners.len(), 10, "all claims of one of the two: {owners:?}");
-    owners.sort_unstable();
-    owners.dedup();
-    assert_eq!(owners.len(), 1);
+    let owners: Vec<_> = answers.iter().filter(|(_, answer)| answer.status == 200).map(|(who, _)| who).collect();
+    assert!(owners.len() == 10 && owners.iter().all(|owner| *owner == owners[0]), "claimed by {owners:?}");
     for (_, answer) in answers.iter().filter(|(_, answer)| answer.status != 200) {
         answer.clone().problem(409, "already_claimed");
     }
@@ -203,7 +214,7 @@ async fn a_hundred_guesses_at_once_are_five_tries() {
     let shop = Shop::open();
     let email = shop.registered().await;
     let body = json!({"email": email, "password": "not-the-right-password"});
-    let answers = crowd((0..100).map(|_| insist(|| shop.guest.post("/v1/auth/login", &body)))).await;
+    let answers = crowd(AT_ONCE, (0..100).map(|_| insist(|| shop.guest.post("/v1/auth/login", &body)))).await;
     let tried = answers.iter().filter(|answer| answer.status == 401).count();
     let locked = answers.iter().filter(|answer| answer.status == 423).count();
     assert_eq!((tried, locked), (5, 95));
@@ -262,7 +273,7 @@ async fn an_adjustment_that_is_sent_fifty_times_happens_once() {
     let (product, pharmacist) = (shop.product("otc", 450, 3).await, shop.pharmacist().await);
     let (path, key) = (format!("{}/stock", product.path()), unique());
     let body = json!({"delta": 10, "reason": "Delivery"});
-    let answers = crowd((0..50).map(|_| insist(|| pharmacist.post(&path, &body).key(&key)))).await;
+    let answers = crowd(AT_ONCE, (0..50).map(|_| insist(|| pharmacist.post(&path, &body).key(&key)))).await;
     for answer in &answers {
         assert_eq!((answer.status, answer.json()), (200, answers[0].json()));
     }

@@ -124,7 +124,7 @@ impl Cloud {
         outcome
     }
 
-    /// The calls since the last time this was asked, such as `AdminInitiateAuth` or `PUT /media_bucket/public/x.jpg`.
+    /// The calls since the last time this was asked, such as `AdminInitiateAuth` or `PUT /media/public/x.jpg`.
     pub fn calls(&self) -> Vec<String> {
         std::mem::take(&mut lock(&self.state.calls))
     }

@@ -8,7 +8,8 @@ use support::{Answer, user};
 use crate::sample;
 use crate::stage::Stage;
 
-/// The codes of a request that was not let in.
+/// The codes of a request that was not let in. Of a route that is open to everybody only the last can be: some of these
+/// look at secrets in the body, and answer 401 where they are not good.
 const REFUSED: [&str; 4] = ["unauthenticated", "invalid_token", "session_ended", "forbidden"];
 
 /// The good event of a function, sent by somebody of a role, or by a guest.
@@ -63,7 +64,8 @@ async fn who_may_is_let_in() {
         for role in everybody().filter(|role| may(route.access, *role)) {
             let answer = call(&stage, function, role, None).await;
             let at = format!("{} {role:?}: {} {}", function.name(), answer.status, answer.text);
-            assert!(!REFUSED.contains(&answer.code()), "{at}");
+            let open = matches!(route.access, Access::Anyone | Access::AnyoneOrCaller);
+            assert!(!REFUSED[if open { 3 } else { 0 }..].contains(&answer.code()), "{at}");
         }
     }
 }

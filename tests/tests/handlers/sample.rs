@@ -17,7 +17,10 @@ pub struct Sample {
 
 /// The sample events of a function, by outcome.
 pub fn samples(function: &'static str) -> Vec<Sample> {
-    let mut files: Vec<_> = fs::read_dir(folder(function)).unwrap().map(|file| file.unwrap().path()).collect();
+    let mut files: Vec<_> = fs::read_dir(folder(function))
+        .unwrap_or_else(|error| panic!("the events of {function}: {error}"))
+        .map(|file| file.unwrap().path())
+        .collect();
     files.sort();
     let sample = |file: PathBuf| Sample {
         function,

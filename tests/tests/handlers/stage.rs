@@ -75,10 +75,11 @@ impl Stage {
         let (key, media) = self.upload.clone().expect("an answer with an upload form came before");
         let found = registry::WORKERS.iter().find(|one| one.name == worker);
         let run = found.unwrap_or_else(|| panic!("{worker} is no worker")).run;
-        let bucket = if worker == "prescriptions-scan" { "scans_bucket" } else { "media_bucket" };
+        let config = self.world.app.config();
+        let bucket = if worker == "prescriptions-scan" { &config.scans_bucket } else { &config.media_bucket };
         self.cloud.files().put(&format!("{bucket}/{key}"), &media, bytes);
         let mut event = self.event(&sample::ok(worker).text);
-        event["detail"]["bucket"]["name"] = bucket.into();
+        event["detail"]["bucket"]["name"] = bucket.as_str().into();
         event["detail"]["object"]["key"] = key.into();
         event["detail"]["object"]["size"] = bytes.len().into();
         run(&self.world.app, event).await.unwrap_or_else(|error| panic!("{worker}: {error} {:?}", error.cause()));

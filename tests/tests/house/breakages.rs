@@ -79,8 +79,10 @@ fn rights() {
     breaks(named, &statement("Effect: Allow, Action: \"dynamodb:*\", Resource: !Ref T"), "dynamodb:*");
     breaks(named, &statement("Effect: Allow, Action: [\"dynamodb:Scan\"], Resource: !Ref T"), "dynamodb:Scan");
     breaks(named, &statement("Effect: Allow, Action: \"s3:GetObject\", Resource: \"*\""), "name the table");
-    let bucket = "Effect: Allow, Action: \"s3:GetObject\", Resource: !Sub \"arn:aws:s3:::${Data.Outputs.MediaBucket}/*\"";
-    breaks(named, &statement(bucket), "name the table");
+    for anything in ["arn:aws:s3:::${Data.Outputs.MediaBucket}/*", "${Data.Outputs.MediaBucketArn}/*/x", "${Data.Outputs.OrdersTableArn}/*"] {
+        let anything = format!("Effect: Allow, Action: \"s3:GetObject\", Resource: !Sub \"{anything}\"");
+        breaks(named, &statement(&anything), "name the table");
+    }
     breaks(named, &statement("Effect: Allow, NotAction: \"s3:GetObject\", Resource: !Ref T"), "NotAction");
     let follows = template::who_knows_callers_follows_revocations;
     breaks(follows, &with("      Policies: [!Ref FollowRevocations]\n"), "platform-health");
@@ -112,7 +114,7 @@ fn walls_of_shared() {
     breaks(walls::arrows_run_one_way, &with("shared/src/platform/text.rs", "use crate::orders::Cart;"), "after platform");
     breaks(walls::arrows_run_one_way, &with(cart, "use crate::{catalog, api};"), "hides");
     breaks(walls::arrows_run_one_way, &house.with("shared/src/wishes/list.rs", "", "pub struct List;"), "wishes");
-    breaks(walls::nothing_scans_a_table, &with(cart, "fn f() { client.scan().send(); }").with(cart, ".scan()", ".scan(x)"), cart);
+    breaks(walls::nothing_scans_a_table, &with(cart, "fn f() { client.scan().send(); }"), cart);
 }
 
 #[test]

@@ -143,8 +143,9 @@ fn statement(of: &str, statement: &Value) -> Faults {
     for resource in &resources {
         let text = arn(resource);
         // A prefix of keys in a bucket is the one thing that only a wildcard can name.
-        let prefix = text.contains(":s3:::") && text.split_once("}/").is_some_and(|(_, key)| key.find('*') > Some(1));
-        if text.is_empty() || text.contains('*') && !(prefix && text.ends_with('*')) {
+        let bucket = text.rsplit_once('}').filter(|(bucket, _)| bucket.contains("BucketArn") || bucket.contains(":s3:::"));
+        let prefix = bucket.is_some_and(|(_, keys)| keys.len() > "/*".len() && keys.find('*') == Some(keys.len() - 1));
+        if text.is_empty() || text.contains('*') && !prefix {
             faults.push(format!("{of} may act on {resource}; name the table, index, bucket or prefix"));
         }
     }

@@ -21,10 +21,8 @@ impl TryFrom<LogoutRequest> for Logout {
     type Error = FieldErrors;
 
     fn try_from(body: LogoutRequest) -> Result<Self, FieldErrors> {
-        let (refresh_token, everywhere) = all((
-            body.refresh_token.optional("refresh_token"),
-            body.everywhere.optional("everywhere"),
-        ))?;
+        let (refresh_token, everywhere) =
+            all((body.refresh_token.optional("refresh_token"), body.everywhere.optional("everywhere")))?;
         Ok(Self(SignOut { refresh_token, everywhere: everywhere.unwrap_or(false) }))
     }
 }

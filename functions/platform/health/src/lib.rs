@@ -15,7 +15,7 @@ pub struct Health {
     version: &'static str,
 }
 
-/// Is the service up?
+/// Whether the service is up.
 ///
 /// # Errors
 /// None.

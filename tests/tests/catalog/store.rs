@@ -1,5 +1,7 @@
 //! A store for the tests of the catalogue: everything through the endpoints.
 
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a broken store must stop the test")]
+
 use std::time::Duration;
 
 use catalog_adjust_stock as adjust_stock;
@@ -35,7 +37,10 @@ fn ibuprofen() -> Value {
 
 impl Store {
     pub async fn open() -> Self {
-        let world = world().await;
+        Self::of(world().await).await
+    }
+
+    pub async fn of(world: World) -> Self {
         let stock = StockStore::new(Table::new(world.dynamo.clone(), "catalog"));
         let store = Self { world, stock };
         store.category("pain", None).await;
@@ -179,5 +184,22 @@ impl Store {
     pub async fn tree(&self) -> Value {
         let event = self.event(None, "GET", "/v1/categories", None, None);
         self.send(&catalog_list_categories::ENDPOINT, event, &[]).await.body
+    }
+
+    pub async fn start_image(&self, role: Role, id: &str, body: Value) -> Answer {
+        let event = self.event(Some(role), "POST", "/v1/products/x/images", Some(id), Some(body));
+        self.send(&catalog_start_image::ENDPOINT, event, &[]).await
+    }
+
+    pub async fn remove_image(&self, role: Role, id: &str, image: &str) -> Answer {
+        let path = ("DELETE", "/v1/products/x/images/y");
+        let token = self.token(role);
+        let parameters = [("id", id), ("image_id", image)];
+        self.world.call(&catalog_remove_image::ENDPOINT, path, &parameters, Some(&token), None).await
+    }
+
+    /// Hands the event of an upload to the worker.
+    pub async fn scan(&self, event: &Value) {
+        (catalog_scan_image::WORKER.run)(&self.world.app, event.clone()).await.unwrap();
     }
 }

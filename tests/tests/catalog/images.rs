@@ -1,0 +1,139 @@
+//! Pictures of products: what is shown, what is refused, and what a killed function leaves behind.
+
+use std::io::Cursor;
+
+use image::{ImageFormat, RgbImage};
+use serde_json::{Value, json};
+use shared::identity::Role;
+use support::cloud::{Cloud, Killed, cloudy_world};
+
+use crate::store::Store;
+
+/// A picture of two megapixels, so that it has to be made smaller.
+fn picture() -> Vec<u8> {
+    let mut file = Cursor::new(Vec::new());
+    RgbImage::from_pixel(2000, 1000, image::Rgb([0, 80, 160])).write_to(&mut file, ImageFormat::Png).unwrap();
+    file.into_inner()
+}
+
+/// Asks for an upload form and does with it what a client does; gives back the event that follows.
+async fn upload(store: &Store, cloud: &Cloud, id: &str, bytes: &[u8]) -> Value {
+    let body = json!({"content_type": "image/png", "size_bytes": bytes.len()});
+    let started = store.start_image(Role::PharmacyAdmin, id, body).await;
+    assert_eq!(started.status, 201, "{}", started.text);
+    let fields = &started.body["upload"]["fields"];
+    let key = fields["key"].as_str().unwrap();
+    cloud.files().put(&format!("media/{key}"), fields["Content-Type"].as_str().unwrap(), bytes);
+    json!({"detail-type": "Object Created", "detail": {"bucket": {"name": "media"}, "object": {"key": key}}})
+}
+
+async fn images(store: &Store, id: &str) -> Vec<Value> {
+    store.get(id, Some(Role::PharmacyAdmin)).await.body["images"].as_array().unwrap().clone()
+}
+
+async fn open() -> (Store, Cloud, String) {
+    let (world, cloud) = cloudy_world().await;
+    let store = Store::of(world).await;
+    let id = store.product(json!({})).await;
+    (store, cloud, id)
+}
+
+/// Where a picture that is shown lies, among all objects.
+fn path(image: &Value) -> String {
+    image["url"].as_str().unwrap().replace("https://media.example", "media")
+}
+
+#[tokio::test]
+async fn a_picture_is_shown_once_it_is_checked() {
+    let (store, cloud, id) = open().await;
+    let event = upload(&store, &cloud, &id, &picture()).await;
+    assert_eq!(images(&store, &id).await, Vec::<Value>::new());
+    store.scan(&event).await;
+    let shown = images(&store, &id).await;
+    assert_eq!((&shown[0]["width"], &shown[0]["height"]), (&json!(1600), &json!(800)));
+    assert_eq!(cloud.files().paths(), [path(&shown[0])]);
+    store.wait(3);
+    assert_eq!(store.list("").await.body["items"][0]["image"], shown[0]);
+    // The event may come twice.
+    store.scan(&event).await;
+    assert_eq!(images(&store, &id).await, shown);
+}
+
+#[tokio::test]
+async fn what_is_no_picture_is_deleted() {
+    let (store, cloud, id) = open().await;
+    for file in [b"<svg xmlns='http://www.w3.org/2000/svg'/>".to_vec(), picture()[..500].to_vec(), vec![0; 64]] {
+        let event = upload(&store, &cloud, &id, &file).await;
+        store.scan(&event).await;
+        assert_eq!((images(&store, &id).await.len(), cloud.files().paths()), (0, Vec::new()));
+    }
+    for (body, field) in [
+        (json!({"content_type": "image/svg+xml", "size_bytes": 9}), "content_type"),
+        (json!({"content_type": "image/png", "size_bytes": 5_242_881}), "size_bytes"),
+    ] {
+        assert_eq!(store.start_image(Role::PharmacyAdmin, &id, body).await.fields(), [field]);
+    }
+    let good = json!({"content_type": "image/png", "size_bytes": 9});
+    assert_eq!(store.start_image(Role::Seller, &id, good).await.status, 404);
+}
+
+#[tokio::test]
+async fn a_product_has_at_most_eight_pictures() {
+    let (store, cloud, id) = open().await;
+    let mut events = Vec::new();
+    for _ in 0..9 {
+        events.push(upload(&store, &cloud, &id, &picture()).await);
+    }
+    for event in &events {
+        store.scan(event).await;
+    }
+    assert_eq!((images(&store, &id).await.len(), cloud.files().paths().len()), (8, 8));
+    let ninth =
+        store.start_image(Role::PharmacyAdmin, &id, json!({"content_type": "image/png", "size_bytes": 9})).await;
+    assert_eq!((ninth.status, ninth.code()), (409, "too_many_images"));
+}
+
+#[tokio::test]
+async fn a_check_killed_anywhere_is_finished_by_the_next() {
+    for call in 0.. {
+        let mut finished = false;
+        for kill in [Killed::Before, Killed::After] {
+            let (store, cloud, id) = open().await;
+            let event = upload(&store, &cloud, &id, &picture()).await;
+            finished = cloud.run_until(call, kill, store.scan(&event)).await.is_some();
+            store.scan(&event).await;
+            let shown = images(&store, &id).await;
+            assert_eq!((shown.len(), cloud.files().paths()), (1, vec![path(&shown[0])]), "{kill:?} call {call}");
+        }
+        if finished {
+            assert!(call > 4, "only {call} calls were made");
+            return;
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_removal_killed_anywhere_is_finished_by_the_next() {
+    for call in 0.. {
+        let mut finished = false;
+        for kill in [Killed::Before, Killed::After] {
+            let (store, cloud, id) = open().await;
+            store.scan(&upload(&store, &cloud, &id, &picture()).await).await;
+            let image = images(&store, &id).await[0]["id"].as_str().unwrap().to_owned();
+            assert_eq!(store.remove_image(Role::Seller, &id, &image).await.status, 404);
+            finished =
+                cloud.run_until(call, kill, store.remove_image(Role::PharmacyAdmin, &id, &image)).await.is_some();
+            let again = store.remove_image(Role::PharmacyAdmin, &id, &image).await.status;
+            assert!(matches!(again, 204 | 404), "{kill:?} call {call}: {again}");
+            assert_eq!(
+                (images(&store, &id).await.len(), cloud.files().paths()),
+                (0, Vec::new()),
+                "{kill:?} call {call}"
+            );
+        }
+        if finished {
+            assert!(call > 3, "only {call} calls were made");
+            return;
+        }
+    }
+}

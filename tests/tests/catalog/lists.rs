@@ -1,0 +1,87 @@
+//! Lists: the shelf, filters, pages, brands and ingredients.
+
+use serde_json::json;
+use shared::identity::Role;
+
+use crate::store::{Store, price};
+
+#[tokio::test]
+async fn the_shelf_follows_the_table() {
+    let store = Store::open().await;
+    assert_eq!(store.names("").await, Vec::<String>::new());
+    let zinc = store.product(json!({"name": "Zinc"})).await;
+    store.product(json!({"name": "Iron"})).await;
+    store.create(Role::Seller, json!({"name": "A draft"})).await;
+    assert_eq!(store.names("").await, Vec::<String>::new(), "within two seconds the shelf may be old");
+    store.wait(3);
+    assert_eq!(store.names("").await, ["Iron", "Zinc"]);
+    store.update(Role::PharmacyAdmin, &zinc, json!({"name": "Argentum"})).await;
+    store.news(&[(&zinc, 0, 9, 2)]).await;
+    store.wait(3);
+    assert_eq!(store.names("").await, ["Argentum", "Iron"]);
+    assert_eq!(store.names("?in_stock=true").await, ["Argentum"]);
+    store.retire(Role::PharmacyAdmin, &zinc).await;
+    store.wait(3);
+    assert_eq!(store.names("").await, ["Iron"]);
+}
+
+#[tokio::test]
+async fn lists_are_filtered_sorted_and_counted() {
+    let store = Store::open().await;
+    store.category("skin", None).await;
+    store.category("acne", Some("skin")).await;
+    store.product(json!({"name": "Zinc cream", "category_id": "skin", "brand": "Acme", "price": price(300)})).await;
+    store.product(json!({"name": "Zinc gel", "category_id": "acne", "brand": "ACME", "price": price(100)})).await;
+    store.product(json!({"name": "Iron", "legal_status": "prescription", "price": price(200)})).await;
+    assert_eq!(store.names("?category=skin").await, ["Zinc cream", "Zinc gel"]);
+    assert_eq!(store.names("?category=acne").await, ["Zinc gel"]);
+    assert_eq!(store.names("?category=nowhere").await, Vec::<String>::new());
+    assert_eq!(store.names("?brand=acme&sort=price").await, ["Zinc gel", "Zinc cream"]);
+    assert_eq!(store.names("?prescription_required=true").await, ["Iron"]);
+    assert_eq!(store.names("?min_price=200&max_price=300&sort=-price").await, ["Zinc cream", "Iron"]);
+    assert_eq!(store.names("?query=ZINC+cr").await, ["Zinc cream"]);
+    assert_eq!(store.names("?query=").await.len(), 3);
+    let page = store.list("?query=zinc&limit=1").await;
+    assert_eq!(page.body["facets"]["brands"], json!([{"value": "ACME", "count": 2}]));
+    assert_eq!(page.body["facets"]["prescription_required"], json!({"true": 0, "false": 2}));
+    assert_eq!(store.list("").await.body.get("facets"), None);
+}
+
+#[tokio::test]
+async fn pages_together_are_the_list() {
+    let store = Store::open().await;
+    for n in 0..7 {
+        store.product(json!({"name": format!("Product {n}"), "price": price(100 + n % 2)})).await;
+        // Products of the same price come in the order of their ids, which is that of time.
+        store.wait(1);
+    }
+    let mut names = Vec::new();
+    let mut cursor = String::new();
+    loop {
+        let page = store.list(&format!("?sort=price&limit=3{cursor}")).await;
+        names.extend(page.body["items"].as_array().unwrap().iter().map(|card| card["name"].clone()));
+        let Some(next) = page.body["next_cursor"].as_str() else { break };
+        cursor = format!("&cursor={next}");
+        assert_eq!(store.list(&format!("?sort=name&limit=3{cursor}")).await.fields(), ["cursor"], "of another list");
+    }
+    assert_eq!(names, ["Product 0", "Product 2", "Product 4", "Product 6", "Product 1", "Product 3", "Product 5"]);
+    let wrong = store.list("?sort=best&min_price=-1&in_stock=maybe&limit=0&category=A+B").await;
+    assert_eq!(wrong.fields(), ["category", "in_stock", "min_price", "sort", "limit"]);
+}
+
+#[tokio::test]
+async fn brands_and_ingredients_are_counted_and_paged() {
+    let store = Store::open().await;
+    for brand in ["Zeta", "Acme", "acme"] {
+        let ingredients = json!([{"name": "zinc", "strength": "1 mg"}, {"name": brand, "strength": "1 mg"}]);
+        store.product(json!({"brand": brand, "ingredients": ingredients})).await;
+    }
+    let first = store.names_page(true, "?limit=1").await;
+    assert_eq!(first.body["items"], json!([{"name": "Acme", "count": 2}]));
+    let cursor = first.body["next_cursor"].as_str().unwrap();
+    let second = store.names_page(true, &format!("?limit=1&cursor={cursor}")).await;
+    assert_eq!(second.body, json!({"items": [{"name": "Zeta", "count": 1}], "next_cursor": null}));
+    assert_eq!(store.names_page(false, &format!("?cursor={cursor}")).await.fields(), ["cursor"]);
+    let ingredients = store.names_page(false, "").await.body;
+    assert_eq!(ingredients["items"][2], json!({"name": "zinc", "count": 3}));
+}

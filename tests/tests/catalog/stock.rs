@@ -1,0 +1,140 @@
+//! Stock: adjustments that repeat and race, and what shoppers are told of it.
+
+use futures_util::future::{join, join_all};
+use serde_json::json;
+use shared::identity::Role;
+use support::cloud::{Killed, cloudy_world};
+
+use crate::store::{NOWHERE, Store, price};
+
+#[tokio::test]
+async fn fifty_repetitions_of_an_adjustment_adjust_once() {
+    let store = Store::open().await;
+    let id = store.product(json!({})).await;
+    let delivery = json!({"delta": 7, "reason": "delivery"});
+    let answers = join_all((0..50).map(|_| async {
+        loop {
+            let answer = store.adjust(Role::PharmacyAdmin, &id, "delivery-1", delivery.clone()).await;
+            // Fifty at once may be told to try again, which is what a client does.
+            if answer.status != 503 {
+                return answer;
+            }
+        }
+    }))
+    .await;
+    let expected = json!({"on_hand": 7, "reserved": 0, "available": 7, "version": 2});
+    assert!(answers.iter().all(|answer| answer.status == 200 && answer.body == expected), "{answers:?}");
+    let first = answers.iter().filter(|answer| !answer.headers.contains_key("idempotency-replayed")).count();
+    assert_eq!((first, store.stock(&id).await.available, store.movements(&id).await), (1, 7, vec![7]));
+    let other = store.adjust(Role::PharmacyAdmin, &id, "delivery-1", json!({"delta": 8, "reason": "delivery"})).await;
+    assert_eq!((other.status, other.code()), (422, "idempotency_key_reused"));
+}
+
+#[tokio::test]
+async fn adjustments_at_once_add_up() {
+    let store = Store::open().await;
+    let id = store.product(json!({})).await;
+    join_all((0..12).map(|n| {
+        let (store, id) = (&store, &id);
+        async move {
+            let body = json!({"delta": n + 1, "reason": "count"});
+            while store.adjust(Role::PharmacyAdmin, id, &format!("k{n}"), body.clone()).await.status == 503 {}
+        }
+    }))
+    .await;
+    let mut movements = store.movements(&id).await;
+    movements.sort_unstable();
+    assert_eq!(movements, (1..=12).collect::<Vec<_>>());
+    assert_eq!(store.stock(&id).await.available, movements.iter().sum::<i64>());
+}
+
+#[tokio::test]
+async fn what_is_not_there_cannot_be_taken_away() {
+    let store = Store::open().await;
+    let id = store.product(json!({})).await;
+    store.adjust(Role::PharmacyAdmin, &id, "in", json!({"delta": 3, "reason": "delivery"})).await;
+    let answer = store.adjust(Role::PharmacyAdmin, &id, "out", json!({"delta": -4, "reason": "broken"})).await;
+    assert_eq!((answer.status, answer.code()), (409, "insufficient_stock"));
+    assert_eq!(answer.body["problems"][0]["available"], 3);
+    // A refusal is no answer to keep: the same request succeeds when there is enough.
+    store.adjust(Role::PharmacyAdmin, &id, "more", json!({"delta": 1, "reason": "delivery"})).await;
+    let answer = store.adjust(Role::PharmacyAdmin, &id, "out", json!({"delta": -4, "reason": "broken"})).await;
+    assert_eq!((answer.status, &answer.body["available"]), (200, &json!(0)));
+}
+
+#[tokio::test]
+async fn an_adjustment_needs_its_key_and_its_fields() {
+    let store = Store::open().await;
+    let id = store.product(json!({})).await;
+    let body = json!({"delta": 0, "reason": ""});
+    assert_eq!(store.adjust(Role::PharmacyAdmin, &id, "k", body.clone()).await.fields(), ["delta", "reason"]);
+    assert_eq!(store.adjust(Role::PharmacyAdmin, &id, "", body).await.code(), "idempotency_key_required");
+    let gone = store.adjust(Role::PharmacyAdmin, NOWHERE, "k", json!({"delta": 1, "reason": "x"})).await;
+    assert_eq!(gone.status, 404);
+}
+
+#[tokio::test]
+async fn late_news_of_the_stock_never_undoes_later_news() {
+    let store = Store::open().await;
+    let id = store.product(json!({})).await;
+    let availability = || async { store.get(&id, None).await.body["availability"].clone() };
+    assert_eq!(availability().await, "out");
+    store.news(&[(&id, 0, 9, 2)]).await;
+    assert_eq!(availability().await, "in_stock");
+    store.news(&[(&id, 1, 0, 8), (&id, 9, 3, 5)]).await;
+    assert_eq!(availability().await, "out");
+    store.news(&[(&id, 0, 9, 2)]).await;
+    assert_eq!(availability().await, "out");
+    store.news(&[(&id, 0, 4, 9), (&id, 4, 3, 10)]).await;
+    assert_eq!(availability().await, "low");
+}
+
+#[tokio::test]
+async fn a_record_that_fails_is_named_and_what_came_before_it_is_done() {
+    let store = Store::open().await;
+    let id = store.product(json!({})).await;
+    let answer = store.news(&[(&id, 0, 9, 2), ("no-product", 0, 9, 2), (&id, 9, 0, 3)]).await;
+    assert_eq!(answer, json!({"batchItemFailures": [{"itemIdentifier": "1"}]}));
+    assert_eq!(store.get(&id, None).await.body["availability"], "in_stock");
+    // Of a product that is not there, there is nothing to tell.
+    assert_eq!(store.news(&[(NOWHERE, 0, 9, 2)]).await, json!({"batchItemFailures": []}));
+}
+
+#[tokio::test]
+async fn news_of_the_stock_and_a_change_of_the_product_both_last() {
+    let store = Store::open().await;
+    let id = store.product(json!({})).await;
+    for round in 0..5 {
+        let (before, after) = if round % 2 == 0 { (0, 9) } else { (9, 0) };
+        let version = round + 2;
+        let news = [(id.as_str(), before, after, version)];
+        let told = store.news(&news);
+        let changed = store.update(Role::PharmacyAdmin, &id, json!({"price": price(100 + version)}));
+        let (_, changed) = join(told, changed).await;
+        assert_eq!(changed.status, 200, "{}", changed.text);
+        let product = store.get(&id, Some(Role::PharmacyAdmin)).await.body;
+        assert_eq!(product["availability"], if after == 9 { "in_stock" } else { "out" });
+        assert_eq!(product["price"]["amount"], 100 + version);
+    }
+}
+
+#[tokio::test]
+async fn an_adjustment_killed_anywhere_counts_once_when_it_is_repeated() {
+    for call in 0.. {
+        let mut finished = false;
+        for kill in [Killed::Before, Killed::After] {
+            let (world, cloud) = cloudy_world().await;
+            let store = Store::of(world).await;
+            let id = store.product(json!({})).await;
+            let adjust = || store.adjust(Role::PharmacyAdmin, &id, "k", json!({"delta": 7, "reason": "delivery"}));
+            finished = cloud.run_until(call, kill, adjust()).await.is_some();
+            let again = adjust().await;
+            assert_eq!((again.status, &again.body["available"]), (200, &json!(7)), "{kill:?} call {call}");
+            assert_eq!((store.stock(&id).await.available, store.movements(&id).await), (7, vec![7]));
+        }
+        if finished {
+            assert!(call > 2, "only {call} calls were made");
+            return;
+        }
+    }
+}
