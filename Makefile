@@ -53,17 +53,17 @@ format:         ## Checks the formatting
 	cargo fmt --all --check
 
 lint:           ## Runs clippy with warnings denied
-	cargo clippy --workspace --all-targets --locked -- --deny warnings
+	cargo clippy --workspace --all-targets --features e2e/stack --locked -- --deny warnings
 
 unit:           ## Runs the unit, property, store, handler and workspace tests
-	cargo test --workspace --exclude e2e --locked
+	cargo test --workspace --locked
 
 templates:      ## Checks the templates with cfn-lint, our rules and SAM
 	@$(STACK) check-templates
 
 end-to-end:     ## Runs the end-to-end tests against a private stack, made for them and removed after
 	@$(STACK) build
-	@$(STACK) test-stack -- cargo test --package e2e --locked
+	@$(STACK) test-stack -- cargo test --workspace --features e2e/stack --test e2e --locked
 
 # ---------------------------------------------------------------------------- in AWS
 

@@ -42,7 +42,13 @@ impl Answer {
 }
 
 /// An event: `path` may have a query; `parameters` are the path's.
-pub fn event(method: &str, path: &str, parameters: &[(&str, &str)], token: Option<&str>, body: Option<&Value>) -> Value {
+pub fn event(
+    method: &str,
+    path: &str,
+    parameters: &[(&str, &str)],
+    token: Option<&str>,
+    body: Option<&Value>,
+) -> Value {
     let (path, query) = path.split_once('?').unwrap_or((path, ""));
     let parameters: serde_json::Map<_, _> =
         parameters.iter().map(|(name, value)| ((*name).to_owned(), json!(value))).collect();

@@ -3,7 +3,13 @@
 //! [`world`] starts an embedded DynamoDB with the tables of `infra/data.yaml`, an [`App`](shared::api::App) on it, a clock
 //! that stands until it is moved, and a key pair whose public half the App takes for Cognito's.
 
-#![allow(clippy::expect_used, clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a broken world must stop the test")]
+#![allow(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a broken world must stop the test"
+)]
 
 pub mod cloud;
 mod events;

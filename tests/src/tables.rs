@@ -6,8 +6,11 @@ use aws_sdk_dynamodb::types::{
     ScalarAttributeType,
 };
 
-/// Each table with its indexes: name, partition key, sort key.
-pub const TABLES: &[(&str, &[(&str, &str, Option<&str>)])] = &[
+/// An index: name, partition key, sort key.
+pub type Index = (&'static str, &'static str, Option<&'static str>);
+
+/// Each table with its indexes.
+pub const TABLES: &[(&str, &[Index])] = &[
     ("accounts", &[]),
     ("catalog", &[("by_change", "feed", Some("changed_at")), ("by_slug", "slug", None)]),
     ("orders", &[("by_owner", "owner", Some("id")), ("by_status", "status_key", Some("id"))]),

@@ -110,6 +110,8 @@ def _environment(stack: Stack) -> dict[str, str]:
         "S3_DATA_DIR": str(_objects(stack)),
         "TMPDIR": str(stack.temporary),
         "PYTHONUNBUFFERED": "1",
+        # What a burst leaves behind costs the emulator threads that never rest; one process per function stays warm.
+        "LAMBDA_WARM_TTL_SECONDS": "20",
         # Services that listen on ports of their own, and containers, are not ours to touch.
         "SFTP_ENABLED": "0",
         "IOT_MTLS_ENABLED": "0",

@@ -1,9 +1,11 @@
 //! The API's OpenAPI 3.1 document, made from the code: operations and schemas from the annotations of the functions, who
-//! may call them from the access table and the permission matrix, the answers that all of them share from the edge.
+//! may call them from the access table and the permission matrix, examples from the sample events, the answers that all of
+//! them share from the edge.
 
 mod info;
 mod operation;
 mod problem;
+mod sample;
 mod schemas;
 mod tidy;
 

@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use shared::identity::access::{self, Access};
 use shared::identity::{Permission, Role, Scope, scope};
 
-use crate::{info, problem};
+use crate::{info, problem, sample};
 
 /// The path, the method and the operation of `function`.
 pub(crate) fn complete(function: &Registered) -> Result<(String, String, Value), String> {
@@ -24,6 +24,11 @@ pub(crate) fn complete(function: &Registered) -> Result<(String, String, Value),
     operation.insert("summary".to_owned(), json!(summary));
     operation.insert("description".to_owned(), json!(description));
     operation.insert("security".to_owned(), security(route.access));
+    if let Some(body) = operation.get_mut("requestBody") {
+        let example = sample::body(function.name()).ok_or_else(|| fault("has no sample event with a body"))?;
+        let media = body.pointer_mut("/content/application~1json").and_then(Value::as_object_mut);
+        media.ok_or_else(|| fault("has a body that is not JSON"))?.insert("example".to_owned(), example);
+    }
     let mut responses = match operation.remove("responses") {
         Some(Value::Object(responses)) if responses.keys().any(|status| status.starts_with(['2', '3'])) => responses,
         _ => return Err(fault("does not say how it answers when all is well")),

@@ -8,8 +8,11 @@ use crate::operation::Shape;
 
 const MEDIA: &str = "application/problem+json";
 
-/// The refusals that the edge makes before or around every handler: status, what it means, a header that comes along.
-const COMMON: [(StatusCode, &str, Option<(&str, &str)>); 8] = [
+/// Status, what it means, a header that comes along with what that says.
+type Refusal = (StatusCode, &'static str, Option<(&'static str, &'static str)>);
+
+/// The refusals that the edge makes before or around every handler.
+const COMMON: [Refusal; 8] = [
     (StatusCode::BAD_REQUEST, "The request is not valid; every field at fault is named.", None),
     (
         StatusCode::UNAUTHORIZED,
@@ -82,7 +85,8 @@ pub(crate) fn responses() -> Value {
 pub(crate) fn complete(responses: &mut Map<String, Value>, shape: &Shape) {
     for (status, response) in responses.iter_mut() {
         let refuses = status.starts_with(['4', '5']);
-        if let Some(response) = response.as_object_mut().filter(|response| refuses && !response.contains_key("content")) {
+        if let Some(response) = response.as_object_mut().filter(|response| refuses && !response.contains_key("content"))
+        {
             response.insert("content".to_owned(), content());
         }
     }

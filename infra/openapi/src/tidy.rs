@@ -13,7 +13,9 @@ pub(crate) type Wrappers = BTreeMap<String, Value>;
 /// Takes the wrappers out of `schemas`; what each wraps stays, under its own name.
 pub(crate) fn unwrap_fields(schemas: &mut Map<String, Value>) -> Wrappers {
     let mut wrappers = Wrappers::new();
-    for (name, inner) in schemas.keys().filter_map(|name| Some((name.clone(), wrapped(name)?.to_owned()))).collect::<Vec<_>>() {
+    for (name, inner) in
+        schemas.keys().filter_map(|name| Some((name.clone(), wrapped(name)?.to_owned()))).collect::<Vec<_>>()
+    {
         let Some(schema) = schemas.remove(&name) else { continue };
         let is_plain = ["properties", "oneOf", "enum"].iter().all(|key| schema.get(*key).is_none());
         if is_plain {

@@ -8,8 +8,8 @@ use aws_config::timeout::TimeoutConfig;
 use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_credential_types::provider::SharedCredentialsProvider;
 
-use crate::audit::Audit;
 use crate::accounts::{AccountStore, AddressBook, ProfilePictures, Profiles};
+use crate::audit::Audit;
 use crate::catalog::{
     Browsing, Categories, CategoryStore, ProductImages, ProductStore, Products, ShelfMemory, StockStore, Stockroom,
 };

@@ -3,9 +3,7 @@
 pub use serde::Deserialize;
 pub use utoipa::ToSchema;
 
-pub use super::{
-    ApiRequest, ApiResult, App, Endpoint, Page, PageQuery, accepted, created, no_content, ok, seal,
-};
+pub use super::{ApiRequest, ApiResult, App, Endpoint, Page, PageQuery, accepted, created, no_content, ok, seal};
 pub use crate::endpoint;
 pub use crate::identity::{Caller, Permission, Scope};
 pub use crate::platform::error::Error;

@@ -94,14 +94,16 @@ impl Carts {
             match offer(*product) {
                 Some(offer) => lines.push((offer, *quantity)),
                 None => unknown.push(
-                    Invalid::new("not_found", "there is no such product on sale").at(format!("items[{index}].product_id")),
+                    Invalid::new("not_found", "there is no such product on sale")
+                        .at(format!("items[{index}].product_id")),
                 ),
             }
         }
         if !unknown.is_empty() {
             return Err(unknown.into());
         }
-        let add = |cart: &mut Cart| lines.iter().try_for_each(|(offer, quantity)| cart.merge((*offer).clone(), *quantity));
+        let add =
+            |cart: &mut Cart| lines.iter().try_for_each(|(offer, quantity)| cart.merge((*offer).clone(), *quantity));
         let cart = self.change(user, None, add).await?;
         self.render(&cart, stocks).await
     }
@@ -135,8 +137,7 @@ impl Carts {
     /// The cart beside the stock of its products, of which some may be at hand already.
     async fn render(&self, cart: &Cart, mut known: Vec<Stock>) -> Result<CartView> {
         let products = cart.lines.iter().map(|line| line.offer.product_id);
-        let missing: Vec<_> =
-            products.filter(|id| !known.iter().any(|stock| stock.offer.product_id == *id)).collect();
+        let missing: Vec<_> = products.filter(|id| !known.iter().any(|stock| stock.offer.product_id == *id)).collect();
         known.extend(self.stock.get_many(&missing).await?);
         CartView::new(cart, &known, &self.delivery)
     }

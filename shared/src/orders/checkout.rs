@@ -264,13 +264,17 @@ fn named(command: &PlaceOrder, situation: &Situation) -> Result<PostalAddress> {
     let mut errors = FieldErrors::new();
     for (index, id) in command.prescription_ids.iter().enumerate() {
         if !situation.prescriptions.iter().any(|prescription| prescription.id == *id) {
-            errors.push(Invalid::new("not_found", "you have no such prescription").at(format!("prescription_ids[{index}]")));
+            errors.push(
+                Invalid::new("not_found", "you have no such prescription").at(format!("prescription_ids[{index}]")),
+            );
         }
     }
     match &situation.address {
         Some(address) if errors.is_empty() => return Ok(address.clone()),
         Some(_) => {}
-        None => errors.push(Invalid::new("not_found", "there is no such address in your address book").at("address_id")),
+        None => {
+            errors.push(Invalid::new("not_found", "there is no such address in your address book").at("address_id"))
+        }
     }
     Err(errors.into())
 }

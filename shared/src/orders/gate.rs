@@ -166,8 +166,14 @@ mod tests {
         }
     }
 
-    fn run(stage: Stage, order: OrderId, offer: &Offer, covered_by: Option<PrescriptionId>, rx: &mut [Prescription], day: Date)
-        -> Result<Pass, Vec<ProblemCode>> {
+    fn run(
+        stage: Stage,
+        order: OrderId,
+        offer: &Offer,
+        covered_by: Option<PrescriptionId>,
+        rx: &mut [Prescription],
+        day: Date,
+    ) -> Result<Pass, Vec<ProblemCode>> {
         pass(stage, order, &[Line { offer, quantity: 2, covered_by }], rx, day)
             .map_err(|problems| problems.into_iter().map(|problem| problem.code).collect())
     }
@@ -197,7 +203,10 @@ mod tests {
         let mut rx = [prescription(Status::Pending, offer.product_id)];
         assert_eq!(run(Stage::Place, order(), &offer, None, &mut rx, today()).unwrap().waiting, [offer.product_id]);
         for stage in [Stage::Verify, Stage::Pack] {
-            assert_eq!(run(stage, order(), &offer, None, &mut rx, today()), Err(vec![ProblemCode::PrescriptionInsufficient]));
+            assert_eq!(
+                run(stage, order(), &offer, None, &mut rx, today()),
+                Err(vec![ProblemCode::PrescriptionInsufficient])
+            );
         }
     }
 
@@ -245,6 +254,9 @@ mod tests {
         let mut offer = offer(1);
         assert!(run(Stage::Place, order(), &offer, None, &mut [], today()).is_ok());
         offer.legal_status = LegalStatus::Controlled;
-        assert_eq!(run(Stage::Pack, order(), &offer, None, &mut [], today()), Err(vec![ProblemCode::PrescriptionRequired]));
+        assert_eq!(
+            run(Stage::Pack, order(), &offer, None, &mut [], today()),
+            Err(vec![ProblemCode::PrescriptionRequired])
+        );
     }
 }

@@ -5,18 +5,18 @@
 pub mod cart;
 mod carts;
 mod checkout;
+mod fulfilment;
 pub mod gate;
 pub mod order;
-mod orders;
 pub mod pricing;
 pub mod problem;
-pub mod status;
 mod request;
+pub mod status;
 mod store;
 pub mod view;
 
 pub use carts::Carts;
 pub use checkout::{Checkout, Preview};
-pub use orders::{ListOrders, OrderPage, Orders, Transition};
+pub use fulfilment::{ListOrders, OrderPage, Orders, Transition};
 pub use request::{DeliverTo, PlaceOrder, PlaceOrderRequest};
 pub use store::OrderStore;

@@ -91,7 +91,9 @@ impl Order {
 
     /// The lines that wait for a fill.
     pub fn uncovered(&self) -> impl Iterator<Item = &OrderLine> {
-        self.lines.iter().filter(|line| line.offer.legal_status.prescription_required() && line.prescription_id.is_none())
+        self.lines
+            .iter()
+            .filter(|line| line.offer.legal_status.prescription_required() && line.prescription_id.is_none())
     }
 
     /// The prescriptions that fills were taken from, each once.

@@ -83,10 +83,9 @@ impl CheckoutProblem {
             ShortfallCode::NotPrescribed => line("No approved prescription names this medicine.".to_owned()),
             ShortfallCode::Expired => line("The prescription for this medicine has expired.".to_owned()),
             ShortfallCode::Spent => line("All fills of the prescription have been used.".to_owned()),
-            ShortfallCode::TooMany(most) => Self {
-                available: Some(i64::from(most)),
-                ..line(format!("The prescription allows {most} at a time."))
-            },
+            ShortfallCode::TooMany(most) => {
+                Self { available: Some(i64::from(most)), ..line(format!("The prescription allows {most} at a time.")) }
+            }
             ShortfallCode::TooEarly(day) => Self {
                 code: ProblemCode::TooEarly,
                 eligible_on: Some(day),
@@ -98,7 +97,8 @@ impl CheckoutProblem {
 
 /// The refusal of an order, with every reason.
 pub fn refusal(problems: &[CheckoutProblem]) -> Error {
-    Error::new(Kind::Unprocessable, "checkout_problems", "The order cannot be placed as it is.").with_problems(&problems)
+    Error::new(Kind::Unprocessable, "checkout_problems", "The order cannot be placed as it is.")
+        .with_problems(&problems)
 }
 
 /// The refusal to dispense an order, with every reason.

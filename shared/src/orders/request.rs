@@ -71,10 +71,7 @@ impl TryFrom<PlaceOrderRequest> for PlaceOrder {
     }
 }
 
-fn deliver_to(
-    id: Option<Field<String>>,
-    address: Option<Field<PostalAddressInput>>,
-) -> Result<DeliverTo, FieldErrors> {
+fn deliver_to(id: Option<Field<String>>, address: Option<Field<PostalAddressInput>>) -> Result<DeliverTo, FieldErrors> {
     let id = id.parse_optional("address_id", |text| AddressId::parse(&text))?;
     match (id, address) {
         (Some(id), None) => Ok(DeliverTo::Saved(id)),

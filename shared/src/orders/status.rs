@@ -28,15 +28,8 @@ pub enum Status {
 
 impl Status {
     /// All of them.
-    pub const ALL: [Self; 7] = [
-        Self::Placed,
-        Self::Verified,
-        Self::Packed,
-        Self::Shipped,
-        Self::Delivered,
-        Self::Cancelled,
-        Self::Returned,
-    ];
+    pub const ALL: [Self; 7] =
+        [Self::Placed, Self::Verified, Self::Packed, Self::Shipped, Self::Delivered, Self::Cancelled, Self::Returned];
 
     /// As the API and the table write it.
     pub const fn as_str(self) -> &'static str {

@@ -122,7 +122,9 @@ impl OrderStore {
         };
         match request.send().await {
             Ok(_) => Ok(Some(Cart { version: cart.version + 1, ..cart.clone() })),
-            Err(error) if matches!(error.as_service_error(), Some(PutItemError::ConditionalCheckFailedException(_))) => {
+            Err(error)
+                if matches!(error.as_service_error(), Some(PutItemError::ConditionalCheckFailedException(_))) =>
+            {
                 Ok(None)
             }
             Err(error) => Err(failure(error)),

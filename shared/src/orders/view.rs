@@ -166,7 +166,8 @@ impl Hold {
     pub fn not_covered() -> Self {
         Self {
             code: HoldCode::PrescriptionRejected,
-            detail: "The prescription does not cover this order; cancel it and order again with another one.".to_owned(),
+            detail: "The prescription does not cover this order; cancel it and order again with another one."
+                .to_owned(),
             next_actor: Actor::Customer,
         }
     }

@@ -25,6 +25,8 @@ use serde::de::{DeserializeOwned, Deserializer};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::json::Strict;
+
 /// One field that is not valid.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct FieldError {
@@ -303,7 +305,7 @@ pub fn from_json<T: DeserializeOwned>(value: Value) -> Result<T, FieldErrors> {
 pub fn read<T: DeserializeOwned>(value: Value) -> (Option<T>, FieldErrors) {
     let mut errors = Vec::new();
     let mut track = serde_path_to_error::Track::new();
-    let deserializer = serde_path_to_error::Deserializer::new(value, &mut track);
+    let deserializer = serde_path_to_error::Deserializer::new(Strict(value), &mut track);
     let parsed = serde_ignored::deserialize(deserializer, |path| {
         errors.push(Invalid::new("unknown", "this field is not known here").at(place(&path)));
     });

@@ -8,6 +8,7 @@ pub mod error;
 pub mod fields;
 pub mod idempotency;
 pub mod ids;
+mod json;
 pub mod money;
 pub mod objects;
 pub mod pictures;

@@ -374,7 +374,7 @@ fn wrong_values(kind: Kind) -> Vec<Value> {
         Choice => vec![json!({"a": 1}), json!(7), json!("no_such_value"), long],
         Number => vec![json!("7"), json!(true), json!(1.5), json!([1]), json!(u64::MAX), json!(1e30)],
         Flag => vec![json!("true"), json!(1), json!({})],
-        Object => vec![json!("x"), json!(7), json!([])],
+        Object => vec![json!("x"), json!(7), json!([]), json!([1, "USD"])],
         List => vec![json!("x"), json!(7), json!({"0": 1})],
     }
 }
@@ -425,7 +425,7 @@ async fn every_field_that_is_wrong_is_named() {
                 if named.iter().all(|(name, _)| inside(name)) { None } else { Some(what) }
             }
         })
-        .buffer_unordered(8)
+        .buffer_unordered(3)
         .filter_map(|failure| async move { failure })
         .collect()
         .await;
@@ -466,6 +466,10 @@ async fn what_is_no_json_object_is_refused_as_that() {
     let abyss = format!("{{\"surprise\": {}1{}}}", "[".repeat(50_000), "]".repeat(50_000));
     for body in bodies() {
         for malformed in ["", "{", "[]", "null", "7", "{\"a\": }", "{\"a\": NaN}", "{} {}", "\u{feff}{}"] {
+            // Who signs out need not say anything else.
+            if malformed.is_empty() && body.function == "auth-logout" {
+                continue;
+            }
             let answer = senders.call(&body).body("application/json", malformed.to_owned()).await;
             answer.problem(400, "malformed_json");
         }

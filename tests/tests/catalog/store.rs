@@ -1,7 +1,5 @@
 //! A store for the tests of the catalogue: everything through the endpoints.
 
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a broken store must stop the test")]
-
 use std::time::Duration;
 
 use catalog_adjust_stock as adjust_stock;

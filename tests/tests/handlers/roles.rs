@@ -13,7 +13,12 @@ use crate::stage::Stage;
 const REFUSED: [&str; 4] = ["unauthenticated", "invalid_token", "session_ended", "forbidden"];
 
 /// The good event of a function, sent by somebody of a role, or by a guest.
-async fn call(stage: &Stage, function: &'static registry::Registered, role: Option<Role>, body: Option<&str>) -> Answer {
+async fn call(
+    stage: &Stage,
+    function: &'static registry::Registered,
+    role: Option<Role>,
+    body: Option<&str>,
+) -> Answer {
     let mut event: Value = stage.event(&sample::ok(function.name()).text);
     let headers = event["headers"].as_object_mut().unwrap();
     headers.remove("authorization");

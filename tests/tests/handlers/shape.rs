@@ -21,14 +21,18 @@ fn every_event_is_a_request_of_its_route() {
             assert_eq!((method, &context["http"]["path"]), (route.method, &event["rawPath"]), "{at}");
             let key = format!("{} {}", route.method, route.path);
             assert_eq!((event["routeKey"].as_str(), context["routeKey"].as_str()), (Some(&*key), Some(&*key)), "{at}");
-            let parameters = parameters(route.path, path).unwrap_or_else(|| panic!("{at}: {path} is not {}", route.path));
+            let parameters =
+                parameters(route.path, path).unwrap_or_else(|| panic!("{at}: {path} is not {}", route.path));
             let told: BTreeMap<&str, &str> = strings(&event["pathParameters"]);
             assert_eq!(told, parameters, "{at}");
             let token = event["headers"]["authorization"].as_str();
             if matches!(route.access, Access::SignedIn | Access::Needs(_)) {
                 assert_eq!(token.is_none(), sample.outcome == "unauthenticated", "{at}");
             }
-            assert!(token.is_none_or(|token| token.starts_with("Bearer ${") && token.ends_with("_TOKEN}")), "{at}: {token:?}");
+            assert!(
+                token.is_none_or(|token| token.starts_with("Bearer ${") && token.ends_with("_TOKEN}")),
+                "{at}: {token:?}"
+            );
             query_is_told_twice(&event, &at);
             seen += 1;
         }
@@ -58,7 +62,11 @@ fn strings(value: &Value) -> BTreeMap<&str, &str> {
 /// API Gateway sends the query raw and taken apart.
 fn query_is_told_twice(event: &Value, at: &str) {
     let raw = event["rawQueryString"].as_str().unwrap_or_default();
-    let names: Vec<_> = raw.split('&').filter(|part| !part.is_empty()).map(|part| part.split('=').next().unwrap()).collect();
+    let names: Vec<_> =
+        raw.split('&').filter(|part| !part.is_empty()).map(|part| part.split('=').next().unwrap()).collect();
     let apart = strings(&event["queryStringParameters"]);
-    assert!(names.iter().all(|name| apart.contains_key(name)) && apart.len() <= names.len(), "{at}: {raw} is {apart:?}");
+    assert!(
+        names.iter().all(|name| apart.contains_key(name)) && apart.len() <= names.len(),
+        "{at}: {raw} is {apart:?}"
+    );
 }

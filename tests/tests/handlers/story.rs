@@ -94,6 +94,8 @@ async fn sign_in(stage: &mut Stage) {
 
 fn picture(format: ImageFormat) -> Vec<u8> {
     let mut bytes = Cursor::new(Vec::new());
-    RgbImage::from_fn(64, 48, |x, y| image::Rgb([(x * 4) as u8, (y * 5) as u8, 90])).write_to(&mut bytes, format).unwrap();
+    RgbImage::from_fn(64, 48, |x, y| image::Rgb([(x * 4) as u8, (y * 5) as u8, 90]))
+        .write_to(&mut bytes, format)
+        .unwrap();
     bytes.into_inner()
 }

@@ -42,7 +42,11 @@ fn routes() {
     breaks(annotations, &house.with(LIB, "utoipa::path(put", "utoipa::path(post"), "put");
     breaks(annotations, &house.with(LIB, "//! `PUT ", "//! `POST "), "begin");
     let routed = template::routes_are_those_of_the_access_table;
-    breaks(routed, &house.with(TEMPLATE, "Method: GET, Path: /v1/health", "Method: GET, Path: /health"), "platform-health");
+    breaks(
+        routed,
+        &house.with(TEMPLATE, "Method: GET, Path: /v1/health", "Method: GET, Path: /health"),
+        "platform-health",
+    );
     let deployed = template::every_function_is_in_the_template;
     breaks(deployed, &house.with(TEMPLATE, "CodeUri: target/lambda/platform-health", "CodeUri: x"), "platform-health");
     let name = "FunctionName: !Sub ${AWS::StackName}-platform-health";
@@ -79,7 +83,11 @@ fn rights() {
     breaks(named, &statement("Effect: Allow, Action: \"dynamodb:*\", Resource: !Ref T"), "dynamodb:*");
     breaks(named, &statement("Effect: Allow, Action: [\"dynamodb:Scan\"], Resource: !Ref T"), "dynamodb:Scan");
     breaks(named, &statement("Effect: Allow, Action: \"s3:GetObject\", Resource: \"*\""), "name the table");
-    for anything in ["arn:aws:s3:::${Data.Outputs.MediaBucket}/*", "${Data.Outputs.MediaBucketArn}/*/x", "${Data.Outputs.OrdersTableArn}/*"] {
+    for anything in [
+        "arn:aws:s3:::${Data.Outputs.MediaBucket}/*",
+        "${Data.Outputs.MediaBucketArn}/*/x",
+        "${Data.Outputs.OrdersTableArn}/*",
+    ] {
         let anything = format!("Effect: Allow, Action: \"s3:GetObject\", Resource: !Sub \"{anything}\"");
         breaks(named, &statement(&anything), "name the table");
     }
@@ -95,7 +103,11 @@ fn environment_and_tables() {
     let environment = template::the_environment_is_what_the_configuration_reads;
     breaks(environment, &house.with(TEMPLATE, "        CURSOR_KEY:", "        CURSOR_KEYS:"), "CURSOR_KEY,");
     breaks(environment, &house.with(TEMPLATE, "        CURSOR_KEY:", "        CURSOR_KEYS:"), "CURSOR_KEYS");
-    let swapped = house.with(TEMPLATE, "ORDERS_TABLE: !GetAtt Data.Outputs.OrdersTable", "ORDERS_TABLE: !GetAtt Data.Outputs.GuardTable");
+    let swapped = house.with(
+        TEMPLATE,
+        "ORDERS_TABLE: !GetAtt Data.Outputs.OrdersTable",
+        "ORDERS_TABLE: !GetAtt Data.Outputs.GuardTable",
+    );
     breaks(environment, &swapped, "ORDERS_TABLE");
     let tables = tables::the_tests_have_the_tables_that_are_deployed;
     breaks(tables, &house.with("infra/data.yaml", "IndexName: by_owner", "IndexName: by_person"), "by_person");
@@ -111,7 +123,11 @@ fn walls_of_shared() {
     breaks(walls::rules_name_no_cloud, &with(LIB, "use lambda_http::Body;"), LIB);
     breaks(walls::only_the_configuration_reads_the_environment, &with(cart, "use std::env::var;"), cart);
     breaks(walls::arrows_run_one_way, &with(cart, "use crate::api::App;"), "after orders");
-    breaks(walls::arrows_run_one_way, &with("shared/src/platform/text.rs", "use crate::orders::Cart;"), "after platform");
+    breaks(
+        walls::arrows_run_one_way,
+        &with("shared/src/platform/text.rs", "use crate::orders::Cart;"),
+        "after platform",
+    );
     breaks(walls::arrows_run_one_way, &with(cart, "use crate::{catalog, api};"), "hides");
     breaks(walls::arrows_run_one_way, &house.with("shared/src/wishes/list.rs", "", "pub struct List;"), "wishes");
     breaks(walls::nothing_scans_a_table, &with(cart, "fn f() { client.scan().send(); }"), cart);
@@ -121,7 +137,11 @@ fn walls_of_shared() {
 fn links() {
     let house = House::here();
     let check = documents::whatever_is_linked_exists;
-    breaks(check, &house.with("docs/architecture.md", "# Architecture", "# Architecture\n[x](nowhere.md)"), "nowhere.md");
+    breaks(
+        check,
+        &house.with("docs/architecture.md", "# Architecture", "# Architecture\n[x](nowhere.md)"),
+        "nowhere.md",
+    );
     breaks(check, &house.with("docs/architecture.md", "# Architecture", "see docs/gone-away.md"), "gone-away");
 }
 

@@ -24,7 +24,8 @@ const OUTCOMES: [&str; 5] = ["ok", "invalid", "unauthenticated", "not_found", "f
 pub fn crates_follow_the_pattern(house: &House) -> Faults {
     let mut faults = Faults::new();
     for Function { name, folder, is_worker } in house.functions() {
-        let manifest: Vec<_> = house.text(&format!("{folder}/Cargo.toml")).lines().filter(|line| !line.is_empty()).collect();
+        let manifest: Vec<_> =
+            house.text(&format!("{folder}/Cargo.toml")).lines().filter(|line| !line.is_empty()).collect();
         for wanted in MANIFEST.into_iter().chain([format!("name = \"{name}\"").as_str()]) {
             if !manifest.contains(&wanted) {
                 faults.push(format!("{folder}/Cargo.toml does not say {wanted}"));
@@ -108,11 +109,15 @@ pub fn every_function_has_its_events(house: &House) -> Faults {
         let row = house.rows().into_iter().find(|row| row.function == function.name);
         let source = house.text(&format!("{}/src/lib.rs", function.folder));
         let closed = row.as_ref().is_some_and(|row| row.access == "SignedIn" || row.access.starts_with("Needs("));
-        let takes = [".json::<", ".body_fields", ".query::<", ".query_fields"].iter().any(|input| source.contains(input));
+        let takes =
+            [".json::<", ".body_fields", ".query::<", ".query_fields"].iter().any(|input| source.contains(input));
         let nested = row.as_ref().is_some_and(|row| row.path.contains('{'));
-        for (outcome, wanted) in
-            [("ok", true), ("unauthenticated", closed), ("invalid", takes && row.is_some()), ("not_found", nested && !takes)]
-        {
+        for (outcome, wanted) in [
+            ("ok", true),
+            ("unauthenticated", closed),
+            ("invalid", takes && row.is_some()),
+            ("not_found", nested && !takes),
+        ] {
             let path = format!("{folder}/{outcome}.json");
             if wanted && !house.has(&path) {
                 faults.push(format!("{path} is missing"));
@@ -149,6 +154,7 @@ pub fn every_function_is_covered_end_to_end(house: &House) -> Faults {
 /// What of the functions is missing in a list, and what is in the list and no function.
 fn differences(functions: &[String], listed: &[String], list: &str) -> Faults {
     let missing = functions.iter().filter(|name| !listed.contains(name)).map(|name| format!("{name} is not in {list}"));
-    let extra = listed.iter().filter(|name| !functions.contains(name)).map(|name| format!("{name}, in {list}, is no function"));
+    let extra =
+        listed.iter().filter(|name| !functions.contains(name)).map(|name| format!("{name}, in {list}, is no function"));
     missing.chain(extra).collect()
 }

@@ -55,7 +55,10 @@ fn an_endpoint_with_a_body() {
     let lib = house.text("functions/wishlist/add/src/lib.rs");
     assert!(lib.contains("struct WishlistAddRequest") && lib.contains("request.json::<"), "{lib}");
     let row = house.rows().into_iter().find(|row| row.function == "wishlist-add").unwrap();
-    assert_eq!((row.method.as_str(), row.path.as_str(), row.access.as_str()), ("POST", "/v1/wishlist", "Needs(P::Buy)"));
+    assert_eq!(
+        (row.method.as_str(), row.path.as_str(), row.access.as_str()),
+        ("POST", "/v1/wishlist", "Needs(P::Buy)")
+    );
 }
 
 #[test]

@@ -64,7 +64,8 @@ pub fn every_function_is_in_the_template(house: &House) -> Faults {
     for function in house.functions() {
         let times = deployed.iter().filter(|package| **package == function.name).count();
         if times != 1 {
-            faults.push(format!("template.yaml has {times} functions with the CodeUri target/lambda/{}", function.name));
+            faults
+                .push(format!("template.yaml has {times} functions with the CodeUri target/lambda/{}", function.name));
         }
     }
     for (resource, properties) in resources(house, "AWS::Serverless::Function") {
@@ -143,7 +144,8 @@ fn statement(of: &str, statement: &Value) -> Faults {
     for resource in &resources {
         let text = arn(resource);
         // A prefix of keys in a bucket is the one thing that only a wildcard can name.
-        let bucket = text.rsplit_once('}').filter(|(bucket, _)| bucket.contains("BucketArn") || bucket.contains(":s3:::"));
+        let bucket =
+            text.rsplit_once('}').filter(|(bucket, _)| bucket.contains("BucketArn") || bucket.contains(":s3:::"));
         let prefix = bucket.is_some_and(|(_, keys)| keys.len() > "/*".len() && keys.find('*') == Some(keys.len() - 1));
         if text.is_empty() || text.contains('*') && !prefix {
             faults.push(format!("{of} may act on {resource}; name the table, index, bucket or prefix"));
@@ -195,7 +197,8 @@ pub fn the_environment_is_what_the_configuration_reads(house: &House) -> Faults 
         Some(if name == "CURRENCY" { "USD".to_owned() } else { "1".to_owned() })
     };
     let config = Config::from_lookup(remember);
-    let mut faults: Faults = config.err().into_iter().map(|error| format!("the configuration stops at {error}")).collect();
+    let mut faults: Faults =
+        config.err().into_iter().map(|error| format!("the configuration stops at {error}")).collect();
     let template = parse(house.text("template.yaml"));
     let globals = template["Globals"]["Function"]["Environment"]["Variables"].as_object().cloned().unwrap_or_default();
     let own = |name: &&String| !NOT_OF_THE_CONFIGURATION.contains(&name.as_str());
@@ -206,7 +209,8 @@ pub fn the_environment_is_what_the_configuration_reads(house: &House) -> Faults 
         faults.push(format!("Globals of template.yaml sets {name}, which nothing reads"));
     }
     for (name, value) in globals.iter().filter(|(name, _)| name.ends_with("_TABLE") || name.ends_with("_BUCKET")) {
-        let output: String = name.split('_').map(|word| format!("{}{}", &word[..1], word[1..].to_lowercase())).collect();
+        let output: String =
+            name.split('_').map(|word| format!("{}{}", &word[..1], word[1..].to_lowercase())).collect();
         if *value != json!({"Fn::GetAtt": format!("Data.Outputs.{output}")}) {
             faults.push(format!("{name} of template.yaml is not Data.Outputs.{output}"));
         }

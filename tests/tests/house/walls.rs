@@ -25,8 +25,11 @@ const OUTSIDE: [&str; 6] = ["aws_sdk_", "aws_config", "aws_smithy_", "aws_sigv4"
 pub fn only_the_configuration_reads_the_environment(house: &House) -> Faults {
     let sources = house.sources("shared/src/").chain(house.sources("functions/"));
     let sources = sources.filter(|(path, _)| *path != "shared/src/platform/config.rs");
-    let sources = sources.filter(|(_, source)| ["env::var", "env::{", "std::env;"].iter().any(|read| source.contains(read)));
-    sources.map(|(path, _)| format!("{path} reads the environment; that is for shared/src/platform/config.rs")).collect()
+    let sources =
+        sources.filter(|(_, source)| ["env::var", "env::{", "std::env;"].iter().any(|read| source.contains(read)));
+    sources
+        .map(|(path, _)| format!("{path} reads the environment; that is for shared/src/platform/config.rs"))
+        .collect()
 }
 
 /// Rules and types know neither AWS nor Lambda: only stores, adapters and the edge do.

@@ -32,7 +32,8 @@ impl Shop {
     pub async fn open() -> Self {
         let world = world().await;
         let table = |name: &str| Table::new(world.dynamo.clone(), name);
-        let (stock, prescriptions) = (StockStore::new(table("catalog")), PrescriptionStore::new(table("prescriptions")));
+        let (stock, prescriptions) =
+            (StockStore::new(table("catalog")), PrescriptionStore::new(table("prescriptions")));
         Self { world, stock, prescriptions }
     }
 
@@ -185,7 +186,8 @@ impl Shop {
     }
 
     pub async fn cancel(&self, buyer: u32, id: &str) -> Answer {
-        self.as_customer(buyer, &orders_cancel::ENDPOINT, ("POST", "/v1/orders/x/cancel"), &[("id", id)], &[], None).await
+        self.as_customer(buyer, &orders_cancel::ENDPOINT, ("POST", "/v1/orders/x/cancel"), &[("id", id)], &[], None)
+            .await
     }
 
     pub async fn cancel_if(&self, buyer: u32, id: &str, version: &str) -> Answer {
@@ -238,7 +240,8 @@ impl Shop {
         let query = self.world.dynamo.query().table_name("audit").index_name("by_subject");
         let query = query.key_condition_expression("subject = :subject");
         let query = query.expression_attribute_values(":subject", AttributeValue::S(subject.to_string()));
-        let text = |item: &std::collections::HashMap<String, AttributeValue>, name: &str| item[name].as_s().unwrap().clone();
+        let text =
+            |item: &std::collections::HashMap<String, AttributeValue>, name: &str| item[name].as_s().unwrap().clone();
         let items = query.send().await.unwrap().items.unwrap_or_default();
         items.iter().map(|item| (text(item, "actor"), text(item, "action"), text(item, "outcome"))).collect()
     }

@@ -48,7 +48,7 @@ function search(groups, query) {
   }
   document.getElementById("overview").hidden = words.length > 0;
   document.getElementById("nothing").hidden = found > 0;
-  document.getElementById("count").textContent = words.length ? `${found} operations found` : "";
+  document.getElementById("count").textContent = words.length ? `${found} ${found === 1 ? "operation" : "operations"} found` : "";
 }
 
 /** Opens and marks the operation that the address names. */

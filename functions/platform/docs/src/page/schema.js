@@ -109,7 +109,7 @@ class Schemas {
 
   /** One field or parameter of a list. */
   field(name, schema, required, more, where, description) {
-    const said = description ?? this.resolve(schema)?.description ?? this.bare(schema).description;
+    const said = description ?? schema.description ?? this.resolve(schema)?.description ?? this.bare(schema).description;
     const bounds = this.bounds(schema);
     return element("li", null,
       element("div", { class: "field" },

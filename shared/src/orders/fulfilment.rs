@@ -134,10 +134,18 @@ impl Orders {
         let mut after = list.after;
         for _ in 0..MAX_PAGES {
             let own = async {
-                if scopes.contains(&Scope::Own) { self.store.of_customer(&caller.user, limit, after).await } else { Ok(Vec::new()) }
+                if scopes.contains(&Scope::Own) {
+                    self.store.of_customer(&caller.user, limit, after).await
+                } else {
+                    Ok(Vec::new())
+                }
             };
             let sold = async {
-                if scopes.contains(&Scope::OwnLines) { self.store.of_seller(&caller.user, limit, after).await } else { Ok(Vec::new()) }
+                if scopes.contains(&Scope::OwnLines) {
+                    self.store.of_seller(&caller.user, limit, after).await
+                } else {
+                    Ok(Vec::new())
+                }
             };
             let (own, sold) = try_join(own, sold).await?;
             let mut page: Vec<Order> = own.into_iter().chain(sold).collect();
