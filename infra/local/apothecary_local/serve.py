@@ -1,13 +1,18 @@
 """Serves the functions by other means than the emulator, with the running stack's tables, buckets and users."""
 
 import json
+import platform
 import shutil
 import signal
 import subprocess
 
-from . import build, deploy, toolbox
+from . import bridge, build, deploy, toolbox
 from .console import Failure, say
 from .stack import Stack
+
+
+# What Lambda's provided.al2023 runs in, on this machine's architecture.
+_IMAGE = "public.ecr.aws/lambda/provided:al2023-" + ("arm64" if platform.machine() in ("arm64", "aarch64") else "x86_64")
 
 
 def watch(stack: Stack) -> None:
@@ -33,15 +38,29 @@ def sam_local(stack: Stack) -> None:
         raise Failure("sam local runs functions in containers, and there is no Docker here.",
                       "Start Docker, or serve the functions without it: make watch")
     file = stack.home / "functions.json"
-    file.write_text(json.dumps({"Parameters": _variables(stack)}, indent=2))
+    host = bridge.gateway()
+    bridge.open_to_containers(host, stack.port)
+    variables = {**_variables(stack), "AWS_ENDPOINT_URL": f"http://{host}:{stack.port}"}
+    file.write_text(json.dumps({"Parameters": variables}, indent=2))
     parameters = [f"{name}={value}" for name, value in deploy.parameters(stack).items()]
+    # sam local hands over only what the template declares, and the template declares nothing of a local AWS. Beside the
+    # template, since CodeUri is relative to it.
+    template = toolbox.ROOT / ".sam-local.yaml"
+    declared = "      Variables:\n"
+    text = (toolbox.ROOT / "template.yaml").read_text()
+    template.write_text(text.replace(declared, f'{declared}        AWS_ENDPOINT_URL: ""\n', 1))
     command = [
-        toolbox.program("sam"), "local", "start-api", "--template", "template.yaml", "--env-vars", str(file),
-        # The containers reach the local AWS on the loopback interface.
-        "--docker-network", "host", "--skip-pull-image", "--warm-containers", "LAZY", "--port", "3000",
+        toolbox.program("sam"), "local", "start-api", "--template", str(template), "--env-vars", str(file),
+        "--warm-containers", "LAZY", "--port", "3000",
         "--config-file", str(toolbox.REQUIREMENTS / "samconfig.toml"), "--parameter-overrides", *parameters,
     ]
-    _run(command, stack.environment())
+    # An image that is here already is good enough, and where no registry is in reach the only one.
+    if subprocess.run(["docker", "image", "inspect", _IMAGE], capture_output=True).returncode == 0:
+        command.insert(command.index("--warm-containers"), "--skip-pull-image")
+    try:
+        _run(command, stack.environment())
+    finally:
+        template.unlink(missing_ok=True)
 
 
 def _variables(stack: Stack) -> dict[str, str]:
