@@ -2,6 +2,7 @@
 //! may call them from the access table and the permission matrix, examples from the sample events, the answers that all of
 //! them share from the edge.
 
+mod answers;
 mod info;
 mod operation;
 mod problem;
@@ -40,6 +41,7 @@ pub fn document() -> Result<Value, Vec<String>> {
         }
     }
     let schemas = schemas.finish(&mut paths);
+    answers::describe(&mut paths, &schemas);
     let mut document = json!({
         "openapi": "3.1.0",
         "info": info::info(),

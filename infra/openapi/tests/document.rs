@@ -81,6 +81,18 @@ fn every_refusal_is_a_problem() {
 }
 
 #[test]
+fn every_answer_is_described() {
+    let document = document();
+    for (path, method, operation) in operations(&document) {
+        assert!(operation["summary"].as_str().is_some_and(|summary| summary.len() > 1), "{method} {path}");
+        for (status, response) in operation["responses"].as_object().unwrap() {
+            let described = response["description"].as_str().is_some_and(|text| !text.is_empty());
+            assert!(described || response["$ref"].is_string(), "{method} {path} {status}");
+        }
+    }
+}
+
+#[test]
 fn request_bodies_refuse_what_they_do_not_know() {
     let document = document();
     let mut bodies = 0;

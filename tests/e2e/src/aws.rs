@@ -12,6 +12,9 @@ use serde_json::{Value, json};
 
 use crate::Stack;
 
+/// How often a call is sent that fails through no fault of ours.
+const TRIES: usize = 5;
+
 /// The deployer's side of a stack.
 #[derive(Debug)]
 pub struct Aws {
@@ -72,10 +75,17 @@ impl Aws {
         let url = url.unwrap_or_else(|| format!("https://cognito-idp.{}.amazonaws.com", self.stack.region));
         let target = format!("AWSCognitoIdentityProviderService.{action}");
         let headers = [("content-type", "application/x-amz-json-1.1"), ("x-amz-target", target.as_str())];
-        let answer = self.send("cognito-idp", Method::POST, &url, &headers, body.to_string()).await;
-        let (status, text) = (answer.status(), answer.text().await.expect("an answer of Cognito"));
-        assert!(status.is_success(), "{action}: {status} {text}");
-        serde_json::from_str(&text).expect("an answer of Cognito in JSON")
+        for _ in 0..TRIES {
+            let answer = self.send("cognito-idp", Method::POST, &url, &headers, body.to_string()).await;
+            let (status, text) = (answer.status(), answer.text().await.expect("an answer of Cognito"));
+            if status.is_server_error() {
+                continue;
+            }
+            // Nobody else makes a user of this name: an earlier try has, and its answer was lost.
+            assert!(status.is_success() || text.contains("UsernameExistsException"), "{action}: {status} {text}");
+            return serde_json::from_str(&text).expect("an answer of Cognito in JSON");
+        }
+        panic!("{action}: no answer in {TRIES} tries")
     }
 
     /// Sends a request with AWS Signature Version 4.

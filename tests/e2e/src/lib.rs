@@ -41,7 +41,7 @@ pub use products::{CATEGORY, Product, product_body};
 pub use shop::Shop;
 pub use stack::Stack;
 pub use upload::upload;
-pub use wait::{eventually, settled};
+pub use wait::{eventually, settled, shelves_filled};
 
 /// Says which functions a test covers. A name that is no function does not compile.
 #[macro_export]

@@ -27,3 +27,9 @@ pub async fn eventually<T, F: Future<Output = Option<T>>>(what: &str, mut look: 
 pub async fn settled() {
     sleep(Duration::from_secs(5)).await;
 }
+
+/// Waits until every function that keeps the catalogue in memory must have read what has changed: two seconds after the
+/// change, and a little for the index behind it.
+pub async fn shelves_filled() {
+    sleep(Duration::from_secs(3)).await;
+}

@@ -51,7 +51,6 @@ async fn a_product_is_found_by_words_of_its_name_brand_and_ingredients() {
         format!("fuller{short}"),
         format!("CODEINE{short} {tag}"),
     ] {
-        // Another instance of the function may be a moment behind the one that found it first.
         assert!(finds(query.clone()).await, "{query}");
     }
     for query in [format!("aracetamol {tag}"), format!("{tag} ibuprofen"), format!("{tag}x")] {

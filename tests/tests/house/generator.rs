@@ -50,22 +50,22 @@ fn makes_all_but_the_end_to_end_test(name: &str, arguments: &[&str]) -> House {
 
 #[test]
 fn an_endpoint_with_a_body() {
-    let arguments = ["area=wishlist", "operation=add", "route=POST /v1/wishlist", "access=Needs(P::Buy)"];
-    let house = makes_all_but_the_end_to_end_test("wishlist-add", &arguments);
-    let lib = house.text("functions/wishlist/add/src/lib.rs");
-    assert!(lib.contains("struct WishlistAddRequest") && lib.contains("request.json::<"), "{lib}");
-    let row = house.rows().into_iter().find(|row| row.function == "wishlist-add").unwrap();
+    let arguments = ["area=specimen", "operation=add", "route=POST /v1/specimen", "access=Needs(P::Buy)"];
+    let house = makes_all_but_the_end_to_end_test("specimen-add", &arguments);
+    let lib = house.text("functions/specimen/add/src/lib.rs");
+    assert!(lib.contains("struct SpecimenAddRequest") && lib.contains("request.json::<"), "{lib}");
+    let row = house.rows().into_iter().find(|row| row.function == "specimen-add").unwrap();
     assert_eq!(
         (row.method.as_str(), row.path.as_str(), row.access.as_str()),
-        ("POST", "/v1/wishlist", "Needs(P::Buy)")
+        ("POST", "/v1/specimen", "Needs(P::Buy)")
     );
 }
 
 #[test]
 fn an_endpoint_with_a_path_and_no_body() {
-    let arguments = ["area=wishlist", "operation=get", "route=GET /v1/wishlist/{id}", "access=SignedIn"];
-    let house = makes_all_but_the_end_to_end_test("wishlist-get", &arguments);
-    assert!(house.has("events/wishlist/get/not_found.json"));
+    let arguments = ["area=specimen", "operation=get", "route=GET /v1/specimen/{id}", "access=SignedIn"];
+    let house = makes_all_but_the_end_to_end_test("specimen-get", &arguments);
+    assert!(house.has("events/specimen/get/not_found.json"));
 }
 
 #[test]
@@ -79,18 +79,18 @@ fn what_it_cannot_make_it_refuses_and_leaves_alone() {
     let copy = Copy::new("refusals");
     let refusals: &[(&[&str], &str)] = &[
         (&[], "area"),
-        (&["area=wishlist", "operation=add"], "route"),
-        (&["area=Wish List", "operation=add", "route=POST /v1/wishlist"], "lower case"),
-        (&["area=wishlist", "operation=add_one", "route=POST /v1/wishlist"], "lower case"),
+        (&["area=specimen", "operation=add"], "route"),
+        (&["area=Speci Men", "operation=add", "route=POST /v1/specimen"], "lower case"),
+        (&["area=specimen", "operation=add_one", "route=POST /v1/specimen"], "lower case"),
         (&["area=cart", "operation=get", "route=GET /v1/other"], "already"),
         (&["area=cart", "operation=read", "route=GET /v1/cart"], "already"),
         (&["area=orders", "operation=read", "route=GET /v1/orders/{order_id}"], "already"),
-        (&["area=wishlist", "operation=add", "route=POST /wishlist"], "/v1/"),
-        (&["area=wishlist", "operation=add", "route=FETCH /v1/wishlist"], "FETCH"),
-        (&["area=wishlist", "operation=add", "route=POST /v1/Wishlist//x"], "route"),
-        (&["area=wishlist", "operation=add", "route=POST /v1/wishlist", "access=Everyone"], "access"),
-        (&["area=wishlist", "operation=add", "route=POST /v1/wishlist", "access=Needs(P::Fly)"], "Fly"),
-        (&["area=wishlist", "operation=add", "route=POST /v1/wishlist", "colour=red"], "colour"),
+        (&["area=specimen", "operation=add", "route=POST /specimen"], "/v1/"),
+        (&["area=specimen", "operation=add", "route=FETCH /v1/specimen"], "FETCH"),
+        (&["area=specimen", "operation=add", "route=POST /v1/Specimen//x"], "route"),
+        (&["area=specimen", "operation=add", "route=POST /v1/specimen", "access=Everyone"], "access"),
+        (&["area=specimen", "operation=add", "route=POST /v1/specimen", "access=Needs(P::Fly)"], "Fly"),
+        (&["area=specimen", "operation=add", "route=POST /v1/specimen", "colour=red"], "colour"),
     ];
     for (arguments, word) in refusals {
         let refused = copy.make(arguments);

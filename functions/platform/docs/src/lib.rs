@@ -88,7 +88,7 @@ mod tests {
 
     #[test]
     fn the_page_names_no_other_host() {
-        for foreign in ["http://", "https://", "src=", "@import", "url("] {
+        for foreign in ["http://", "https://", "src=", "@import", " url(", ":url("] {
             assert!(!PAGE.contains(foreign), "{foreign}");
         }
     }

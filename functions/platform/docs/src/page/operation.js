@@ -62,8 +62,7 @@ function answer(schemas, status, found) {
   const shape = content?.schema && schemas.resolve(content.schema);
   const fields = shape && media === "application/json" ? schemas.fields(shape) : null;
   if (!fields) return element("li", null, head);
-  const said = response.description ? null : inline(schemas.bare(shape).description ?? "The answer");
-  return element("li", null, element("details", null, element("summary", null, head, said), fields,
+  return element("li", null, element("details", null, element("summary", null, head), fields,
     element("h3", null, "Example"), codeBlock(JSON.stringify(schemas.example(shape), null, 2), `the example answer ${status}`)));
 }
 
