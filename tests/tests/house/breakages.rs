@@ -75,8 +75,9 @@ fn events_and_tests() {
 fn rights() {
     let house = House::here();
     let named = template::rights_are_named;
-    let health = "      CodeUri: target/lambda/platform-health\n";
-    let with = |more: &str| house.with(TEMPLATE, health, &format!("{health}{more}"));
+    let health = "      CodeUri: target/lambda/platform-health\n      Policies: [!Ref AnswerRequests]\n";
+    let with =
+        |other: &str| house.with(TEMPLATE, health, &format!("      CodeUri: target/lambda/platform-health\n{other}"));
     let statement = |what: &str| with(&format!("      Policies:\n        - Statement:\n            - {{{what}}}\n"));
     breaks(named, &with("      Role: arn\n"), "Role");
     breaks(named, &with("      Policies: [AmazonDynamoDBFullAccess]\n"), "no list of statements");
@@ -92,9 +93,9 @@ fn rights() {
         breaks(named, &statement(&anything), "name the table");
     }
     breaks(named, &statement("Effect: Allow, NotAction: \"s3:GetObject\", Resource: !Ref T"), "NotAction");
-    let follows = template::who_knows_callers_follows_revocations;
-    breaks(follows, &with("      Policies: [!Ref FollowRevocations]\n"), "platform-health");
-    breaks(follows, &house.with(TEMPLATE, "        - !Ref FollowRevocations\n", ""), "FollowRevocations");
+    let counts = template::who_answers_requests_may_count_them;
+    breaks(counts, &house.with(TEMPLATE, "      Policies: [!Ref AnswerRequests]\n", ""), "platform-health");
+    breaks(counts, &house.with(TEMPLATE, "        - !Ref AnswerRequests\n", ""), "AnswerRequests");
 }
 
 #[test]
