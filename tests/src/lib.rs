@@ -11,12 +11,14 @@
     reason = "a broken world must stop the test"
 )]
 
+mod authenticator;
 pub mod cloud;
 mod events;
 mod tables;
 mod tokens;
 mod world;
 
+pub use authenticator::Authenticator;
 pub use events::{Answer, event};
 pub use tables::TABLES;
 pub use tokens::{Issuer, user};

@@ -84,13 +84,17 @@ endpoints! {
     address_list
     address_remove
     address_update
+    auth_answer_challenge
     auth_change_password
     auth_confirm
+    auth_confirm_mfa
+    auth_enroll_mfa
     auth_forgot_password
     auth_login
     auth_logout
     auth_refresh
     auth_register
+    auth_remove_mfa
     auth_resend_code
     auth_reset_password
     cart_clear

@@ -13,6 +13,7 @@ use crate::audit::Audit;
 use crate::catalog::{
     Browsing, Categories, CategoryStore, ProductImages, ProductStore, Products, ShelfMemory, StockStore, Stockroom,
 };
+use crate::identity::second_factor::{Challenges, SecondFactorStore, SecondFactors};
 use crate::identity::{
     Counters, Credentials, Limiter, Lockout, PendingRegistrations, Registration, Revocations, Sessions, SignIn,
     TokenVerifier, UserPool,
@@ -247,9 +248,22 @@ impl App {
             pool: self.user_pool(),
             lockout: self.lockout(),
             sessions: self.sessions(),
+            second_factors: self.second_factors(),
             pending: self.pending_registrations(),
             profiles: self.profiles(),
             verifier: &self.verifier,
+            clock: self.clock.clone(),
+        }
+    }
+
+    /// Second factors.
+    pub fn second_factors(&self) -> SecondFactors<'_> {
+        SecondFactors {
+            store: SecondFactorStore::new(self.table(&self.config.tables.accounts)),
+            challenges: Challenges::new(self.guard_table(), self.clock.clone()),
+            lockout: self.lockout(),
+            key: &self.config.cursor_key,
+            staff_must: self.config.staff_mfa_required,
             clock: self.clock.clone(),
         }
     }

@@ -3,6 +3,7 @@
 
 mod admission;
 mod app;
+pub mod cookies;
 mod cursor;
 mod problem;
 mod request;

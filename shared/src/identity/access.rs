@@ -71,6 +71,10 @@ pub const ROUTES: &[Route] = routes! {
     "auth-forgot-password"         POST   "/v1/auth/password/forgot"                Anyone, Auth;
     "auth-reset-password"          POST   "/v1/auth/password/reset"                 Anyone, Auth;
     "auth-change-password"         POST   "/v1/auth/password/change"                SignedIn, Auth;
+    "auth-answer-challenge"        POST   "/v1/auth/login/challenge"               Anyone, SignIn;
+    "auth-enroll-mfa"              POST   "/v1/auth/mfa"                           AnyoneOrCaller, Auth;
+    "auth-confirm-mfa"             POST   "/v1/auth/mfa/confirm"                   AnyoneOrCaller, Auth;
+    "auth-remove-mfa"              DELETE "/v1/auth/mfa"                           SignedIn, Auth;
 
     "profile-get"                  GET    "/v1/profile"                             SignedIn;
     "profile-update"               PATCH  "/v1/profile"                             SignedIn;

@@ -113,6 +113,28 @@ impl Credentials {
         self.sessions.end_all(&caller.user, Some(caller.session.clone())).await
     }
 
+    /// Makes sure that `password`, given in `field`, is that of `user`.
+    ///
+    /// # Errors
+    /// 400 `wrong_password`; 423 `account_locked`; Cognito or DynamoDB does not answer.
+    pub async fn prove(&self, user: &UserId, password: &PasswordClaim, field: &'static str) -> Result<()> {
+        let email = self.owner(user).await?.email;
+        let tried = match self.lockout.reserve(Guess::Password, &email).await? {
+            Reserved::Granted(tried) => tried,
+            Reserved::Locked(wait) => return Err(account_locked(wait)),
+        };
+        match self.pool.authenticate(&email, password).await? {
+            Authentication::Tokens(tokens) => {
+                self.lockout.succeeded(tried).await?;
+                self.pool.revoke(&tokens.refresh).await
+            }
+            _ => {
+                self.lockout.failed(tried).await?;
+                Err(vec![Invalid::new("wrong_password", "this is not your password").at(field)].into())
+            }
+        }
+    }
+
     /// Whether `password` is the one that is set, as it is where an earlier attempt of this very change was killed.
     async fn is_in_force(&self, email: &Email, password: &Password) -> Result<bool> {
         match self.pool.authenticate(email, &PasswordClaim::from(password)).await? {

@@ -12,6 +12,7 @@ use crate::platform::clock::{Clock, Timestamp};
 use crate::platform::crypto;
 use crate::platform::dynamo::{Expression, Item, Key, Outcome, Table, back_off, from_item, n, to_item, write};
 use crate::platform::error::{Error, Kind, Result};
+use crate::platform::ids::UserId;
 
 /// How many wrong tries there are.
 pub const MAX_TRIES: i64 = 5;
@@ -29,6 +30,8 @@ pub enum Guess {
     RegistrationCode,
     /// The code that resets the password.
     ResetCode,
+    /// The code of the second factor.
+    SecondFactor,
 }
 
 impl Guess {
@@ -37,6 +40,7 @@ impl Guess {
             Self::Password => "LOGIN",
             Self::RegistrationCode => "CONFIRM",
             Self::ResetCode => "RESET",
+            Self::SecondFactor => "MFA",
         }
     }
 }
@@ -93,7 +97,18 @@ impl Lockout {
     /// # Errors
     /// DynamoDB does not answer.
     pub async fn reserve(&self, guess: Guess, email: &Email) -> Result<Reserved> {
-        let key = key(guess, email);
+        self.reserve_at(key(guess, email)).await
+    }
+
+    /// Reserves a try at something of a person who is known by their id.
+    ///
+    /// # Errors
+    /// DynamoDB does not answer.
+    pub async fn reserve_for(&self, guess: Guess, user: &UserId) -> Result<Reserved> {
+        self.reserve_at(Key::new(format!("{}#{user}", guess.prefix()), "TRIES")).await
+    }
+
+    async fn reserve_at(&self, key: Key) -> Result<Reserved> {
         let mut wait = LOCKED_FOR;
         for attempt in 0..ATTEMPTS {
             back_off(attempt).await;

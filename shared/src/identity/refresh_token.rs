@@ -41,6 +41,11 @@ impl RefreshToken {
         Some(Self { session: session.to_owned(), generation: generation.parse().ok()?, secret })
     }
 
+    /// Which session it is of.
+    pub fn session(&self) -> &str {
+        &self.session
+    }
+
     /// As the client keeps it.
     pub fn expose(&self) -> String {
         format!("{}.{}.{}", self.session, self.generation, URL_SAFE_NO_PAD.encode(self.secret))

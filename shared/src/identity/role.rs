@@ -39,6 +39,11 @@ impl Role {
         matches!(self, Self::SuperAdmin | Self::PharmacyAdmin | Self::Doctor)
     }
 
+    /// Whether a deployment may demand a second factor of who has it.
+    pub const fn must_have_second_factor(self) -> bool {
+        matches!(self, Self::SuperAdmin | Self::PharmacyAdmin)
+    }
+
     /// The role of a Cognito group; groups that are not ours grant nothing.
     pub fn of_group(group: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|role| role.group() == group)

@@ -9,12 +9,15 @@ use super::password::PasswordClaim;
 use super::pending::PendingRegistrations;
 use super::refresh_token::RefreshToken;
 use super::role::Role;
+use super::second_factor::{Demand, SecondFactorCode, SecondFactors};
 use super::sessions::{Presented, Session, Sessions};
 use super::token::TokenVerifier;
+use super::view::SessionMode;
 use crate::accounts::{Email, Profiles};
-use crate::platform::clock::Clock;
+use crate::platform::clock::{Clock, Timestamp};
 use crate::platform::crypto;
 use crate::platform::error::{Error, Kind, Result};
+use crate::platform::ids::UserId;
 
 /// Somebody who is signed in.
 #[derive(Clone, Debug)]
@@ -25,6 +28,20 @@ pub struct SignedIn {
     pub access_token: String,
     /// Good once.
     pub refresh_token: RefreshToken,
+}
+
+/// What came of signing in.
+#[derive(Clone, Debug)]
+pub enum SignInOutcome {
+    /// Somebody is signed in.
+    SignedIn(Box<SignedIn>),
+    /// A second factor is asked for.
+    Challenged {
+        /// Which.
+        demand: Demand,
+        /// What it is to be sent with.
+        challenge_session: String,
+    },
 }
 
 /// What is to be ended.
@@ -45,6 +62,8 @@ pub struct SignIn<'a> {
     pub lockout: Lockout,
     /// Where sessions are.
     pub sessions: Sessions,
+    /// Asks for second factors.
+    pub second_factors: SecondFactors<'a>,
     /// Knows who has not confirmed their address.
     pub pending: PendingRegistrations,
     /// Where profiles are.
@@ -61,7 +80,7 @@ impl SignIn<'_> {
     /// # Errors
     /// 401 `invalid_credentials`; 423 `account_locked`, whether the account exists or not; 403 `email_unconfirmed` or
     /// `password_reset_required` where the password was right; Cognito or DynamoDB does not answer.
-    pub async fn sign_in(&self, email: &Email, password: &PasswordClaim) -> Result<SignedIn> {
+    pub async fn sign_in(&self, email: &Email, password: &PasswordClaim) -> Result<SignInOutcome> {
         let tried = match self.lockout.reserve(Guess::Password, email).await? {
             Reserved::Granted(tried) => tried,
             Reserved::Locked(wait) => return Err(account_locked(wait)),
@@ -70,9 +89,9 @@ impl SignIn<'_> {
         match self.pool.authenticate(email, password).await? {
             Authentication::Tokens(tokens) => {
                 let (caller, tokens) = self.complete(email, password, tokens).await?;
-                let refresh_token = self.sessions.open(&caller, &tokens.refresh, started_at).await?;
+                let outcome = self.established(caller, &tokens, started_at).await?;
                 self.lockout.succeeded(tried).await?;
-                Ok(SignedIn { caller, access_token: tokens.access, refresh_token })
+                Ok(outcome)
             }
             Authentication::Refused => self.refuse(tried).await,
             Authentication::Unconfirmed if !self.pending.knows(email, password.expose()).await? => {
@@ -99,7 +118,55 @@ impl SignIn<'_> {
         }
     }
 
-    async fn refuse(&self, tried: Try) -> Result<SignedIn> {
+    async fn established(&self, caller: Caller, tokens: &PoolTokens, started_at: Timestamp) -> Result<SignInOutcome> {
+        match self.second_factors.demand(&caller).await? {
+            Some(demand) => {
+                let challenges = &self.second_factors.challenges;
+                let challenge_session = challenges.begin(&caller.user, demand, tokens, started_at).await?;
+                Ok(SignInOutcome::Challenged { demand, challenge_session })
+            }
+            None => self.open(caller, tokens, started_at).await,
+        }
+    }
+
+    async fn open(&self, caller: Caller, tokens: &PoolTokens, started_at: Timestamp) -> Result<SignInOutcome> {
+        let refresh_token = self.sessions.open(&caller, &tokens.refresh, started_at).await?;
+        Ok(SignInOutcome::SignedIn(Box::new(SignedIn { caller, access_token: tokens.access.clone(), refresh_token })))
+    }
+
+    /// Goes on with a sign-in that waited for a second factor.
+    ///
+    /// # Errors
+    /// 400 `invalid_code`; 401 `invalid_challenge_session`; 409 `mfa_not_enrolled`; 423 `account_locked`; Cognito or
+    /// DynamoDB does not answer.
+    pub async fn answer_challenge(&self, session: &str, code: &SecondFactorCode) -> Result<SignInOutcome> {
+        let challenge = self.second_factors.challenges.find(session).await?;
+        self.second_factors.answer(&challenge, code).await?;
+        let caller = self.verifier.verify(&challenge.tokens.access, self.clock.now()).await?;
+        self.open(caller, &challenge.tokens, challenge.started_at).await
+    }
+
+    /// Who enrols an authenticator: the caller, or who cannot become one before they have.
+    ///
+    /// # Errors
+    /// 401 with neither a caller nor a challenge session that asks for it; DynamoDB does not answer.
+    pub async fn enrolling(&self, caller: Option<&Caller>, challenge_session: Option<&str>) -> Result<UserId> {
+        match (challenge_session, caller) {
+            (Some(session), _) => {
+                let (_, session) = SessionMode::of_challenge(session);
+                let challenge = self.second_factors.challenges.find(session).await?;
+                match challenge.demand {
+                    Demand::MfaSetup => Ok(challenge.user),
+                    // Who has an authenticator must show it before they may do anything.
+                    Demand::SoftwareTokenMfa => Err(unauthenticated()),
+                }
+            }
+            (None, Some(caller)) => Ok(caller.user.clone()),
+            (None, None) => Err(unauthenticated()),
+        }
+    }
+
+    async fn refuse(&self, tried: Try) -> Result<SignInOutcome> {
         self.lockout.failed(tried).await?;
         let detail = "This is not the password of an account with this e-mail address.";
         Err(Error::new(Kind::Unauthenticated, "invalid_credentials", detail))

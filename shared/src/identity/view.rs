@@ -2,16 +2,46 @@
 
 use std::collections::BTreeSet;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::role::Role;
+use super::second_factor::{ChallengeView, Demand};
 use super::sign_in::SignedIn;
 use crate::accounts::Email;
 use crate::platform::ids::UserId;
 
 /// How long an access token is good, in seconds; the pool's client is set to the same in `infra/identity.yaml`.
 const ACCESS_TOKEN_SECONDS: u32 = 900;
+
+/// How a client keeps its session.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum SessionMode {
+    /// By the refresh token in the answer.
+    #[default]
+    Token,
+    /// By a cookie that no script can read, and a token against forged requests.
+    Cookie,
+}
+
+/// Ends the challenge session of a client that wants a cookie.
+const COOKIE_MARK: &str = ".cookie";
+
+impl SessionMode {
+    /// A challenge session that remembers how the client keeps its session.
+    pub fn mark(self, challenge_session: String) -> String {
+        match self {
+            Self::Token => challenge_session,
+            Self::Cookie => challenge_session + COOKIE_MARK,
+        }
+    }
+
+    /// What [`Self::mark`] put together.
+    pub fn of_challenge(session: &str) -> (Self, &str) {
+        session.strip_suffix(COOKIE_MARK).map_or((Self::Token, session), |session| (Self::Cookie, session))
+    }
+}
 
 /// The login answer.
 #[derive(Debug, Serialize, ToSchema)]
@@ -22,9 +52,32 @@ pub struct SessionView {
     token_type: &'static str,
     /// In seconds.
     expires_in: u32,
-    /// Good once; each refresh answers the next.
-    refresh_token: String,
+    /// Good once; each refresh answers the next. Absent in cookie sessions, whose cookie `__Host-refresh` holds it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = String)]
+    refresh_token: Option<String>,
+    /// Of cookie sessions alone: send it as `X-CSRF-Token` whenever the cookie is to count.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = String)]
+    csrf_token: Option<String>,
     user: SignedInUser,
+}
+
+/// The login answer, or that a second factor is asked for.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(untagged)]
+pub enum SignInView {
+    /// Somebody is signed in.
+    SignedIn(SessionView),
+    /// One more thing is asked for.
+    Challenged(ChallengeView),
+}
+
+impl SignInView {
+    /// That `demand` is asked for, in answer to `challenge_session`.
+    pub fn challenged(demand: Demand, challenge_session: String) -> Self {
+        Self::Challenged(ChallengeView { challenge: demand, challenge_session })
+    }
 }
 
 /// Who has signed in.
@@ -35,13 +88,25 @@ pub struct SignedInUser {
     roles: BTreeSet<Role>,
 }
 
-impl From<SignedIn> for SessionView {
-    fn from(signed_in: SignedIn) -> Self {
+impl SessionView {
+    /// For a client that keeps the refresh token itself.
+    pub fn with_token(signed_in: SignedIn) -> Self {
+        let refresh_token = Some(signed_in.refresh_token.expose());
+        Self::new(signed_in, refresh_token, None)
+    }
+
+    /// For a client that keeps the refresh token in a cookie.
+    pub fn with_cookie(signed_in: SignedIn, csrf_token: String) -> Self {
+        Self::new(signed_in, None, Some(csrf_token))
+    }
+
+    fn new(signed_in: SignedIn, refresh_token: Option<String>, csrf_token: Option<String>) -> Self {
         Self {
             access_token: signed_in.access_token,
             token_type: "Bearer",
             expires_in: ACCESS_TOKEN_SECONDS,
-            refresh_token: signed_in.refresh_token.expose(),
+            refresh_token,
+            csrf_token,
             user: SignedInUser { id: signed_in.caller.user, roles: signed_in.caller.roles },
         }
     }

@@ -50,6 +50,10 @@ pub const ROUTES: &[Route] = routes! {
     "auth-forgot-password"     POST   "/v1/auth/password/forgot"            Anybody;
     "auth-reset-password"      POST   "/v1/auth/password/reset"             Anybody;
     "auth-change-password"     POST   "/v1/auth/password/change"            SignedIn;
+    "auth-answer-challenge"    POST   "/v1/auth/login/challenge"            Anybody;
+    "auth-enroll-mfa"          POST   "/v1/auth/mfa"                        Anybody;
+    "auth-confirm-mfa"         POST   "/v1/auth/mfa/confirm"                Anybody;
+    "auth-remove-mfa"          DELETE "/v1/auth/mfa"                        SignedIn;
 
     "profile-get"              GET    "/v1/profile"                         SignedIn;
     "profile-update"           PATCH  "/v1/profile"                         SignedIn;

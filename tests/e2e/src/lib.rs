@@ -18,6 +18,7 @@
 )]
 
 mod answer;
+mod authenticator;
 mod aws;
 mod client;
 pub mod contract;
@@ -32,6 +33,7 @@ mod upload;
 mod wait;
 
 pub use answer::Answer;
+pub use authenticator::Authenticator;
 pub use aws::Aws;
 pub use client::{Call, Client};
 pub use orders::{address, order_body};

@@ -63,8 +63,19 @@ fn auth_bodies() -> Vec<Body> {
         body("auth-resend-code", json!({"email": email}), &[("/email", Text, REQUIRED)]),
         body(
             "auth-login",
-            json!({"email": email, "password": PASSWORD}),
-            &[("/email", Text, REQUIRED), ("/password", Secret, REQUIRED)],
+            json!({"email": email, "password": PASSWORD, "session": "token"}),
+            &[("/email", Text, REQUIRED), ("/password", Secret, REQUIRED), ("/session", Choice, OPTIONAL)],
+        ),
+        body(
+            "auth-answer-challenge",
+            json!({"challenge_session": "x", "code": "123456"}),
+            &[("/challenge_session", Secret, REQUIRED), ("/code", Text, REQUIRED)],
+        ),
+        body("auth-enroll-mfa", json!({"challenge_session": "x"}), &[("/challenge_session", Secret, OPTIONAL)]),
+        body(
+            "auth-confirm-mfa",
+            json!({"challenge_session": "x", "code": "123456"}),
+            &[("/challenge_session", Secret, OPTIONAL), ("/code", Text, REQUIRED)],
         ),
         body("auth-refresh", json!({"refresh_token": "x"}), &[("/refresh_token", Secret, REQUIRED)]),
         body(
@@ -85,6 +96,10 @@ fn auth_bodies() -> Vec<Body> {
                 json!({"current_password": PASSWORD, "new_password": "another-good-passphrase"}),
                 &[("/current_password", Secret, REQUIRED), ("/new_password", Text, REQUIRED)],
             )
+        },
+        Body {
+            sender: Sender::Customer,
+            ..body("auth-remove-mfa", json!({"password": PASSWORD}), &[("/password", Secret, REQUIRED)])
         },
     ]
 }
@@ -466,8 +481,8 @@ async fn what_is_no_json_object_is_refused_as_that() {
     let abyss = format!("{{\"surprise\": {}1{}}}", "[".repeat(50_000), "]".repeat(50_000));
     for body in bodies() {
         for malformed in ["", "{", "[]", "null", "7", "{\"a\": }", "{\"a\": NaN}", "{} {}", "\u{feff}{}"] {
-            // Who signs out need not say anything else.
-            if malformed.is_empty() && body.function == "auth-logout" {
+            // Who signs out or enrols need not say anything else.
+            if malformed.is_empty() && matches!(body.function, "auth-logout" | "auth-enroll-mfa") {
                 continue;
             }
             let answer = senders.call(&body).body("application/json", malformed.to_owned()).await;

@@ -93,7 +93,15 @@ impl Stage {
                 self.meaning.insert((*sample).to_owned(), id.to_owned());
             }
         }
-        for (name, field) in [("${CUSTOMER_TOKEN}", "access_token"), ("${REFRESH_TOKEN}", "refresh_token")] {
+        if let Some(secret) = body["secret"].as_str() {
+            let authenticator = support::Authenticator::new(secret);
+            self.meaning.insert("${MFA_CODE}".to_owned(), authenticator.code(self.world.clock.now()));
+        }
+        for (name, field) in [
+            ("${CUSTOMER_TOKEN}", "access_token"),
+            ("${REFRESH_TOKEN}", "refresh_token"),
+            ("${CHALLENGE_SESSION}", "challenge_session"),
+        ] {
             if let Some(token) = body[field].as_str() {
                 self.meaning.insert(name.to_owned(), token.to_owned());
             }

@@ -17,20 +17,26 @@ pub enum Step {
     Upload(&'static str, ImageFormat),
     /// The person of the sample registration signs in; the customer's token is theirs from here on.
     SignIn,
+    /// They sign in once more.
+    LogIn,
     /// The people of the local stack are in the pool.
     People,
 }
 
-use Step::{Ok, People, SignIn, Upload};
+use Step::{LogIn, Ok, People, SignIn, Upload};
 
 /// The story of each function that needs one.
 const STORIES: &[(&str, &[Step])] = &[
     ("address-remove", &[Ok("address-add")]),
     ("address-update", &[Ok("address-add")]),
+    ("auth-answer-challenge", &[Ok("auth-confirm-mfa"), LogIn]),
     ("auth-change-password", &[SignIn]),
     ("auth-confirm", &[Ok("auth-register")]),
+    ("auth-confirm-mfa", &[Ok("auth-enroll-mfa")]),
+    ("auth-enroll-mfa", &[SignIn]),
     ("auth-login", &[People]),
     ("auth-refresh", &[Ok("auth-login")]),
+    ("auth-remove-mfa", &[SignIn]),
     ("auth-reset-password", &[Ok("auth-confirm"), Ok("auth-forgot-password")]),
     ("cart-merge", &[Ok("catalog-adjust-stock")]),
     ("cart-put-item", &[Ok("catalog-adjust-stock")]),
@@ -74,6 +80,7 @@ pub async fn tell(stage: &mut Stage, function: &str) {
             }
             Upload(worker, format) => stage.upload(worker, &picture(*format)).await,
             SignIn => sign_in(stage).await,
+            LogIn => log_in(stage).await,
             People => {
                 let mut pool = stage.cloud.pool();
                 pool.add("customer@apothecary.test", "local-only-apothecary", &[Role::Customer], "CONFIRMED");
@@ -85,6 +92,10 @@ pub async fn tell(stage: &mut Stage, function: &str) {
 async fn sign_in(stage: &mut Stage) {
     Box::pin(tell(stage, "auth-confirm")).await;
     stage.play_ok("auth-confirm").await;
+    log_in(stage).await;
+}
+
+async fn log_in(stage: &mut Stage) {
     let body = json!({"email": "anna@example.org", "password": "tigers sleep in june"});
     let event = event("POST", "/v1/auth/login", &[], None, Some(&body));
     let login = registry::ENDPOINTS.iter().find(|one| one.name() == "auth-login").unwrap();

@@ -1,5 +1,6 @@
 //! `POST /v1/auth/logout`: ends the caller's session, that of a refresh token, or all of the caller's.
 
+use shared::api::cookies;
 use shared::api::prelude::*;
 use shared::identity::SignOut;
 
@@ -30,14 +31,19 @@ impl TryFrom<LogoutRequest> for Logout {
 /// Signs out. Access tokens of what has ended are refused within five seconds.
 ///
 /// # Errors
-/// 401 with neither an access token nor a refresh token, or everywhere without an access token.
+/// 401 with neither an access token nor a refresh token, or everywhere without an access token; 403 `origin_not_allowed` or
+/// `csrf_token_invalid` for a cookie that did not come from us.
 #[utoipa::path(post, path = "/v1/auth/logout", tag = "Auth", request_body = Option<LogoutRequest>,
-    responses((status = 204)))]
+    responses((status = 204), (status = 403, description = "`origin_not_allowed`, `csrf_token_invalid`")))]
 pub async fn handle(app: &App, request: ApiRequest) -> ApiResult {
-    let what = match request.has_body() {
+    let mut what = match request.has_body() {
         true => request.json::<LogoutRequest, Logout>()?.0,
         false => SignOut::default(),
     };
+    let cookie = cookies::refresh_token(app, &request)?;
+    let kept_in_cookie = cookie.is_some();
+    what.refresh_token = what.refresh_token.or(cookie);
     app.sign_in().sign_out(what, request.caller_if_any()).await?;
-    no_content()
+    let answer = no_content()?;
+    Ok(if kept_in_cookie { answer.forget_session() } else { answer })
 }

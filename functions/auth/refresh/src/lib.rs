@@ -1,12 +1,13 @@
 //! `POST /v1/auth/token/refresh`: hands out a new access token, and a new refresh token in place of the one that came.
 
+use shared::api::cookies;
 use shared::api::prelude::*;
-use shared::identity::SessionView;
+use shared::identity::{SessionMode, SessionView};
 
 /// The endpoint as it is served and tested.
 pub const ENDPOINT: Endpoint = endpoint!(handle);
 
-/// What the last sign-in or refresh has handed out.
+/// What the last sign-in or refresh has handed out. Cookie sessions send no body, and `X-CSRF-Token`.
 #[derive(Deserialize, ToSchema)]
 pub struct RefreshRequest {
     /// Good once.
@@ -30,11 +31,16 @@ impl TryFrom<RefreshRequest> for Refresh {
 /// Hands out new tokens. A refresh token that comes a second time ends its session, for both who have it.
 ///
 /// # Errors
-/// 401 `invalid_refresh_token`.
-#[utoipa::path(post, path = "/v1/auth/token/refresh", tag = "Auth", request_body = RefreshRequest,
-    responses((status = 200, body = SessionView), (status = 401, description = "`invalid_refresh_token`")))]
+/// 401 `invalid_refresh_token`; 403 `origin_not_allowed` or `csrf_token_invalid` for a cookie that did not come from us.
+#[utoipa::path(post, path = "/v1/auth/token/refresh", tag = "Auth", request_body = Option<RefreshRequest>,
+    responses((status = 200, body = SessionView), (status = 401, description = "`invalid_refresh_token`"),
+              (status = 403, description = "`origin_not_allowed`, `csrf_token_invalid`")))]
 pub async fn handle(app: &App, request: ApiRequest) -> ApiResult {
-    let Refresh { token } = request.json::<RefreshRequest, _>()?;
+    let cookie = if request.has_body() { None } else { cookies::refresh_token(app, &request)? };
+    let (token, mode) = match cookie {
+        Some(token) => (token, SessionMode::Cookie),
+        None => (request.json::<RefreshRequest, Refresh>()?.token, SessionMode::Token),
+    };
     let signed_in = app.sign_in().refresh(&token).await?;
-    ok(&SessionView::from(signed_in))
+    cookies::session_answer(app, signed_in, mode)
 }

@@ -1,0 +1,45 @@
+//! `POST /v1/auth/mfa`: begins to enrol an authenticator, for the caller or for who must have one before they get in.
+
+use shared::api::prelude::*;
+use shared::identity::second_factor::EnrollmentView;
+
+/// The endpoint as it is served and tested.
+pub const ENDPOINT: Endpoint = endpoint!(handle);
+
+/// Who enrols. Who is signed in sends nothing.
+#[derive(Deserialize, ToSchema)]
+pub struct EnrollMfaRequest {
+    /// Of a sign-in that was answered by the challenge `mfa_setup`.
+    challenge_session: Option<Field<String>>,
+}
+
+struct EnrollMfa {
+    challenge_session: Option<String>,
+}
+
+impl TryFrom<EnrollMfaRequest> for EnrollMfa {
+    type Error = FieldErrors;
+
+    fn try_from(body: EnrollMfaRequest) -> Result<Self, FieldErrors> {
+        let (challenge_session,) = all((body.challenge_session.optional("challenge_session"),))?;
+        Ok(Self { challenge_session })
+    }
+}
+
+/// Shows a new authenticator's secret and recovery codes, this once. They count from the confirmation on.
+///
+/// # Errors
+/// 401 with neither an access token nor a challenge session; 409 `mfa_enrolled`.
+#[utoipa::path(post, path = "/v1/auth/mfa", tag = "Auth", request_body = Option<EnrollMfaRequest>,
+    responses((status = 200, body = EnrollmentView), (status = 401, description = "`invalid_challenge_session`"),
+              (status = 409, description = "`mfa_enrolled`: remove the one that counts first")))]
+pub async fn handle(app: &App, request: ApiRequest) -> ApiResult {
+    let challenge_session = match request.has_body() {
+        true => request.json::<EnrollMfaRequest, EnrollMfa>()?.challenge_session,
+        false => None,
+    };
+    let user = app.sign_in().enrolling(request.caller_if_any(), challenge_session.as_deref()).await?;
+    let enrollment = app.second_factors().enroll(&user).await?;
+    let profile = app.profiles().get(&user).await?;
+    ok(&EnrollmentView::new(&enrollment, &profile.email.masked())?)
+}

@@ -1,0 +1,86 @@
+//! Cookie sessions: the refresh token in a cookie that no script can read. A cookie goes along with whatever request a page
+//! makes, also with one that another page has made it make; so wherever it counts, a token that only our pages know must
+//! come with it, from an origin that is ours.
+
+use http::header::{HeaderName, SET_COOKIE};
+
+use super::app::App;
+use super::request::ApiRequest;
+use super::response::{ApiResponse, ApiResult, ok};
+use crate::identity::{RefreshToken, SESSION_LIFETIME, SessionMode, SessionView, SignInOutcome, SignInView, SignedIn};
+use crate::platform::crypto;
+use crate::platform::error::{Error, Kind, Result};
+
+/// The `__Host-` prefix: only this host sets it, over TLS, for all paths.
+const NAME: &str = "__Host-refresh";
+const CSRF: HeaderName = HeaderName::from_static("x-csrf-token");
+
+/// The refresh token of the request's cookie, where there is one.
+///
+/// # Errors
+/// 403 `origin_not_allowed` or `csrf_token_invalid` where the cookie came and what must come with it did not.
+pub fn refresh_token(app: &App, request: &ApiRequest) -> Result<Option<String>> {
+    let Some(token) = request.cookie(NAME) else { return Ok(None) };
+    let origin = request.header("origin").unwrap_or_default();
+    if !app.config().allowed_origins.iter().any(|allowed| allowed == origin) {
+        return Err(Error::new(
+            Kind::Forbidden,
+            "origin_not_allowed",
+            "Cookie sessions are for the pages of this pharmacy.",
+        ));
+    }
+    let sent = request.header(CSRF.as_str()).unwrap_or_default();
+    let expected = RefreshToken::parse(token).map(|token| csrf_token(app, &token)).unwrap_or_default();
+    if expected.is_empty() || !crypto::equal(sent.as_bytes(), expected.as_bytes()) {
+        let detail = "Send the csrf_token of the sign-in as X-CSRF-Token.";
+        return Err(Error::new(Kind::Forbidden, "csrf_token_invalid", detail));
+    }
+    Ok(Some(token.to_owned()))
+}
+
+/// The token that must come with the cookie: the same as long as the session lives, and of no use for another.
+fn csrf_token(app: &App, token: &RefreshToken) -> String {
+    let hash = crypto::keyed_hash(app.config().cursor_key.bytes(), format!("csrf\0{}", token.session()).as_bytes());
+    crypto::fingerprint(&hash)
+}
+
+/// The answer to a sign-in.
+///
+/// # Errors
+/// None in practice: views serialize.
+pub fn sign_in_answer(app: &App, outcome: SignInOutcome, mode: SessionMode) -> ApiResult {
+    match outcome {
+        SignInOutcome::SignedIn(signed_in) => session_answer(app, *signed_in, mode),
+        SignInOutcome::Challenged { demand, challenge_session } => {
+            ok(&SignInView::challenged(demand, mode.mark(challenge_session)))
+        }
+    }
+}
+
+/// The answer to who is signed in now.
+///
+/// # Errors
+/// None in practice: views serialize.
+pub fn session_answer(app: &App, signed_in: SignedIn, mode: SessionMode) -> ApiResult {
+    match mode {
+        SessionMode::Token => ok(&SignInView::SignedIn(SessionView::with_token(signed_in))),
+        SessionMode::Cookie => {
+            let cookie = cookie(&signed_in.refresh_token.expose(), SESSION_LIFETIME.as_secs());
+            let csrf_token = csrf_token(app, &signed_in.refresh_token);
+            let view = SignInView::SignedIn(SessionView::with_cookie(signed_in, csrf_token));
+            Ok(ok(&view)?.header(SET_COOKIE, &cookie))
+        }
+    }
+}
+
+impl ApiResponse {
+    /// With the order to forget the session's cookie.
+    #[must_use]
+    pub fn forget_session(self) -> Self {
+        self.header(SET_COOKIE, &cookie("", 0))
+    }
+}
+
+fn cookie(value: &str, seconds: u64) -> String {
+    format!("{NAME}={value}; Path=/; Secure; HttpOnly; SameSite=Strict; Max-Age={seconds}")
+}
