@@ -198,7 +198,7 @@ impl App {
 
     /// The audit trail.
     pub fn audit(&self) -> Audit {
-        Audit::new(self.table(&self.config.tables.audit))
+        Audit::new(self.table(&self.config.tables.audit), self.config.cursor_key.clone())
     }
 
     fn prescription_store(&self) -> PrescriptionStore {

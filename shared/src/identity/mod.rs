@@ -13,11 +13,12 @@ mod permission;
 mod refresh_token;
 mod registration;
 mod revocation;
-mod role;
 mod sessions;
 mod sign_in;
 mod token;
 mod view;
+
+use crate::platform::role;
 
 pub use caller::Caller;
 pub use code::Code;
