@@ -9,12 +9,13 @@ use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_credential_types::provider::SharedCredentialsProvider;
 
 use crate::accounts::{AccountStore, AddressBook, ProfilePictures, Profiles};
-use crate::audit::Audit;
+use crate::audit::{Audit, Trail};
 use crate::catalog::{
     Browsing, Categories, CategoryStore, ProductImages, ProductStore, Products, ShelfMemory, StockStore, Stockroom,
 };
 use crate::identity::{
-    Credentials, Lockout, PendingRegistrations, Registration, Revocations, Sessions, SignIn, TokenVerifier, UserPool,
+    Administration, Credentials, Directory, Lockout, PendingRegistrations, Registration, Revocations, Sessions, SignIn,
+    Succession, TokenVerifier, UserPool,
 };
 use crate::orders::pricing::DeliveryRule;
 use crate::orders::{Carts, Checkout, OrderStore, Orders};
@@ -196,6 +197,11 @@ impl App {
         })
     }
 
+    /// Reading the audit trail.
+    pub fn trail(&self) -> Trail {
+        Trail { audit: self.audit(), clock: self.clock.clone() }
+    }
+
     /// The audit trail.
     pub fn audit(&self) -> Audit {
         Audit::new(self.table(&self.config.tables.audit), self.config.cursor_key.clone())
@@ -242,9 +248,24 @@ impl App {
         Credentials { pool: self.user_pool(), lockout: self.lockout(), sessions: self.sessions() }
     }
 
+    /// Managing people.
+    pub fn administration(&self) -> Administration {
+        Administration {
+            directory: Directory::new(self.cognito_client(), &self.config.user_pool_id),
+            pool: self.user_pool(),
+            sessions: self.sessions(),
+            succession: Succession::new(self.guard_table(), self.clock.clone()),
+            audit: self.audit(),
+            clock: self.clock.clone(),
+        }
+    }
+
+    fn cognito_client(&self) -> aws_sdk_cognitoidentityprovider::Client {
+        self.cognito.get_or_init(|| aws_sdk_cognitoidentityprovider::Client::new(&self.sdk)).clone()
+    }
+
     fn user_pool(&self) -> UserPool {
-        let client = self.cognito.get_or_init(|| aws_sdk_cognitoidentityprovider::Client::new(&self.sdk)).clone();
-        UserPool::new(client, &self.config.user_pool_id, &self.config.user_pool_client_id)
+        UserPool::new(self.cognito_client(), &self.config.user_pool_id, &self.config.user_pool_client_id)
     }
 
     /// Registrations that are not confirmed.

@@ -2,8 +2,14 @@
 
 mod action;
 pub mod entry;
+mod reading_store;
+mod search;
 pub mod store;
+mod trail;
+pub mod view;
 
 pub use action::Action;
 pub use entry::{Actor, Entry, Origin, Outcome};
+pub use search::{TrailQuery, TrailSearch};
 pub use store::Audit;
+pub use trail::Trail;

@@ -62,6 +62,7 @@ pub const ROUTES: &[Route] = routes! {
     "address-add"                  POST   "/v1/profile/addresses"                   SignedIn;
     "address-update"               PATCH  "/v1/profile/addresses/{id}"              SignedIn;
     "address-remove"               DELETE "/v1/profile/addresses/{id}"              SignedIn;
+    "audit-mine"                   GET    "/v1/profile/access-log"                  SignedIn;
 
     "catalog-list-products"        GET    "/v1/products"                            Anyone;
     "catalog-get-product"          GET    "/v1/products/{id}"                       AnyoneOrCaller;
@@ -95,6 +96,13 @@ pub const ROUTES: &[Route] = routes! {
     "prescriptions-withdraw"       DELETE "/v1/prescriptions/{id}"                  Needs(P::SubmitPrescriptions);
     "prescriptions-claim"          POST   "/v1/prescriptions/{id}/claim"            Needs(P::ReviewPrescriptions);
     "prescriptions-review"         POST   "/v1/prescriptions/{id}/review"           Needs(P::ReviewPrescriptions);
+
+    "admin-list-users"             GET    "/v1/admin/users"                         Needs(P::ManageUsers);
+    "admin-get-user"               GET    "/v1/admin/users/{id}"                    Needs(P::ManageUsers);
+    "admin-set-roles"              PUT    "/v1/admin/users/{id}/roles"              Needs(P::ManageUsers);
+    "admin-set-enabled"            PUT    "/v1/admin/users/{id}/enabled"            Needs(P::ManageUsers);
+    "admin-end-sessions"           DELETE "/v1/admin/users/{id}/sessions"           Needs(P::ManageUsers);
+    "admin-list-audit"             GET    "/v1/admin/audit"                         Needs(P::ReadAudit);
 
     "platform-health"              GET    "/v1/health"                              Anyone;
     "platform-openapi"             GET    "/v1/openapi.json"                        Anyone;

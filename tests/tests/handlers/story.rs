@@ -27,6 +27,10 @@ use Step::{Ok, People, SignIn, Upload};
 const STORIES: &[(&str, &[Step])] = &[
     ("address-remove", &[Ok("address-add")]),
     ("address-update", &[Ok("address-add")]),
+    ("admin-end-sessions", &[People]),
+    ("admin-get-user", &[People]),
+    ("admin-set-enabled", &[People]),
+    ("admin-set-roles", &[People]),
     ("auth-change-password", &[SignIn]),
     ("auth-confirm", &[Ok("auth-register")]),
     ("auth-login", &[People]),
