@@ -245,7 +245,13 @@ impl App {
 
     /// Passwords.
     pub fn credentials(&self) -> Credentials {
-        Credentials { pool: self.user_pool(), lockout: self.lockout(), sessions: self.sessions() }
+        Credentials {
+            pool: self.user_pool(),
+            lockout: self.lockout(),
+            sessions: self.sessions(),
+            audit: self.audit(),
+            clock: self.clock.clone(),
+        }
     }
 
     /// Managing people.
