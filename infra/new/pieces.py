@@ -43,11 +43,8 @@ def pieces(root: Path, endpoint: Endpoint) -> dict[str, str]:
 def _fill(template: str, endpoint: Endpoint) -> str:
     parameters = endpoint.parameters
     described = ", ".join(f'("{name}" = String, Path, description = "The {_words(name)}")' for name in parameters)
-    if not endpoint.knows_caller:
-        policies = "      # Name each action it needs, and the table, index or prefix it needs it on.\n      Policies: []\n"
-    else:
-        policies = ("      Policies:\n        - !Ref FollowRevocations\n"
-                    "        # Name each action it needs, and the table, index or prefix it needs it on, as a Statement.\n")
+    policies = ("      Policies:\n        - !Ref AnswerRequests\n"
+                "        # Name each action it needs, and the table, index or prefix it needs it on, as a Statement.\n")
     return _Text((_TEMPLATES / template).read_text(encoding="utf-8")).substitute({
         "name": endpoint.name,
         "crate": endpoint.name.replace("-", "_"),

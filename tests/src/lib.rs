@@ -20,4 +20,4 @@ mod world;
 pub use events::{Answer, event};
 pub use tables::TABLES;
 pub use tokens::{Issuer, user};
-pub use world::{World, world, world_at};
+pub use world::{World, world, world_at, world_with};

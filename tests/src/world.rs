@@ -31,16 +31,26 @@ pub struct World {
 
 /// A fresh world. The clock stands at 2026-11-20T10:00:00Z.
 pub async fn world() -> World {
+    world_with(&[]).await
+}
+
+/// The same, with some variables of its environment set otherwise.
+pub async fn world_with(environment: &[(&str, &str)]) -> World {
     let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
     let endpoint = format!("http://{}", listener.local_addr().unwrap());
     let database = dynoxide::Database::memory().unwrap();
     tokio::spawn(dynoxide::server::serve_on(listener, database));
-    world_at(&endpoint, true).await
+    world_of(config(&endpoint, environment), true).await
 }
 
 /// A world whose AWS is at `endpoint`, whatever is there.
 pub async fn world_at(endpoint: &str, make_tables: bool) -> World {
-    let config = config(endpoint);
+    world_of(config(endpoint, &[]), make_tables).await
+}
+
+/// A world of a whole configuration.
+pub(crate) async fn world_of(config: Config, make_tables: bool) -> World {
+    let endpoint = config.aws_endpoint.clone().unwrap();
     let clock = Clock::manual(Timestamp::parse("2026-11-20T10:00:00Z").unwrap());
     let credentials = Credentials::new("test", "test", None, None, "test");
     let timeouts = aws_config::timeout::TimeoutConfig::builder()
@@ -63,9 +73,11 @@ pub async fn world_at(endpoint: &str, make_tables: bool) -> World {
     World { app: App::new(config, clock.clone(), sdk, verifier), clock, issuer, dynamo }
 }
 
-fn config(endpoint: &str) -> Config {
+pub(crate) fn config(endpoint: &str, environment: &[(&str, &str)]) -> Config {
     let lookup = |name: &str| {
+        let otherwise = environment.iter().find(|(variable, _)| *variable == name);
         let value = match name {
+            _ if let Some((_, value)) = otherwise => value,
             "AWS_REGION" => "us-east-1",
             "AWS_ENDPOINT_URL" => endpoint,
             "CURRENCY" => "USD",
@@ -74,6 +86,10 @@ fn config(endpoint: &str) -> Config {
             "MEDIA_BASE_URL" => "https://media.example",
             "USER_POOL_ID" => "us-east-1_test",
             "USER_POOL_CLIENT_ID" => "test-client",
+            // Tests sign in a hundred people from one address; those of the limits themselves ask for 1.
+            "ADDRESS_LIMIT_FACTOR" => "1000",
+            "ALLOWED_ORIGINS" => "https://shop.example",
+            "STAFF_MFA_REQUIRED" => "false",
             "CURSOR_KEY" => "a key for tests alone",
             name => return name.strip_suffix("_TABLE").or(name.strip_suffix("_BUCKET")).map(str::to_lowercase),
         };

@@ -49,6 +49,8 @@ fn items(answer: &Answer) -> Vec<Value> {
 
 /// All pages of a search, by the ids of the entries.
 async fn pages(world: &World, query: &str, limit: usize) -> Vec<String> {
+    // Another minute, for the rate limit.
+    world.clock.advance(Duration::from_mins(1));
     let (mut seen, mut cursor) = (Vec::new(), String::new());
     for page in 0.. {
         assert!(page < 200, "{query}: no end");

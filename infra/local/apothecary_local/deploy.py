@@ -50,6 +50,9 @@ def parameters(stack: Stack) -> dict[str, str]:
     return {
         "Environment": "local",
         "Architecture": ARCHITECTURES.get(machine, "x86_64"),
+        # Everybody on this machine calls from one address, and the seeded staff signs in without an authenticator.
+        "AddressLimitFactor": "100",
+        "StaffMfaRequired": "false",
         "AllowedOrigins": "http://localhost:3000,http://localhost:5173",
         "MediaBaseUrl": f"{stack.endpoint}/{stack.bucket('media')}",
         "LogLevel": "info",

@@ -14,8 +14,8 @@ use crate::catalog::{
     Browsing, Categories, CategoryStore, ProductImages, ProductStore, Products, ShelfMemory, StockStore, Stockroom,
 };
 use crate::identity::{
-    Administration, Credentials, Directory, Lockout, PendingRegistrations, Registration, Revocations, Sessions, SignIn,
-    Succession, TokenVerifier, UserPool,
+    Administration, Counters, Credentials, Directory, Limiter, Lockout, PendingRegistrations, Registration,
+    Revocations, Sessions, SignIn, Succession, TokenVerifier, UserPool,
 };
 use crate::orders::pricing::DeliveryRule;
 use crate::orders::{Carts, Checkout, OrderStore, Orders};
@@ -36,6 +36,7 @@ pub struct App {
     cognito: OnceLock<aws_sdk_cognitoidentityprovider::Client>,
     verifier: TokenVerifier,
     revocations: Revocations,
+    limiter: Limiter,
     shelf: ShelfMemory,
 }
 
@@ -72,6 +73,7 @@ impl App {
             cognito: OnceLock::new(),
             verifier,
             revocations: Revocations::default(),
+            limiter: Limiter::default(),
             shelf: ShelfMemory::default(),
         }
     }
@@ -94,6 +96,20 @@ impl App {
     /// Knows which sessions have ended before their tokens did.
     pub fn revocations(&self) -> &Revocations {
         &self.revocations
+    }
+
+    /// Knows how often whom has called.
+    pub fn limiter(&self) -> &Limiter {
+        &self.limiter
+    }
+
+    /// Where requests are counted.
+    pub fn counters(&self) -> Counters<'_> {
+        Counters {
+            guard: self.guard_table(),
+            key: &self.config.cursor_key,
+            address_factor: self.config.address_limit_factor,
+        }
     }
 
     /// Finding products.

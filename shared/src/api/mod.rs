@@ -1,6 +1,7 @@
 //! The HTTP edge: from a Lambda event to a valid request, from an answer to a Lambda response. Nothing below this module
 //! knows HTTP.
 
+mod admission;
 mod app;
 mod cursor;
 mod problem;

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::str::FromStr;
 
+use http::Method;
 use http::header::{CONTENT_TYPE, HeaderMap, IF_MATCH};
 use lambda_http::request::RequestContext;
 use lambda_http::{Body, RequestExt};
@@ -28,6 +29,7 @@ pub struct ApiRequest {
     pub(super) request_id: String,
     pub(super) headers: HeaderMap,
     pub(super) caller: Option<Caller>,
+    method: Method,
     path: HashMap<String, String>,
     query: Vec<(String, String)>,
     body: Vec<u8>,
@@ -53,7 +55,7 @@ impl ApiRequest {
             Body::Binary(bytes) => bytes,
             _ => Vec::new(),
         };
-        Self { request_id, headers: parts.headers, caller: None, path, query, body, source_ip }
+        Self { request_id, headers: parts.headers, caller: None, method: parts.method, path, query, body, source_ip }
     }
 
     /// Who calls. Routes that anybody may use have no caller when no token came.
@@ -99,6 +101,11 @@ impl ApiRequest {
     /// The id of this request, for the audit trail.
     pub fn id(&self) -> &str {
         &self.request_id
+    }
+
+    /// Whether it asks for something and changes nothing (RFC 9110, safe methods).
+    pub(super) fn is_read(&self) -> bool {
+        self.method == Method::GET || self.method == Method::HEAD
     }
 
     /// A path parameter as a typed id. What cannot be an id names nothing: 404.
@@ -285,6 +292,7 @@ pub(super) mod tests {
 
     pub(crate) fn request(body: &str) -> ApiRequest {
         ApiRequest {
+            method: Method::POST,
             request_id: "req-1".to_owned(),
             headers: HeaderMap::from_iter([(CONTENT_TYPE, "application/json; charset=utf-8".parse().unwrap())]),
             caller: None,

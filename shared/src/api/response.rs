@@ -7,7 +7,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::platform::crypto;
-use crate::platform::error::{Error, Result};
+use crate::platform::error::{Allowance, Error, Result};
 
 /// What a handler returns.
 pub type ApiResult = Result<ApiResponse>;
@@ -72,6 +72,16 @@ impl ApiResponse {
     pub fn public_version(self, version: u64, seconds: u32) -> Self {
         let tag = format!("\"{version}-{}\"", crypto::fingerprint(&self.body));
         self.public(seconds).header(ETAG, &tag)
+    }
+
+    /// With how it stands with the caller's rate limit (IETF draft-ietf-httpapi-ratelimit-headers).
+    #[must_use]
+    pub(super) fn limited(self, allowance: Option<Allowance>) -> Self {
+        let Some(limit) = allowance else { return self };
+        let policy = format!("\"{}\";q={};w={}", limit.name, limit.most, limit.window.as_secs());
+        let state = format!("\"{}\";r={};t={}", limit.name, limit.left, limit.resets_in.as_secs());
+        self.header(HeaderName::from_static("ratelimit-policy"), &policy)
+            .header(HeaderName::from_static("ratelimit"), &state)
     }
 
     /// The status.

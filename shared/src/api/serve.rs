@@ -12,13 +12,14 @@ use lambda_http::Body;
 use lambda_runtime::{Diagnostic, LambdaEvent};
 use serde_json::Value;
 
+use super::admission::Admission;
 use super::app::App;
 use super::problem;
-use super::request::{ApiRequest, unauthenticated};
+use super::request::ApiRequest;
 use super::response::ApiResult;
 use crate::identity::access::{self, Access};
 use crate::platform::config::ConfigError;
-use crate::platform::error::{Error, Kind, Result};
+use crate::platform::error::{Allowance, Error, Kind, Result};
 use crate::platform::telemetry;
 
 /// A function that answers HTTP requests. Made by [`endpoint!`](crate::endpoint).
@@ -110,14 +111,15 @@ pub async fn answer(app: &App, endpoint: &Endpoint, request: lambda_http::Reques
     let mut request = ApiRequest::from_lambda(request);
     let request_id = request.request_id.clone();
     let if_none_match = request.headers.get(IF_NONE_MATCH).cloned();
-    let outcome = match admit(app, endpoint, &mut request).await {
-        Ok(()) => contained((endpoint.run)(app, request)).await,
-        Err(refusal) => Err(refusal),
+    let (outcome, allowance) = match admit(app, endpoint, &mut request).await {
+        Ok(admission) => handled(app, endpoint, admission, request).await,
+        Err(refusal) => (Err(refusal), None),
     };
     let (response, error) = match outcome {
         Ok(response) => (response, None),
         Err(error) => (problem::render(&error, &request_id), Some(error)),
     };
+    let response = response.limited(error.as_ref().and_then(Error::allowance).or(allowance));
     let status = response.status().as_u16();
     let millis = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
     let code = error.as_ref().map(Error::code);
@@ -145,8 +147,8 @@ pub async fn answer(app: &App, endpoint: &Endpoint, request: lambda_http::Reques
     response.finish(&request_id, if_none_match.as_ref())
 }
 
-/// Lets the request in as the access table says; a function without a row there lets nobody in.
-async fn admit(app: &App, endpoint: &Endpoint, request: &mut ApiRequest) -> Result<()> {
+/// Lets the request in as far as its token and the access table say; a function without a row there lets nobody in.
+async fn admit<'a>(app: &'a App, endpoint: &Endpoint, request: &mut ApiRequest) -> Result<Admission<'a>> {
     let Some(route) = access::route(endpoint.name) else { return Err(Error::forbidden()) };
     if let Some(header) = request.headers.get(http::header::AUTHORIZATION) {
         let token = header.to_str().ok().and_then(bearer).ok_or_else(|| {
@@ -154,18 +156,43 @@ async fn admit(app: &App, endpoint: &Endpoint, request: &mut ApiRequest) -> Resu
         })?;
         // A route that is for everybody and shows everybody the same need not know who calls.
         if route.access != Access::Anyone {
-            let now = app.clock().now();
-            let caller = app.verifier().verify(token, now).await?;
-            app.revocations().check(&caller, &app.guard_table(), now).await?;
-            request.caller = Some(caller);
+            request.caller = Some(app.verifier().verify(token, app.clock().now()).await?);
         }
     }
-    match route.access {
-        Access::Anyone | Access::AnyoneOrCaller => Ok(()),
-        Access::SignedIn => request.caller().map(|_| ()),
-        Access::Needs(permission) => {
-            request.caller.as_ref().ok_or_else(unauthenticated)?.require(permission).map(|_| ())
-        }
+    Ok(Admission { app, route })
+}
+
+/// Runs the handler once nothing speaks against it any more.
+///
+/// Whether the session has ended and how often the caller came are mostly known from memory. Where they are not, a read is
+/// done meanwhile, and its answer thrown away if it should not have been: it costs no round trip of its own. What writes
+/// anything waits, and so does what puts its reader on the trail.
+async fn handled(
+    app: &App,
+    endpoint: &Endpoint,
+    admission: Admission<'_>,
+    request: ApiRequest,
+) -> (ApiResult, Option<Allowance>) {
+    let caller = request.caller.clone();
+    let source_ip = request.source_ip().map(str::to_owned);
+    if let Err(refusal) = admission.allows(caller.as_ref()) {
+        // Refusals are counted as well: a wrong token must not be a way to knock without limit.
+        return match admission.counted(caller.as_ref(), source_ip.as_deref()).await {
+            Ok(allowance) => (Err(refusal), allowance),
+            Err(limited) => (Err(limited), None),
+        };
+    }
+    let checks = admission.checks(caller.as_ref(), source_ip.as_deref());
+    if request.is_read() && caller.as_ref().is_none_or(|caller| !caller.is_staff()) {
+        let (checked, answer) = tokio::join!(checks, contained((endpoint.run)(app, request)));
+        return match checked {
+            Ok(allowance) => (answer, allowance),
+            Err(refusal) => (Err(refusal), None),
+        };
+    }
+    match checks.await {
+        Ok(allowance) => (contained((endpoint.run)(app, request)).await, allowance),
+        Err(refusal) => (Err(refusal), None),
     }
 }
 

@@ -1,5 +1,6 @@
 //! The access table: every HTTP function, its route and who may call it. A function without a row here answers nobody.
 
+use super::limit::Limit;
 use super::permission::Permission;
 
 /// Who may call a route.
@@ -26,6 +27,8 @@ pub struct Route {
     pub path: &'static str,
     /// Who may call it.
     pub access: Access,
+    /// How often.
+    pub limit: Limit,
 }
 
 /// The row of a function.
@@ -33,26 +36,41 @@ pub fn route(function: &str) -> Option<&'static Route> {
     ROUTES.iter().find(|route| route.function == function)
 }
 
+macro_rules! limit {
+    () => {
+        Limit::Standard
+    };
+    ($limit:ident) => {
+        Limit::$limit
+    };
+}
+
 macro_rules! routes {
-    ($($function:literal $method:ident $path:literal $access:expr;)*) => {
-        &[$(Route { function: $function, method: stringify!($method), path: $path, access: $access }),*]
+    ($($function:literal $method:ident $path:literal $access:expr $(, $limit:ident)?;)*) => {
+        &[$(Route {
+            function: $function,
+            method: stringify!($method),
+            path: $path,
+            access: $access,
+            limit: limit!($($limit)?),
+        }),*]
     };
 }
 
 use Access::{Anyone, AnyoneOrCaller, Needs, SignedIn};
 use Permission as P;
 
-/// Every HTTP function, by area.
+/// Every HTTP function, by area. A row without a limit has the standard one.
 pub const ROUTES: &[Route] = routes! {
-    "auth-register"                POST   "/v1/auth/register"                       Anyone;
-    "auth-confirm"                 POST   "/v1/auth/register/confirm"               Anyone;
-    "auth-resend-code"             POST   "/v1/auth/register/resend"                Anyone;
-    "auth-login"                   POST   "/v1/auth/login"                          Anyone;
-    "auth-refresh"                 POST   "/v1/auth/token/refresh"                  Anyone;
-    "auth-logout"                  POST   "/v1/auth/logout"                         AnyoneOrCaller;
-    "auth-forgot-password"         POST   "/v1/auth/password/forgot"                Anyone;
-    "auth-reset-password"          POST   "/v1/auth/password/reset"                 Anyone;
-    "auth-change-password"         POST   "/v1/auth/password/change"                SignedIn;
+    "auth-register"                POST   "/v1/auth/register"                       Anyone, Auth;
+    "auth-confirm"                 POST   "/v1/auth/register/confirm"               Anyone, Auth;
+    "auth-resend-code"             POST   "/v1/auth/register/resend"                Anyone, Auth;
+    "auth-login"                   POST   "/v1/auth/login"                          Anyone, SignIn;
+    "auth-refresh"                 POST   "/v1/auth/token/refresh"                  Anyone, Auth;
+    "auth-logout"                  POST   "/v1/auth/logout"                         AnyoneOrCaller, Auth;
+    "auth-forgot-password"         POST   "/v1/auth/password/forgot"                Anyone, Auth;
+    "auth-reset-password"          POST   "/v1/auth/password/reset"                 Anyone, Auth;
+    "auth-change-password"         POST   "/v1/auth/password/change"                SignedIn, Auth;
 
     "profile-get"                  GET    "/v1/profile"                             SignedIn;
     "profile-update"               PATCH  "/v1/profile"                             SignedIn;
@@ -64,7 +82,7 @@ pub const ROUTES: &[Route] = routes! {
     "address-remove"               DELETE "/v1/profile/addresses/{id}"              SignedIn;
     "audit-mine"                   GET    "/v1/profile/access-log"                  SignedIn;
 
-    "catalog-list-products"        GET    "/v1/products"                            Anyone;
+    "catalog-list-products"        GET    "/v1/products"                            Anyone, Search;
     "catalog-get-product"          GET    "/v1/products/{id}"                       AnyoneOrCaller;
     "catalog-create-product"       POST   "/v1/products"                            Needs(P::ManageProducts);
     "catalog-update-product"       PATCH  "/v1/products/{id}"                       Needs(P::ManageProducts);
@@ -97,12 +115,12 @@ pub const ROUTES: &[Route] = routes! {
     "prescriptions-claim"          POST   "/v1/prescriptions/{id}/claim"            Needs(P::ReviewPrescriptions);
     "prescriptions-review"         POST   "/v1/prescriptions/{id}/review"           Needs(P::ReviewPrescriptions);
 
-    "admin-list-users"             GET    "/v1/admin/users"                         Needs(P::ManageUsers);
-    "admin-get-user"               GET    "/v1/admin/users/{id}"                    Needs(P::ManageUsers);
-    "admin-set-roles"              PUT    "/v1/admin/users/{id}/roles"              Needs(P::ManageUsers);
-    "admin-set-enabled"            PUT    "/v1/admin/users/{id}/enabled"            Needs(P::ManageUsers);
-    "admin-end-sessions"           DELETE "/v1/admin/users/{id}/sessions"           Needs(P::ManageUsers);
-    "admin-list-audit"             GET    "/v1/admin/audit"                         Needs(P::ReadAudit);
+    "admin-list-users"             GET    "/v1/admin/users"                         Needs(P::ManageUsers), Admin;
+    "admin-get-user"               GET    "/v1/admin/users/{id}"                    Needs(P::ManageUsers), Admin;
+    "admin-set-roles"              PUT    "/v1/admin/users/{id}/roles"              Needs(P::ManageUsers), Admin;
+    "admin-set-enabled"            PUT    "/v1/admin/users/{id}/enabled"            Needs(P::ManageUsers), Admin;
+    "admin-end-sessions"           DELETE "/v1/admin/users/{id}/sessions"           Needs(P::ManageUsers), Admin;
+    "admin-list-audit"             GET    "/v1/admin/audit"                         Needs(P::ReadAudit), Admin;
 
     "platform-health"              GET    "/v1/health"                              Anyone;
     "platform-openapi"             GET    "/v1/openapi.json"                        Anyone;
@@ -120,6 +138,15 @@ mod tests {
         let functions: BTreeSet<_> = ROUTES.iter().map(|route| route.function).collect();
         let paths: BTreeSet<_> = ROUTES.iter().map(|route| (route.method, route.path)).collect();
         assert_eq!((functions.len(), paths.len()), (ROUTES.len(), ROUTES.len()));
+    }
+
+    #[test]
+    fn where_secrets_are_guessed_and_users_looked_after_there_are_limits_of_their_own() {
+        for route in ROUTES {
+            let narrow = matches!(route.limit, Limit::SignIn | Limit::SendCode | Limit::Auth);
+            assert_eq!(narrow, route.path.starts_with("/v1/auth/"), "{}", route.function);
+            assert_eq!(route.limit == Limit::Admin, route.path.starts_with("/v1/admin/"), "{}", route.function);
+        }
     }
 
     #[test]

@@ -36,6 +36,11 @@ impl Caller {
         self.roles.iter().map(|role| role.group()).collect()
     }
 
+    /// Whether they work here, whatever else they are.
+    pub fn is_staff(&self) -> bool {
+        self.roles.iter().any(|role| role.is_staff())
+    }
+
     /// Whether `permission` reaches everybody's things.
     pub fn may_all(&self, permission: Permission) -> bool {
         self.require(permission).is_ok_and(|scopes| scopes.contains(&Scope::All))

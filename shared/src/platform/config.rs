@@ -31,6 +31,12 @@ pub struct Config {
     pub delivery_fee: i64,
     /// From this subtotal on, in minor units, delivery is free; zero means never.
     pub free_delivery_from: i64,
+    /// Multiplies the rate limits per address; one, unless everybody comes from the same address.
+    pub address_limit_factor: u32,
+    /// The exact origins whose pages may use cookie sessions.
+    pub allowed_origins: Vec<String>,
+    /// Whether the staff must sign in with a second factor.
+    pub staff_mfa_required: bool,
 }
 
 /// Names of the DynamoDB tables, one for each area.
@@ -133,6 +139,23 @@ impl Config {
                 .map_err(|invalid| ConfigError { variable: "CURRENCY", problem: invalid.to_string() })?,
             delivery_fee: minor_units("DELIVERY_FEE")?,
             free_delivery_from: minor_units("FREE_DELIVERY_FROM")?,
+            address_limit_factor: text("ADDRESS_LIMIT_FACTOR")?
+                .parse::<u32>()
+                .ok()
+                .filter(|factor| *factor > 0)
+                .ok_or(ConfigError {
+                    variable: "ADDRESS_LIMIT_FACTOR",
+                    problem: "is not a whole number from 1".to_owned(),
+                })?,
+            allowed_origins: text("ALLOWED_ORIGINS")?.split(',').map(|origin| origin.trim().to_owned()).collect(),
+            staff_mfa_required: match text("STAFF_MFA_REQUIRED")?.as_str() {
+                "true" => true,
+                "false" => false,
+                _ => {
+                    let problem = "is neither true nor false".to_owned();
+                    return Err(ConfigError { variable: "STAFF_MFA_REQUIRED", problem });
+                }
+            },
         })
     }
 
@@ -163,6 +186,8 @@ mod tests {
             "CURRENCY" => "USD",
             "DELIVERY_FEE" => "499",
             "FREE_DELIVERY_FROM" => "5000",
+            "ADDRESS_LIMIT_FACTOR" => "1",
+            "STAFF_MFA_REQUIRED" => "true",
             "MEDIA_BASE_URL" => "https://media.example/",
             "AWS_ENDPOINT_URL" => return None,
             other => other,

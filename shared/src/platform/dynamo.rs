@@ -11,13 +11,14 @@ use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::types::error::ConditionalCheckFailedException;
 use aws_sdk_dynamodb::types::{
-    AttributeValue, CancellationReason, ConditionCheck, Delete, KeysAndAttributes, Put,
+    AttributeValue, CancellationReason, ConditionCheck, Delete, KeysAndAttributes, Put, ReturnValue,
     ReturnValuesOnConditionCheckFailure, TransactWriteItem, Update,
 };
 use futures_util::future::try_join_all;
-use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 
+use super::clock::Timestamp;
 use super::crypto;
 use super::error::{Error, Result};
 
@@ -116,6 +117,11 @@ where
     if passing { Error::unavailable(error) } else { Error::internal(error) }
 }
 
+#[derive(Deserialize)]
+struct Counter {
+    counted: u32,
+}
+
 /// One table.
 #[derive(Clone, Debug)]
 pub struct Table {
@@ -186,6 +192,37 @@ impl Table {
             }
         }
         Err(Error::busy())
+    }
+
+    /// Adds `by` to the counter at `key`, unless that makes it more than `most`: how high it stands then, or nothing. The
+    /// counter is forgotten at `until`. Tried again after a time-out it may count twice.
+    ///
+    /// # Errors
+    /// DynamoDB does not answer.
+    pub async fn count(&self, key: &Key, by: u32, most: u32, until: Timestamp) -> Result<Option<u32>> {
+        let Some(room) = most.checked_sub(by) else { return Ok(None) };
+        let sent = self
+            .client
+            .update_item()
+            .table_name(&self.name)
+            .set_key(Some(key.attributes()))
+            .update_expression("ADD counted :by SET expires_at = :until")
+            .condition_expression("attribute_not_exists(counted) OR counted <= :room")
+            .expression_attribute_values(":by", n(by))
+            .expression_attribute_values(":room", n(room))
+            .expression_attribute_values(":until", n(until.seconds()))
+            .return_values(ReturnValue::UpdatedNew)
+            .send()
+            .await;
+        let answer = match sent {
+            Ok(answer) => answer,
+            Err(error) if error.as_service_error().and_then(FailedCondition::failed_condition).is_some() => {
+                return Ok(None);
+            }
+            Err(error) => return Err(failure(error)),
+        };
+        let counter: Counter = from_item(answer.attributes.unwrap_or_default())?;
+        Ok(Some(counter.counted))
     }
 
     /// A write of a transaction that puts `item` where nothing is yet.

@@ -44,6 +44,21 @@ pub enum Kind {
     Internal,
 }
 
+/// How it stands with a caller's rate limit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Allowance {
+    /// The limit.
+    pub name: &'static str,
+    /// How many requests a window takes.
+    pub most: u32,
+    /// How long a window is.
+    pub window: Duration,
+    /// How many are left, as far as is known.
+    pub left: u32,
+    /// When the window ends.
+    pub resets_in: Duration,
+}
+
 /// A failure, with a text for the caller and a cause for the log.
 #[derive(Debug)]
 pub struct Error {
@@ -53,13 +68,23 @@ pub struct Error {
     fields: Vec<FieldError>,
     problems: Option<serde_json::Value>,
     retry_after: Option<Duration>,
+    allowance: Option<Allowance>,
     source: Option<Box<dyn std::error::Error + Send + Sync>>,
 }
 
 impl Error {
     /// An error of `kind` with its stable machine-readable `code` and a sentence for the caller.
     pub fn new(kind: Kind, code: &'static str, detail: impl Into<Cow<'static, str>>) -> Self {
-        Self { kind, code, detail: detail.into(), fields: Vec::new(), problems: None, retry_after: None, source: None }
+        Self {
+            kind,
+            code,
+            detail: detail.into(),
+            fields: Vec::new(),
+            problems: None,
+            retry_after: None,
+            allowance: None,
+            source: None,
+        }
     }
 
     /// A request that breaks a rule, without a field to name.
@@ -126,6 +151,13 @@ impl Error {
         self
     }
 
+    /// With the rate limit that refused it.
+    #[must_use]
+    pub fn limited(mut self, allowance: Allowance) -> Self {
+        self.allowance = Some(allowance);
+        self
+    }
+
     /// With a typed list of problems, for refusals that have several reasons.
     #[must_use]
     pub fn with_problems(mut self, problems: &impl Serialize) -> Self {
@@ -161,6 +193,11 @@ impl Error {
     /// How long to wait before another try.
     pub fn wait(&self) -> Option<Duration> {
         self.retry_after
+    }
+
+    /// The rate limit that refused it, if one did.
+    pub fn allowance(&self) -> Option<Allowance> {
+        self.allowance
     }
 
     /// The cause with all that lies behind it, for the log.

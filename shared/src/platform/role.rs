@@ -36,6 +36,11 @@ impl Role {
         }
     }
 
+    /// Whether who has it works for the pharmacy and may see what is others'.
+    pub const fn is_staff(self) -> bool {
+        matches!(self, Self::SuperAdmin | Self::PharmacyAdmin | Self::Doctor)
+    }
+
     /// The role of a Cognito group; groups that are not ours grant nothing.
     pub fn of_group(group: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|role| role.group() == group)

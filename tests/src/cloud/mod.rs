@@ -9,6 +9,7 @@ mod http;
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Notify;
@@ -17,7 +18,7 @@ pub use cognito::{PoolUser, REGISTRATION_CODE, RESET_CODE, UserPool};
 pub use files::{Files, StoredFile};
 use http::{Reply, Request};
 
-use crate::world::{World, world_at};
+use crate::world::{World, config, world_of};
 
 /// When a function is killed, relative to the call it is killed at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,6 +37,11 @@ struct State {
     /// How many calls are let through before the kill; the highest number: no kill.
     left: AtomicUsize,
     kill: Mutex<Option<Killed>>,
+    /// How long an answer takes.
+    delay: Mutex<Duration>,
+    /// How many calls are under way, and the most that ever were.
+    under_way: AtomicUsize,
+    most_at_once: AtomicUsize,
     killed: Notify,
 }
 
@@ -57,6 +63,11 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 
 /// A fresh world with an S3 and a Cognito beside its DynamoDB.
 pub async fn cloudy_world() -> (World, Cloud) {
+    cloudy_world_with(&[]).await
+}
+
+/// The same, with some variables of its environment set otherwise.
+pub async fn cloudy_world_with(environment: &[(&str, &str)]) -> (World, Cloud) {
     let database = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
     let dynamo = database.local_addr().unwrap();
     tokio::spawn(dynoxide::server::serve_on(database, dynoxide::Database::memory().unwrap()));
@@ -65,7 +76,7 @@ pub async fn cloudy_world() -> (World, Cloud) {
     let cloud = Cloud { state: Arc::default() };
     cloud.state.left.store(usize::MAX, Ordering::SeqCst);
     tokio::spawn(serve(cloud.clone(), listener, dynamo));
-    let world = world_at(&endpoint, true).await;
+    let world = world_of(config(&endpoint, environment), true).await;
     lock(&cloud.state.pool).open(world.issuer.clone(), world.clock.clone());
     cloud.calls();
     (world, cloud)
@@ -90,6 +101,23 @@ async fn serve(cloud: Cloud, listener: TcpListener, dynamo: std::net::SocketAddr
 impl Cloud {
     async fn answer(&self, request: &Request, database: &mut Option<TcpStream>, dynamo: std::net::SocketAddr) -> Reply {
         lock(&self.state.calls).push(request.name());
+        let under_way = self.state.under_way.fetch_add(1, Ordering::SeqCst) + 1;
+        self.state.most_at_once.fetch_max(under_way, Ordering::SeqCst);
+        let delay = *lock(&self.state.delay);
+        if !delay.is_zero() {
+            tokio::time::sleep(delay).await;
+        }
+        let reply = self.answer_at_once(request, database, dynamo).await;
+        self.state.under_way.fetch_sub(1, Ordering::SeqCst);
+        reply
+    }
+
+    async fn answer_at_once(
+        &self,
+        request: &Request,
+        database: &mut Option<TcpStream>,
+        dynamo: std::net::SocketAddr,
+    ) -> Reply {
         let dying = self.state.left.fetch_sub(1, Ordering::SeqCst) == 0;
         let kill = if dying { *lock(&self.state.kill) } else { None };
         if kill == Some(Killed::Before) {
@@ -127,6 +155,12 @@ impl Cloud {
     /// The calls since the last time this was asked, such as `AdminInitiateAuth` or `PUT /media/public/x.jpg`.
     pub fn calls(&self) -> Vec<String> {
         std::mem::take(&mut lock(&self.state.calls))
+    }
+
+    /// Lets every answer take `delay` from now on. How many calls were under way at once since this was last asked.
+    pub fn answer_slowly(&self, delay: Duration) -> usize {
+        *lock(&self.state.delay) = delay;
+        self.state.most_at_once.swap(0, Ordering::SeqCst)
     }
 
     /// The objects of all buckets.

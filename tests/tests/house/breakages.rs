@@ -75,8 +75,9 @@ fn events_and_tests() {
 fn rights() {
     let house = House::here();
     let named = template::rights_are_named;
-    let health = "      CodeUri: target/lambda/platform-health\n";
-    let with = |more: &str| house.with(TEMPLATE, health, &format!("{health}{more}"));
+    let health = "      CodeUri: target/lambda/platform-health\n      Policies: [!Ref AnswerRequests]\n";
+    let with =
+        |other: &str| house.with(TEMPLATE, health, &format!("      CodeUri: target/lambda/platform-health\n{other}"));
     let statement = |what: &str| with(&format!("      Policies:\n        - Statement:\n            - {{{what}}}\n"));
     breaks(named, &with("      Role: arn\n"), "Role");
     breaks(named, &with("      Policies: [AmazonDynamoDBFullAccess]\n"), "no list of statements");
@@ -92,19 +93,20 @@ fn rights() {
         breaks(named, &statement(&anything), "name the table");
     }
     breaks(named, &statement("Effect: Allow, NotAction: \"s3:GetObject\", Resource: !Ref T"), "NotAction");
-    let follows = template::who_knows_callers_follows_revocations;
-    breaks(follows, &with("      Policies: [!Ref FollowRevocations]\n"), "platform-health");
-    breaks(follows, &house.with(TEMPLATE, "        - !Ref FollowRevocations\n", ""), "FollowRevocations");
+    let counts = template::who_answers_requests_may_count_them;
+    breaks(counts, &house.with(TEMPLATE, "      Policies: [!Ref AnswerRequests]\n", ""), "platform-health");
+    breaks(counts, &house.with(TEMPLATE, "        - !Ref AnswerRequests\n", ""), "AnswerRequests");
 }
 
 #[test]
 fn trail() {
     let house = House::here();
     let check = template::the_trail_is_append_only;
-    let health = "      CodeUri: target/lambda/platform-health\n";
+    let health = "      CodeUri: target/lambda/platform-health\n      Policies: [!Ref AnswerRequests]\n";
+    let other = "      CodeUri: target/lambda/platform-health\n";
     let with = |what: &str| {
         let statement = format!("      Policies:\n        - Statement:\n            - {{Effect: Allow, {what}}}\n");
-        house.with(TEMPLATE, health, &format!("{health}{statement}"))
+        house.with(TEMPLATE, health, &format!("{other}{statement}"))
     };
     let trail = "!GetAtt Data.Outputs.AuditTableArn";
     for action in ["UpdateItem", "DeleteItem", "BatchWriteItem", "PartiQLDelete", "*"] {
@@ -119,7 +121,7 @@ fn trail() {
     breaks(check, &with(named), "DeleteItem");
     let follow = "            Action: [dynamodb:Query]\n            Resource: !GetAtt Data.Outputs.GuardTableArn\n";
     let more = format!("            Action: [dynamodb:UpdateItem]\n            Resource: {trail}\n");
-    breaks(check, &house.with(TEMPLATE, follow, &more), "FollowRevocations");
+    breaks(check, &house.with(TEMPLATE, follow, &more), "AnswerRequests");
 }
 
 #[test]

@@ -12,8 +12,8 @@ use crate::house::House;
 /// Read by the SDK or by Lambda itself, and by the log.
 const NOT_OF_THE_CONFIGURATION: [&str; 3] = ["AWS_REGION", "AWS_ENDPOINT_URL", "RUST_LOG"];
 
-/// The policy that lets a function follow the feed of ended sessions.
-const FOLLOW: &str = "FollowRevocations";
+/// The policy that lets a function follow the feed of ended sessions and count its callers.
+const ANSWER: &str = "AnswerRequests";
 
 /// A template, with CloudFormation's tags as the objects that they abbreviate.
 pub fn parse(text: &str) -> Value {
@@ -115,7 +115,7 @@ pub fn rights_are_named(house: &House) -> Faults {
         for policy in listed(&properties["Policies"]) {
             match policy["Statement"].as_array() {
                 Some(statements) => faults.extend(statements.iter().flat_map(|one| statement(&package, one))),
-                None if policy == json!({"Ref": FOLLOW}) => {}
+                None if policy == json!({"Ref": ANSWER}) => {}
                 None => faults.push(format!("{package}: {policy} is no list of statements of its own")),
             }
         }
@@ -208,15 +208,14 @@ fn listed(value: &Value) -> Vec<Value> {
     }
 }
 
-/// Who looks at tokens may read the feed of ended sessions; who does not, may not.
-pub fn who_knows_callers_follows_revocations(house: &House) -> Faults {
+/// Who answers requests may follow the feed of ended sessions and count its callers; who does not, may not.
+pub fn who_answers_requests_may_count_them(house: &House) -> Faults {
     let mut faults = Faults::new();
     for (package, properties) in functions(house) {
-        let follows = listed(&properties["Policies"]).contains(&json!({"Ref": FOLLOW}));
-        let row = house.rows().into_iter().find(|row| row.function == package);
-        let knows = row.is_some_and(|row| row.access != "Anyone");
-        if follows != knows {
-            faults.push(format!("{package}: {FOLLOW} is for those, and only those, who look at tokens"));
+        let has = listed(&properties["Policies"]).contains(&json!({"Ref": ANSWER}));
+        let answers = house.rows().into_iter().any(|row| row.function == package);
+        if has != answers {
+            faults.push(format!("{package}: {ANSWER} is for those, and only those, who answer requests"));
         }
     }
     faults
@@ -227,7 +226,12 @@ pub fn the_environment_is_what_the_configuration_reads(house: &House) -> Faults 
     let read = RefCell::new(BTreeSet::new());
     let remember = |name: &str| {
         read.borrow_mut().insert(name.to_owned());
-        Some(if name == "CURRENCY" { "USD".to_owned() } else { "1".to_owned() })
+        let value = match name {
+            "CURRENCY" => "USD",
+            "STAFF_MFA_REQUIRED" => "true",
+            _ => "1",
+        };
+        Some(value.to_owned())
     };
     let config = Config::from_lookup(remember);
     let mut faults: Faults =

@@ -1,0 +1,194 @@
+//! Rate limits and the feed of ended sessions: exact under races, cheap, and without a round trip of their own.
+
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a broken helper must stop the test")]
+
+use std::time::Duration;
+
+use futures_util::future::join_all;
+use serde_json::{Value, json};
+use shared::identity::Role;
+use support::cloud::{Cloud, cloudy_world, cloudy_world_with};
+use support::{Answer, World, event, user, world_with};
+
+const STRICT: &[(&str, &str)] = &[("ADDRESS_LIMIT_FACTOR", "1")];
+
+fn from(address: &str, mut event: Value) -> Value {
+    event["requestContext"]["http"]["sourceIp"] = json!(address);
+    event
+}
+
+fn sign_in(address: &str) -> Value {
+    let body = json!({"email": "nobody@example.org", "password": "not the right one"});
+    from(address, event("POST", "/v1/auth/login", &[], None, Some(&body)))
+}
+
+fn header(answer: &Answer, name: &str) -> String {
+    answer.headers.get(name).map(|value| value.to_str().unwrap().to_owned()).unwrap_or_default()
+}
+
+async fn profile(world: &World, token: &str) -> Answer {
+    world.call(&profile_get::ENDPOINT, ("GET", "/v1/profile"), &[], Some(token), None).await
+}
+
+fn of<'a>(calls: &'a [String], name: &str) -> Vec<&'a str> {
+    calls.iter().map(String::as_str).filter(|call| *call == name).collect()
+}
+
+#[tokio::test]
+async fn the_sixth_sign_in_of_a_minute_waits_for_the_next() {
+    let (world, _) = cloudy_world_with(STRICT).await;
+    for left in (0..5).rev() {
+        let answer = world.send(&auth_login::ENDPOINT, &sign_in("192.0.2.1")).await;
+        assert_ne!(answer.status, 429);
+        assert_eq!(header(&answer, "ratelimit"), format!("\"sign_in\";r={left};t=60"));
+        assert_eq!(header(&answer, "ratelimit-policy"), "\"sign_in\";q=5;w=60");
+    }
+    let refused = world.send(&auth_login::ENDPOINT, &sign_in("192.0.2.1")).await;
+    assert_eq!((refused.status, refused.code()), (429, "rate_limited"));
+    assert_eq!(
+        (header(&refused, "retry-after").as_str(), header(&refused, "ratelimit").as_str()),
+        ("60", "\"sign_in\";r=0;t=60")
+    );
+    let elsewhere = world.send(&auth_login::ENDPOINT, &sign_in("192.0.2.2")).await;
+    assert_ne!(elsewhere.status, 429);
+    world.clock.advance(Duration::from_secs(60));
+    assert_ne!(world.send(&auth_login::ENDPOINT, &sign_in("192.0.2.1")).await.status, 429);
+}
+
+#[tokio::test]
+async fn a_forged_address_is_no_other_address() {
+    let (world, _) = cloudy_world_with(STRICT).await;
+    let forged = |n: usize| {
+        let mut event = sign_in("192.0.2.1");
+        for header in ["x-forwarded-for", "x-real-ip", "forwarded", "cf-connecting-ip", "true-client-ip"] {
+            event["headers"][header] = json!(format!("198.51.100.{n}"));
+        }
+        event
+    };
+    for n in 0..5 {
+        assert_ne!(world.send(&auth_login::ENDPOINT, &forged(n)).await.status, 429);
+    }
+    assert_eq!(world.send(&auth_login::ENDPOINT, &forged(9)).await.status, 429);
+}
+
+#[tokio::test]
+async fn a_hundred_sign_ins_at_once_are_five() {
+    let (world, _) = cloudy_world_with(STRICT).await;
+    let event = sign_in("192.0.2.1");
+    let answers = join_all((0..100).map(|_| world.send(&auth_login::ENDPOINT, &event))).await;
+    assert_eq!(answers.iter().filter(|answer| answer.status != 429).count(), 5);
+}
+
+#[tokio::test]
+async fn who_is_over_the_limit_costs_no_more_writes() {
+    let (world, cloud) = cloudy_world_with(STRICT).await;
+    for _ in 0..6 {
+        world.send(&auth_login::ENDPOINT, &sign_in("192.0.2.1")).await;
+    }
+    cloud.calls();
+    assert_eq!(world.send(&auth_login::ENDPOINT, &sign_in("192.0.2.1")).await.status, 429);
+    assert_eq!(cloud.calls(), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn searching_is_counted_in_leases_and_ends_at_a_hundred() {
+    let (world, cloud) = cloudy_world_with(STRICT).await;
+    let search = from("192.0.2.1", event("GET", "/v1/products?query=para", &[], None, None));
+    cloud.calls();
+    for _ in 0..100 {
+        assert_eq!(world.send(&catalog_list_products::ENDPOINT, &search).await.status, 200);
+    }
+    // 1 + 2 + 4, and then five at a time.
+    assert_eq!(of(&cloud.calls(), "UpdateItem").len(), 22);
+    let answer = world.send(&catalog_list_products::ENDPOINT, &search).await;
+    assert_eq!((answer.status, answer.code()), (429, "rate_limited"));
+}
+
+#[tokio::test]
+async fn a_caller_is_counted_wherever_they_are() {
+    let world = world_with(STRICT).await;
+    let token = world.token(&user(1), Role::Customer);
+    let search = |address: &str, token| from(address, event("GET", "/v1/orders", &[], token, None));
+    for n in 0..1000 {
+        let answer = world.send(&orders_list::ENDPOINT, &search(&format!("192.0.2.{}", n % 250), Some(&token))).await;
+        assert_eq!(answer.status, 200, "{n}");
+    }
+    let answer = world.send(&orders_list::ENDPOINT, &search("203.0.113.1", Some(&token))).await;
+    assert_eq!(answer.status, 429);
+    let another = world.token(&user(2), Role::Customer);
+    assert_eq!(world.send(&orders_list::ENDPOINT, &search("203.0.113.1", Some(&another))).await.status, 200);
+}
+
+#[tokio::test]
+async fn a_burst_over_many_instances_is_let_through() {
+    // Each call finds a function that knows nothing of the others.
+    let (world, _) = cloudy_world_with(STRICT).await;
+    let token = world.token(&user(1), Role::Customer);
+    let answers = join_all((0..200).map(|_| profile(&world, &token))).await;
+    assert!(answers.iter().all(|answer| answer.status == 404));
+}
+
+#[tokio::test]
+async fn refusals_are_counted_too() {
+    let (world, _) = cloudy_world_with(STRICT).await;
+    let change = from("192.0.2.1", event("POST", "/v1/auth/password/change", &[], None, Some(&json!({}))));
+    for _ in 0..10 {
+        assert_eq!(world.send(&auth_change_password::ENDPOINT, &change).await.status, 401);
+    }
+    assert_eq!(world.send(&auth_change_password::ENDPOINT, &change).await.status, 429);
+}
+
+#[tokio::test]
+async fn without_the_counters_secrets_are_guarded_and_reads_go_on() {
+    let (world, cloud) = cloudy_world().await;
+    let token = world.token(&user(1), Role::Customer);
+    assert_eq!(profile(&world, &token).await.status, 404);
+    world.dynamo.delete_table().table_name("guard").send().await.unwrap();
+    // The feed is known for three more seconds, and the lease of the caller's limit for the rest of the minute.
+    assert_eq!(profile(&world, &token).await.status, 404);
+    assert!(world.send(&auth_login::ENDPOINT, &sign_in("192.0.2.1")).await.status >= 500);
+    let search = from("192.0.2.1", event("GET", "/v1/products", &[], None, None));
+    assert_eq!(world.send(&catalog_list_products::ENDPOINT, &search).await.status, 200);
+    assert!(!cloud.calls().is_empty());
+}
+
+// --------------------------------------------------------------- ended sessions
+
+/// Calls, and how many of them were under way at once.
+async fn cost(cloud: &Cloud, work: impl Future<Output = Answer>) -> (Vec<String>, usize) {
+    cloud.calls();
+    cloud.answer_slowly(Duration::from_millis(50));
+    work.await;
+    let most = cloud.answer_slowly(Duration::ZERO);
+    (cloud.calls(), most)
+}
+
+#[tokio::test]
+async fn knowing_who_has_signed_out_takes_no_round_trip_of_its_own() {
+    let (world, cloud) = cloudy_world().await;
+    let token = world.token(&user(1), Role::Customer);
+    let (cold, at_once) = cost(&cloud, profile(&world, &token)).await;
+    assert_eq!((cold.len(), at_once), (3, 3), "{cold:?}");
+    profile(&world, &token).await;
+    let (warm, _) = cost(&cloud, profile(&world, &token)).await;
+    assert_eq!(warm, ["GetItem"]);
+    profile(&world, &token).await;
+    world.clock.advance(Duration::from_secs(4));
+    let (stale, at_once) = cost(&cloud, profile(&world, &token)).await;
+    assert_eq!((stale.len(), at_once), (2, 2), "{stale:?}");
+}
+
+#[tokio::test]
+async fn an_ended_session_reads_and_writes_nothing() {
+    let (world, _) = cloudy_world().await;
+    let token = world.token(&user(1), Role::Customer);
+    let out = world.call(&auth_logout::ENDPOINT, ("POST", "/v1/auth/logout"), &[], Some(&token), None).await;
+    assert_eq!(out.status, 204);
+    world.clock.advance(Duration::from_secs(4));
+    let read = profile(&world, &token).await;
+    assert_eq!((read.status, read.code()), (401, "session_ended"));
+    let quantity = json!({"quantity": 1});
+    let item = ("PUT", "/v1/cart/items/prd_01J00000000000000000000000");
+    let write = world.call(&cart_put_item::ENDPOINT, item, &[], Some(&token), Some(quantity)).await;
+    assert_eq!((write.status, write.code()), (401, "session_ended"));
+}
