@@ -15,7 +15,14 @@ pub const TABLES: &[(&str, &[Index])] = &[
     ("catalog", &[("by_change", "feed", Some("changed_at")), ("by_slug", "slug", None)]),
     ("orders", &[("by_owner", "owner", Some("id")), ("by_status", "status_key", Some("id"))]),
     ("prescriptions", &[("by_owner", "owner", Some("id")), ("by_status", "status_key", Some("id"))]),
-    ("audit", &[("by_subject", "subject", Some("sk"))]),
+    (
+        "audit",
+        &[
+            ("by_subject", "subject", Some("sk")),
+            ("by_actor", "actor", Some("sk")),
+            ("by_action", "action_key", Some("sk")),
+        ],
+    ),
     ("guard", &[]),
 ];
 

@@ -10,6 +10,7 @@ const TAGS: &[(&str, &str)] = &[
     ("Cart", "The caller's cart, and what an order of it would cost."),
     ("Orders", "Placing orders, following them, and moving them from the shelf to the door."),
     ("Prescriptions", "Uploading prescriptions and reviewing them."),
+    ("Admin", "People, their roles and sessions, and the audit trail; for super admins."),
     ("Platform", "The service itself: whether it is up, and how it is used."),
 ];
 

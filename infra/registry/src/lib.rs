@@ -85,6 +85,13 @@ endpoints! {
     address_remove
     address_update
     auth_answer_challenge
+    admin_end_sessions
+    admin_get_user
+    admin_list_audit
+    admin_list_users
+    admin_set_enabled
+    admin_set_roles
+    audit_mine
     auth_change_password
     auth_confirm
     auth_confirm_mfa

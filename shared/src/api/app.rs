@@ -9,14 +9,14 @@ use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_credential_types::provider::SharedCredentialsProvider;
 
 use crate::accounts::{AccountStore, AddressBook, ProfilePictures, Profiles};
-use crate::audit::Audit;
+use crate::audit::{Audit, Trail};
 use crate::catalog::{
     Browsing, Categories, CategoryStore, ProductImages, ProductStore, Products, ShelfMemory, StockStore, Stockroom,
 };
 use crate::identity::second_factor::{Challenges, SecondFactorStore, SecondFactors};
 use crate::identity::{
-    Counters, Credentials, Limiter, Lockout, PendingRegistrations, Registration, Revocations, Sessions, SignIn,
-    TokenVerifier, UserPool,
+    Administration, Counters, Credentials, Directory, Limiter, Lockout, PendingRegistrations, Registration,
+    Revocations, Sessions, SignIn, Succession, TokenVerifier, UserPool,
 };
 use crate::orders::pricing::DeliveryRule;
 use crate::orders::{Carts, Checkout, OrderStore, Orders};
@@ -214,9 +214,14 @@ impl App {
         })
     }
 
+    /// Reading the audit trail.
+    pub fn trail(&self) -> Trail {
+        Trail { audit: self.audit(), clock: self.clock.clone() }
+    }
+
     /// The audit trail.
     pub fn audit(&self) -> Audit {
-        Audit::new(self.table(&self.config.tables.audit))
+        Audit::new(self.table(&self.config.tables.audit), self.config.cursor_key.clone())
     }
 
     fn prescription_store(&self) -> PrescriptionStore {
@@ -270,12 +275,33 @@ impl App {
 
     /// Passwords.
     pub fn credentials(&self) -> Credentials {
-        Credentials { pool: self.user_pool(), lockout: self.lockout(), sessions: self.sessions() }
+        Credentials {
+            pool: self.user_pool(),
+            lockout: self.lockout(),
+            sessions: self.sessions(),
+            audit: self.audit(),
+            clock: self.clock.clone(),
+        }
+    }
+
+    /// Managing people.
+    pub fn administration(&self) -> Administration {
+        Administration {
+            directory: Directory::new(self.cognito_client(), &self.config.user_pool_id),
+            pool: self.user_pool(),
+            sessions: self.sessions(),
+            succession: Succession::new(self.guard_table(), self.clock.clone()),
+            audit: self.audit(),
+            clock: self.clock.clone(),
+        }
+    }
+
+    fn cognito_client(&self) -> aws_sdk_cognitoidentityprovider::Client {
+        self.cognito.get_or_init(|| aws_sdk_cognitoidentityprovider::Client::new(&self.sdk)).clone()
     }
 
     fn user_pool(&self) -> UserPool {
-        let client = self.cognito.get_or_init(|| aws_sdk_cognitoidentityprovider::Client::new(&self.sdk)).clone();
-        UserPool::new(client, &self.config.user_pool_id, &self.config.user_pool_client_id)
+        UserPool::new(self.cognito_client(), &self.config.user_pool_id, &self.config.user_pool_client_id)
     }
 
     /// Registrations that are not confirmed.

@@ -10,7 +10,7 @@ use lambda_http::{Body, RequestExt};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
-use crate::audit::Actor;
+use crate::audit::{Actor, Origin};
 use crate::identity::Caller;
 use crate::platform::crypto;
 use crate::platform::error::{Error, Kind, Result};
@@ -76,7 +76,13 @@ impl ApiRequest {
     /// # Errors
     /// 401 where nobody is signed in.
     pub fn actor(&self) -> Result<Actor> {
-        Ok(Actor::new(self.caller()?, &self.request_id, self.source_ip()))
+        let caller = self.caller()?;
+        Ok(self.origin().actor(&caller.user, &caller.roles))
+    }
+
+    /// Which request this is and from where, for the audit trail where nobody is signed in.
+    pub fn origin(&self) -> Origin {
+        Origin::new(&self.request_id, self.source_ip())
     }
 
     /// The access token that the caller has sent, for the one service that wants to see it too.

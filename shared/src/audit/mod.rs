@@ -1,7 +1,15 @@
 //! The trail: who did or tried what to whose data, when, from where. Entries are appended and never touched again.
 
+mod action;
 pub mod entry;
+mod reading_store;
+mod search;
 pub mod store;
+mod trail;
+pub mod view;
 
-pub use entry::{Action, Actor, Entry, Outcome};
+pub use action::Action;
+pub use entry::{Actor, Entry, Origin, Outcome};
+pub use search::{TrailQuery, TrailSearch};
 pub use store::Audit;
+pub use trail::Trail;

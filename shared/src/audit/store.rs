@@ -1,36 +1,58 @@
-//! The trail in DynamoDB: `DAY#<day>#<shard>` / entry id, and by the person whose data it is in the index `by_subject`.
+//! The trail in DynamoDB: `DAY#<day>#<shard>` / entry id; by the person whose data it is in the index `by_subject`, by who
+//! acted in `by_actor`, by `<action>#<shard>` in `by_action`.
 //!
-//! A day is spread over [`SHARDS`] partitions, since one takes a thousand writes a second and every read of a record is
-//! a write here. Entry ids order by time, so both the days and the index are read in order and from any point on.
+//! A day and an action are spread over [`SHARDS`] partitions, since one takes a thousand writes a second and every read
+//! of a record is a write here. Entry ids order by time, so days and indexes are read in order and from any point on.
 
 use aws_sdk_dynamodb::operation::put_item::PutItemError;
 use aws_sdk_dynamodb::types::TransactWriteItem;
 
+use super::action::Action;
 use super::entry::Entry;
-use crate::platform::dynamo::{Item, Key, Table, failure, to_item};
+use crate::platform::clock::Date;
+use crate::platform::config::Secret;
+use crate::platform::crypto;
+use crate::platform::dynamo::{Item, Key, Outcome, Table, failure, s, to_item, transact};
 use crate::platform::error::{Error, Result};
 
-/// Over how many partitions a day is spread.
+/// Over how many partitions a day, and an action, is spread.
 pub const SHARDS: u128 = 8;
 
 /// Appends to the trail; there is no way to change or delete what is on it.
 #[derive(Clone, Debug)]
 pub struct Audit {
-    table: Table,
+    pub(super) table: Table,
+    key: Secret,
 }
 
-fn key(entry: &Entry) -> Key {
-    Key::new(format!("DAY#{}#{}", entry.at.date(), entry.id.ulid().random() % SHARDS), entry.id.to_string())
+/// The partition of a day.
+pub(super) fn day_partition(day: Date, shard: u128) -> String {
+    format!("DAY#{day}#{shard}")
+}
+
+/// The partition of an action in the index.
+pub(super) fn action_partition(action: Action, shard: u128) -> String {
+    format!("{action}#{shard}")
 }
 
 fn item(entry: &Entry) -> Result<Item> {
-    to_item(&key(entry), entry)
+    let shard = entry.id.ulid().random() % SHARDS;
+    let mut item = to_item(&Key::new(day_partition(entry.at.date(), shard), entry.id.to_string()), entry)?;
+    item.insert("action_key".to_owned(), s(action_partition(entry.action, shard)));
+    Ok(item)
 }
 
 impl Audit {
-    /// In the table of the trail.
-    pub fn new(table: Table) -> Self {
-        Self { table }
+    /// In the table of the trail; `key` keys the fingerprints.
+    pub fn new(table: Table, key: Secret) -> Self {
+        Self { table, key }
+    }
+
+    /// What stands on the trail for an address or a number that is nobody's, or may be: the same for the same, and of no
+    /// use to who has the trail but not the key.
+    pub fn fingerprint(&self, identifier: &str) -> String {
+        let hash = crypto::keyed_hash(self.key.bytes(), format!("audit identifier\0{identifier}").as_bytes());
+        format!("unknown_{}", crypto::fingerprint(&hash))
     }
 
     /// Puts `entry` on the trail, on its own: for reads, before their answer, and for refusals.
@@ -46,6 +68,19 @@ impl Audit {
                 Ok(())
             }
             Err(error) => Err(Error::unavailable(failure(error))),
+        }
+    }
+
+    /// Puts all of `entries` on the trail, or none: for an answer that shows several people. At most a hundred.
+    ///
+    /// # Errors
+    /// 503 whatever the cause.
+    pub async fn append_all(&self, entries: &[Entry]) -> Result<()> {
+        let writes = entries.iter().map(|entry| self.action(entry)).collect::<Result<Vec<_>>>()?;
+        match transact(self.table.client(), writes).await {
+            Ok(Outcome::Done) => Ok(()),
+            Ok(Outcome::Refused(_)) => Err(Error::unavailable("a new entry of the trail was there already")),
+            Err(error) => Err(Error::unavailable(error)),
         }
     }
 

@@ -84,6 +84,7 @@ pub const ROUTES: &[Route] = routes! {
     "address-add"                  POST   "/v1/profile/addresses"                   SignedIn;
     "address-update"               PATCH  "/v1/profile/addresses/{id}"              SignedIn;
     "address-remove"               DELETE "/v1/profile/addresses/{id}"              SignedIn;
+    "audit-mine"                   GET    "/v1/profile/access-log"                  SignedIn;
 
     "catalog-list-products"        GET    "/v1/products"                            Anyone, Search;
     "catalog-get-product"          GET    "/v1/products/{id}"                       AnyoneOrCaller;
@@ -117,6 +118,13 @@ pub const ROUTES: &[Route] = routes! {
     "prescriptions-withdraw"       DELETE "/v1/prescriptions/{id}"                  Needs(P::SubmitPrescriptions);
     "prescriptions-claim"          POST   "/v1/prescriptions/{id}/claim"            Needs(P::ReviewPrescriptions);
     "prescriptions-review"         POST   "/v1/prescriptions/{id}/review"           Needs(P::ReviewPrescriptions);
+
+    "admin-list-users"             GET    "/v1/admin/users"                         Needs(P::ManageUsers), Admin;
+    "admin-get-user"               GET    "/v1/admin/users/{id}"                    Needs(P::ManageUsers), Admin;
+    "admin-set-roles"              PUT    "/v1/admin/users/{id}/roles"              Needs(P::ManageUsers), Admin;
+    "admin-set-enabled"            PUT    "/v1/admin/users/{id}/enabled"            Needs(P::ManageUsers), Admin;
+    "admin-end-sessions"           DELETE "/v1/admin/users/{id}/sessions"           Needs(P::ManageUsers), Admin;
+    "admin-list-audit"             GET    "/v1/admin/audit"                         Needs(P::ReadAudit), Admin;
 
     "platform-health"              GET    "/v1/health"                              Anyone;
     "platform-openapi"             GET    "/v1/openapi.json"                        Anyone;

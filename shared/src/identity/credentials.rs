@@ -3,6 +3,11 @@
 //! Cognito sets the password in one call and the sessions end in another, so a function that is killed in between has
 //! done half. Trying again with the same new password does the rest: who gives the password that is in force has shown
 //! as much as who gives the code, and gets no further tries by it than by signing in.
+//!
+//! Only Cognito can tell how a try ends, so the trail has two entries for each: that it was begun, before Cognito is
+//! asked, and how it ended, before the answer. Who asks by a code is nobody until the code was right.
+
+use std::collections::BTreeSet;
 
 use super::caller::Caller;
 use super::code::{Code, CodeCheck, expired_code, invalid_code};
@@ -11,6 +16,8 @@ use super::lockout::{Guess, Lockout, Reserved, account_locked};
 use super::password::{Password, PasswordClaim};
 use super::sessions::Sessions;
 use crate::accounts::{Email, FullName};
+use crate::audit::{Action, Actor, Audit, Entry, Origin, Outcome};
+use crate::platform::clock::Clock;
 use crate::platform::error::{Error, Result};
 use crate::platform::fields::Invalid;
 use crate::platform::ids::UserId;
@@ -24,6 +31,10 @@ pub struct Credentials {
     pub lockout: Lockout,
     /// Where sessions are.
     pub sessions: Sessions,
+    /// The trail.
+    pub audit: Audit,
+    /// The time.
+    pub clock: Clock,
 }
 
 /// What a new password must not be about.
@@ -48,33 +59,49 @@ impl Credentials {
     /// Sets a new password by a code; all sessions end, and the account is no longer locked.
     ///
     /// # Errors
-    /// 400 `invalid_code` or `expired_code`; Cognito or DynamoDB does not answer.
-    pub async fn reset(&self, email: &Email, code: &Code, password: &Password) -> Result<()> {
-        let Reserved::Granted(tried) = self.lockout.reserve(Guess::ResetCode, email).await? else {
-            return Err(invalid_code());
-        };
-        let refusal = match self.pool.reset_password(email, code, password).await? {
-            CodeCheck::Right => None,
-            CodeCheck::Wrong => Some(invalid_code()),
-            CodeCheck::Expired => Some(expired_code()),
-        };
-        match refusal {
-            None => self.lockout.succeeded(tried).await?,
-            Some(refusal) => {
-                self.lockout.failed(tried).await?;
-                let Reserved::Granted(tried) = self.lockout.reserve(Guess::Password, email).await? else {
-                    return Err(refusal);
-                };
-                if !self.is_in_force(email, password).await? {
-                    self.lockout.failed(tried).await?;
-                    return Err(refusal);
-                }
-            }
+    /// 400 `invalid_code` or `expired_code`; 503 where the trail cannot be written; Cognito or DynamoDB does not answer.
+    pub async fn reset(&self, origin: &Origin, email: &Email, code: &Code, password: &Password) -> Result<()> {
+        self.record_reset(origin, Outcome::Begun, email).await?;
+        if let Some(refusal) = self.try_reset(email, code, password).await? {
+            self.record_reset(origin, Outcome::Refused, email).await?;
+            return Err(refusal);
         }
         self.lockout.reset(Guess::Password, email).await?;
         let user = self.pool.find(email.as_str()).await?.ok_or_else(invalid_code)?;
+        let actor = origin.actor(&user.id, &BTreeSet::new());
+        let entry = Entry::allowed(&actor, Action::ResetPassword, &user.id, &user.id, self.clock.now());
+        self.audit.append(&entry).await?;
         self.pool.sign_out_everywhere(&user.id).await?;
         self.sessions.end_all(&user.id, None).await
+    }
+
+    async fn record_reset(&self, origin: &Origin, outcome: Outcome, email: &Email) -> Result<()> {
+        let object = self.audit.fingerprint(email.as_str());
+        self.audit.append(&Entry::new(origin, Action::ResetPassword, outcome, object, self.clock.now())).await
+    }
+
+    /// Sets the password; why not, where it is refused.
+    async fn try_reset(&self, email: &Email, code: &Code, password: &Password) -> Result<Option<Error>> {
+        let Reserved::Granted(tried) = self.lockout.reserve(Guess::ResetCode, email).await? else {
+            return Ok(Some(invalid_code()));
+        };
+        let refusal = match self.pool.reset_password(email, code, password).await? {
+            CodeCheck::Right => {
+                self.lockout.succeeded(tried).await?;
+                return Ok(None);
+            }
+            CodeCheck::Wrong => invalid_code(),
+            CodeCheck::Expired => expired_code(),
+        };
+        self.lockout.failed(tried).await?;
+        let Reserved::Granted(tried) = self.lockout.reserve(Guess::Password, email).await? else {
+            return Ok(Some(refusal));
+        };
+        if self.is_in_force(email, password).await? {
+            return Ok(None);
+        }
+        self.lockout.failed(tried).await?;
+        Ok(Some(refusal))
     }
 
     /// Who the caller is to the rules of passwords.
@@ -90,26 +117,35 @@ impl Credentials {
     /// Sets a new password in place of the current one, for the bearer of `access_token`; all other sessions end.
     ///
     /// # Errors
-    /// 400 `wrong_password` at `current_password`; 423 `account_locked`; Cognito or DynamoDB does not answer.
+    /// 400 `wrong_password` at `current_password`; 423 `account_locked`; 503 where the trail cannot be written; Cognito or
+    /// DynamoDB does not answer.
     pub async fn change(
         &self,
+        origin: &Origin,
         caller: &Caller,
         access_token: &str,
         owner: &Owner,
         current: &PasswordClaim,
         password: &Password,
     ) -> Result<()> {
+        let actor = origin.actor(&caller.user, &caller.roles);
+        self.record_change(&actor, Outcome::Begun).await?;
         let tried = match self.lockout.reserve(Guess::Password, &owner.email).await? {
             Reserved::Granted(tried) => tried,
-            Reserved::Locked(wait) => return Err(account_locked(wait)),
+            Reserved::Locked(wait) => {
+                self.record_change(&actor, Outcome::Refused).await?;
+                return Err(account_locked(wait));
+            }
         };
         let changed = self.pool.change_password(access_token, current, password).await?;
         if !changed && !self.is_in_force(&owner.email, password).await? {
             self.lockout.failed(tried).await?;
+            self.record_change(&actor, Outcome::Refused).await?;
             let wrong = Invalid::new("wrong_password", "this is not your current password");
             return Err(vec![wrong.at("current_password")].into());
         }
         self.lockout.succeeded(tried).await?;
+        self.record_change(&actor, Outcome::Allowed).await?;
         self.sessions.end_all(&caller.user, Some(caller.session.clone())).await
     }
 
@@ -133,6 +169,11 @@ impl Credentials {
                 Err(vec![Invalid::new("wrong_password", "this is not your password").at(field)].into())
             }
         }
+    }
+
+    async fn record_change(&self, actor: &Actor, outcome: Outcome) -> Result<()> {
+        let entry = Entry::new(&actor.origin, Action::ChangePassword, outcome, &actor.user, self.clock.now());
+        self.audit.append(&entry.by(actor).about(&actor.user)).await
     }
 
     /// Whether `password` is the one that is set, as it is where an earlier attempt of this very change was killed.

@@ -25,6 +25,10 @@ pub enum Permission {
     ReadPrescriptions,
     /// Claim and review prescriptions.
     ReviewPrescriptions,
+    /// See people's accounts, change their roles, shut them out, end their sessions.
+    ManageUsers,
+    /// Read the audit trail.
+    ReadAudit,
 }
 
 /// How far a permission reaches.
@@ -40,7 +44,7 @@ pub enum Scope {
 
 impl Permission {
     /// All of them, in the order of the tables.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 12] = [
         Self::ManageProducts,
         Self::ManageCategories,
         Self::ManageStock,
@@ -51,6 +55,8 @@ impl Permission {
         Self::SubmitPrescriptions,
         Self::ReadPrescriptions,
         Self::ReviewPrescriptions,
+        Self::ManageUsers,
+        Self::ReadAudit,
     ];
 }
 
@@ -59,11 +65,15 @@ pub const fn scope(role: Role, permission: Permission) -> Option<Scope> {
     use Permission as P;
     use Scope::{All, Own, OwnLines};
     match role {
-        Role::SuperAdmin | Role::PharmacyAdmin => match permission {
+        Role::SuperAdmin => match permission {
+            P::ManageUsers | P::ReadAudit => Some(All),
+            _ => scope(Role::PharmacyAdmin, permission),
+        },
+        Role::PharmacyAdmin => match permission {
             P::ManageProducts | P::ManageCategories | P::ManageStock => Some(All),
             P::ReadOrders | P::CancelOrders | P::MoveOrders => Some(All),
             P::ReadPrescriptions | P::ReviewPrescriptions => Some(All),
-            P::Buy | P::SubmitPrescriptions => None,
+            P::Buy | P::SubmitPrescriptions | P::ManageUsers | P::ReadAudit => None,
         },
         Role::Doctor => None,
         Role::Seller => match permission {

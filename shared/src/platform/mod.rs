@@ -12,5 +12,6 @@ mod json;
 pub mod money;
 pub mod objects;
 pub mod pictures;
+pub mod role;
 pub mod telemetry;
 pub mod text;

@@ -28,6 +28,7 @@ pub struct Route {
 use Who::{Anybody, Roles, SignedIn};
 
 const STAFF: Who = Roles(&["super_admin", "pharmacy_admin"]);
+const ADMINS: Who = Roles(&["super_admin"]);
 const STAFF_AND_SELLERS: Who = Roles(&["super_admin", "pharmacy_admin", "seller"]);
 const CUSTOMERS: Who = Roles(&["customer"]);
 const STAFF_AND_CUSTOMERS: Who = Roles(&["super_admin", "pharmacy_admin", "customer"]);
@@ -63,6 +64,7 @@ pub const ROUTES: &[Route] = routes! {
     "address-add"              POST   "/v1/profile/addresses"               SignedIn;
     "address-update"           PATCH  "/v1/profile/addresses/{id}"          SignedIn;
     "address-remove"           DELETE "/v1/profile/addresses/{id}"          SignedIn;
+    "audit-mine"               GET    "/v1/profile/access-log"              SignedIn;
 
     "catalog-list-products"    GET    "/v1/products"                        Anybody;
     "catalog-get-product"      GET    "/v1/products/{id}"                   Anybody;
@@ -96,6 +98,13 @@ pub const ROUTES: &[Route] = routes! {
     "prescriptions-withdraw"   DELETE "/v1/prescriptions/{id}"              CUSTOMERS;
     "prescriptions-claim"      POST   "/v1/prescriptions/{id}/claim"        STAFF;
     "prescriptions-review"     POST   "/v1/prescriptions/{id}/review"       STAFF;
+
+    "admin-list-users"         GET    "/v1/admin/users"                     ADMINS;
+    "admin-get-user"           GET    "/v1/admin/users/{id}"                ADMINS;
+    "admin-set-roles"          PUT    "/v1/admin/users/{id}/roles"          ADMINS;
+    "admin-set-enabled"        PUT    "/v1/admin/users/{id}/enabled"        ADMINS;
+    "admin-end-sessions"       DELETE "/v1/admin/users/{id}/sessions"       ADMINS;
+    "admin-list-audit"         GET    "/v1/admin/audit"                     ADMINS;
 
     "platform-health"          GET    "/v1/health"                          Anybody;
     "platform-openapi"         GET    "/v1/openapi.json"                    Anybody;
@@ -146,6 +155,7 @@ impl Route {
     pub fn sample_path(&self) -> String {
         let id = match self.path.split('/').nth(2) {
             Some("categories") => "no-such-category".to_owned(),
+            Some("admin") => NOBODY.to_owned(),
             Some("profile") => format!("adr_{NOTHING}"),
             Some("orders") => format!("ord_{NOTHING}"),
             Some("prescriptions") => format!("rx_{NOTHING}"),
@@ -157,6 +167,9 @@ impl Route {
             .replace("{image_id}", &format!("img_{NOTHING}"))
     }
 }
+
+/// The id of nobody.
+pub const NOBODY: &str = "00000000-0000-4000-8000-000000000000";
 
 /// The ULID of nothing.
 pub const NOTHING: &str = "01ARZ3NDEKTSV4RRFFQ69G5FAV";

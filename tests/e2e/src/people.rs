@@ -99,6 +99,11 @@ impl Shop {
         self.somebody_in("seller").await
     }
 
+    /// A new super admin, for tests in which one changes another.
+    pub async fn new_admin(&self) -> Person {
+        self.somebody_in("super_admin").await
+    }
+
     async fn somebody_in(&self, group: &str) -> Person {
         let email = new_email();
         self.aws.create_user(&email, PASSWORD, group).await;

@@ -33,6 +33,7 @@ enum Sender {
     Guest,
     Customer,
     Pharmacist,
+    Admin,
 }
 
 /// A body and its fields: by JSON pointer, what they hold and whether they are required.
@@ -315,8 +316,21 @@ fn prescription_bodies() -> Vec<Body> {
     ]
 }
 
+fn admin_bodies() -> Vec<Body> {
+    let body = |function, sample, fields| Body { function, sender: Sender::Admin, sample, fields };
+    vec![
+        body(
+            "admin-set-roles",
+            json!({"roles": ["customer"]}),
+            &[("/roles", List, REQUIRED), ("/roles/0", Choice, OPTIONAL)],
+        ),
+        body("admin-set-enabled", json!({"enabled": true}), &[("/enabled", Flag, REQUIRED)]),
+    ]
+}
+
 fn bodies() -> Vec<Body> {
-    let areas = [auth_bodies(), profile_bodies(), catalog_bodies(), order_bodies(), prescription_bodies()];
+    let areas =
+        [auth_bodies(), profile_bodies(), catalog_bodies(), order_bodies(), prescription_bodies(), admin_bodies()];
     areas.into_iter().flatten().collect()
 }
 
@@ -325,6 +339,7 @@ struct Senders {
     guest: Client,
     customer: Client,
     pharmacist: Client,
+    admin: Client,
 }
 
 impl Senders {
@@ -333,6 +348,7 @@ impl Senders {
             guest: shop.guest.clone(),
             customer: (*shop.customer().await).clone(),
             pharmacist: (*shop.pharmacist().await).clone(),
+            admin: (*shop.admin().await).clone(),
         }
     }
 
@@ -341,6 +357,7 @@ impl Senders {
             Sender::Guest => &self.guest,
             Sender::Customer => &self.customer,
             Sender::Pharmacist => &self.pharmacist,
+            Sender::Admin => &self.admin,
         };
         let route = ROUTES.iter().find(|route| route.function == body.function).unwrap();
         client.call(route.method.parse::<Method>().unwrap(), &route.sample_path()).key("bodies")

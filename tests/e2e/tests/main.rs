@@ -11,6 +11,8 @@
 )]
 
 mod addresses;
+mod admin;
+mod audit;
 mod auth;
 mod bodies;
 mod cart;

@@ -25,6 +25,8 @@ pub struct PoolUser {
     pub groups: BTreeSet<String>,
     /// `UNCONFIRMED`, `CONFIRMED` or `FORCE_CHANGE_PASSWORD`.
     pub status: &'static str,
+    /// Whether they may sign in.
+    pub enabled: bool,
     name: String,
     reset_asked: bool,
 }
@@ -36,6 +38,8 @@ pub struct UserPool {
     refresh_tokens: BTreeMap<String, (String, String)>,
     made: u32,
     signer: Option<(Issuer, Clock)>,
+    /// What lists and groups are answered from, where it is not what is.
+    past: Option<BTreeMap<String, PoolUser>>,
 }
 
 type Answer = Result<Value, &'static str>;
@@ -60,9 +64,25 @@ impl UserPool {
         self.made += 1;
         let groups = groups.iter().map(|role| role.group().to_owned()).collect();
         let id = user(self.made).to_string();
-        let made =
-            PoolUser { id, password: password.to_owned(), groups, status, name: String::new(), reset_asked: false };
+        let (password, name) = (password.to_owned(), String::new());
+        let made = PoolUser { id, password, groups, status, enabled: true, name, reset_asked: false };
         self.users.insert(email.to_owned(), made);
+    }
+
+    /// Gives a user a name.
+    pub fn rename(&mut self, email: &str, name: &str) {
+        self.users.get_mut(email).unwrap().name = name.to_owned();
+    }
+
+    /// Who has a role and may sign in.
+    pub fn having(&self, role: Role) -> Vec<String> {
+        let has = |user: &PoolUser| user.enabled && user.groups.contains(role.group());
+        self.users.iter().filter(|(_, user)| has(user)).map(|(email, _)| email.clone()).collect()
+    }
+
+    /// From now on lists and groups are answered as they were at this moment, as Cognito does for a while.
+    pub fn answer_from_the_past(&mut self) {
+        self.past = Some(self.users.clone());
     }
 
     pub(super) fn answer(&mut self, target: &str, body: &[u8]) -> Reply {
@@ -90,6 +110,22 @@ impl UserPool {
                 self.find(&text("Username"))?.groups.insert(text("GroupName"));
                 Ok(json!({}))
             }
+            "AdminRemoveUserFromGroup" => {
+                self.find(&text("Username"))?.groups.remove(&text("GroupName"));
+                Ok(json!({}))
+            }
+            "AdminListGroupsForUser" => {
+                let email = self.email(&text("Username")).ok_or("UserNotFoundException")?;
+                let user = self.seen().get(&email).ok_or("UserNotFoundException")?;
+                let groups: Vec<_> = user.groups.iter().map(|name| json!({"GroupName": name})).collect();
+                Ok(json!({"Groups": groups}))
+            }
+            "AdminEnableUser" | "AdminDisableUser" => {
+                self.find(&text("Username"))?.enabled = operation == "AdminEnableUser";
+                Ok(json!({}))
+            }
+            "ListUsers" => self.list(&text("Filter"), input),
+            "ListUsersInGroup" => self.list_group(&text("GroupName"), input),
             "AdminSetUserPassword" => {
                 let user = self.find(&text("Username"))?;
                 (user.password, user.status) = (text("Password"), "CONFIRMED");
@@ -163,17 +199,42 @@ impl UserPool {
 
     fn describe(&mut self, username: &str) -> Answer {
         let email = self.email(username).ok_or("UserNotFoundException")?;
-        let user = self.find(username)?;
-        let mut attributes = vec![json!({"Name": "sub", "Value": user.id}), json!({"Name": "email", "Value": email})];
-        if !user.name.is_empty() {
-            attributes.push(json!({"Name": "name", "Value": user.name}));
-        }
-        Ok(json!({"Username": user.id, "UserStatus": user.status, "UserAttributes": attributes}))
+        let mut described = describe(&email, self.find(username)?);
+        described["UserAttributes"] = described["Attributes"].take();
+        Ok(described)
+    }
+
+    fn seen(&self) -> &BTreeMap<String, PoolUser> {
+        self.past.as_ref().unwrap_or(&self.users)
+    }
+
+    /// `attribute ^= "begins so"` of one attribute, or `status = "Enabled"`.
+    fn list(&self, filter: &str, input: &Value) -> Answer {
+        let (attribute, rest) = filter.split_once(' ').unwrap_or_default();
+        let value = rest.split_once('"').and_then(|(_, value)| value.strip_suffix('"')).unwrap_or_default();
+        let value = value.replace("\\\"", "\"").replace("\\\\", "\\");
+        let fits = |email: &str, user: &PoolUser| match attribute {
+            "" => true,
+            "email" => email.starts_with(&value),
+            "name" => user.name.to_lowercase().starts_with(&value.to_lowercase()),
+            "status" => user.enabled == (value == "Enabled"),
+            _ => false,
+        };
+        let found = self.seen().iter().filter(|(email, user)| fits(email, user));
+        page(found.map(|(email, user)| describe(email, user)).collect(), input, "PaginationToken")
+    }
+
+    fn list_group(&self, group: &str, input: &Value) -> Answer {
+        let found = self.seen().iter().filter(|(_, user)| user.groups.contains(group));
+        page(found.map(|(email, user)| describe(email, user)).collect(), input, "NextToken")
     }
 
     fn authenticate(&mut self, parameters: &Value) -> Answer {
         let user = self.find(parameters["USERNAME"].as_str().unwrap_or_default());
         let user = user.map_err(|_| "NotAuthorizedException")?.clone();
+        if !user.enabled {
+            return Err("NotAuthorizedException");
+        }
         if user.status == "UNCONFIRMED" {
             return Err("UserNotConfirmedException");
         }
@@ -194,6 +255,9 @@ impl UserPool {
         let token = parameters["REFRESH_TOKEN"].as_str().unwrap_or_default();
         let (id, session) = self.refresh_tokens.get(token).cloned().ok_or("NotAuthorizedException")?;
         let user = self.find(&id).map_err(|_| "NotAuthorizedException")?.clone();
+        if !user.enabled {
+            return Err("NotAuthorizedException");
+        }
         Ok(json!({"AuthenticationResult": {"AccessToken": self.access_token(&user, &session), "ExpiresIn": 900}}))
     }
 
@@ -214,4 +278,36 @@ impl UserPool {
         user.password = new.to_owned();
         Ok(json!({}))
     }
+}
+
+/// A user as lists have them.
+fn describe(email: &str, user: &PoolUser) -> Value {
+    let mut attributes = vec![json!({"Name": "sub", "Value": user.id}), json!({"Name": "email", "Value": email})];
+    if !user.name.is_empty() {
+        attributes.push(json!({"Name": "name", "Value": user.name}));
+    }
+    json!({
+        "Username": user.id, "UserStatus": user.status, "Enabled": user.enabled, "UserCreateDate": 1_795_000_000.0,
+        "Attributes": attributes,
+    })
+}
+
+/// The part of a list that is asked for, and where it goes on under `token`.
+fn page(found: Vec<Value>, input: &Value, token: &str) -> Answer {
+    let limit = usize::try_from(input["Limit"].as_u64().unwrap_or(60)).unwrap();
+    if !(1..=60).contains(&limit) {
+        return Err("InvalidParameterException");
+    }
+    let start = match input[token].as_str() {
+        Some(text) => {
+            text.strip_prefix("from-").and_then(|start| start.parse().ok()).ok_or("InvalidParameterException")?
+        }
+        None => 0_usize,
+    };
+    let end = start + limit;
+    let mut answer = json!({"Users": found.iter().skip(start).take(limit).collect::<Vec<_>>()});
+    if end < found.len() {
+        answer[token] = json!(format!("from-{end}"));
+    }
+    Ok(answer)
 }

@@ -29,6 +29,10 @@ use Step::{LogIn, Ok, People, SignIn, Upload};
 const STORIES: &[(&str, &[Step])] = &[
     ("address-remove", &[Ok("address-add")]),
     ("address-update", &[Ok("address-add")]),
+    ("admin-end-sessions", &[People]),
+    ("admin-get-user", &[People]),
+    ("admin-set-enabled", &[People]),
+    ("admin-set-roles", &[People]),
     ("auth-answer-challenge", &[Ok("auth-confirm-mfa"), LogIn]),
     ("auth-change-password", &[SignIn]),
     ("auth-confirm", &[Ok("auth-register")]),

@@ -99,6 +99,32 @@ fn rights() {
 }
 
 #[test]
+fn trail() {
+    let house = House::here();
+    let check = template::the_trail_is_append_only;
+    let health = "      CodeUri: target/lambda/platform-health\n      Policies: [!Ref AnswerRequests]\n";
+    let other = "      CodeUri: target/lambda/platform-health\n";
+    let with = |what: &str| {
+        let statement = format!("      Policies:\n        - Statement:\n            - {{Effect: Allow, {what}}}\n");
+        house.with(TEMPLATE, health, &format!("{other}{statement}"))
+    };
+    let trail = "!GetAtt Data.Outputs.AuditTableArn";
+    for action in ["UpdateItem", "DeleteItem", "BatchWriteItem", "PartiQLDelete", "*"] {
+        breaks(check, &with(&format!("Action: \"dynamodb:{action}\", Resource: {trail}")), action);
+    }
+    let both = format!("Action: [\"dynamodb:DeleteItem\"], Resource: [!GetAtt Data.Outputs.GuardTableArn, {trail}]");
+    breaks(check, &with(&both), "DeleteItem");
+    let index = "Action: [\"dynamodb:DeleteItem\"], Resource: !Sub \"${Data.Outputs.AuditTableArn}/index/by_actor\"";
+    breaks(check, &with(index), "DeleteItem");
+    breaks(check, &with("Action: [\"dynamodb:DeleteItem\"], Resource: \"*\""), "DeleteItem");
+    let named = "Action: [\"dynamodb:DeleteItem\"], Resource: \"arn:aws:dynamodb:eu-west-1:1:table/Data-Audit*\"";
+    breaks(check, &with(named), "DeleteItem");
+    let follow = "            Action: [dynamodb:Query]\n            Resource: !GetAtt Data.Outputs.GuardTableArn\n";
+    let more = format!("            Action: [dynamodb:UpdateItem]\n            Resource: {trail}\n");
+    breaks(check, &house.with(TEMPLATE, follow, &more), "AnswerRequests");
+}
+
+#[test]
 fn environment_and_tables() {
     let house = House::here();
     let environment = template::the_environment_is_what_the_configuration_reads;
@@ -149,5 +175,5 @@ fn links() {
 #[test]
 fn all_invariants_are_listed() {
     // The tests above name them one by one; a new one has to be broken here as well.
-    assert_eq!(INVARIANTS.len(), 17);
+    assert_eq!(INVARIANTS.len(), 18);
 }

@@ -44,6 +44,7 @@ invariants! {
     template::every_function_is_in_the_template
     template::routes_are_those_of_the_access_table
     template::rights_are_named
+    template::the_trail_is_append_only
     template::who_answers_requests_may_count_them
     template::the_environment_is_what_the_configuration_reads
     tables::the_tests_have_the_tables_that_are_deployed

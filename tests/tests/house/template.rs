@@ -157,6 +157,39 @@ fn statement(of: &str, statement: &Value) -> Faults {
     faults
 }
 
+/// What can be done to the trail, and to its indexes: nothing that changes or removes an entry.
+const ON_THE_TRAIL: [&str; 2] = ["dynamodb:PutItem", "dynamodb:Query"];
+
+/// Functions may append to the trail and search it.
+pub fn the_trail_is_append_only(house: &House) -> Faults {
+    let mut faults = Faults::new();
+    let own = functions(house).into_iter().flat_map(|(package, properties)| {
+        let policies = listed(&properties["Policies"]).into_iter();
+        let statements: Vec<_> = policies.flat_map(|policy| listed(&policy["Statement"])).collect();
+        statements.into_iter().map(move |statement| (package.clone(), statement))
+    });
+    let shared = resources(house, "AWS::IAM::ManagedPolicy").into_iter().flat_map(|(name, properties)| {
+        let statements = listed(&properties["PolicyDocument"]["Statement"]);
+        statements.into_iter().map(move |statement| (name.clone(), statement))
+    });
+    for (of, statement) in own.chain(shared) {
+        let reaches = |resource: &Value| {
+            let text = arn(resource);
+            // A name that is put together in another way than by the output, or not at all, could be this one.
+            text.contains("Audit") || !text.contains("Output") && (text.is_empty() || text.contains(['*', '?']))
+        };
+        if listed(&statement["Resource"]).iter().any(reaches) {
+            for action in listed(&statement["Action"])
+                .iter()
+                .filter(|one| !ON_THE_TRAIL.contains(&one.as_str().unwrap_or_default()))
+            {
+                faults.push(format!("{of} may {action} on the trail, which is only appended to and searched"));
+            }
+        }
+    }
+    faults
+}
+
 /// The text of an ARN, whichever way it is put together.
 fn arn(value: &Value) -> String {
     match value {

@@ -5,12 +5,13 @@ use crate::house::House;
 
 /// The areas, each of which may use those before it and none after it.
 const AREAS: [&str; 9] =
-    ["platform", "accounts", "identity", "audit", "catalog", "prescriptions", "payments", "orders", "api"];
+    ["platform", "audit", "accounts", "identity", "catalog", "prescriptions", "payments", "orders", "api"];
 
 /// Files that talk to the world outside, beside the stores, which are named `store.rs` or `…_store.rs`.
-const ADAPTERS: [&str; 7] = [
+const ADAPTERS: [&str; 8] = [
     "shared/src/catalog/stock.rs",
     "shared/src/identity/cognito.rs",
+    "shared/src/identity/directory.rs",
     "shared/src/identity/keys.rs",
     "shared/src/identity/revocation.rs",
     "shared/src/identity/token.rs",

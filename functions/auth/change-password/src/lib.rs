@@ -39,6 +39,6 @@ pub async fn handle(app: &App, request: ApiRequest) -> ApiResult {
     let credentials = app.credentials();
     let owner = credentials.owner(&caller.user).await?;
     let (current, new) = body.check(&owner)?;
-    credentials.change(caller, request.access_token()?, &owner, &current, &new).await?;
+    credentials.change(&request.origin(), caller, request.access_token()?, &owner, &current, &new).await?;
     no_content()
 }

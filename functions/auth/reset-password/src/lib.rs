@@ -48,6 +48,6 @@ impl TryFrom<ResetPasswordRequest> for Reset {
     responses((status = 204), (status = 400, description = "`invalid_code`, `expired_code`, `invalid_request`")))]
 pub async fn handle(app: &App, request: ApiRequest) -> ApiResult {
     let Reset { email, code, password } = request.json::<ResetPasswordRequest, _>()?;
-    app.credentials().reset(&email, &code, &password).await?;
+    app.credentials().reset(&request.origin(), &email, &code, &password).await?;
     no_content()
 }

@@ -1,10 +1,12 @@
 //! The roles: groups of the Cognito user pool.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::fields::Invalid;
+
 /// A role. It comes from the token's `cognito:groups` and from nowhere else; who has none is a guest.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, ToSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
     /// Runs the deployment.
@@ -47,5 +49,14 @@ impl Role {
     /// The role of a Cognito group; groups that are not ours grant nothing.
     pub fn of_group(group: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|role| role.group() == group)
+    }
+
+    /// Reads a role from a request.
+    ///
+    /// # Errors
+    /// There is none of that name.
+    pub fn parse(text: &str) -> Result<Self, Invalid> {
+        let unknown = "expected super_admin, pharmacy_admin, doctor, seller or customer";
+        Self::of_group(text).ok_or_else(|| Invalid::new("unknown_role", unknown))
     }
 }
