@@ -42,25 +42,35 @@ pub async fn world() -> World {
 pub async fn world_at(endpoint: &str, make_tables: bool) -> World {
     let config = config(endpoint);
     let clock = Clock::manual(Timestamp::parse("2026-11-20T10:00:00Z").unwrap());
+    let dynamo = aws_sdk_dynamodb::Client::new(&sdk(&config, endpoint).await);
+    if make_tables {
+        tables::create(&dynamo).await;
+    }
+    let issuer = Issuer::new(&config);
+    World { app: app_at(endpoint, clock.clone()).await, clock, issuer, dynamo }
+}
+
+/// An App whose AWS is at `endpoint`.
+pub(crate) async fn app_at(endpoint: &str, clock: Clock) -> App {
+    let config = config(endpoint);
+    let verifier = TokenVerifier::with_keys(&config, KeySource::Fixed(Issuer::jwks()));
+    let sdk = sdk(&config, endpoint).await;
+    App::new(config, clock, sdk, verifier)
+}
+
+async fn sdk(config: &Config, endpoint: &str) -> SdkConfig {
     let credentials = Credentials::new("test", "test", None, None, "test");
     let timeouts = aws_config::timeout::TimeoutConfig::builder()
         .connect_timeout(Duration::from_millis(500))
         .operation_attempt_timeout(Duration::from_secs(2))
         .build();
-    let sdk: SdkConfig = aws_config::defaults(BehaviorVersion::latest())
+    aws_config::defaults(BehaviorVersion::latest())
         .region(Region::new(config.region.clone()))
         .endpoint_url(endpoint)
         .credentials_provider(SharedCredentialsProvider::new(credentials))
         .timeout_config(timeouts)
         .load()
-        .await;
-    let dynamo = aws_sdk_dynamodb::Client::new(&sdk);
-    if make_tables {
-        tables::create(&dynamo).await;
-    }
-    let verifier = TokenVerifier::with_keys(&config, KeySource::Fixed(Issuer::jwks()));
-    let issuer = Issuer::new(&config);
-    World { app: App::new(config, clock.clone(), sdk, verifier), clock, issuer, dynamo }
+        .await
 }
 
 fn config(endpoint: &str) -> Config {
@@ -74,6 +84,7 @@ fn config(endpoint: &str) -> Config {
             "MEDIA_BASE_URL" => "https://media.example",
             "USER_POOL_ID" => "us-east-1_test",
             "USER_POOL_CLIENT_ID" => "test-client",
+            "SENDER_ADDRESS" => "no-reply@apothecary.example",
             "CURSOR_KEY" => "a key for tests alone",
             name => return name.strip_suffix("_TABLE").or(name.strip_suffix("_BUCKET")).map(str::to_lowercase),
         };

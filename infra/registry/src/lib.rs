@@ -133,6 +133,9 @@ endpoints! {
 }
 
 workers! {
+    auth_create_challenge
+    auth_define_challenge
+    auth_verify_challenge
     catalog_index_stock
     catalog_scan_image
     prescriptions_scan

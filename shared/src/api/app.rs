@@ -14,7 +14,7 @@ use crate::catalog::{
     Browsing, Categories, CategoryStore, ProductImages, ProductStore, Products, ShelfMemory, StockStore, Stockroom,
 };
 use crate::identity::{
-    Credentials, Lockout, PendingRegistrations, Registration, Revocations, Sessions, SignIn, TokenVerifier, UserPool,
+    Credentials, Grants, Lockout, PendingRegistrations, Registration, Revocations, Sessions, SignIn, TokenVerifier, UserPool,
 };
 use crate::orders::pricing::DeliveryRule;
 use crate::orders::{Carts, Checkout, OrderStore, Orders};
@@ -240,6 +240,11 @@ impl App {
     /// Passwords.
     pub fn credentials(&self) -> Credentials {
         Credentials { pool: self.user_pool(), lockout: self.lockout(), sessions: self.sessions() }
+    }
+
+    /// Signing in whom the house has recognised by other means than a password.
+    pub fn grants(&self) -> Grants {
+        Grants { guard: self.guard_table(), pool: self.user_pool(), clock: self.clock.clone() }
     }
 
     fn user_pool(&self) -> UserPool {

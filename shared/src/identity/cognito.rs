@@ -7,7 +7,7 @@ use aws_sdk_cognitoidentityprovider::types::{AttributeType, AuthFlowType, Challe
 use super::code::{Code, CodeCheck};
 use super::password::{Password, PasswordClaim};
 use super::role::Role;
-use crate::accounts::{Email, FullName};
+use crate::accounts::{Email, FullName, Phone};
 use crate::platform::dynamo;
 use crate::platform::error::{Error, Result};
 use crate::platform::fields::Invalid;
@@ -16,9 +16,9 @@ use crate::platform::ids::UserId;
 /// The user pool, through the one client of it.
 #[derive(Clone, Debug)]
 pub struct UserPool {
-    client: Client,
-    pool: String,
-    app: String,
+    pub(super) client: Client,
+    pub(super) pool: String,
+    pub(super) app: String,
 }
 
 /// A user as the pool has them.
@@ -28,6 +28,8 @@ pub struct PoolUser {
     pub id: UserId,
     /// What they sign in with.
     pub email: Option<Email>,
+    /// The same, where it is a telephone.
+    pub phone: Option<Phone>,
     /// What they gave as their name when they registered.
     pub full_name: Option<FullName>,
     /// Whether they have proved that the address is theirs, or somebody of the house has made them.
@@ -133,6 +135,7 @@ impl UserPool {
         Ok(Some(PoolUser {
             id: UserId::parse(attribute("sub").unwrap_or_default()).map_err(Error::internal)?,
             email: attribute("email").and_then(|text| Email::parse(text).ok()),
+            phone: attribute("phone_number").and_then(|text| Phone::parse(text).ok()),
             full_name: attribute("name").and_then(|text| FullName::parse(text).ok()),
             confirmed: answer.user_status() != Some(&UserStatusType::Unconfirmed),
         }))
@@ -350,7 +353,7 @@ where
     }
 }
 
-fn failure<E, R>(error: SdkError<E, R>) -> Error
+pub(super) fn failure<E, R>(error: SdkError<E, R>) -> Error
 where
     E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static,
     R: std::fmt::Debug + Send + Sync + 'static,

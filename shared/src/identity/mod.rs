@@ -2,9 +2,12 @@
 
 pub mod access;
 mod caller;
+pub mod challenge;
 mod code;
 mod cognito;
+mod cognito_admin;
 mod credentials;
+mod grants;
 mod keys;
 mod lockout;
 mod password;
@@ -21,8 +24,9 @@ mod view;
 
 pub use caller::Caller;
 pub use code::Code;
-pub use cognito::UserPool;
+pub use cognito::{PoolTokens, UserPool};
 pub use credentials::{Credentials, Owner};
+pub use grants::Grants;
 pub use keys::KeySource;
 pub use lockout::{Guess, LOCKED_FOR, Lockout, MAX_TRIES, Reserved, Try};
 pub use password::{Password, PasswordClaim};

@@ -47,6 +47,8 @@ fn routes() {
         &house.with(TEMPLATE, "Method: GET, Path: /v1/health", "Method: GET, Path: /health"),
         "platform-health",
     );
+    let trigger = "      FunctionName: !Ref AuthVerifyChallenge\n";
+    breaks(routed, &house.with(TEMPLATE, trigger, "      FunctionName: other\n"), "auth-verify-challenge");
     let deployed = template::every_function_is_in_the_template;
     breaks(deployed, &house.with(TEMPLATE, "CodeUri: target/lambda/platform-health", "CodeUri: x"), "platform-health");
     let name = "FunctionName: !Sub ${AWS::StackName}-platform-health";
