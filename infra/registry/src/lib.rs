@@ -84,15 +84,20 @@ endpoints! {
     address_list
     address_remove
     address_update
+    auth_change_contact
     auth_change_password
+    auth_complete_registration
     auth_confirm
+    auth_confirm_contact
     auth_forgot_password
     auth_login
     auth_logout
     auth_refresh
     auth_register
+    auth_request_otp
     auth_resend_code
     auth_reset_password
+    auth_verify_otp
     cart_clear
     cart_get
     cart_merge

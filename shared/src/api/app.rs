@@ -14,8 +14,10 @@ use crate::catalog::{
     Browsing, Categories, CategoryStore, ProductImages, ProductStore, Products, ShelfMemory, StockStore, Stockroom,
 };
 use crate::identity::{
-    Credentials, Grants, Lockout, PendingRegistrations, Registration, Revocations, Sessions, SignIn, TokenVerifier, UserPool,
+    CodeRegistration, CodeReset, CodeSignIn, ContactChange, Credentials, Grants, Lockout, OneTimeCodes,
+    PendingRegistrations, Registration, RegistrationTokens, Revocations, Sessions, SignIn, TokenVerifier, UserPool,
 };
+use crate::notifications::{Mail, Notifier, Sms};
 use crate::orders::pricing::DeliveryRule;
 use crate::orders::{Carts, Checkout, OrderStore, Orders};
 use crate::platform::clock::Clock;
@@ -33,6 +35,7 @@ pub struct App {
     sdk: SdkConfig,
     dynamo: OnceLock<aws_sdk_dynamodb::Client>,
     cognito: OnceLock<aws_sdk_cognitoidentityprovider::Client>,
+    notifier: Notifier,
     verifier: TokenVerifier,
     revocations: Revocations,
     shelf: ShelfMemory,
@@ -63,12 +66,15 @@ impl App {
 
     /// From parts; tests bring their own clock, AWS and keys.
     pub fn new(config: Config, clock: Clock, sdk: SdkConfig, verifier: TokenVerifier) -> Self {
+        let mail = Mail::new(sdk.clone(), config.sender_address.clone());
+        let notifier = Notifier { mail, sms: Sms::new(sdk.clone()) };
         Self {
             config,
             clock,
             sdk,
             dynamo: OnceLock::new(),
             cognito: OnceLock::new(),
+            notifier,
             verifier,
             revocations: Revocations::default(),
             shelf: ShelfMemory::default(),
@@ -229,6 +235,7 @@ impl App {
         SignIn {
             pool: self.user_pool(),
             lockout: self.lockout(),
+            grants: self.grants(),
             sessions: self.sessions(),
             pending: self.pending_registrations(),
             profiles: self.profiles(),
@@ -239,7 +246,73 @@ impl App {
 
     /// Passwords.
     pub fn credentials(&self) -> Credentials {
-        Credentials { pool: self.user_pool(), lockout: self.lockout(), sessions: self.sessions() }
+        Credentials {
+            pool: self.user_pool(),
+            lockout: self.lockout(),
+            sessions: self.sessions(),
+            by_code: self.code_reset(),
+        }
+    }
+
+    fn code_reset(&self) -> CodeReset {
+        CodeReset {
+            codes: self.one_time_codes(),
+            pool: self.user_pool(),
+            profiles: self.profiles(),
+            notifier: self.notifier(),
+            lockout: self.lockout(),
+            sessions: self.sessions(),
+        }
+    }
+
+    /// Codes that register and sign in.
+    pub fn code_sign_in(&self) -> CodeSignIn<'_> {
+        CodeSignIn {
+            codes: self.one_time_codes(),
+            pool: self.user_pool(),
+            profiles: self.profiles(),
+            notifier: self.notifier(),
+            lockout: self.lockout(),
+            tokens: self.registration_tokens(),
+            sign_in: self.sign_in(),
+            guard: self.guard_table(),
+        }
+    }
+
+    /// Registering by a code.
+    pub fn code_registration(&self) -> CodeRegistration<'_> {
+        CodeRegistration {
+            tokens: self.registration_tokens(),
+            pool: self.user_pool(),
+            pending: self.pending_registrations(),
+            profiles: self.profiles(),
+            sign_in: self.sign_in(),
+        }
+    }
+
+    /// Changing how one is reached.
+    pub fn contact_change(&self) -> ContactChange {
+        ContactChange {
+            codes: self.one_time_codes(),
+            pool: self.user_pool(),
+            pending: self.pending_registrations(),
+            profiles: self.profiles(),
+            notifier: self.notifier(),
+            lockout: self.lockout(),
+        }
+    }
+
+    fn one_time_codes(&self) -> OneTimeCodes {
+        OneTimeCodes::new(self.guard_table(), self.clock.clone(), self.config.cursor_key.clone())
+    }
+
+    fn registration_tokens(&self) -> RegistrationTokens {
+        RegistrationTokens::new(self.guard_table(), self.clock.clone())
+    }
+
+    /// Writing to people.
+    pub fn notifier(&self) -> Notifier {
+        self.notifier.clone()
     }
 
     /// Signing in whom the house has recognised by other means than a password.

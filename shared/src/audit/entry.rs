@@ -32,6 +32,9 @@ pub enum Action {
     /// An order was moved along by somebody who works here.
     #[serde(rename = "order.transition")]
     MoveOrder,
+    /// A person changed how they are reached.
+    #[serde(rename = "contact.change")]
+    ChangeContact,
     /// An order was cancelled, or somebody tried to cancel another's.
     #[serde(rename = "order.cancel")]
     CancelOrder,

@@ -53,6 +53,11 @@ pub const ROUTES: &[Route] = routes! {
     "auth-forgot-password"         POST   "/v1/auth/password/forgot"                Anyone;
     "auth-reset-password"          POST   "/v1/auth/password/reset"                 Anyone;
     "auth-change-password"         POST   "/v1/auth/password/change"                SignedIn;
+    "auth-request-otp"             POST   "/v1/auth/otp"                           Anyone;
+    "auth-verify-otp"              POST   "/v1/auth/otp/verify"                    Anyone;
+    "auth-complete-registration"   POST   "/v1/auth/register/complete"             Anyone;
+    "auth-change-contact"          POST   "/v1/auth/contact"                       SignedIn;
+    "auth-confirm-contact"         POST   "/v1/auth/contact/confirm"               SignedIn;
 
     "profile-get"                  GET    "/v1/profile"                             SignedIn;
     "profile-update"               PATCH  "/v1/profile"                             SignedIn;

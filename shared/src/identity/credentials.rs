@@ -6,11 +6,13 @@
 
 use super::caller::Caller;
 use super::code::{Code, CodeCheck, expired_code, invalid_code};
+use super::code_reset::CodeReset;
 use super::cognito::{Authentication, UserPool};
+use super::identifier::Identifier;
 use super::lockout::{Guess, Lockout, Reserved, account_locked};
 use super::password::{Password, PasswordClaim};
 use super::sessions::Sessions;
-use crate::accounts::{Email, FullName};
+use crate::accounts::{FullName, Language};
 use crate::platform::error::{Error, Result};
 use crate::platform::fields::Invalid;
 use crate::platform::ids::UserId;
@@ -24,13 +26,15 @@ pub struct Credentials {
     pub lockout: Lockout,
     /// Where sessions are.
     pub sessions: Sessions,
+    /// The same for who is reached by telephone.
+    pub by_code: CodeReset,
 }
 
 /// What a new password must not be about.
 #[derive(Clone, Debug)]
 pub struct Owner {
-    /// What they sign in with.
-    pub email: Email,
+    /// What they sign in with: the address, or else the number.
+    pub identifier: Identifier,
     /// What they registered as.
     pub full_name: Option<FullName>,
 }
@@ -40,8 +44,9 @@ impl Credentials {
     ///
     /// # Errors
     /// Cognito or DynamoDB does not answer.
-    pub async fn forgot(&self, email: &Email) -> Result<()> {
-        self.lockout.reset(Guess::ResetCode, email).await?;
+    pub async fn forgot(&self, who: &Identifier, accepted: Language) -> Result<()> {
+        let Identifier::Email(email) = who else { return self.by_code.forgot(who, accepted).await };
+        self.lockout.reset(Guess::ResetCode, who).await?;
         self.pool.forgot_password(email).await
     }
 
@@ -49,8 +54,9 @@ impl Credentials {
     ///
     /// # Errors
     /// 400 `invalid_code` or `expired_code`; Cognito or DynamoDB does not answer.
-    pub async fn reset(&self, email: &Email, code: &Code, password: &Password) -> Result<()> {
-        let Reserved::Granted(tried) = self.lockout.reserve(Guess::ResetCode, email).await? else {
+    pub async fn reset(&self, who: &Identifier, code: &Code, password: &Password) -> Result<()> {
+        let Identifier::Email(email) = who else { return self.by_code.reset(who, code, password).await };
+        let Reserved::Granted(tried) = self.lockout.reserve(Guess::ResetCode, who).await? else {
             return Err(invalid_code());
         };
         let refusal = match self.pool.reset_password(email, code, password).await? {
@@ -62,16 +68,16 @@ impl Credentials {
             None => self.lockout.succeeded(tried).await?,
             Some(refusal) => {
                 self.lockout.failed(tried).await?;
-                let Reserved::Granted(tried) = self.lockout.reserve(Guess::Password, email).await? else {
+                let Reserved::Granted(tried) = self.lockout.reserve(Guess::Password, who).await? else {
                     return Err(refusal);
                 };
-                if !self.is_in_force(email, password).await? {
+                if !self.is_in_force(who, password).await? {
                     self.lockout.failed(tried).await?;
                     return Err(refusal);
                 }
             }
         }
-        self.lockout.reset(Guess::Password, email).await?;
+        self.lockout.reset(Guess::Password, who).await?;
         let user = self.pool.find(email.as_str()).await?.ok_or_else(invalid_code)?;
         self.pool.sign_out_everywhere(&user.id).await?;
         self.sessions.end_all(&user.id, None).await
@@ -83,8 +89,8 @@ impl Credentials {
     /// 404 where the user is gone; Cognito does not answer.
     pub async fn owner(&self, user: &UserId) -> Result<Owner> {
         let user = self.pool.find(user.as_str()).await?.ok_or_else(Error::not_found)?;
-        let email = user.email.ok_or_else(|| Error::internal("a user without an e-mail address"))?;
-        Ok(Owner { email, full_name: user.full_name })
+        let identifier = user.identifier().ok_or_else(|| Error::internal("a user without address and number"))?;
+        Ok(Owner { identifier, full_name: user.full_name })
     }
 
     /// Sets a new password in place of the current one, for the bearer of `access_token`; all other sessions end.
@@ -99,12 +105,12 @@ impl Credentials {
         current: &PasswordClaim,
         password: &Password,
     ) -> Result<()> {
-        let tried = match self.lockout.reserve(Guess::Password, &owner.email).await? {
+        let tried = match self.lockout.reserve(Guess::Password, &owner.identifier).await? {
             Reserved::Granted(tried) => tried,
             Reserved::Locked(wait) => return Err(account_locked(wait)),
         };
         let changed = self.pool.change_password(access_token, current, password).await?;
-        if !changed && !self.is_in_force(&owner.email, password).await? {
+        if !changed && !self.is_in_force(&owner.identifier, password).await? {
             self.lockout.failed(tried).await?;
             let wrong = Invalid::new("wrong_password", "this is not your current password");
             return Err(vec![wrong.at("current_password")].into());
@@ -114,8 +120,8 @@ impl Credentials {
     }
 
     /// Whether `password` is the one that is set, as it is where an earlier attempt of this very change was killed.
-    async fn is_in_force(&self, email: &Email, password: &Password) -> Result<bool> {
-        match self.pool.authenticate(email, &PasswordClaim::from(password)).await? {
+    async fn is_in_force(&self, who: &Identifier, password: &Password) -> Result<bool> {
+        match self.pool.authenticate(who, &PasswordClaim::from(password)).await? {
             Authentication::Tokens(tokens) => self.pool.revoke(&tokens.refresh).await.map(|()| true),
             _ => Ok(false),
         }

@@ -7,9 +7,8 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::accounts::Email;
+use super::identifier::Identifier;
 use crate::platform::clock::{Clock, Timestamp};
-use crate::platform::crypto;
 use crate::platform::dynamo::{Expression, Item, Key, Outcome, Table, back_off, from_item, n, to_item, write};
 use crate::platform::error::{Error, Kind, Result};
 
@@ -29,6 +28,8 @@ pub enum Guess {
     RegistrationCode,
     /// The code that resets the password.
     ResetCode,
+    /// The code that registers or signs in.
+    OneTimeCode,
 }
 
 impl Guess {
@@ -37,6 +38,7 @@ impl Guess {
             Self::Password => "LOGIN",
             Self::RegistrationCode => "CONFIRM",
             Self::ResetCode => "RESET",
+            Self::OneTimeCode => "OTP",
         }
     }
 }
@@ -77,9 +79,9 @@ pub struct Lockout {
     clock: Clock,
 }
 
-fn key(guess: Guess, email: &Email) -> Key {
+fn key(guess: Guess, who: &Identifier) -> Key {
     // A digest, so that the table holds no list of addresses.
-    Key::new(format!("{}#{}", guess.prefix(), crypto::fingerprint(email.as_str().as_bytes())), "TRIES")
+    Key::new(format!("{}#{}", guess.prefix(), who.fingerprint()), "TRIES")
 }
 
 impl Lockout {
@@ -92,8 +94,8 @@ impl Lockout {
     ///
     /// # Errors
     /// DynamoDB does not answer.
-    pub async fn reserve(&self, guess: Guess, email: &Email) -> Result<Reserved> {
-        let key = key(guess, email);
+    pub async fn reserve(&self, guess: Guess, who: &Identifier) -> Result<Reserved> {
+        let key = key(guess, who);
         let mut wait = LOCKED_FOR;
         for attempt in 0..ATTEMPTS {
             back_off(attempt).await;
@@ -169,8 +171,8 @@ impl Lockout {
     ///
     /// # Errors
     /// DynamoDB does not answer.
-    pub async fn reset(&self, guess: Guess, email: &Email) -> Result<()> {
-        self.forget(&key(guess, email)).await
+    pub async fn reset(&self, guess: Guess, who: &Identifier) -> Result<()> {
+        self.forget(&key(guess, who)).await
     }
 
     async fn forget(&self, key: &Key) -> Result<()> {

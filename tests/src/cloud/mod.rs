@@ -143,7 +143,8 @@ impl Cloud {
         let answer = &input["ChallengeResponses"]["ANSWER"];
         let event = json!({"request": {"userAttributes": {"sub": id}, "challengeAnswer": answer}});
         let verified = self.state.triggers.get().unwrap().grants().verify(event).await.unwrap();
-        let round = json!([{"challengeName": "CUSTOM_CHALLENGE", "challengeResult": verified["response"]["answerCorrect"]}]);
+        let round =
+            json!([{"challengeName": "CUSTOM_CHALLENGE", "challengeResult": verified["response"]["answerCorrect"]}]);
         let defined = challenge::define(json!({"request": {"session": round}})).unwrap();
         lock(&self.state.pool).grant(&id, defined["response"]["issueTokens"] == true)
     }

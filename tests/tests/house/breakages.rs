@@ -93,6 +93,12 @@ fn rights() {
         let anything = format!("Effect: Allow, Action: \"s3:GetObject\", Resource: !Sub \"{anything}\"");
         breaks(named, &statement(&anything), "name the table");
     }
+    breaks(
+        named,
+        &statement("Effect: Allow, Action: [\"sns:Publish\", \"sns:Subscribe\"], Resource: \"*\""),
+        "name the table",
+    );
+    breaks(named, &statement("Effect: Deny, Action: \"s3:GetObject\", Resource: \"*\""), "does not allow");
     breaks(named, &statement("Effect: Allow, NotAction: \"s3:GetObject\", Resource: !Ref T"), "NotAction");
     let follows = template::who_knows_callers_follows_revocations;
     breaks(follows, &with("      Policies: [!Ref FollowRevocations]\n"), "platform-health");

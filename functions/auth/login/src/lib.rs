@@ -1,25 +1,27 @@
-//! `POST /v1/auth/login`: signs in by e-mail address and password.
+//! `POST /v1/auth/login`: signs in by e-mail address or telephone number, and password.
 
-use shared::accounts::Email;
 use shared::api::prelude::*;
-use shared::identity::{PasswordClaim, SessionView};
+use shared::identity::{Identifier, PasswordClaim, SessionView};
 
 /// The endpoint as it is served and tested.
 pub const ENDPOINT: Endpoint = endpoint!(handle);
 
-/// Who signs in.
+/// Who signs in: exactly one of `email` and `phone`.
 #[derive(Deserialize, ToSchema)]
 pub struct LoginRequest {
     /// The address of the account.
-    #[schema(value_type = String, format = Email)]
-    email: Field<String>,
+    #[schema(value_type = Option<String>, format = Email)]
+    email: Option<Field<String>>,
+    /// The number of the account.
+    #[schema(value_type = Option<String>, example = "+9779812345678")]
+    phone: Option<Field<String>>,
     /// The password.
     #[schema(value_type = String, format = Password)]
     password: Field<String>,
 }
 
 struct Login {
-    email: Email,
+    who: Identifier,
     password: PasswordClaim,
 }
 
@@ -27,11 +29,11 @@ impl TryFrom<LoginRequest> for Login {
     type Error = FieldErrors;
 
     fn try_from(body: LoginRequest) -> Result<Self, FieldErrors> {
-        let (email, password) = all((
-            body.email.parse("email", |text| Email::parse(&text)),
+        let (who, password) = all((
+            Identifier::parse(body.email, body.phone),
             body.password.parse("password", |text| PasswordClaim::parse(&text)),
         ))?;
-        Ok(Self { email, password })
+        Ok(Self { who, password })
     }
 }
 
@@ -45,7 +47,7 @@ impl TryFrom<LoginRequest> for Login {
               (status = 403, description = "`email_unconfirmed`, `password_reset_required`"),
               (status = 423, description = "`account_locked`; Retry-After says for how long")))]
 pub async fn handle(app: &App, request: ApiRequest) -> ApiResult {
-    let Login { email, password } = request.json::<LoginRequest, _>()?;
-    let signed_in = app.sign_in().sign_in(&email, &password).await?;
+    let Login { who, password } = request.json::<LoginRequest, _>()?;
+    let signed_in = app.sign_in().sign_in(&who, &password).await?;
     ok(&SessionView::from(signed_in))
 }
