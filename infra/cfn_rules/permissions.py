@@ -38,6 +38,8 @@ class NamedPermissions(CloudFormationLintRule):
 
 
 def _faults(statement):
+    if statement.get("Effect") == "Deny":
+        return  # What is denied grants nothing, however much it names.
     for exclusion in ("NotAction", "NotResource"):
         if exclusion in statement:
             yield f"{exclusion} grants everything but something; name what is needed instead"
@@ -45,7 +47,8 @@ def _faults(statement):
         if "*" in str(action):
             yield f"the action {action} is a wildcard; name the actions"
     for resource in _listed(statement.get("Resource", [])):
-        if resource == "*":
+        # A telephone, which is published to, has no name of its own.
+        if resource == "*" and _listed(statement.get("Action", [])) != ["sns:Publish"]:
             yield "the resource * is everything; name the table, index, bucket or prefix"
 
 

@@ -9,6 +9,7 @@ pub mod api;
 pub mod audit;
 pub mod catalog;
 pub mod identity;
+pub mod notifications;
 pub mod orders;
 pub mod payments;
 pub mod platform;

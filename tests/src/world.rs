@@ -50,27 +50,36 @@ pub async fn world_at(endpoint: &str, make_tables: bool) -> World {
 
 /// A world of a whole configuration.
 pub(crate) async fn world_of(config: Config, make_tables: bool) -> World {
-    let endpoint = config.aws_endpoint.clone().unwrap();
     let clock = Clock::manual(Timestamp::parse("2026-11-20T10:00:00Z").unwrap());
+    let dynamo = aws_sdk_dynamodb::Client::new(&sdk(&config).await);
+    if make_tables {
+        tables::create(&dynamo).await;
+    }
+    let issuer = Issuer::new(&config);
+    World { app: app_of(config, clock.clone()).await, clock, issuer, dynamo }
+}
+
+/// An App of a whole configuration.
+pub(crate) async fn app_of(config: Config, clock: Clock) -> App {
+    let verifier = TokenVerifier::with_keys(&config, KeySource::Fixed(Issuer::jwks()));
+    let sdk = sdk(&config).await;
+    App::new(config, clock, sdk, verifier)
+}
+
+async fn sdk(config: &Config) -> SdkConfig {
+    let endpoint = config.aws_endpoint.clone().unwrap();
     let credentials = Credentials::new("test", "test", None, None, "test");
     let timeouts = aws_config::timeout::TimeoutConfig::builder()
         .connect_timeout(Duration::from_millis(500))
         .operation_attempt_timeout(Duration::from_secs(2))
         .build();
-    let sdk: SdkConfig = aws_config::defaults(BehaviorVersion::latest())
+    aws_config::defaults(BehaviorVersion::latest())
         .region(Region::new(config.region.clone()))
         .endpoint_url(endpoint)
         .credentials_provider(SharedCredentialsProvider::new(credentials))
         .timeout_config(timeouts)
         .load()
-        .await;
-    let dynamo = aws_sdk_dynamodb::Client::new(&sdk);
-    if make_tables {
-        tables::create(&dynamo).await;
-    }
-    let verifier = TokenVerifier::with_keys(&config, KeySource::Fixed(Issuer::jwks()));
-    let issuer = Issuer::new(&config);
-    World { app: App::new(config, clock.clone(), sdk, verifier), clock, issuer, dynamo }
+        .await
 }
 
 pub(crate) fn config(endpoint: &str, environment: &[(&str, &str)]) -> Config {
@@ -90,6 +99,7 @@ pub(crate) fn config(endpoint: &str, environment: &[(&str, &str)]) -> Config {
             "ADDRESS_LIMIT_FACTOR" => "1000",
             "ALLOWED_ORIGINS" => "https://shop.example",
             "STAFF_MFA_REQUIRED" => "false",
+            "SENDER_ADDRESS" => "no-reply@apothecary.example",
             "CURSOR_KEY" => "a key for tests alone",
             name => return name.strip_suffix("_TABLE").or(name.strip_suffix("_BUCKET")).map(str::to_lowercase),
         };

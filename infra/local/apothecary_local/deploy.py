@@ -56,6 +56,7 @@ def parameters(stack: Stack) -> dict[str, str]:
         "AllowedOrigins": "http://localhost:3000,http://localhost:5173",
         "MediaBaseUrl": f"{stack.endpoint}/{stack.bucket('media')}",
         "LogLevel": "info",
+        "SenderAddress": "no-reply@apothecary.test",
     }
 
 

@@ -92,18 +92,23 @@ endpoints! {
     admin_set_enabled
     admin_set_roles
     audit_mine
+    auth_change_contact
     auth_change_password
+    auth_complete_registration
     auth_confirm
     auth_confirm_mfa
     auth_enroll_mfa
+    auth_confirm_contact
     auth_forgot_password
     auth_login
     auth_logout
     auth_refresh
     auth_register
     auth_remove_mfa
+    auth_request_otp
     auth_resend_code
     auth_reset_password
+    auth_verify_otp
     cart_clear
     cart_get
     cart_merge
@@ -144,6 +149,9 @@ endpoints! {
 }
 
 workers! {
+    auth_create_challenge
+    auth_define_challenge
+    auth_verify_challenge
     catalog_index_stock
     catalog_scan_image
     prescriptions_scan

@@ -114,6 +114,13 @@ impl Phone {
     }
 }
 
+impl Phone {
+    /// Enough for its owner to know it by, and for nobody else: `+***78`.
+    pub fn masked(&self) -> String {
+        format!("+***{}", self.0.get(self.0.len().saturating_sub(2)..).unwrap_or_default())
+    }
+}
+
 impl fmt::Debug for Phone {
     /// Hidden: a number has no place in a log.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -132,6 +139,27 @@ impl TryFrom<String> for Phone {
 impl From<Phone> for String {
     fn from(phone: Phone) -> Self {
         phone.0
+    }
+}
+
+/// How a person is reached, as far as it is proven to be theirs.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Contacts {
+    /// Their address.
+    pub email: Option<Email>,
+    /// Their number.
+    pub phone: Option<Phone>,
+}
+
+impl From<Email> for Contacts {
+    fn from(email: Email) -> Self {
+        Self { email: Some(email), phone: None }
+    }
+}
+
+impl From<Phone> for Contacts {
+    fn from(phone: Phone) -> Self {
+        Self { email: None, phone: Some(phone) }
     }
 }
 

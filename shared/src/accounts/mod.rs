@@ -11,7 +11,7 @@ mod store;
 mod view;
 
 pub use address_book::{AddressBook, MAX_ADDRESSES};
-pub use contact::{Email, Phone};
+pub use contact::{Contacts, Email, Phone};
 pub use country::Country;
 pub use picture::{Checked, MAX_BYTES as MAX_PICTURE_BYTES, PictureUpload, ProfilePictures};
 pub use profile::{

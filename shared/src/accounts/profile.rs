@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::contact::{Email, Phone};
+use super::contact::{Contacts, Email, Phone};
 use crate::platform::clock::{Date, Timestamp};
 use crate::platform::fields::{Change, FieldErrors, Invalid, Patch, all};
 use crate::platform::ids::{PictureId, UserId};
@@ -137,9 +137,9 @@ pub struct ProfilePicture {
 pub struct Profile {
     /// Who.
     pub id: UserId,
-    /// What they sign in with.
-    pub email: Email,
-    /// Their telephone.
+    /// What they sign in with, if they have one: it is proven to be theirs.
+    pub email: Option<Email>,
+    /// The same, where it is a telephone.
     pub phone: Option<Phone>,
     /// Their name.
     pub full_name: Option<FullName>,
@@ -165,12 +165,24 @@ pub struct Profile {
 }
 
 impl Profile {
+    /// How they are reached: enough for them to know it by, and for nobody else.
+    pub fn masked_contact(&self) -> String {
+        let email = self.email.as_ref().map(Email::masked);
+        email.or_else(|| self.phone.as_ref().map(Phone::masked)).unwrap_or_default()
+    }
+
     /// A new person, of whom little is known yet.
-    pub fn new(id: UserId, email: Email, full_name: Option<FullName>, currency: Currency, now: Timestamp) -> Self {
+    pub fn new(
+        id: UserId,
+        contacts: Contacts,
+        full_name: Option<FullName>,
+        currency: Currency,
+        now: Timestamp,
+    ) -> Self {
         Self {
             id,
-            email,
-            phone: None,
+            email: contacts.email,
+            phone: contacts.phone,
             full_name,
             date_of_birth: None,
             sex: None,
@@ -357,7 +369,7 @@ mod tests {
     fn profile() -> Profile {
         Profile::new(
             UserId::parse("0b9d5f3a-8f5e-4c5c-9d55-2f0b7f1b1c11").unwrap(),
-            Email::parse("anna@example.org").unwrap(),
+            Email::parse("anna@example.org").unwrap().into(),
             Some(FullName::parse("Anna K").unwrap()),
             Currency::parse("USD").unwrap(),
             Timestamp::from_millis(0),

@@ -1,16 +1,19 @@
 //! The use-cases of profiles: one is made when its person has proved their address, read, and changed by them.
 
-use super::contact::Email;
-use super::profile::{FullName, Preferences, Profile, ProfileChange};
+use super::contact::Contacts;
+use super::profile::{FullName, Language, Preferences, Profile, ProfileChange};
 use super::store::AccountStore;
 use crate::platform::clock::Clock;
-use crate::platform::dynamo::back_off;
+use crate::platform::dynamo::{Write, back_off};
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::UserId;
 use crate::platform::money::Currency;
 
 /// How often a change is tried that others keep overtaking.
 const ATTEMPTS: u32 = 5;
+
+/// The id of nobody.
+const NOBODY: &str = "00000000-0000-4000-8000-000000000000";
 
 /// The profiles.
 #[derive(Clone, Debug)]
@@ -30,8 +33,34 @@ impl Profiles {
     ///
     /// # Errors
     /// DynamoDB does not answer.
-    pub async fn create(&self, user: UserId, email: Email, full_name: Option<FullName>) -> Result<()> {
-        self.store.create_profile(&Profile::new(user, email, full_name, self.currency, self.clock.now())).await
+    pub async fn create(&self, user: UserId, contacts: Contacts, full_name: Option<FullName>) -> Result<()> {
+        self.store.create_profile(&Profile::new(user, contacts, full_name, self.currency, self.clock.now())).await
+    }
+
+    /// In which language `user` wants to be written to, if they have a profile. For nobody it takes as long to say so.
+    ///
+    /// # Errors
+    /// DynamoDB does not answer.
+    pub async fn language(&self, user: Option<&UserId>) -> Result<Option<Language>> {
+        let nobody = UserId::parse(NOBODY).map_err(Error::internal)?;
+        let profile = self.store.profile(user.unwrap_or(&nobody)).await?;
+        Ok(profile.filter(|_| user.is_some()).map(|profile| profile.preferences.language))
+    }
+
+    /// Changes how `user` is reached to what is given of `contacts`, together with `trail`; changes nothing where it is so
+    /// already.
+    ///
+    /// # Errors
+    /// 404; DynamoDB does not answer.
+    pub async fn set_contacts(&self, user: &UserId, contacts: &Contacts, trail: Write) -> Result<()> {
+        if self.store.set_contacts(user, contacts, trail).await? {
+            return Ok(());
+        }
+        let profile = self.get(user).await?;
+        let is_so = |given: bool, same: bool| !given || same;
+        let email = is_so(contacts.email.is_some(), contacts.email == profile.email);
+        let phone = is_so(contacts.phone.is_some(), contacts.phone == profile.phone);
+        if email && phone { Ok(()) } else { Err(Error::busy()) }
     }
 
     /// Whether `user` has one.

@@ -3,8 +3,11 @@
 use aws_sdk_dynamodb::types::AttributeValue;
 
 use super::address_book::Book;
+use super::contact::Contacts;
 use super::profile::{Profile, ProfilePicture};
-use crate::platform::dynamo::{Expression, Item, Key, Outcome, Table, from_item, n, s, to_item, transact, value};
+use crate::platform::dynamo::{
+    Expression, Item, Key, Outcome, Table, Write, from_item, n, s, to_item, transact, value,
+};
 use crate::platform::error::Result;
 use crate::platform::ids::{PictureId, UserId};
 
@@ -56,6 +59,25 @@ impl AccountStore {
             .value(":preferences", value(changed.preferences)?)
             .value(":one", n(1));
         self.update_profile(&changed.id, update, condition).await
+    }
+
+    /// Changes the address, the number or both, where one of them is another, together with `trail`. Whether it did.
+    pub(super) async fn set_contacts(&self, user: &UserId, contacts: &Contacts, trail: Write) -> Result<bool> {
+        let given = [
+            contacts.email.as_ref().map(|email| ("email", s(email.as_str()))),
+            contacts.phone.as_ref().map(|phone| ("phone", s(phone.as_str()))),
+        ];
+        let given: Vec<_> = given.into_iter().flatten().collect();
+        let differs: Vec<_> = given.iter().map(|(name, _)| format!("{name} <> :{name}")).collect();
+        let sets: Vec<_> = given.iter().map(|(name, _)| format!("{name} = :{name}, ")).collect();
+        let condition = Expression::new(format!("attribute_exists(pk) AND ({})", differs.join(" OR ")));
+        let condition = given
+            .into_iter()
+            .fold(condition, |condition, (name, text)| condition.value(&format!(":{name}"), text))
+            .value(":one", n(1));
+        let update = format!("SET {}version = version + :one", sets.concat());
+        let write = self.table.update(&profile_key(user), &update, condition)?;
+        Ok(matches!(transact(self.table.client(), vec![write, trail]).await?, Outcome::Done))
     }
 
     /// Remembers the upload that was started last. Whether there is a profile to remember it.
@@ -142,7 +164,7 @@ mod tests {
         let now = Timestamp::from_millis(1_700_000_000_000);
         let user = UserId::parse("0b9d5f3a-8f5e-4c5c-9d55-2f0b7f1b1c11").unwrap();
         let email = Email::parse("anna@example.org").unwrap();
-        let profile = Profile::new(user.clone(), email, None, Currency::parse("USD").unwrap(), now);
+        let profile = Profile::new(user.clone(), email.into(), None, Currency::parse("USD").unwrap(), now);
         let item = to_item(&profile_key(&user), &profile).unwrap();
         assert_eq!(from_item::<Profile>(item).unwrap(), profile);
 

@@ -15,9 +15,11 @@ use crate::catalog::{
 };
 use crate::identity::second_factor::{Challenges, SecondFactorStore, SecondFactors};
 use crate::identity::{
-    Administration, Counters, Credentials, Directory, Limiter, Lockout, PendingRegistrations, Registration,
-    Revocations, Sessions, SignIn, Succession, TokenVerifier, UserPool,
+    Administration, CodeRegistration, CodeReset, CodeSignIn, ContactChange, Counters, Credentials, Directory, Grants,
+    Limiter, Lockout, OneTimeCodes, PendingRegistrations, Registration, RegistrationTokens, Revocations, Sessions, SignIn,
+    Succession, TokenVerifier, UserPool,
 };
+use crate::notifications::{Mail, Notifier, Sms};
 use crate::orders::pricing::DeliveryRule;
 use crate::orders::{Carts, Checkout, OrderStore, Orders};
 use crate::platform::clock::Clock;
@@ -35,6 +37,7 @@ pub struct App {
     sdk: SdkConfig,
     dynamo: OnceLock<aws_sdk_dynamodb::Client>,
     cognito: OnceLock<aws_sdk_cognitoidentityprovider::Client>,
+    notifier: Notifier,
     verifier: TokenVerifier,
     revocations: Revocations,
     limiter: Limiter,
@@ -66,12 +69,15 @@ impl App {
 
     /// From parts; tests bring their own clock, AWS and keys.
     pub fn new(config: Config, clock: Clock, sdk: SdkConfig, verifier: TokenVerifier) -> Self {
+        let mail = Mail::new(sdk.clone(), config.sender_address.clone());
+        let notifier = Notifier { mail, sms: Sms::new(sdk.clone()) };
         Self {
             config,
             clock,
             sdk,
             dynamo: OnceLock::new(),
             cognito: OnceLock::new(),
+            notifier,
             verifier,
             revocations: Revocations::default(),
             limiter: Limiter::default(),
@@ -252,6 +258,7 @@ impl App {
         SignIn {
             pool: self.user_pool(),
             lockout: self.lockout(),
+            grants: self.grants(),
             sessions: self.sessions(),
             second_factors: self.second_factors(),
             pending: self.pending_registrations(),
@@ -281,6 +288,7 @@ impl App {
             sessions: self.sessions(),
             audit: self.audit(),
             clock: self.clock.clone(),
+            by_code: self.code_reset(),
         }
     }
 
@@ -298,6 +306,71 @@ impl App {
 
     fn cognito_client(&self) -> aws_sdk_cognitoidentityprovider::Client {
         self.cognito.get_or_init(|| aws_sdk_cognitoidentityprovider::Client::new(&self.sdk)).clone()
+    }
+
+    fn code_reset(&self) -> CodeReset {
+        CodeReset {
+            codes: self.one_time_codes(),
+            pool: self.user_pool(),
+            profiles: self.profiles(),
+            notifier: self.notifier(),
+            lockout: self.lockout(),
+        }
+    }
+
+    /// Codes that register and sign in.
+    pub fn code_sign_in(&self) -> CodeSignIn<'_> {
+        CodeSignIn {
+            codes: self.one_time_codes(),
+            pool: self.user_pool(),
+            profiles: self.profiles(),
+            notifier: self.notifier(),
+            lockout: self.lockout(),
+            tokens: self.registration_tokens(),
+            sign_in: self.sign_in(),
+            guard: self.guard_table(),
+        }
+    }
+
+    /// Registering by a code.
+    pub fn code_registration(&self) -> CodeRegistration<'_> {
+        CodeRegistration {
+            tokens: self.registration_tokens(),
+            pool: self.user_pool(),
+            pending: self.pending_registrations(),
+            profiles: self.profiles(),
+            sign_in: self.sign_in(),
+        }
+    }
+
+    /// Changing how one is reached.
+    pub fn contact_change(&self) -> ContactChange {
+        ContactChange {
+            codes: self.one_time_codes(),
+            pool: self.user_pool(),
+            pending: self.pending_registrations(),
+            profiles: self.profiles(),
+            notifier: self.notifier(),
+            lockout: self.lockout(),
+        }
+    }
+
+    fn one_time_codes(&self) -> OneTimeCodes {
+        OneTimeCodes::new(self.guard_table(), self.clock.clone(), self.config.cursor_key.clone())
+    }
+
+    fn registration_tokens(&self) -> RegistrationTokens {
+        RegistrationTokens::new(self.guard_table(), self.clock.clone())
+    }
+
+    /// Writing to people.
+    pub fn notifier(&self) -> Notifier {
+        self.notifier.clone()
+    }
+
+    /// Signing in whom the house has recognised by other means than a password.
+    pub fn grants(&self) -> Grants {
+        Grants { guard: self.guard_table(), pool: self.user_pool(), clock: self.clock.clone() }
     }
 
     fn user_pool(&self) -> UserPool {

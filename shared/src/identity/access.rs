@@ -75,6 +75,11 @@ pub const ROUTES: &[Route] = routes! {
     "auth-enroll-mfa"              POST   "/v1/auth/mfa"                           AnyoneOrCaller, Auth;
     "auth-confirm-mfa"             POST   "/v1/auth/mfa/confirm"                   AnyoneOrCaller, Auth;
     "auth-remove-mfa"              DELETE "/v1/auth/mfa"                           SignedIn, Auth;
+    "auth-request-otp"             POST   "/v1/auth/otp"                           Anyone, SendCode;
+    "auth-verify-otp"              POST   "/v1/auth/otp/verify"                    Anyone, SignIn;
+    "auth-complete-registration"   POST   "/v1/auth/register/complete"             Anyone, Auth;
+    "auth-change-contact"          POST   "/v1/auth/contact"                       SignedIn, Auth;
+    "auth-confirm-contact"         POST   "/v1/auth/contact/confirm"               SignedIn, Auth;
 
     "profile-get"                  GET    "/v1/profile"                             SignedIn;
     "profile-update"               PATCH  "/v1/profile"                             SignedIn;

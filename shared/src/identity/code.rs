@@ -18,6 +18,11 @@ impl Code {
         good.then(|| Self(code.to_owned())).ok_or_else(|| Invalid::new("invalid_code", "expected six digits"))
     }
 
+    /// The code of a number below a million.
+    pub(super) fn of_number(number: u64) -> Self {
+        Self(format!("{number:06}"))
+    }
+
     /// As text.
     pub fn as_str(&self) -> &str {
         &self.0

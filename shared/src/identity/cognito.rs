@@ -5,9 +5,10 @@ use aws_sdk_cognitoidentityprovider::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_cognitoidentityprovider::types::{AttributeType, AuthFlowType, ChallengeNameType, UserStatusType};
 
 use super::code::{Code, CodeCheck};
+use super::identifier::Identifier;
 use super::password::{Password, PasswordClaim};
 use super::role::Role;
-use crate::accounts::{Email, FullName};
+use crate::accounts::{Contacts, Email, FullName, Phone};
 use crate::platform::dynamo;
 use crate::platform::error::{Error, Result};
 use crate::platform::fields::Invalid;
@@ -16,9 +17,9 @@ use crate::platform::ids::UserId;
 /// The user pool, through the one client of it.
 #[derive(Clone, Debug)]
 pub struct UserPool {
-    client: Client,
-    pool: String,
-    app: String,
+    pub(super) client: Client,
+    pub(super) pool: String,
+    pub(super) app: String,
 }
 
 /// A user as the pool has them.
@@ -28,10 +29,27 @@ pub struct PoolUser {
     pub id: UserId,
     /// What they sign in with.
     pub email: Option<Email>,
+    /// The same, where it is a telephone.
+    pub phone: Option<Phone>,
     /// What they gave as their name when they registered.
     pub full_name: Option<FullName>,
     /// Whether they have proved that the address is theirs, or somebody of the house has made them.
     pub confirmed: bool,
+    /// Whether they may sign in.
+    pub enabled: bool,
+}
+
+impl PoolUser {
+    /// How they are reached.
+    pub fn contacts(&self) -> Contacts {
+        Contacts { email: self.email.clone(), phone: self.phone.clone() }
+    }
+
+    /// What they sign in with: the address, or else the number.
+    pub fn identifier(&self) -> Option<Identifier> {
+        let email = self.email.clone().map(Identifier::Email);
+        email.or_else(|| self.phone.clone().map(Identifier::Phone))
+    }
 }
 
 /// What came of signing somebody up.
@@ -133,8 +151,10 @@ impl UserPool {
         Ok(Some(PoolUser {
             id: UserId::parse(attribute("sub").unwrap_or_default()).map_err(Error::internal)?,
             email: attribute("email").and_then(|text| Email::parse(text).ok()),
+            phone: attribute("phone_number").and_then(|text| Phone::parse(text).ok()),
             full_name: attribute("name").and_then(|text| FullName::parse(text).ok()),
             confirmed: answer.user_status() != Some(&UserStatusType::Unconfirmed),
+            enabled: answer.enabled(),
         }))
     }
 
@@ -173,14 +193,14 @@ impl UserPool {
     ///
     /// # Errors
     /// Cognito does not answer.
-    pub async fn authenticate(&self, email: &Email, password: &PasswordClaim) -> Result<Authentication> {
+    pub async fn authenticate(&self, who: &Identifier, password: &PasswordClaim) -> Result<Authentication> {
         let call = self
             .client
             .admin_initiate_auth()
             .user_pool_id(&self.pool)
             .client_id(&self.app)
             .auth_flow(AuthFlowType::AdminUserPasswordAuth)
-            .auth_parameters("USERNAME", email.as_str())
+            .auth_parameters("USERNAME", who.as_str())
             .auth_parameters("PASSWORD", password.expose());
         let answer = match call.send().await {
             Ok(answer) => answer,
@@ -296,8 +316,8 @@ impl UserPool {
     ///
     /// # Errors
     /// Cognito does not answer.
-    pub async fn set_password(&self, email: &Email, password: &str) -> Result<()> {
-        let call = self.client.admin_set_user_password().user_pool_id(&self.pool).username(email.as_str());
+    pub async fn set_password(&self, username: &str, password: &str) -> Result<()> {
+        let call = self.client.admin_set_user_password().user_pool_id(&self.pool).username(username);
         call.password(password).permanent(true).send().await.map_err(failure)?;
         Ok(())
     }
@@ -350,7 +370,7 @@ where
     }
 }
 
-fn failure<E, R>(error: SdkError<E, R>) -> Error
+pub(super) fn failure<E, R>(error: SdkError<E, R>) -> Error
 where
     E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static,
     R: std::fmt::Debug + Send + Sync + 'static,

@@ -11,11 +11,14 @@ use std::collections::BTreeSet;
 
 use super::caller::Caller;
 use super::code::{Code, CodeCheck, expired_code, invalid_code};
+use super::code_reset::CodeReset;
 use super::cognito::{Authentication, UserPool};
+use super::identifier::Identifier;
 use super::lockout::{Guess, Lockout, Reserved, account_locked};
+use super::one_time_code::Proof;
 use super::password::{Password, PasswordClaim};
 use super::sessions::Sessions;
-use crate::accounts::{Email, FullName};
+use crate::accounts::{FullName, Language};
 use crate::audit::{Action, Actor, Audit, Entry, Origin, Outcome};
 use crate::platform::clock::Clock;
 use crate::platform::error::{Error, Result};
@@ -35,13 +38,15 @@ pub struct Credentials {
     pub audit: Audit,
     /// The time.
     pub clock: Clock,
+    /// The same for who is reached by telephone.
+    pub by_code: CodeReset,
 }
 
 /// What a new password must not be about.
 #[derive(Clone, Debug)]
 pub struct Owner {
-    /// What they sign in with.
-    pub email: Email,
+    /// What they sign in with: the address, or else the number.
+    pub identifier: Identifier,
     /// What they registered as.
     pub full_name: Option<FullName>,
 }
@@ -51,8 +56,9 @@ impl Credentials {
     ///
     /// # Errors
     /// Cognito or DynamoDB does not answer.
-    pub async fn forgot(&self, email: &Email) -> Result<()> {
-        self.lockout.reset(Guess::ResetCode, email).await?;
+    pub async fn forgot(&self, who: &Identifier, accepted: Language) -> Result<()> {
+        let Identifier::Email(email) = who else { return self.by_code.forgot(who, accepted).await };
+        self.lockout.reset(Guess::ResetCode, who).await?;
         self.pool.forgot_password(email).await
     }
 
@@ -60,48 +66,63 @@ impl Credentials {
     ///
     /// # Errors
     /// 400 `invalid_code` or `expired_code`; 503 where the trail cannot be written; Cognito or DynamoDB does not answer.
-    pub async fn reset(&self, origin: &Origin, email: &Email, code: &Code, password: &Password) -> Result<()> {
-        self.record_reset(origin, Outcome::Begun, email).await?;
-        if let Some(refusal) = self.try_reset(email, code, password).await? {
-            self.record_reset(origin, Outcome::Refused, email).await?;
-            return Err(refusal);
-        }
-        self.lockout.reset(Guess::Password, email).await?;
-        let user = self.pool.find(email.as_str()).await?.ok_or_else(invalid_code)?;
+    pub async fn reset(&self, origin: &Origin, who: &Identifier, code: &Code, password: &Password) -> Result<()> {
+        self.record_reset(origin, Outcome::Begun, who).await?;
+        let proof = match self.try_reset(who, code, password).await? {
+            Ok(proof) => proof,
+            Err(refusal) => {
+                self.record_reset(origin, Outcome::Refused, who).await?;
+                return Err(refusal);
+            }
+        };
+        self.lockout.reset(Guess::Password, who).await?;
+        let user = self.pool.find(who.as_str()).await?.ok_or_else(invalid_code)?;
         let actor = origin.actor(&user.id, &BTreeSet::new());
         let entry = Entry::allowed(&actor, Action::ResetPassword, &user.id, &user.id, self.clock.now());
         self.audit.append(&entry).await?;
         self.pool.sign_out_everywhere(&user.id).await?;
-        self.sessions.end_all(&user.id, None).await
+        self.sessions.end_all(&user.id, None).await?;
+        match proof {
+            Some(proof) => self.by_code.finish(&proof).await,
+            None => Ok(()),
+        }
     }
 
-    async fn record_reset(&self, origin: &Origin, outcome: Outcome, email: &Email) -> Result<()> {
-        let object = self.audit.fingerprint(email.as_str());
+    async fn record_reset(&self, origin: &Origin, outcome: Outcome, who: &Identifier) -> Result<()> {
+        let object = self.audit.fingerprint(who.as_str());
         self.audit.append(&Entry::new(origin, Action::ResetPassword, outcome, object, self.clock.now())).await
     }
 
-    /// Sets the password; why not, where it is refused.
-    async fn try_reset(&self, email: &Email, code: &Code, password: &Password) -> Result<Option<Error>> {
-        let Reserved::Granted(tried) = self.lockout.reserve(Guess::ResetCode, email).await? else {
-            return Ok(Some(invalid_code()));
+    /// Sets the password, or says why not. A code of ours is still to be used up.
+    async fn try_reset(
+        &self,
+        who: &Identifier,
+        code: &Code,
+        password: &Password,
+    ) -> Result<Result<Option<Proof>, Error>> {
+        let Identifier::Email(email) = who else {
+            return Ok(self.by_code.set(who, code, password).await?.map(Some));
+        };
+        let Reserved::Granted(tried) = self.lockout.reserve(Guess::ResetCode, who).await? else {
+            return Ok(Err(invalid_code()));
         };
         let refusal = match self.pool.reset_password(email, code, password).await? {
             CodeCheck::Right => {
                 self.lockout.succeeded(tried).await?;
-                return Ok(None);
+                return Ok(Ok(None));
             }
             CodeCheck::Wrong => invalid_code(),
             CodeCheck::Expired => expired_code(),
         };
         self.lockout.failed(tried).await?;
-        let Reserved::Granted(tried) = self.lockout.reserve(Guess::Password, email).await? else {
-            return Ok(Some(refusal));
+        let Reserved::Granted(tried) = self.lockout.reserve(Guess::Password, who).await? else {
+            return Ok(Err(refusal));
         };
-        if self.is_in_force(email, password).await? {
-            return Ok(None);
+        if self.is_in_force(who, password).await? {
+            return Ok(Ok(None));
         }
         self.lockout.failed(tried).await?;
-        Ok(Some(refusal))
+        Ok(Err(refusal))
     }
 
     /// Who the caller is to the rules of passwords.
@@ -110,8 +131,8 @@ impl Credentials {
     /// 404 where the user is gone; Cognito does not answer.
     pub async fn owner(&self, user: &UserId) -> Result<Owner> {
         let user = self.pool.find(user.as_str()).await?.ok_or_else(Error::not_found)?;
-        let email = user.email.ok_or_else(|| Error::internal("a user without an e-mail address"))?;
-        Ok(Owner { email, full_name: user.full_name })
+        let identifier = user.identifier().ok_or_else(|| Error::internal("a user without address and number"))?;
+        Ok(Owner { identifier, full_name: user.full_name })
     }
 
     /// Sets a new password in place of the current one, for the bearer of `access_token`; all other sessions end.
@@ -130,7 +151,7 @@ impl Credentials {
     ) -> Result<()> {
         let actor = origin.actor(&caller.user, &caller.roles);
         self.record_change(&actor, Outcome::Begun).await?;
-        let tried = match self.lockout.reserve(Guess::Password, &owner.email).await? {
+        let tried = match self.lockout.reserve(Guess::Password, &owner.identifier).await? {
             Reserved::Granted(tried) => tried,
             Reserved::Locked(wait) => {
                 self.record_change(&actor, Outcome::Refused).await?;
@@ -138,7 +159,7 @@ impl Credentials {
             }
         };
         let changed = self.pool.change_password(access_token, current, password).await?;
-        if !changed && !self.is_in_force(&owner.email, password).await? {
+        if !changed && !self.is_in_force(&owner.identifier, password).await? {
             self.lockout.failed(tried).await?;
             self.record_change(&actor, Outcome::Refused).await?;
             let wrong = Invalid::new("wrong_password", "this is not your current password");
@@ -154,12 +175,12 @@ impl Credentials {
     /// # Errors
     /// 400 `wrong_password`; 423 `account_locked`; Cognito or DynamoDB does not answer.
     pub async fn prove(&self, user: &UserId, password: &PasswordClaim, field: &'static str) -> Result<()> {
-        let email = self.owner(user).await?.email;
-        let tried = match self.lockout.reserve(Guess::Password, &email).await? {
+        let who = self.owner(user).await?.identifier;
+        let tried = match self.lockout.reserve(Guess::Password, &who).await? {
             Reserved::Granted(tried) => tried,
             Reserved::Locked(wait) => return Err(account_locked(wait)),
         };
-        match self.pool.authenticate(&email, password).await? {
+        match self.pool.authenticate(&who, password).await? {
             Authentication::Tokens(tokens) => {
                 self.lockout.succeeded(tried).await?;
                 self.pool.revoke(&tokens.refresh).await
@@ -177,8 +198,8 @@ impl Credentials {
     }
 
     /// Whether `password` is the one that is set, as it is where an earlier attempt of this very change was killed.
-    async fn is_in_force(&self, email: &Email, password: &Password) -> Result<bool> {
-        match self.pool.authenticate(email, &PasswordClaim::from(password)).await? {
+    async fn is_in_force(&self, who: &Identifier, password: &Password) -> Result<bool> {
+        match self.pool.authenticate(who, &PasswordClaim::from(password)).await? {
             Authentication::Tokens(tokens) => self.pool.revoke(&tokens.refresh).await.map(|()| true),
             _ => Ok(false),
         }

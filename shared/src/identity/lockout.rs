@@ -7,9 +7,8 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::accounts::Email;
+use super::identifier::Identifier;
 use crate::platform::clock::{Clock, Timestamp};
-use crate::platform::crypto;
 use crate::platform::dynamo::{Expression, Item, Key, Outcome, Table, back_off, from_item, n, to_item, write};
 use crate::platform::error::{Error, Kind, Result};
 use crate::platform::ids::UserId;
@@ -32,6 +31,8 @@ pub enum Guess {
     ResetCode,
     /// The code of the second factor.
     SecondFactor,
+    /// The code that registers or signs in.
+    OneTimeCode,
 }
 
 impl Guess {
@@ -41,6 +42,7 @@ impl Guess {
             Self::RegistrationCode => "CONFIRM",
             Self::ResetCode => "RESET",
             Self::SecondFactor => "MFA",
+            Self::OneTimeCode => "OTP",
         }
     }
 }
@@ -81,9 +83,9 @@ pub struct Lockout {
     clock: Clock,
 }
 
-fn key(guess: Guess, email: &Email) -> Key {
+fn key(guess: Guess, who: &Identifier) -> Key {
     // A digest, so that the table holds no list of addresses.
-    Key::new(format!("{}#{}", guess.prefix(), crypto::fingerprint(email.as_str().as_bytes())), "TRIES")
+    Key::new(format!("{}#{}", guess.prefix(), who.fingerprint()), "TRIES")
 }
 
 impl Lockout {
@@ -96,8 +98,8 @@ impl Lockout {
     ///
     /// # Errors
     /// DynamoDB does not answer.
-    pub async fn reserve(&self, guess: Guess, email: &Email) -> Result<Reserved> {
-        self.reserve_at(key(guess, email)).await
+    pub async fn reserve(&self, guess: Guess, who: &Identifier) -> Result<Reserved> {
+        self.reserve_at(key(guess, who)).await
     }
 
     /// Reserves a try at something of a person who is known by their id.
@@ -184,8 +186,8 @@ impl Lockout {
     ///
     /// # Errors
     /// DynamoDB does not answer.
-    pub async fn reset(&self, guess: Guess, email: &Email) -> Result<()> {
-        self.forget(&key(guess, email)).await
+    pub async fn reset(&self, guess: Guess, who: &Identifier) -> Result<()> {
+        self.forget(&key(guess, who)).await
     }
 
     async fn forget(&self, key: &Key) -> Result<()> {

@@ -63,15 +63,27 @@ impl Password {
             return Err(Invalid::new("common_password", "this password is too easy to guess"));
         }
         if is_personal(&folded(&password), email, name) {
-            return Err(Invalid::new("personal_password", "a password must not contain your name or e-mail address"));
+            return Err(personal());
         }
         Ok(Self(password))
+    }
+
+    /// The same, once it is known whose it is.
+    ///
+    /// # Errors
+    /// `personal_password`.
+    pub fn not_about(self, email: Option<&Email>) -> Result<Self, Invalid> {
+        if is_personal(&folded(&self.0), email, None) { Err(personal()) } else { Ok(self) }
     }
 
     /// The password itself, for the one call that sets it.
     pub fn expose(&self) -> &str {
         &self.0
     }
+}
+
+fn personal() -> Invalid {
+    Invalid::new("personal_password", "a password must not contain your name or e-mail address")
 }
 
 impl std::fmt::Debug for Password {

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::accounts::Email;
+use super::identifier::Identifier;
 use crate::platform::clock::Clock;
 use crate::platform::config::Secret;
 use crate::platform::crypto;
@@ -43,8 +43,8 @@ struct Record {
     hint: Option<u16>,
 }
 
-fn key(email: &Email) -> Key {
-    Key::new(format!("REGISTRATION#{}", crypto::fingerprint(email.as_str().as_bytes())), "PENDING")
+fn key(who: &Identifier) -> Key {
+    Key::new(format!("REGISTRATION#{}", who.fingerprint()), "PENDING")
 }
 
 impl PendingRegistrations {
@@ -57,8 +57,8 @@ impl PendingRegistrations {
     ///
     /// # Errors
     /// 503 while another holds it; DynamoDB does not answer.
-    pub async fn lease(&self, email: &Email) -> Result<Lease> {
-        let lease = Lease { key: key(email), holder: crypto::random_token::<16>() };
+    pub async fn lease(&self, who: &Identifier) -> Result<Lease> {
+        let lease = Lease { key: key(who), holder: crypto::random_token::<16>() };
         for attempt in 0..ATTEMPTS {
             back_off(attempt).await;
             let now = self.clock.now();
@@ -91,10 +91,10 @@ impl PendingRegistrations {
     ///
     /// # Errors
     /// DynamoDB does not answer.
-    pub async fn remember(&self, lease: &Lease, email: &Email, password: &str) -> Result<()> {
+    pub async fn remember(&self, lease: &Lease, who: &Identifier, password: &str) -> Result<()> {
         let condition = Expression::new("holder = :holder")
             .value(":holder", s(&lease.holder))
-            .value(":hint", n(self.hint(email, password)));
+            .value(":hint", n(self.hint(who, password)));
         let update = self.guard.update(&lease.key, "SET hint = :hint", condition)?;
         write(self.guard.client(), update).await.map(|_| ())
     }
@@ -103,13 +103,13 @@ impl PendingRegistrations {
     ///
     /// # Errors
     /// DynamoDB does not answer.
-    pub async fn knows(&self, email: &Email, password: &str) -> Result<bool> {
-        let Some(item) = self.guard.get_latest(&key(email)).await? else { return Ok(false) };
-        Ok(from_item::<Record>(item)?.hint == Some(self.hint(email, password)))
+    pub async fn knows(&self, who: &Identifier, password: &str) -> Result<bool> {
+        let Some(item) = self.guard.get_latest(&key(who)).await? else { return Ok(false) };
+        Ok(from_item::<Record>(item)?.hint == Some(self.hint(who, password)))
     }
 
-    fn hint(&self, email: &Email, password: &str) -> u16 {
-        let text = format!("password hint\0{}\0{password}", email.as_str());
+    fn hint(&self, who: &Identifier, password: &str) -> u16 {
+        let text = format!("password hint\0{}\0{password}", who.as_str());
         match crypto::keyed_hash(self.key.bytes(), text.as_bytes()).as_slice() {
             [high, low, ..] => u16::from_be_bytes([*high, *low]),
             _ => 0,

@@ -8,6 +8,7 @@
 
 use super::code::{Code, CodeCheck, expired_code, invalid_code};
 use super::cognito::{SignUp, UserPool};
+use super::identifier::Identifier;
 use super::lockout::{Guess, Lockout, Reserved};
 use super::password::Password;
 use super::pending::{Lease, PendingRegistrations};
@@ -45,14 +46,14 @@ impl Registration {
     /// # Errors
     /// 400 where the pool's own rules refuse the address or the password; Cognito or DynamoDB does not answer.
     pub async fn register(&self, account: &NewAccount) -> Result<()> {
-        let lease = self.pending.lease(&account.email).await?;
+        let lease = self.pending.lease(&account.email.clone().into()).await?;
         let registered = self.register_leased(account, &lease).await;
         self.pending.release(lease).await?;
         registered
     }
 
     async fn register_leased(&self, account: &NewAccount, lease: &Lease) -> Result<()> {
-        self.pending.remember(lease, &account.email, account.password.expose()).await?;
+        self.pending.remember(lease, &account.email.clone().into(), account.password.expose()).await?;
         if self.sign_up(account).await? {
             return Ok(());
         }
@@ -71,7 +72,7 @@ impl Registration {
         match self.pool.sign_up(&account.email, &account.password, &account.full_name).await? {
             SignUp::Created(user) => {
                 self.pool.add_role(&user, Role::Customer).await?;
-                self.lockout.reset(Guess::RegistrationCode, &account.email).await?;
+                self.lockout.reset(Guess::RegistrationCode, &account.email.clone().into()).await?;
                 Ok(true)
             }
             SignUp::Taken => Ok(false),
@@ -83,10 +84,11 @@ impl Registration {
     /// # Errors
     /// 400 `invalid_code` or `expired_code`; Cognito or DynamoDB does not answer.
     pub async fn confirm(&self, email: Email, code: &Code) -> Result<()> {
-        let Reserved::Granted(tried) = self.lockout.reserve(Guess::RegistrationCode, &email).await? else {
+        let who = Identifier::from(email.clone());
+        let Reserved::Granted(tried) = self.lockout.reserve(Guess::RegistrationCode, &who).await? else {
             return Err(invalid_code());
         };
-        let lease = self.pending.lease(&email).await?;
+        let lease = self.pending.lease(&who).await?;
         let checked = self.pool.confirm_sign_up(&email, code).await;
         self.pending.release(lease).await?;
         match checked? {
@@ -102,7 +104,7 @@ impl Registration {
         }
         // Killed before this is written, the first sign-in makes the profile.
         let user = self.pool.find(email.as_str()).await?.ok_or_else(|| Error::internal("a confirmed user is gone"))?;
-        self.profiles.create(user.id, email, user.full_name).await
+        self.profiles.create(user.id, email.into(), user.full_name).await
     }
 
     /// Sends the code again, where there is a registration to confirm.
@@ -110,7 +112,7 @@ impl Registration {
     /// # Errors
     /// Cognito or DynamoDB does not answer.
     pub async fn resend(&self, email: &Email) -> Result<()> {
-        self.lockout.reset(Guess::RegistrationCode, email).await?;
+        self.lockout.reset(Guess::RegistrationCode, &email.clone().into()).await?;
         self.pool.resend_code(email).await
     }
 }

@@ -3,7 +3,10 @@
 use futures_util::future::try_join;
 
 use super::caller::Caller;
-use super::cognito::{Authentication, PoolTokens, UserPool};
+use super::code::invalid_code;
+use super::cognito::{Authentication, PoolTokens, PoolUser, UserPool};
+use super::grants::Grants;
+use super::identifier::Identifier;
 use super::lockout::{Guess, Lockout, Reserved, Try, account_locked};
 use super::password::PasswordClaim;
 use super::pending::PendingRegistrations;
@@ -13,7 +16,7 @@ use super::second_factor::{Demand, SecondFactorCode, SecondFactors};
 use super::sessions::{Presented, Session, Sessions};
 use super::token::TokenVerifier;
 use super::view::SessionMode;
-use crate::accounts::{Email, Profiles};
+use crate::accounts::Profiles;
 use crate::platform::clock::{Clock, Timestamp};
 use crate::platform::crypto;
 use crate::platform::error::{Error, Kind, Result};
@@ -60,6 +63,8 @@ pub struct SignIn<'a> {
     pub pool: UserPool,
     /// Counts wrong passwords.
     pub lockout: Lockout,
+    /// Gets tokens for whom the house has recognised itself.
+    pub grants: Grants,
     /// Where sessions are.
     pub sessions: Sessions,
     /// Asks for second factors.
@@ -80,21 +85,20 @@ impl SignIn<'_> {
     /// # Errors
     /// 401 `invalid_credentials`; 423 `account_locked`, whether the account exists or not; 403 `email_unconfirmed` or
     /// `password_reset_required` where the password was right; Cognito or DynamoDB does not answer.
-    pub async fn sign_in(&self, email: &Email, password: &PasswordClaim) -> Result<SignInOutcome> {
-        let tried = match self.lockout.reserve(Guess::Password, email).await? {
+    pub async fn sign_in(&self, who: &Identifier, password: &PasswordClaim) -> Result<SignInOutcome> {
+        let tried = match self.lockout.reserve(Guess::Password, who).await? {
             Reserved::Granted(tried) => tried,
             Reserved::Locked(wait) => return Err(account_locked(wait)),
         };
         let started_at = self.clock.now();
-        match self.pool.authenticate(email, password).await? {
+        match self.pool.authenticate(who, password).await? {
             Authentication::Tokens(tokens) => {
-                let (caller, tokens) = self.complete(email, password, tokens).await?;
-                let outcome = self.established(caller, &tokens, started_at).await?;
+                let outcome = self.established(tokens, started_at).await?;
                 self.lockout.succeeded(tried).await?;
                 Ok(outcome)
             }
             Authentication::Refused => self.refuse(tried).await,
-            Authentication::Unconfirmed if !self.pending.knows(email, password.expose()).await? => {
+            Authentication::Unconfirmed if !self.pending.knows(who, password.expose()).await? => {
                 self.refuse(tried).await
             }
             Authentication::Unconfirmed => {
@@ -106,26 +110,15 @@ impl SignIn<'_> {
                 self.lockout.succeeded(tried).await?;
                 // What was mailed to them opens the door once. From here on they have a password that nobody knows, and
                 // a code to set their own.
-                self.pool.set_password(email, &crypto::random_token::<32>()).await?;
-                self.pool.forgot_password(email).await?;
+                self.pool.set_password(who.as_str(), &crypto::random_token::<32>()).await?;
+                self.send_reset_code(who).await?;
                 Err(reset_required())
             }
             Authentication::ResetRequired => {
                 self.lockout.succeeded(tried).await?;
-                self.pool.forgot_password(email).await?;
+                self.send_reset_code(who).await?;
                 Err(reset_required())
             }
-        }
-    }
-
-    async fn established(&self, caller: Caller, tokens: &PoolTokens, started_at: Timestamp) -> Result<SignInOutcome> {
-        match self.second_factors.demand(&caller).await? {
-            Some(demand) => {
-                let challenges = &self.second_factors.challenges;
-                let challenge_session = challenges.begin(&caller.user, demand, tokens, started_at).await?;
-                Ok(SignInOutcome::Challenged { demand, challenge_session })
-            }
-            None => self.open(caller, tokens, started_at).await,
         }
     }
 
@@ -168,36 +161,68 @@ impl SignIn<'_> {
 
     async fn refuse(&self, tried: Try) -> Result<SignInOutcome> {
         self.lockout.failed(tried).await?;
-        let detail = "This is not the password of an account with this e-mail address.";
+        let detail = "This is not the password of an account with this address or number.";
         Err(Error::new(Kind::Unauthenticated, "invalid_credentials", detail))
+    }
+
+    /// Signs in who has proved that `who` is theirs by a code.
+    ///
+    /// # Errors
+    /// 400 `invalid_code` where there is no such account any more; 401 `sign_in_refused`; Cognito or DynamoDB does not
+    /// answer.
+    pub async fn by_code(&self, who: &Identifier) -> Result<SignInOutcome> {
+        let started_at = self.clock.now();
+        let user = self.pool.find(who.as_str()).await?.ok_or_else(invalid_code)?;
+        let tokens = self.grants.tokens_for(&user.id).await?;
+        self.established(tokens, started_at).await
+    }
+
+    /// Opens the session of a sign-in that began at `started_at`, by whatever means, or asks for a second factor first: the
+    /// one place where sessions begin.
+    ///
+    /// # Errors
+    /// Cognito or DynamoDB does not answer.
+    pub async fn established(&self, tokens: PoolTokens, started_at: Timestamp) -> Result<SignInOutcome> {
+        let (caller, access) = self.complete(&tokens).await?;
+        let tokens = PoolTokens { access, ..tokens };
+        match self.second_factors.demand(&caller).await? {
+            Some(demand) => {
+                let challenges = &self.second_factors.challenges;
+                let challenge_session = challenges.begin(&caller.user, demand, &tokens, started_at).await?;
+                Ok(SignInOutcome::Challenged { demand, challenge_session })
+            }
+            None => self.open(caller, &tokens, started_at).await,
+        }
     }
 
     /// Who has signed in. Where a registration was killed before its end, it is ended here: a person without a profile
     /// gets one, and the role of a customer if they have none.
-    async fn complete(
-        &self,
-        email: &Email,
-        password: &PasswordClaim,
-        tokens: PoolTokens,
-    ) -> Result<(Caller, PoolTokens)> {
+    async fn complete(&self, tokens: &PoolTokens) -> Result<(Caller, String)> {
         let caller = self.verifier.verify(&tokens.access, self.clock.now()).await?;
         if self.profiles.exists(&caller.user).await? {
-            return Ok((caller, tokens));
+            return Ok((caller, tokens.access.clone()));
         }
         let user = self.pool.find(caller.user.as_str()).await?;
         let has_role = !caller.roles.is_empty();
         if !has_role {
             self.pool.add_role(&caller.user, Role::Customer).await?;
         }
-        self.profiles.create(caller.user.clone(), email.clone(), user.and_then(|user| user.full_name)).await?;
+        let contacts = user.as_ref().map(PoolUser::contacts).unwrap_or_default();
+        self.profiles.create(caller.user.clone(), contacts, user.and_then(|user| user.full_name)).await?;
         if has_role {
-            return Ok((caller, tokens));
+            return Ok((caller, tokens.access.clone()));
         }
-        match self.pool.authenticate(email, password).await? {
-            Authentication::Tokens(tokens) => {
-                Ok((self.verifier.verify(&tokens.access, self.clock.now()).await?, tokens))
-            }
-            _ => Err(Error::unavailable("the account has changed while it signed in")),
+        // The role is in the next token.
+        let access = self.pool.refresh(&tokens.refresh).await?;
+        let access = access.ok_or_else(|| Error::unavailable("the account has changed while it signed in"))?;
+        Ok((self.verifier.verify(&access, self.clock.now()).await?, access))
+    }
+
+    /// Somebody who signs in by a number has no mailbox that Cognito could write to; they ask for a code themselves.
+    async fn send_reset_code(&self, who: &Identifier) -> Result<()> {
+        match who.email() {
+            Some(email) => self.pool.forgot_password(email).await,
+            None => Ok(()),
         }
     }
 

@@ -5,9 +5,12 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::identifier::Identifier;
+use super::one_time_code::{GOOD_FOR, RESEND_AFTER};
+use super::registration_token::{self, RegistrationToken};
 use super::role::Role;
 use super::second_factor::{ChallengeView, Demand};
-use super::sign_in::SignedIn;
+use super::sign_in::{SignInOutcome, SignedIn};
 use crate::accounts::Email;
 use crate::platform::ids::UserId;
 
@@ -74,6 +77,14 @@ pub enum SignInView {
 }
 
 impl SignInView {
+    /// For a client that keeps the refresh token itself.
+    pub fn with_token(outcome: SignInOutcome) -> Self {
+        match outcome {
+            SignInOutcome::SignedIn(signed_in) => Self::SignedIn(SessionView::with_token(*signed_in)),
+            SignInOutcome::Challenged { demand, challenge_session } => Self::challenged(demand, challenge_session),
+        }
+    }
+
     /// That `demand` is asked for, in answer to `challenge_session`.
     pub fn challenged(demand: Demand, challenge_session: String) -> Self {
         Self::Challenged(ChallengeView { challenge: demand, challenge_session })
@@ -121,14 +132,67 @@ pub struct DeliveryView {
 /// Where a code goes.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Delivery {
-    /// Always `email`.
+    /// `email` or `sms`.
     channel: &'static str,
-    /// The address that was given, masked: `a***@e***`.
+    /// The address or number that was given, masked: `a***@e***`, `+***78`.
     destination: String,
 }
 
 impl From<&Email> for DeliveryView {
     fn from(email: &Email) -> Self {
         Self { delivery: Delivery { channel: "email", destination: email.masked() } }
+    }
+}
+
+impl From<&Identifier> for DeliveryView {
+    fn from(who: &Identifier) -> Self {
+        Self { delivery: who.into() }
+    }
+}
+
+impl From<&Identifier> for Delivery {
+    fn from(who: &Identifier) -> Self {
+        Self { channel: who.channel(), destination: who.masked() }
+    }
+}
+
+/// What a code is for.
+#[derive(Clone, Copy, Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum OtpPurpose {
+    /// Making an account.
+    Register,
+    /// Signing in to one.
+    Login,
+}
+
+/// That a message is on its way; whether it holds a code, only its reader knows.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CodeSentView {
+    delivery: Delivery,
+    /// For how many seconds the code is good.
+    expires_in: u64,
+    /// After how many seconds the next one may be asked for.
+    resend_after: u64,
+}
+
+impl From<&Identifier> for CodeSentView {
+    fn from(who: &Identifier) -> Self {
+        Self { delivery: who.into(), expires_in: GOOD_FOR.as_secs(), resend_after: RESEND_AFTER.as_secs() }
+    }
+}
+
+/// What a proven address or number may be registered with.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RegistrationTokenView {
+    /// Good once, for `POST /v1/auth/register/complete`.
+    registration_token: String,
+    /// In seconds.
+    expires_in: u64,
+}
+
+impl From<&RegistrationToken> for RegistrationTokenView {
+    fn from(token: &RegistrationToken) -> Self {
+        Self { registration_token: token.expose(), expires_in: registration_token::GOOD_FOR.as_secs() }
     }
 }

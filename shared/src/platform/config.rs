@@ -25,6 +25,8 @@ pub struct Config {
     pub user_pool_client_id: String,
     /// Signs page cursors, so that nobody makes their own.
     pub cursor_key: Secret,
+    /// The address that mails are sent from; without one there are none.
+    pub sender_address: Option<String>,
     /// What the pharmacy sells in.
     pub currency: Currency,
     /// The delivery fee in minor units.
@@ -135,6 +137,7 @@ impl Config {
             user_pool_id: text("USER_POOL_ID")?,
             user_pool_client_id: text("USER_POOL_CLIENT_ID")?,
             cursor_key: Secret(text("CURSOR_KEY")?),
+            sender_address: optional("SENDER_ADDRESS"),
             currency: Currency::parse(&text("CURRENCY")?)
                 .map_err(|invalid| ConfigError { variable: "CURRENCY", problem: invalid.to_string() })?,
             delivery_fee: minor_units("DELIVERY_FEE")?,

@@ -426,6 +426,40 @@ pub async fn write(client: &Client, action: TransactWriteItem) -> Result<Outcome
     }
 }
 
+/// How an update ended that brings the item back.
+#[derive(Debug)]
+pub enum Updated {
+    /// It is written; the item as it is now.
+    Done(Item),
+    /// Its condition did not hold; the item as it stands, if there is one.
+    Refused(Option<Item>),
+}
+
+/// Writes one update by itself, as [`write`] does, and brings back what it made of the item.
+///
+/// # Errors
+/// DynamoDB does not answer.
+pub async fn update_returning(client: &Client, action: TransactWriteItem) -> Result<Updated> {
+    let update = action.update.ok_or_else(|| Error::internal("an action that updates nothing"))?;
+    let call = client
+        .update_item()
+        .table_name(update.table_name)
+        .set_key(Some(update.key))
+        .update_expression(update.update_expression)
+        .set_condition_expression(update.condition_expression)
+        .set_expression_attribute_names(update.expression_attribute_names)
+        .set_expression_attribute_values(update.expression_attribute_values)
+        .set_return_values_on_condition_check_failure(update.return_values_on_condition_check_failure)
+        .return_values(ReturnValue::AllNew);
+    match call.send().await {
+        Ok(answer) => Ok(Updated::Done(answer.attributes.unwrap_or_default())),
+        Err(error) => match outcome(Err::<(), _>(error))? {
+            Outcome::Refused(refusals) => Ok(Updated::Refused(refusals.into_iter().find_map(|one| one.current))),
+            Outcome::Done => Err(Error::internal("a failure that is none")),
+        },
+    }
+}
+
 /// The item that a failed condition brought back, for each sort of write.
 trait FailedCondition {
     /// `None` where it failed for another reason.

@@ -18,8 +18,8 @@ const TRIES: usize = 5;
 /// The deployer's side of a stack.
 #[derive(Debug)]
 pub struct Aws {
-    stack: Stack,
-    http: Client,
+    pub(crate) stack: Stack,
+    pub(crate) http: Client,
 }
 
 impl Aws {
@@ -28,12 +28,14 @@ impl Aws {
         Self { stack, http }
     }
 
-    /// Makes a person who need not confirm anything.
+    /// Makes a person, with an address or a number, who need not confirm anything.
     ///
     /// # Panics
     /// Where Cognito refuses.
     pub async fn create_user(&self, email: &str, password: &str, group: &str) {
-        let attributes = json!([{"Name": "email", "Value": email}, {"Name": "email_verified", "Value": "true"}]);
+        let name = if email.contains('@') { "email" } else { "phone_number" };
+        let verified = format!("{name}_verified");
+        let attributes = json!([{"Name": name, "Value": email}, {"Name": verified, "Value": "true"}]);
         let user = json!({"Username": email, "UserAttributes": attributes, "MessageAction": "SUPPRESS"});
         self.cognito("AdminCreateUser", user).await;
         self.cognito("AdminSetUserPassword", json!({"Username": email, "Password": password, "Permanent": true})).await;

@@ -50,6 +50,11 @@ pub const ROUTES: &[Route] = routes! {
     "auth-logout"              POST   "/v1/auth/logout"                     Anybody;
     "auth-forgot-password"     POST   "/v1/auth/password/forgot"            Anybody;
     "auth-reset-password"      POST   "/v1/auth/password/reset"             Anybody;
+    "auth-request-otp"         POST   "/v1/auth/otp"                        Anybody;
+    "auth-verify-otp"          POST   "/v1/auth/otp/verify"                 Anybody;
+    "auth-complete-registration" POST "/v1/auth/register/complete"          Anybody;
+    "auth-change-contact"      POST   "/v1/auth/contact"                    SignedIn;
+    "auth-confirm-contact"     POST   "/v1/auth/contact/confirm"            SignedIn;
     "auth-change-password"     POST   "/v1/auth/password/change"            SignedIn;
     "auth-answer-challenge"    POST   "/v1/auth/login/challenge"            Anybody;
     "auth-enroll-mfa"          POST   "/v1/auth/mfa"                        Anybody;
@@ -112,8 +117,15 @@ pub const ROUTES: &[Route] = routes! {
 };
 
 /// The functions that no route leads to.
-pub const WORKERS: &[&str] =
-    &["catalog-index-stock", "catalog-scan-image", "prescriptions-scan", "profile-scan-picture"];
+pub const WORKERS: &[&str] = &[
+    "auth-create-challenge",
+    "auth-define-challenge",
+    "auth-verify-challenge",
+    "catalog-index-stock",
+    "catalog-scan-image",
+    "prescriptions-scan",
+    "profile-scan-picture",
+];
 
 /// Whether there is a function of that name.
 pub const fn is_function(name: &str) -> bool {

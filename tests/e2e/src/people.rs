@@ -42,6 +42,16 @@ pub fn new_email() -> String {
     format!("someone-{}@example.test", unique())
 }
 
+/// A number that nobody has.
+pub fn new_phone() -> String {
+    use std::sync::atomic::{AtomicU64, Ordering};
+    use std::time::{SystemTime, UNIX_EPOCH};
+
+    static COUNTER: AtomicU64 = AtomicU64::new(0);
+    let millis = SystemTime::now().duration_since(UNIX_EPOCH).expect("a clock after 1970").as_millis();
+    format!("+977{:09}{:02}", millis % 1_000_000_000, COUNTER.fetch_add(1, Ordering::Relaxed) % 100)
+}
+
 /// The answers to the staff's sign-ins: one for all tests of a run.
 static SIGNED_IN: LazyLock<Mutex<HashMap<&'static str, Value>>> = LazyLock::new(Mutex::default);
 

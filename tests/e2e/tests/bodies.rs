@@ -90,6 +90,33 @@ fn auth_bodies() -> Vec<Body> {
             json!({"email": email, "code": "654321", "new_password": PASSWORD}),
             &[("/email", Text, REQUIRED), ("/code", Text, REQUIRED), ("/new_password", Text, REQUIRED)],
         ),
+        body(
+            "auth-request-otp",
+            json!({"email": email, "purpose": "login"}),
+            &[("/email", Text, REQUIRED), ("/purpose", Choice, REQUIRED)],
+        ),
+        body(
+            "auth-verify-otp",
+            json!({"email": email, "purpose": "login", "code": "123456"}),
+            &[("/email", Text, REQUIRED), ("/purpose", Choice, REQUIRED), ("/code", Text, REQUIRED)],
+        ),
+        body(
+            "auth-complete-registration",
+            json!({"registration_token": "x", "full_name": "Some One", "password": PASSWORD}),
+            &[("/registration_token", Secret, REQUIRED), ("/full_name", Text, REQUIRED), ("/password", Text, REQUIRED)],
+        ),
+        Body {
+            sender: Sender::Customer,
+            ..body(
+                "auth-change-contact",
+                json!({"email": email, "password": PASSWORD}),
+                &[("/email", Text, REQUIRED), ("/password", Secret, REQUIRED)],
+            )
+        },
+        Body {
+            sender: Sender::Customer,
+            ..body("auth-confirm-contact", json!({"code": "123456"}), &[("/code", Text, REQUIRED)])
+        },
         Body {
             sender: Sender::Customer,
             ..body(

@@ -18,6 +18,7 @@ mod bodies;
 mod cart;
 mod catalogue;
 mod checkout;
+mod codes;
 mod dispensing;
 mod journey;
 mod matrix;

@@ -19,23 +19,29 @@ pub const RESET_CODE: &str = "654321";
 pub struct PoolUser {
     /// Their `sub`.
     pub id: String,
+    /// What they sign in with.
+    pub email: Option<String>,
+    /// The same, where it is a telephone.
+    pub phone: Option<String>,
+    /// Whether they may sign in.
+    pub enabled: bool,
     /// Their password.
     pub password: String,
     /// Their groups.
     pub groups: BTreeSet<String>,
     /// `UNCONFIRMED`, `CONFIRMED` or `FORCE_CHANGE_PASSWORD`.
     pub status: &'static str,
-    /// Whether they may sign in.
-    pub enabled: bool,
     name: String,
     reset_asked: bool,
 }
 
-/// The pool: users by address, and the refresh tokens that are good.
+/// The pool: users by `sub`, and the refresh tokens that are good.
 #[derive(Default)]
 pub struct UserPool {
     users: BTreeMap<String, PoolUser>,
     refresh_tokens: BTreeMap<String, (String, String)>,
+    /// Sign-ins without a password that wait for an answer: whose they are.
+    asked: BTreeMap<String, String>,
     made: u32,
     signer: Option<(Issuer, Clock)>,
     /// What lists and groups are answered from, where it is not what is.
@@ -44,14 +50,44 @@ pub struct UserPool {
 
 type Answer = Result<Value, &'static str>;
 
+fn reply(answer: Answer) -> Reply {
+    let (status, body) = match answer {
+        Ok(body) => (200, body),
+        Err(code) => (400, json!({"__type": code, "message": code})),
+    };
+    Reply::new(status, "application/x-amz-json-1.1", body.to_string().into_bytes())
+}
+
+fn is_named(user: &PoolUser, name: &str) -> bool {
+    user.id == name || user.email.as_deref() == Some(name) || user.phone.as_deref() == Some(name)
+}
+
+fn attribute(input: &Value, name: &str) -> Option<String> {
+    let attributes = input["UserAttributes"].as_array()?;
+    attributes.iter().find(|one| one["Name"] == name)?["Value"].as_str().map(str::to_owned)
+}
+
 impl UserPool {
     pub(super) fn open(&mut self, signer: Issuer, clock: Clock) {
         self.signer = Some((signer, clock));
     }
 
-    /// The user with this address.
-    pub fn user(&self, email: &str) -> Option<&PoolUser> {
-        self.users.get(email)
+    /// The user with this address, number or `sub`.
+    pub fn user(&self, username: &str) -> Option<&PoolUser> {
+        self.users.values().find(|user| is_named(user, username))
+    }
+
+    /// How many users there are.
+    pub fn count(&self) -> usize {
+        self.users.len()
+    }
+
+    /// The user with this address, number or `sub`, to be changed.
+    ///
+    /// # Panics
+    /// Where there is none.
+    pub fn user_mut(&mut self, username: &str) -> &mut PoolUser {
+        self.find(username).unwrap()
     }
 
     /// How many refresh tokens are good.
@@ -59,25 +95,35 @@ impl UserPool {
         self.refresh_tokens.len()
     }
 
-    /// Makes a user as somebody of the house does.
-    pub fn add(&mut self, email: &str, password: &str, groups: &[Role], status: &'static str) {
+    /// Makes a user as somebody of the house does, with an address or a number.
+    pub fn add(&mut self, username: &str, password: &str, groups: &[Role], status: &'static str) {
         self.made += 1;
         let groups = groups.iter().map(|role| role.group().to_owned()).collect();
         let id = user(self.made).to_string();
-        let (password, name) = (password.to_owned(), String::new());
-        let made = PoolUser { id, password, groups, status, enabled: true, name, reset_asked: false };
-        self.users.insert(email.to_owned(), made);
+        let named = |is: bool| is.then(|| username.to_owned());
+        let made = PoolUser {
+            id: id.clone(),
+            email: named(username.contains('@')),
+            phone: named(username.starts_with('+')),
+            enabled: true,
+            password: password.to_owned(),
+            groups,
+            status,
+            name: String::new(),
+            reset_asked: false,
+        };
+        self.users.insert(id, made);
     }
 
     /// Gives a user a name.
     pub fn rename(&mut self, email: &str, name: &str) {
-        self.users.get_mut(email).unwrap().name = name.to_owned();
+        self.find(email).unwrap().name = name.to_owned();
     }
 
     /// Who has a role and may sign in.
     pub fn having(&self, role: Role) -> Vec<String> {
         let has = |user: &PoolUser| user.enabled && user.groups.contains(role.group());
-        self.users.iter().filter(|(_, user)| has(user)).map(|(email, _)| email.clone()).collect()
+        self.users.values().filter(|user| has(user)).filter_map(|user| user.email.clone()).collect()
     }
 
     /// From now on lists and groups are answered as they were at this moment, as Cognito does for a while.
@@ -88,11 +134,7 @@ impl UserPool {
     pub(super) fn answer(&mut self, target: &str, body: &[u8]) -> Reply {
         let input: Value = serde_json::from_slice(body).unwrap_or_default();
         let operation = target.rsplit('.').next().unwrap_or_default();
-        let (status, body) = match self.call(operation, &input) {
-            Ok(body) => (200, body),
-            Err(code) => (400, json!({"__type": code, "message": code})),
-        };
-        Reply::new(status, "application/x-amz-json-1.1", body.to_string().into_bytes())
+        reply(self.call(operation, &input))
     }
 
     fn call(&mut self, operation: &str, input: &Value) -> Answer {
@@ -102,8 +144,8 @@ impl UserPool {
             "ConfirmSignUp" => self.confirm(&text("Username"), &text("ConfirmationCode")),
             "AdminGetUser" => self.describe(&text("Username")),
             "AdminDeleteUser" => {
-                let email = self.email(&text("Username")).ok_or("UserNotFoundException")?;
-                self.users.remove(&email);
+                let id = self.find(&text("Username"))?.id.clone();
+                self.users.remove(&id);
                 Ok(json!({}))
             }
             "AdminAddUserToGroup" => {
@@ -115,8 +157,8 @@ impl UserPool {
                 Ok(json!({}))
             }
             "AdminListGroupsForUser" => {
-                let email = self.email(&text("Username")).ok_or("UserNotFoundException")?;
-                let user = self.seen().get(&email).ok_or("UserNotFoundException")?;
+                let id = self.find(&text("Username"))?.id.clone();
+                let user = self.seen().get(&id).ok_or("UserNotFoundException")?;
                 let groups: Vec<_> = user.groups.iter().map(|name| json!({"GroupName": name})).collect();
                 Ok(json!({"Groups": groups}))
             }
@@ -132,6 +174,9 @@ impl UserPool {
                 Ok(json!({}))
             }
             "AdminInitiateAuth" if input["AuthFlow"] == "REFRESH_TOKEN_AUTH" => self.refresh(&input["AuthParameters"]),
+            "AdminInitiateAuth" if input["AuthFlow"] == "CUSTOM_AUTH" => self.ask(&input["AuthParameters"]),
+            "AdminCreateUser" => self.create(&text("Username"), input),
+            "AdminUpdateUserAttributes" => self.update(&text("Username"), input),
             "AdminInitiateAuth" => self.authenticate(&input["AuthParameters"]),
             "AdminUserGlobalSignOut" => {
                 let id = self.find(&text("Username"))?.id.clone();
@@ -163,25 +208,71 @@ impl UserPool {
         }
     }
 
-    fn email(&self, username: &str) -> Option<String> {
-        let named = |(email, user): &(&String, &PoolUser)| *email == username || user.id == username;
-        self.users.iter().find(named).map(|(email, _)| email.clone())
+    fn find(&mut self, username: &str) -> Result<&mut PoolUser, &'static str> {
+        self.users.values_mut().find(|user| is_named(user, username)).ok_or("UserNotFoundException")
     }
 
-    fn find(&mut self, username: &str) -> Result<&mut PoolUser, &'static str> {
-        let email = self.email(username).ok_or("UserNotFoundException")?;
-        self.users.get_mut(&email).ok_or("UserNotFoundException")
+    fn create(&mut self, username: &str, input: &Value) -> Answer {
+        if self.user(username).is_some() {
+            return Err("UsernameExistsException");
+        }
+        self.add(username, "temporary", &[], "FORCE_CHANGE_PASSWORD");
+        let name = attribute(input, "name").unwrap_or_default();
+        let user = self.find(username)?;
+        user.name = name;
+        Ok(json!({"User": {"Username": user.id, "UserStatus": user.status,
+            "Attributes": [{"Name": "sub", "Value": user.id}]}}))
+    }
+
+    fn update(&mut self, username: &str, input: &Value) -> Answer {
+        let id = self.find(username)?.id.clone();
+        let (email, phone) = (attribute(input, "email"), attribute(input, "phone_number"));
+        for taken in email.iter().chain(&phone) {
+            if self.user(taken).is_some_and(|other| other.id != id) {
+                return Err("AliasExistsException");
+            }
+        }
+        let user = self.find(&id)?;
+        user.email = email.or(user.email.take());
+        user.phone = phone.or(user.phone.take());
+        Ok(json!({}))
+    }
+
+    fn ask(&mut self, parameters: &Value) -> Answer {
+        let user = self.find(parameters["USERNAME"].as_str().unwrap_or_default())?.clone();
+        if !user.enabled {
+            return Err("NotAuthorizedException");
+        }
+        if user.status == "UNCONFIRMED" {
+            return Err("UserNotConfirmedException");
+        }
+        self.made += 1;
+        let session = format!("session-{}", self.made);
+        self.asked.insert(session.clone(), user.id);
+        Ok(json!({"ChallengeName": "CUSTOM_CHALLENGE", "Session": session, "ChallengeParameters": {}}))
+    }
+
+    /// Whose sign-in without a password is being answered; each is answered once.
+    pub(super) fn take_question(&mut self, session: &str) -> Option<String> {
+        self.asked.remove(session)
+    }
+
+    /// What a sign-in without a password ends in.
+    pub(super) fn grant(&mut self, id: &str, issued: bool) -> Reply {
+        let answer = match self.user(id).cloned() {
+            Some(user) if issued => Ok(self.tokens(&user)),
+            _ => Err("NotAuthorizedException"),
+        };
+        reply(answer)
     }
 
     fn sign_up(&mut self, email: &str, password: &str, input: &Value) -> Answer {
-        if self.users.contains_key(email) {
+        if self.user(email).is_some() {
             return Err("UsernameExistsException");
         }
         self.add(email, password, &[], "UNCONFIRMED");
         let user = self.find(email)?;
-        let attributes = input["UserAttributes"].as_array().cloned().unwrap_or_default();
-        let name = attributes.iter().find(|one| one["Name"] == "name").and_then(|one| one["Value"].as_str());
-        user.name = name.unwrap_or_default().to_owned();
+        user.name = attribute(input, "name").unwrap_or_default();
         Ok(json!({"UserConfirmed": false, "UserSub": user.id}))
     }
 
@@ -198,8 +289,7 @@ impl UserPool {
     }
 
     fn describe(&mut self, username: &str) -> Answer {
-        let email = self.email(username).ok_or("UserNotFoundException")?;
-        let mut described = describe(&email, self.find(username)?);
+        let mut described = describe(self.find(username)?);
         described["UserAttributes"] = described["Attributes"].take();
         Ok(described)
     }
@@ -213,20 +303,21 @@ impl UserPool {
         let (attribute, rest) = filter.split_once(' ').unwrap_or_default();
         let value = rest.split_once('"').and_then(|(_, value)| value.strip_suffix('"')).unwrap_or_default();
         let value = value.replace("\\\"", "\"").replace("\\\\", "\\");
-        let fits = |email: &str, user: &PoolUser| match attribute {
+        let begins = |text: &Option<String>| text.as_ref().is_some_and(|text| text.starts_with(&value));
+        let fits = |user: &&PoolUser| match attribute {
             "" => true,
-            "email" => email.starts_with(&value),
+            "email" => begins(&user.email),
+            "phone_number" => begins(&user.phone),
             "name" => user.name.to_lowercase().starts_with(&value.to_lowercase()),
             "status" => user.enabled == (value == "Enabled"),
             _ => false,
         };
-        let found = self.seen().iter().filter(|(email, user)| fits(email, user));
-        page(found.map(|(email, user)| describe(email, user)).collect(), input, "PaginationToken")
+        page(self.seen().values().filter(fits).map(describe).collect(), input, "PaginationToken")
     }
 
     fn list_group(&self, group: &str, input: &Value) -> Answer {
-        let found = self.seen().iter().filter(|(_, user)| user.groups.contains(group));
-        page(found.map(|(email, user)| describe(email, user)).collect(), input, "NextToken")
+        let has = |user: &&PoolUser| user.groups.contains(group);
+        page(self.seen().values().filter(has).map(describe).collect(), input, "NextToken")
     }
 
     fn authenticate(&mut self, parameters: &Value) -> Answer {
@@ -244,11 +335,15 @@ impl UserPool {
         if user.status == "FORCE_CHANGE_PASSWORD" {
             return Ok(json!({"ChallengeName": "NEW_PASSWORD_REQUIRED", "ChallengeParameters": {}}));
         }
+        Ok(self.tokens(&user))
+    }
+
+    fn tokens(&mut self, user: &PoolUser) -> Value {
         self.made += 1;
         let (refresh, session) = (format!("refresh-{}", self.made), format!("origin-{}", self.made));
         self.refresh_tokens.insert(refresh.clone(), (user.id.clone(), session.clone()));
-        let access = self.access_token(&user, &session);
-        Ok(json!({"AuthenticationResult": {"AccessToken": access, "RefreshToken": refresh, "ExpiresIn": 900}}))
+        let access = self.access_token(user, &session);
+        json!({"AuthenticationResult": {"AccessToken": access, "RefreshToken": refresh, "ExpiresIn": 900}})
     }
 
     fn refresh(&mut self, parameters: &Value) -> Answer {
@@ -281,8 +376,11 @@ impl UserPool {
 }
 
 /// A user as lists have them.
-fn describe(email: &str, user: &PoolUser) -> Value {
-    let mut attributes = vec![json!({"Name": "sub", "Value": user.id}), json!({"Name": "email", "Value": email})];
+fn describe(user: &PoolUser) -> Value {
+    let mut attributes = vec![json!({"Name": "sub", "Value": user.id})];
+    for (name, value) in [("email", &user.email), ("phone_number", &user.phone)] {
+        attributes.extend(value.iter().map(|value| json!({"Name": name, "Value": value})));
+    }
     if !user.name.is_empty() {
         attributes.push(json!({"Name": "name", "Value": user.name}));
     }

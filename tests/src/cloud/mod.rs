@@ -1,4 +1,5 @@
-//! A small AWS in this process: DynamoDB is the embedded one, S3 and Cognito are kept to what the App asks of them.
+//! A small AWS in this process: DynamoDB is the embedded one, S3, Cognito, SES and SNS are kept to what the App asks of
+//! them.
 //!
 //! What makes it worth having is that it can stop the world at any call: [`Cloud::run_until`] drops a running use-case
 //! as Lambda kills a function, before or after the call has taken effect.
@@ -6,9 +7,10 @@
 mod cognito;
 mod files;
 mod http;
+mod messages;
 
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 
 use tokio::net::{TcpListener, TcpStream};
@@ -17,8 +19,12 @@ use tokio::sync::Notify;
 pub use cognito::{PoolUser, REGISTRATION_CODE, RESET_CODE, UserPool};
 pub use files::{Files, StoredFile};
 use http::{Reply, Request};
+pub use messages::{Message, Messages};
+use serde_json::{Value, json};
+use shared::api::App;
+use shared::identity::challenge;
 
-use crate::world::{World, config, world_of};
+use crate::world::{World, app_of, config, world_of};
 
 /// When a function is killed, relative to the call it is killed at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,7 +39,12 @@ pub enum Killed {
 struct State {
     files: Mutex<Files>,
     pool: Mutex<UserPool>,
+    messages: Mutex<Messages>,
+    /// What the functions run on that Cognito asks.
+    triggers: OnceLock<App>,
     calls: Mutex<Vec<String>>,
+    /// What was given for answers in sign-ins without a password, arrived or not.
+    answers: Mutex<Vec<String>>,
     /// How many calls are let through before the kill; the highest number: no kill.
     left: AtomicUsize,
     kill: Mutex<Option<Killed>>,
@@ -76,7 +87,9 @@ pub async fn cloudy_world_with(environment: &[(&str, &str)]) -> (World, Cloud) {
     let cloud = Cloud { state: Arc::default() };
     cloud.state.left.store(usize::MAX, Ordering::SeqCst);
     tokio::spawn(serve(cloud.clone(), listener, dynamo));
-    let world = world_of(config(&endpoint, environment), true).await;
+    let config = config(&endpoint, environment);
+    let world = world_of(config.clone(), true).await;
+    let _ = cloud.state.triggers.set(app_of(config, world.clock.clone()).await);
     lock(&cloud.state.pool).open(world.issuer.clone(), world.clock.clone());
     cloud.calls();
     (world, cloud)
@@ -101,6 +114,7 @@ async fn serve(cloud: Cloud, listener: TcpListener, dynamo: std::net::SocketAddr
 impl Cloud {
     async fn answer(&self, request: &Request, database: &mut Option<TcpStream>, dynamo: std::net::SocketAddr) -> Reply {
         lock(&self.state.calls).push(request.name());
+        self.overhear(request);
         let under_way = self.state.under_way.fetch_add(1, Ordering::SeqCst) + 1;
         self.state.most_at_once.fetch_max(under_way, Ordering::SeqCst);
         let delay = *lock(&self.state.delay);
@@ -125,13 +139,43 @@ impl Cloud {
         }
         let reply = match request.target() {
             Some(target) if target.starts_with("DynamoDB") => http::forward(request, database, dynamo).await,
+            Some(target) if target.ends_with(".AdminRespondToAuthChallenge") => self.respond(&request.body).await,
             Some(target) => lock(&self.state.pool).answer(target, &request.body),
+            None if Messages::is_for(request) => lock(&self.state.messages).answer(request),
             None => lock(&self.state.files).answer(request),
         };
         if kill == Some(Killed::After) {
             self.die().await;
         }
         reply
+    }
+
+    fn overhear(&self, request: &Request) {
+        if request.name() == "AdminRespondToAuthChallenge" {
+            let input: Value = serde_json::from_slice(&request.body).unwrap();
+            lock(&self.state.answers).extend(input["ChallengeResponses"]["ANSWER"].as_str().map(str::to_owned));
+        }
+    }
+
+    /// The answers that were given in sign-ins without a password, whether they arrived or not.
+    pub fn answers(&self) -> Vec<String> {
+        lock(&self.state.answers).clone()
+    }
+
+    /// Plays the sign-in without a password to its end, with the functions that Cognito asks.
+    async fn respond(&self, body: &[u8]) -> Reply {
+        let input: Value = serde_json::from_slice(body).unwrap();
+        let session = input["Session"].as_str().unwrap_or_default();
+        let Some(id) = lock(&self.state.pool).take_question(session) else {
+            return lock(&self.state.pool).grant("", false);
+        };
+        let answer = &input["ChallengeResponses"]["ANSWER"];
+        let event = json!({"request": {"userAttributes": {"sub": id}, "challengeAnswer": answer}});
+        let verified = self.state.triggers.get().unwrap().grants().verify(event).await.unwrap();
+        let round =
+            json!([{"challengeName": "CUSTOM_CHALLENGE", "challengeResult": verified["response"]["answerCorrect"]}]);
+        let defined = challenge::define(json!({"request": {"session": round}})).unwrap();
+        lock(&self.state.pool).grant(&id, defined["response"]["issueTokens"] == true)
     }
 
     async fn die(&self) {
@@ -166,6 +210,11 @@ impl Cloud {
     /// The objects of all buckets.
     pub fn files(&self) -> MutexGuard<'_, Files> {
         lock(&self.state.files)
+    }
+
+    /// The mails and texts.
+    pub fn messages(&self) -> MutexGuard<'_, Messages> {
+        lock(&self.state.messages)
     }
 
     /// The users.

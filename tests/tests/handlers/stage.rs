@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 use shared::api::Endpoint;
 use shared::identity::Role;
-use support::cloud::{Cloud, cloudy_world};
+use support::cloud::{Cloud, Message, cloudy_world};
 use support::{Answer, World, user};
 
 use crate::sample;
@@ -101,10 +101,14 @@ impl Stage {
             ("${CUSTOMER_TOKEN}", "access_token"),
             ("${REFRESH_TOKEN}", "refresh_token"),
             ("${CHALLENGE_SESSION}", "challenge_session"),
+            ("${REGISTRATION_TOKEN}", "registration_token"),
         ] {
             if let Some(token) = body[field].as_str() {
                 self.meaning.insert(name.to_owned(), token.to_owned());
             }
+        }
+        if let Some(code) = self.cloud.messages().all().iter().rev().find_map(Message::code) {
+            self.meaning.insert("${CODE}".to_owned(), code);
         }
         let fields = &body["upload"]["fields"];
         if let (Some(key), Some(media)) = (fields["key"].as_str(), fields["Content-Type"].as_str()) {

@@ -47,6 +47,8 @@ fn routes() {
         &house.with(TEMPLATE, "Method: GET, Path: /v1/health", "Method: GET, Path: /health"),
         "platform-health",
     );
+    let trigger = "      FunctionName: !Ref AuthVerifyChallenge\n";
+    breaks(routed, &house.with(TEMPLATE, trigger, "      FunctionName: other\n"), "auth-verify-challenge");
     let deployed = template::every_function_is_in_the_template;
     breaks(deployed, &house.with(TEMPLATE, "CodeUri: target/lambda/platform-health", "CodeUri: x"), "platform-health");
     let name = "FunctionName: !Sub ${AWS::StackName}-platform-health";
@@ -92,6 +94,12 @@ fn rights() {
         let anything = format!("Effect: Allow, Action: \"s3:GetObject\", Resource: !Sub \"{anything}\"");
         breaks(named, &statement(&anything), "name the table");
     }
+    breaks(
+        named,
+        &statement("Effect: Allow, Action: [\"sns:Publish\", \"sns:Subscribe\"], Resource: \"*\""),
+        "name the table",
+    );
+    breaks(named, &statement("Effect: Deny, Action: \"s3:GetObject\", Resource: \"*\""), "does not allow");
     breaks(named, &statement("Effect: Allow, NotAction: \"s3:GetObject\", Resource: !Ref T"), "NotAction");
     let counts = template::who_answers_requests_may_count_them;
     breaks(counts, &house.with(TEMPLATE, "      Policies: [!Ref AnswerRequests]\n", ""), "platform-health");

@@ -4,17 +4,30 @@ use crate::Faults;
 use crate::house::House;
 
 /// The areas, each of which may use those before it and none after it.
-const AREAS: [&str; 9] =
-    ["platform", "audit", "accounts", "identity", "catalog", "prescriptions", "payments", "orders", "api"];
+const AREAS: [&str; 10] = [
+    "platform",
+    "audit",
+    "accounts",
+    "notifications",
+    "identity",
+    "catalog",
+    "prescriptions",
+    "payments",
+    "orders",
+    "api",
+];
 
 /// Files that talk to the world outside, beside the stores, which are named `store.rs` or `…_store.rs`.
-const ADAPTERS: [&str; 8] = [
+const ADAPTERS: [&str; 11] = [
     "shared/src/catalog/stock.rs",
     "shared/src/identity/cognito.rs",
+    "shared/src/identity/cognito_admin.rs",
     "shared/src/identity/directory.rs",
     "shared/src/identity/keys.rs",
     "shared/src/identity/revocation.rs",
     "shared/src/identity/token.rs",
+    "shared/src/notifications/mail.rs",
+    "shared/src/notifications/sms.rs",
     "shared/src/platform/dynamo.rs",
     "shared/src/platform/objects.rs",
 ];

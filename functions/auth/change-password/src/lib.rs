@@ -19,7 +19,7 @@ pub struct ChangePasswordRequest {
 
 impl ChangePasswordRequest {
     fn check(self, owner: &Owner) -> Result<(PasswordClaim, Password), FieldErrors> {
-        let new = |text: String| Password::parse(&text, Some(&owner.email), owner.full_name.as_ref());
+        let new = |text: String| Password::parse(&text, owner.identifier.email(), owner.full_name.as_ref());
         all((
             self.current_password.parse("current_password", |text| PasswordClaim::parse(&text)),
             self.new_password.parse("new_password", new),

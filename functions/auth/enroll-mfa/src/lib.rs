@@ -40,6 +40,6 @@ pub async fn handle(app: &App, request: ApiRequest) -> ApiResult {
     };
     let user = app.sign_in().enrolling(request.caller_if_any(), challenge_session.as_deref()).await?;
     let enrollment = app.second_factors().enroll(&user).await?;
-    let profile = app.profiles().get(&user).await?;
-    ok(&EnrollmentView::new(&enrollment, &profile.email.masked())?)
+    let account = app.profiles().get(&user).await?.masked_contact();
+    ok(&EnrollmentView::new(&enrollment, &account)?)
 }

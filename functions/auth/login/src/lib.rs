@@ -1,19 +1,21 @@
-//! `POST /v1/auth/login`: signs in by e-mail address and password.
+//! `POST /v1/auth/login`: signs in by e-mail address or telephone number, and password.
 
-use shared::accounts::Email;
 use shared::api::cookies;
 use shared::api::prelude::*;
-use shared::identity::{PasswordClaim, SessionMode, SignInView};
+use shared::identity::{Identifier, PasswordClaim, SessionMode, SignInView};
 
 /// The endpoint as it is served and tested.
 pub const ENDPOINT: Endpoint = endpoint!(handle);
 
-/// Who signs in.
+/// Who signs in: exactly one of `email` and `phone`.
 #[derive(Deserialize, ToSchema)]
 pub struct LoginRequest {
     /// The address of the account.
-    #[schema(value_type = String, format = Email)]
-    email: Field<String>,
+    #[schema(value_type = Option<String>, format = Email)]
+    email: Option<Field<String>>,
+    /// The number of the account.
+    #[schema(value_type = Option<String>, example = "+9779812345678")]
+    phone: Option<Field<String>>,
     /// The password.
     #[schema(value_type = String, format = Password)]
     password: Field<String>,
@@ -23,7 +25,7 @@ pub struct LoginRequest {
 }
 
 struct Login {
-    email: Email,
+    who: Identifier,
     password: PasswordClaim,
     mode: SessionMode,
 }
@@ -32,12 +34,12 @@ impl TryFrom<LoginRequest> for Login {
     type Error = FieldErrors;
 
     fn try_from(body: LoginRequest) -> Result<Self, FieldErrors> {
-        let (email, password, session) = all((
-            body.email.parse("email", |text| Email::parse(&text)),
+        let (who, password, session) = all((
+            Identifier::parse(body.email, body.phone),
             body.password.parse("password", |text| PasswordClaim::parse(&text)),
             body.session.optional("session"),
         ))?;
-        Ok(Self { email, password, mode: session.unwrap_or_default() })
+        Ok(Self { who, password, mode: session.unwrap_or_default() })
     }
 }
 
@@ -51,7 +53,7 @@ impl TryFrom<LoginRequest> for Login {
               (status = 403, description = "`email_unconfirmed`, `password_reset_required`"),
               (status = 423, description = "`account_locked`; Retry-After says for how long")))]
 pub async fn handle(app: &App, request: ApiRequest) -> ApiResult {
-    let Login { email, password, mode } = request.json::<LoginRequest, _>()?;
-    let outcome = app.sign_in().sign_in(&email, &password).await?;
+    let Login { who, password, mode } = request.json::<LoginRequest, _>()?;
+    let outcome = app.sign_in().sign_in(&who, &password).await?;
     cookies::sign_in_answer(app, outcome, mode)
 }

@@ -1,18 +1,20 @@
 //! `POST /v1/auth/password/reset`: sets a new password by a code; all sessions end.
 
-use shared::accounts::Email;
 use shared::api::prelude::*;
-use shared::identity::{Code, Password};
+use shared::identity::{Code, Identifier, Password};
 
 /// The endpoint as it is served and tested.
 pub const ENDPOINT: Endpoint = endpoint!(handle);
 
-/// The code that was sent, and what it is to set.
+/// The code that was sent, to whom, and what it is to set: exactly one of `email` and `phone`.
 #[derive(Deserialize, ToSchema)]
 pub struct ResetPasswordRequest {
     /// The address of the account.
-    #[schema(value_type = String, format = Email)]
-    email: Field<String>,
+    #[schema(value_type = Option<String>, format = Email)]
+    email: Option<Field<String>>,
+    /// The number of the account.
+    #[schema(value_type = Option<String>, example = "+9779812345678")]
+    phone: Option<Field<String>>,
     /// Six digits.
     #[schema(value_type = String, example = "123456")]
     code: Field<String>,
@@ -22,7 +24,7 @@ pub struct ResetPasswordRequest {
 }
 
 struct Reset {
-    email: Email,
+    who: Identifier,
     code: Code,
     password: Password,
 }
@@ -31,12 +33,12 @@ impl TryFrom<ResetPasswordRequest> for Reset {
     type Error = FieldErrors;
 
     fn try_from(body: ResetPasswordRequest) -> Result<Self, FieldErrors> {
-        let email = body.email.parse("email", |text| Email::parse(&text));
-        let owner = email.as_ref().ok();
+        let who = Identifier::parse(body.email, body.phone);
+        let owner = who.as_ref().ok().and_then(Identifier::email);
         let password = body.new_password.parse("new_password", |text| Password::parse(&text, owner, None));
         let code = body.code.parse("code", |text| Code::parse(&text));
-        let (email, code, password) = all((email, code, password))?;
-        Ok(Self { email, code, password })
+        let (who, code, password) = all((who, code, password))?;
+        Ok(Self { who, code, password })
     }
 }
 
@@ -47,7 +49,7 @@ impl TryFrom<ResetPasswordRequest> for Reset {
 #[utoipa::path(post, path = "/v1/auth/password/reset", tag = "Auth", request_body = ResetPasswordRequest,
     responses((status = 204), (status = 400, description = "`invalid_code`, `expired_code`, `invalid_request`")))]
 pub async fn handle(app: &App, request: ApiRequest) -> ApiResult {
-    let Reset { email, code, password } = request.json::<ResetPasswordRequest, _>()?;
-    app.credentials().reset(&request.origin(), &email, &code, &password).await?;
+    let Reset { who, code, password } = request.json::<ResetPasswordRequest, _>()?;
+    app.credentials().reset(&request.origin(), &who, &code, &password).await?;
     no_content()
 }

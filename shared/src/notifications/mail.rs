@@ -1,0 +1,48 @@
+//! Mails, by SES.
+
+use std::sync::{Arc, OnceLock};
+
+use aws_config::SdkConfig;
+use aws_sdk_sesv2::Client;
+use aws_sdk_sesv2::error::ProvideErrorMetadata;
+use aws_sdk_sesv2::types::{Body, Content, Destination, EmailContent, Message};
+
+use super::message::Wording;
+use crate::accounts::Email;
+use crate::platform::error::{Error, Result};
+
+/// Sends mails.
+#[derive(Clone, Debug)]
+pub struct Mail {
+    sdk: SdkConfig,
+    /// Made when the first is sent, and shared.
+    client: Arc<OnceLock<Client>>,
+    sender: Option<String>,
+}
+
+impl Mail {
+    /// From the address `sender`; without one, sending fails and says so.
+    pub fn new(sdk: SdkConfig, sender: Option<String>) -> Self {
+        Self { sdk, client: Arc::default(), sender }
+    }
+
+    pub(super) async fn send(&self, to: &Email, wording: &Wording) -> Result<()> {
+        let sender = self.sender.as_deref().ok_or_else(|| {
+            Error::unavailable("SENDER_ADDRESS is not set: deploy with the parameter SenderAddress to send mails")
+        })?;
+        let content = |text: &str| Content::builder().data(text).charset("UTF-8").build().map_err(Error::internal);
+        let body = Body::builder().text(content(&wording.body)?).build();
+        let message = Message::builder().subject(content(&wording.subject)?).body(body).build();
+        let client = self.client.get_or_init(|| Client::new(&self.sdk));
+        client
+            .send_email()
+            .from_email_address(sender)
+            .destination(Destination::builder().to_addresses(to.as_str()).build())
+            .content(EmailContent::builder().simple(message).build())
+            .send()
+            .await
+            // The code alone: the text of the error may hold the address.
+            .map_err(|error| Error::unavailable(format!("SES: {}", error.code().unwrap_or("no answer"))))?;
+        Ok(())
+    }
+}

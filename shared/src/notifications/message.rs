@@ -1,0 +1,120 @@
+//! What there is to say, whatever the language.
+
+use super::texts::{self, Text};
+use crate::accounts::Language;
+
+/// A message to one person.
+#[derive(Clone)]
+pub enum Message {
+    /// The code that registers them.
+    RegistrationCode(String),
+    /// They asked for a code to register, and have an account already.
+    AlreadyRegistered,
+    /// The code that signs them in.
+    SignInCode(String),
+    /// They asked for a code to sign in or to reset a password, and have no account.
+    NoAccount,
+    /// The code that sets a new password.
+    ResetCode(String),
+    /// The code that proves a new address or number.
+    ContactCode(String),
+    /// Somebody wants this address or number for an account, and another has it.
+    ContactTaken,
+    /// Somebody wants to change the address or number of their account, to this one, masked.
+    ContactChange(String),
+}
+
+/// A message in words.
+#[derive(Clone, PartialEq, Eq)]
+pub(super) struct Wording {
+    pub(super) subject: String,
+    pub(super) body: String,
+    pub(super) sms: String,
+}
+
+impl Message {
+    /// In words.
+    pub(super) fn wording(&self, language: Language) -> Wording {
+        let texts = texts::of(language);
+        let (text, value): (&Text, &str) = match self {
+            Self::RegistrationCode(code) => (&texts.registration_code, code),
+            Self::AlreadyRegistered => (&texts.already_registered, ""),
+            Self::SignInCode(code) => (&texts.sign_in_code, code),
+            Self::NoAccount => (&texts.no_account, ""),
+            Self::ResetCode(code) => (&texts.reset_code, code),
+            Self::ContactCode(code) => (&texts.contact_code, code),
+            Self::ContactTaken => (&texts.contact_taken, ""),
+            Self::ContactChange(masked) => (&texts.contact_change, masked),
+        };
+        Wording {
+            subject: text.subject.to_owned(),
+            body: text.body.replace(texts::VALUE, value),
+            sms: text.sms.replace(texts::VALUE, value),
+        }
+    }
+}
+
+impl std::fmt::Debug for Message {
+    /// Hidden: a code has no place in a log.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Message(…)")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LANGUAGES: [Language; 3] = [Language::English, Language::Bengali, Language::Nepali];
+
+    fn with_value(value: &str) -> [Message; 5] {
+        [
+            Message::RegistrationCode(value.to_owned()),
+            Message::SignInCode(value.to_owned()),
+            Message::ResetCode(value.to_owned()),
+            Message::ContactCode(value.to_owned()),
+            Message::ContactChange(value.to_owned()),
+        ]
+    }
+
+    #[test]
+    fn every_language_says_everything_with_what_it_is_about() {
+        let plain = [Message::AlreadyRegistered, Message::NoAccount, Message::ContactTaken];
+        for language in LANGUAGES {
+            for (message, valued) in
+                with_value("042917").iter().map(|one| (one, true)).chain(plain.iter().map(|one| (one, false)))
+            {
+                let wording = message.wording(language);
+                for text in [&wording.body, &wording.sms] {
+                    assert_eq!(text.contains("042917"), valued, "{language:?}: {text}");
+                    assert!(!text.contains('{') && !text.trim().is_empty(), "{language:?}: {text}");
+                }
+                assert!(!wording.subject.contains(['{', '\n']) && !wording.subject.is_empty(), "{language:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn languages_differ_and_texts_are_told_apart() {
+        let all = LANGUAGES.iter().flat_map(|language| with_value("1").map(|message| message.wording(*language).sms));
+        let mut all: Vec<_> = all.collect();
+        all.sort();
+        all.dedup();
+        assert_eq!(all.len(), 15);
+    }
+
+    #[test]
+    fn a_text_message_is_short() {
+        for language in LANGUAGES {
+            for message in with_value("a***********@e***") {
+                // Three parts at most; a part holds 67 characters outside of the Latin alphabet.
+                assert!(message.wording(language).sms.chars().count() <= 201, "{language:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_code_stays_out_of_the_log() {
+        assert!(!format!("{:?}", Message::SignInCode("042917".to_owned())).contains("042917"));
+    }
+}

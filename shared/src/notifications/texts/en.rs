@@ -1,0 +1,46 @@
+//! English.
+
+use super::{Text, Texts};
+
+pub(super) const TEXTS: Texts = Texts {
+    registration_code: Text {
+        subject: "Your Apothecary code",
+        body: "Your code is {value}. It registers you with Apothecary and is good for five minutes.\n\nIf you did not ask for it, you can ignore this message.",
+        sms: "{value} is your Apothecary registration code, good for 5 minutes. Tell it to nobody.",
+    },
+    already_registered: Text {
+        subject: "You already have an Apothecary account",
+        body: "Somebody asked to register with this address. It already has an account: sign in, or have a code sent to set a new password.\n\nIf it was not you, you can ignore this message.",
+        sms: "You already have an Apothecary account with this number: sign in instead. If you did not ask, ignore this.",
+    },
+    sign_in_code: Text {
+        subject: "Your Apothecary sign-in code",
+        body: "Your code is {value}. It signs you in to Apothecary and is good for five minutes. Nobody who works for us will ever ask you for it.\n\nIf you did not ask for it, you can ignore this message.",
+        sms: "{value} is your Apothecary sign-in code, good for 5 minutes. Tell it to nobody.",
+    },
+    no_account: Text {
+        subject: "There is no Apothecary account with this address",
+        body: "Somebody asked to sign in with this address, and it has no account. You may have registered with another one; or register now.\n\nIf it was not you, you can ignore this message.",
+        sms: "There is no Apothecary account with this number. Register first. If you did not ask, ignore this.",
+    },
+    reset_code: Text {
+        subject: "Your Apothecary code for a new password",
+        body: "Your code is {value}. It sets a new password and is good for five minutes.\n\nIf you did not ask for it, you can ignore this message.",
+        sms: "{value} is your Apothecary code for a new password, good for 5 minutes. Tell it to nobody.",
+    },
+    contact_code: Text {
+        subject: "Confirm this address for Apothecary",
+        body: "Your code is {value}. It makes this the address of your Apothecary account and is good for five minutes.\n\nIf you did not ask for it, you can ignore this message.",
+        sms: "{value} makes this the number of your Apothecary account; good for 5 minutes. Tell it to nobody.",
+    },
+    contact_taken: Text {
+        subject: "This address has an Apothecary account",
+        body: "Somebody asked to use this address for their Apothecary account. It already belongs to one, so nothing has changed. If it is yours, sign in with it.\n\nIf it was not you, you can ignore this message.",
+        sms: "Somebody asked to use this number for an Apothecary account. It already has one; nothing has changed.",
+    },
+    contact_change: Text {
+        subject: "A change of your Apothecary account",
+        body: "Somebody who knows your password asked to change how your Apothecary account is reached, to {value}. It changes when the code that was sent there comes back.\n\nIf it was not you, set a new password now: that ends all sessions.",
+        sms: "Apothecary: somebody with your password asked to change your account's contact to {value}. If it was not you, set a new password.",
+    },
+};

@@ -1,0 +1,38 @@
+//! The texts, one file for each language. A language that lacks one does not compile.
+
+mod bn;
+mod en;
+mod ne;
+
+use crate::accounts::Language;
+
+/// What stands in a text for the code, or whatever it is about.
+pub(super) const VALUE: &str = "{value}";
+
+/// One text, as a mail and as a text message.
+pub(super) struct Text {
+    pub(super) subject: &'static str,
+    pub(super) body: &'static str,
+    pub(super) sms: &'static str,
+}
+
+/// All texts of a language, named for the messages.
+pub(super) struct Texts {
+    pub(super) registration_code: Text,
+    pub(super) already_registered: Text,
+    pub(super) sign_in_code: Text,
+    pub(super) no_account: Text,
+    pub(super) reset_code: Text,
+    pub(super) contact_code: Text,
+    pub(super) contact_taken: Text,
+    pub(super) contact_change: Text,
+}
+
+/// The texts of a language.
+pub(super) fn of(language: Language) -> &'static Texts {
+    match language {
+        Language::English => &en::TEXTS,
+        Language::Bengali => &bn::TEXTS,
+        Language::Nepali => &ne::TEXTS,
+    }
+}
