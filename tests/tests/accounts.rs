@@ -20,7 +20,7 @@ fn home() -> Value {
 async fn with_profile(world: &World, person: &UserId) {
     let email = Email::parse(&format!("{person}@example.org")).unwrap();
     let name = FullName::parse("Anna Karki").unwrap();
-    world.app.profiles().create(person.clone(), email, Some(name)).await.unwrap();
+    world.app.profiles().create(person.clone(), Some(email), Some(name)).await.unwrap();
 }
 
 struct Desk<'a> {

@@ -137,8 +137,8 @@ pub struct ProfilePicture {
 pub struct Profile {
     /// Who.
     pub id: UserId,
-    /// What they sign in with.
-    pub email: Email,
+    /// The address they sign in with, if they have proved one to be theirs.
+    pub email: Option<Email>,
     /// Their telephone.
     pub phone: Option<Phone>,
     /// Their name.
@@ -166,7 +166,13 @@ pub struct Profile {
 
 impl Profile {
     /// A new person, of whom little is known yet.
-    pub fn new(id: UserId, email: Email, full_name: Option<FullName>, currency: Currency, now: Timestamp) -> Self {
+    pub fn new(
+        id: UserId,
+        email: Option<Email>,
+        full_name: Option<FullName>,
+        currency: Currency,
+        now: Timestamp,
+    ) -> Self {
         Self {
             id,
             email,
@@ -357,7 +363,7 @@ mod tests {
     fn profile() -> Profile {
         Profile::new(
             UserId::parse("0b9d5f3a-8f5e-4c5c-9d55-2f0b7f1b1c11").unwrap(),
-            Email::parse("anna@example.org").unwrap(),
+            Some(Email::parse("anna@example.org").unwrap()),
             Some(FullName::parse("Anna K").unwrap()),
             Currency::parse("USD").unwrap(),
             Timestamp::from_millis(0),

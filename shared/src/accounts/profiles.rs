@@ -30,7 +30,7 @@ impl Profiles {
     ///
     /// # Errors
     /// DynamoDB does not answer.
-    pub async fn create(&self, user: UserId, email: Email, full_name: Option<FullName>) -> Result<()> {
+    pub async fn create(&self, user: UserId, email: Option<Email>, full_name: Option<FullName>) -> Result<()> {
         self.store.create_profile(&Profile::new(user, email, full_name, self.currency, self.clock.now())).await
     }
 

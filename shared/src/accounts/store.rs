@@ -142,7 +142,7 @@ mod tests {
         let now = Timestamp::from_millis(1_700_000_000_000);
         let user = UserId::parse("0b9d5f3a-8f5e-4c5c-9d55-2f0b7f1b1c11").unwrap();
         let email = Email::parse("anna@example.org").unwrap();
-        let profile = Profile::new(user.clone(), email, None, Currency::parse("USD").unwrap(), now);
+        let profile = Profile::new(user.clone(), Some(email), None, Currency::parse("USD").unwrap(), now);
         let item = to_item(&profile_key(&user), &profile).unwrap();
         assert_eq!(from_item::<Profile>(item).unwrap(), profile);
 

@@ -15,8 +15,9 @@ use crate::platform::ids::UserId;
 pub struct ProfileView {
     #[schema(value_type = String)]
     id: UserId,
-    #[schema(value_type = String, format = Email)]
-    email: Email,
+    /// `null` where no address has been proved.
+    #[schema(value_type = Option<String>, format = Email)]
+    email: Option<Email>,
     /// E.164.
     #[schema(value_type = Option<String>)]
     phone: Option<Phone>,

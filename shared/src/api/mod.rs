@@ -2,6 +2,7 @@
 //! knows HTTP.
 
 mod app;
+mod cookie;
 mod cursor;
 mod problem;
 mod request;
@@ -12,9 +13,10 @@ pub mod prelude;
 
 pub use crate::platform::idempotency::Idempotency;
 pub use app::App;
+pub use cookie::Cookie;
 pub use cursor::{Cursor, PageQuery, seal};
 pub use request::ApiRequest;
-pub use response::{ApiResponse, ApiResult, Page, accepted, created, no_content, ok};
+pub use response::{ApiResponse, ApiResult, Page, accepted, created, found, no_content, ok};
 pub use serve::{Endpoint, Fatal, Worker, answer, serve, serve_events};
 
 /// The [`Endpoint`] of the crate it stands in, named after the package.

@@ -53,6 +53,8 @@ pub const ROUTES: &[Route] = routes! {
     "auth-forgot-password"         POST   "/v1/auth/password/forgot"                Anyone;
     "auth-reset-password"          POST   "/v1/auth/password/reset"                 Anyone;
     "auth-change-password"         POST   "/v1/auth/password/change"                SignedIn;
+    "auth-start-social"            GET    "/v1/auth/social/{provider}"             Anyone;
+    "auth-finish-social"           POST   "/v1/auth/social/callback"               AnyoneOrCaller;
 
     "profile-get"                  GET    "/v1/profile"                             SignedIn;
     "profile-update"               PATCH  "/v1/profile"                             SignedIn;

@@ -8,12 +8,8 @@ use crate::platform::error::{Error, Result};
 use crate::platform::ids::UserId;
 
 /// The codes by which Cognito says that this user may not sign in.
-const REFUSED: [&str; 4] = [
-    "NotAuthorizedException",
-    "UserNotFoundException",
-    "UserNotConfirmedException",
-    "PasswordResetRequiredException",
-];
+const REFUSED: [&str; 4] =
+    ["NotAuthorizedException", "UserNotFoundException", "UserNotConfirmedException", "PasswordResetRequiredException"];
 
 /// The codes by which Cognito says that one of the functions it asks has failed.
 const ASKED_IN_VAIN: [&str; 3] =
@@ -52,7 +48,8 @@ impl UserPool {
             Ok(answer) => answer,
             Err(error) => return unanswered(error),
         };
-        let tokens = answer.authentication_result.ok_or_else(|| Error::internal("Cognito asks for more than a grant"))?;
+        let tokens =
+            answer.authentication_result.ok_or_else(|| Error::internal("Cognito asks for more than a grant"))?;
         match (tokens.access_token, tokens.refresh_token) {
             (Some(access), Some(refresh)) => Ok(Some(PoolTokens { access, refresh })),
             _ => Err(Error::internal("Cognito signed in without tokens")),

@@ -6,6 +6,7 @@ pub mod challenge;
 mod code;
 mod cognito;
 mod cognito_admin;
+mod cognito_social;
 mod credentials;
 mod grants;
 mod keys;
@@ -19,6 +20,7 @@ mod revocation;
 mod role;
 mod sessions;
 mod sign_in;
+pub mod social;
 mod token;
 mod view;
 

@@ -102,7 +102,7 @@ impl Registration {
         }
         // Killed before this is written, the first sign-in makes the profile.
         let user = self.pool.find(email.as_str()).await?.ok_or_else(|| Error::internal("a confirmed user is gone"))?;
-        self.profiles.create(user.id, email, user.full_name).await
+        self.profiles.create(user.id, Some(email), user.full_name).await
     }
 
     /// Sends the code again, where there is a registration to confirm.

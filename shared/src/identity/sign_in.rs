@@ -12,7 +12,7 @@ use super::role::Role;
 use super::sessions::{Presented, Session, Sessions};
 use super::token::TokenVerifier;
 use crate::accounts::{Email, Profiles};
-use crate::platform::clock::Clock;
+use crate::platform::clock::{Clock, Timestamp};
 use crate::platform::crypto;
 use crate::platform::error::{Error, Kind, Result};
 
@@ -99,6 +99,16 @@ impl SignIn<'_> {
         }
     }
 
+    /// Opens the session of somebody who has been recognised by other means than a password, at `started_at`.
+    ///
+    /// # Errors
+    /// Cognito's keys cannot be had; DynamoDB does not answer.
+    pub(super) async fn established(&self, tokens: &PoolTokens, started_at: Timestamp) -> Result<SignedIn> {
+        let caller = self.verifier.verify(&tokens.access, self.clock.now()).await?;
+        let refresh_token = self.sessions.open(&caller, &tokens.refresh, started_at).await?;
+        Ok(SignedIn { caller, access_token: tokens.access.clone(), refresh_token })
+    }
+
     async fn refuse(&self, tried: Try) -> Result<SignedIn> {
         self.lockout.failed(tried).await?;
         let detail = "This is not the password of an account with this e-mail address.";
@@ -122,7 +132,7 @@ impl SignIn<'_> {
         if !has_role {
             self.pool.add_role(&caller.user, Role::Customer).await?;
         }
-        self.profiles.create(caller.user.clone(), email.clone(), user.and_then(|user| user.full_name)).await?;
+        self.profiles.create(caller.user.clone(), Some(email.clone()), user.and_then(|user| user.full_name)).await?;
         if has_role {
             return Ok((caller, tokens));
         }

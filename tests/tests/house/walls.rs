@@ -8,12 +8,14 @@ const AREAS: [&str; 9] =
     ["platform", "accounts", "identity", "audit", "catalog", "prescriptions", "payments", "orders", "api"];
 
 /// Files that talk to the world outside, beside the stores, which are named `store.rs` or `…_store.rs`.
-const ADAPTERS: [&str; 8] = [
+const ADAPTERS: [&str; 10] = [
     "shared/src/catalog/stock.rs",
     "shared/src/identity/cognito.rs",
     "shared/src/identity/cognito_admin.rs",
+    "shared/src/identity/cognito_social.rs",
     "shared/src/identity/keys.rs",
     "shared/src/identity/revocation.rs",
+    "shared/src/identity/social/token_endpoint.rs",
     "shared/src/identity/token.rs",
     "shared/src/platform/dynamo.rs",
     "shared/src/platform/objects.rs",
