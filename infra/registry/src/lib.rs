@@ -86,6 +86,7 @@ endpoints! {
     address_update
     auth_change_password
     auth_confirm
+    auth_finish_social
     auth_forgot_password
     auth_login
     auth_logout
@@ -93,6 +94,7 @@ endpoints! {
     auth_register
     auth_resend_code
     auth_reset_password
+    auth_start_social
     cart_clear
     cart_get
     cart_merge
