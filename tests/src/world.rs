@@ -84,6 +84,8 @@ fn config(endpoint: &str) -> Config {
             "MEDIA_BASE_URL" => "https://media.example",
             "USER_POOL_ID" => "us-east-1_test",
             "USER_POOL_CLIENT_ID" => "test-client",
+            "SOCIAL_PROVIDERS" => "google,facebook",
+            "SOCIAL_REDIRECT_URIS" => "https://shop.example/signed-in,http://localhost:3000/signed-in,example.app:/in",
             "SENDER_ADDRESS" => "no-reply@apothecary.example",
             "CURSOR_KEY" => "a key for tests alone",
             name => return name.strip_suffix("_TABLE").or(name.strip_suffix("_BUCKET")).map(str::to_lowercase),

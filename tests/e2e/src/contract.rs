@@ -50,6 +50,8 @@ pub const ROUTES: &[Route] = routes! {
     "auth-forgot-password"     POST   "/v1/auth/password/forgot"            Anybody;
     "auth-reset-password"      POST   "/v1/auth/password/reset"             Anybody;
     "auth-change-password"     POST   "/v1/auth/password/change"            SignedIn;
+    "auth-start-social"        GET    "/v1/auth/social/{provider}"          Anybody;
+    "auth-finish-social"       POST   "/v1/auth/social/callback"            Anybody;
 
     "profile-get"              GET    "/v1/profile"                         SignedIn;
     "profile-update"           PATCH  "/v1/profile"                         SignedIn;
@@ -149,6 +151,7 @@ impl Route {
         };
         self.path
             .replace("{id}", &id)
+            .replace("{provider}", "google")
             .replace("{product_id}", &format!("prd_{NOTHING}"))
             .replace("{image_id}", &format!("img_{NOTHING}"))
     }

@@ -24,3 +24,4 @@ mod platform;
 mod prescriptions;
 mod profile;
 mod races;
+mod social;

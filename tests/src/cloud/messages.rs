@@ -49,7 +49,9 @@ impl Messages {
 
     pub(super) fn is_for(request: &Request) -> bool {
         request.path == "/v2/email/outbound-emails"
-            || request.header("content-type").is_some_and(|media| media.starts_with("application/x-www-form-urlencoded"))
+            || request
+                .header("content-type")
+                .is_some_and(|media| media.starts_with("application/x-www-form-urlencoded"))
     }
 
     pub(super) fn answer(&mut self, request: &Request) -> Reply {
@@ -75,7 +77,8 @@ impl Messages {
     }
 
     fn text(&mut self, form: &str) -> Reply {
-        let field = |name: &str| form.split('&').find_map(|pair| pair.strip_prefix(name)?.strip_prefix('=')).map(decoded);
+        let field =
+            |name: &str| form.split('&').find_map(|pair| pair.strip_prefix(name)?.strip_prefix('=')).map(decoded);
         assert_eq!(field("Action").as_deref(), Some("Publish"), "{form}");
         self.sent.push(Message {
             to: field("PhoneNumber").unwrap(),

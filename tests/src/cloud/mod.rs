@@ -6,6 +6,7 @@
 
 mod cognito;
 mod files;
+mod hosted_ui;
 mod http;
 mod messages;
 
@@ -17,6 +18,7 @@ use tokio::sync::Notify;
 
 pub use cognito::{PoolUser, REGISTRATION_CODE, RESET_CODE, UserPool};
 pub use files::{Files, StoredFile};
+pub use hosted_ui::{CameBack, Elsewhere, HostedUi, decoded, unsigned};
 use http::{Reply, Request};
 pub use messages::{Message, Messages};
 use serde_json::{Value, json};
@@ -39,6 +41,7 @@ struct State {
     files: Mutex<Files>,
     pool: Mutex<UserPool>,
     messages: Mutex<Messages>,
+    hosted_ui: Mutex<HostedUi>,
     /// What the functions run on that Cognito asks.
     triggers: OnceLock<App>,
     calls: Mutex<Vec<String>>,
@@ -79,6 +82,7 @@ pub async fn cloudy_world() -> (World, Cloud) {
     let world = world_at(&endpoint, true).await;
     let _ = cloud.state.triggers.set(app_at(&endpoint, world.clock.clone()).await);
     lock(&cloud.state.pool).open(world.issuer.clone(), world.clock.clone());
+    lock(&cloud.state.hosted_ui).open(world.issuer.clone(), world.clock.clone());
     cloud.calls();
     (world, cloud)
 }
@@ -112,6 +116,7 @@ impl Cloud {
             Some(target) if target.starts_with("DynamoDB") => http::forward(request, database, dynamo).await,
             Some(target) if target.ends_with(".AdminRespondToAuthChallenge") => self.respond(&request.body).await,
             Some(target) => lock(&self.state.pool).answer(target, &request.body),
+            None if HostedUi::is_for(request) => lock(&self.state.hosted_ui).answer(request),
             None if Messages::is_for(request) => lock(&self.state.messages).answer(request),
             None => lock(&self.state.files).answer(request),
         };
@@ -143,7 +148,8 @@ impl Cloud {
         let answer = &input["ChallengeResponses"]["ANSWER"];
         let event = json!({"request": {"userAttributes": {"sub": id}, "challengeAnswer": answer}});
         let verified = self.state.triggers.get().unwrap().grants().verify(event).await.unwrap();
-        let round = json!([{"challengeName": "CUSTOM_CHALLENGE", "challengeResult": verified["response"]["answerCorrect"]}]);
+        let round =
+            json!([{"challengeName": "CUSTOM_CHALLENGE", "challengeResult": verified["response"]["answerCorrect"]}]);
         let defined = challenge::define(json!({"request": {"session": round}})).unwrap();
         lock(&self.state.pool).grant(&id, defined["response"]["issueTokens"] == true)
     }
@@ -179,6 +185,11 @@ impl Cloud {
     /// The mails and texts.
     pub fn messages(&self) -> MutexGuard<'_, Messages> {
         lock(&self.state.messages)
+    }
+
+    /// The way to other providers.
+    pub fn hosted_ui(&self) -> MutexGuard<'_, HostedUi> {
+        lock(&self.state.hosted_ui)
     }
 
     /// The users.

@@ -17,11 +17,13 @@ pub enum Step {
     Upload(&'static str, ImageFormat),
     /// The person of the sample registration signs in; the customer's token is theirs from here on.
     SignIn,
+    /// Somebody is led to another provider, and comes back.
+    Elsewhere,
     /// The people of the local stack are in the pool.
     People,
 }
 
-use Step::{Ok, People, SignIn, Upload};
+use Step::{Elsewhere, Ok, People, SignIn, Upload};
 
 /// The story of each function that needs one.
 const STORIES: &[(&str, &[Step])] = &[
@@ -29,6 +31,7 @@ const STORIES: &[(&str, &[Step])] = &[
     ("address-update", &[Ok("address-add")]),
     ("auth-change-password", &[SignIn]),
     ("auth-confirm", &[Ok("auth-register")]),
+    ("auth-finish-social", &[Elsewhere]),
     ("auth-login", &[People]),
     ("auth-refresh", &[Ok("auth-login")]),
     ("auth-reset-password", &[Ok("auth-confirm"), Ok("auth-forgot-password")]),
@@ -74,6 +77,10 @@ pub async fn tell(stage: &mut Stage, function: &str) {
             }
             Upload(worker, format) => stage.upload(worker, &picture(*format)).await,
             SignIn => sign_in(stage).await,
+            Elsewhere => {
+                let answer = stage.play_ok("auth-start-social").await;
+                stage.visit_elsewhere(&answer);
+            }
             People => {
                 let mut pool = stage.cloud.pool();
                 pool.add("customer@apothecary.test", "local-only-apothecary", &[Role::Customer], "CONFIRMED");

@@ -86,7 +86,10 @@ pub fn routes_are_those_of_the_access_table(house: &House) -> Faults {
     let mut faults = Faults::new();
     let named = |name: &Value| {
         let resources = resources(house, "AWS::Serverless::Function");
-        resources.into_iter().find(|(known, _)| *name == json!({"Ref": known})).map(|(_, one)| one["FunctionName"].clone())
+        resources
+            .into_iter()
+            .find(|(known, _)| *name == json!({"Ref": known}))
+            .map(|(_, one)| one["FunctionName"].clone())
     };
     // What another service invokes by its own settings is let in by a permission of the template.
     let permissions = resources(house, "AWS::Lambda::Permission");
