@@ -99,6 +99,8 @@ pub(crate) fn config(endpoint: &str, environment: &[(&str, &str)]) -> Config {
             "ADDRESS_LIMIT_FACTOR" => "1000",
             "ALLOWED_ORIGINS" => "https://shop.example",
             "STAFF_MFA_REQUIRED" => "false",
+            "SOCIAL_PROVIDERS" => "google,facebook",
+            "SOCIAL_REDIRECT_URIS" => "https://shop.example/signed-in,http://localhost:3000/signed-in,example.app:/in",
             "SENDER_ADDRESS" => "no-reply@apothecary.example",
             "CURSOR_KEY" => "a key for tests alone",
             name => return name.strip_suffix("_TABLE").or(name.strip_suffix("_BUCKET")).map(str::to_lowercase),

@@ -54,6 +54,9 @@ def parameters(stack: Stack) -> dict[str, str]:
         "AddressLimitFactor": "100",
         "StaffMfaRequired": "false",
         "AllowedOrigins": "http://localhost:3000,http://localhost:5173",
+        # Not the client of anybody: it turns the way to Google on, and a test brings a provider of that name.
+        "GoogleClientId": "local",
+        "SocialRedirectUris": "http://localhost:3000/signed-in,http://localhost:5173/signed-in",
         "MediaBaseUrl": f"{stack.endpoint}/{stack.bucket('media')}",
         "LogLevel": "info",
         "SenderAddress": "no-reply@apothecary.test",

@@ -99,6 +99,7 @@ endpoints! {
     auth_confirm_mfa
     auth_enroll_mfa
     auth_confirm_contact
+    auth_finish_social
     auth_forgot_password
     auth_login
     auth_logout
@@ -109,6 +110,7 @@ endpoints! {
     auth_resend_code
     auth_reset_password
     auth_verify_otp
+    auth_start_social
     cart_clear
     cart_get
     cart_merge

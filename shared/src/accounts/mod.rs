@@ -4,6 +4,8 @@ pub mod address;
 mod address_book;
 mod contact;
 mod country;
+mod external;
+mod external_store;
 mod picture;
 mod profile;
 mod profiles;
@@ -13,6 +15,8 @@ mod view;
 pub use address_book::{AddressBook, MAX_ADDRESSES};
 pub use contact::{Contacts, Email, Phone};
 pub use country::Country;
+pub use external::ExternalIdentity;
+pub use external_store::{ExternalIdentities, Link, LinkedIdentity};
 pub use picture::{Checked, MAX_BYTES as MAX_PICTURE_BYTES, PictureUpload, ProfilePictures};
 pub use profile::{
     FullName, Language, Notifications, Preferences, Profile, ProfileChange, ProfilePicture, Sex, UpdateProfileRequest,

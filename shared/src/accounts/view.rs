@@ -15,7 +15,7 @@ use crate::platform::ids::UserId;
 pub struct ProfileView {
     #[schema(value_type = String)]
     id: UserId,
-    /// `null` for who has a telephone alone.
+    /// `null` where no address has been proved.
     #[schema(value_type = Option<String>, format = Email)]
     email: Option<Email>,
     /// E.164.

@@ -8,16 +8,17 @@ use aws_config::timeout::TimeoutConfig;
 use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_credential_types::provider::SharedCredentialsProvider;
 
-use crate::accounts::{AccountStore, AddressBook, ProfilePictures, Profiles};
+use crate::accounts::{AccountStore, AddressBook, ExternalIdentities, ProfilePictures, Profiles};
 use crate::audit::{Audit, Trail};
 use crate::catalog::{
     Browsing, Categories, CategoryStore, ProductImages, ProductStore, Products, ShelfMemory, StockStore, Stockroom,
 };
 use crate::identity::second_factor::{Challenges, SecondFactorStore, SecondFactors};
+use crate::identity::social::{AttemptStore, FinishSocial, StartSocial, TokenEndpoint};
 use crate::identity::{
     Administration, CodeRegistration, CodeReset, CodeSignIn, ContactChange, Counters, Credentials, Directory, Grants,
-    Limiter, Lockout, OneTimeCodes, PendingRegistrations, Registration, RegistrationTokens, Revocations, Sessions, SignIn,
-    Succession, TokenVerifier, UserPool,
+    Limiter, Lockout, OneTimeCodes, PendingRegistrations, Registration, RegistrationTokens, Revocations, Sessions,
+    SignIn, Succession, TokenVerifier, UserPool,
 };
 use crate::notifications::{Mail, Notifier, Sms};
 use crate::orders::pricing::DeliveryRule;
@@ -371,6 +372,35 @@ impl App {
     /// Signing in whom the house has recognised by other means than a password.
     pub fn grants(&self) -> Grants {
         Grants { guard: self.guard_table(), pool: self.user_pool(), clock: self.clock.clone() }
+    }
+
+    /// The way to other providers.
+    pub fn start_social(&self) -> StartSocial<'_> {
+        StartSocial { config: &self.config, attempts: self.social_attempts(), clock: self.clock.clone() }
+    }
+
+    /// The way back from other providers.
+    ///
+    /// # Errors
+    /// 404 `provider_unavailable` where there is no way to them.
+    pub fn finish_social(&self) -> Result<FinishSocial<'_>> {
+        let hosted_ui = self.start_social().hosted_ui()?;
+        Ok(FinishSocial {
+            attempts: self.social_attempts(),
+            endpoint: TokenEndpoint::new(hosted_ui, &self.config.user_pool_client_id, &self.sdk),
+            identities: self.external_identities(),
+            grants: self.grants(),
+            sign_in: self.sign_in(),
+        })
+    }
+
+    fn social_attempts(&self) -> AttemptStore {
+        AttemptStore::new(self.guard_table(), self.clock.clone())
+    }
+
+    /// Who people are at other providers.
+    pub fn external_identities(&self) -> ExternalIdentities {
+        ExternalIdentities::new(self.table(&self.config.tables.accounts), self.clock.clone())
     }
 
     fn user_pool(&self) -> UserPool {

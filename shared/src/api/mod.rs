@@ -3,20 +3,22 @@
 
 mod admission;
 mod app;
-pub mod cookies;
+mod cookie;
 mod cursor;
 mod problem;
 mod request;
 mod response;
 mod serve;
+pub mod session_cookie;
 
 pub mod prelude;
 
 pub use crate::platform::idempotency::Idempotency;
 pub use app::App;
+pub use cookie::Cookie;
 pub use cursor::{Cursor, PageQuery, seal};
 pub use request::ApiRequest;
-pub use response::{ApiResponse, ApiResult, Page, accepted, created, no_content, ok};
+pub use response::{ApiResponse, ApiResult, Page, accepted, created, found, no_content, ok};
 pub use serve::{Endpoint, Fatal, Worker, answer, serve, serve_events};
 
 /// The [`Endpoint`] of the crate it stands in, named after the package.

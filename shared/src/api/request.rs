@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::str::FromStr;
 
 use http::Method;
-use http::header::{CONTENT_TYPE, COOKIE, HeaderMap, IF_MATCH};
+use http::header::{CONTENT_TYPE, HeaderMap, IF_MATCH};
 use lambda_http::request::RequestContext;
 use lambda_http::{Body, RequestExt};
 use serde::de::DeserializeOwned;
@@ -119,13 +119,6 @@ impl ApiRequest {
     /// A header as text.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name).and_then(|value| value.to_str().ok())
-    }
-
-    /// A cookie's value.
-    pub fn cookie(&self, name: &str) -> Option<&str> {
-        let headers = self.headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok());
-        let mut pairs = headers.flat_map(|header| header.split(';')).filter_map(|pair| pair.trim().split_once('='));
-        pairs.find(|(one, _)| *one == name).map(|(_, value)| value)
     }
 
     /// Whether a body came at all, for routes where it may be left out.

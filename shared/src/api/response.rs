@@ -180,6 +180,18 @@ pub fn no_content() -> ApiResult {
     Ok(response)
 }
 
+/// 302: the answer is at `location`.
+///
+/// # Errors
+/// An address that no header may hold.
+pub fn found(location: &str) -> ApiResult {
+    let location = HeaderValue::from_str(location).map_err(Error::internal)?;
+    let mut response = no_content()?;
+    response.status = StatusCode::FOUND;
+    response.headers.insert(LOCATION, location);
+    Ok(response)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

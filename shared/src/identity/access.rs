@@ -80,6 +80,8 @@ pub const ROUTES: &[Route] = routes! {
     "auth-complete-registration"   POST   "/v1/auth/register/complete"             Anyone, Auth;
     "auth-change-contact"          POST   "/v1/auth/contact"                       SignedIn, Auth;
     "auth-confirm-contact"         POST   "/v1/auth/contact/confirm"               SignedIn, Auth;
+    "auth-start-social"            GET    "/v1/auth/social/{provider}"             Anyone, Auth;
+    "auth-finish-social"           POST   "/v1/auth/social/callback"               AnyoneOrCaller, Auth;
 
     "profile-get"                  GET    "/v1/profile"                             SignedIn;
     "profile-update"               PATCH  "/v1/profile"                             SignedIn;

@@ -10,6 +10,7 @@ mod code_reset;
 mod code_sign_in;
 mod cognito;
 mod cognito_admin;
+mod cognito_social;
 mod contact_change;
 mod credentials;
 mod directory;
@@ -32,6 +33,7 @@ mod search;
 pub mod second_factor;
 mod sessions;
 mod sign_in;
+pub mod social;
 mod succession;
 mod token;
 mod view;
@@ -68,6 +70,4 @@ pub use sessions::{LIFETIME as SESSION_LIFETIME, Presented, Session, Sessions};
 pub use sign_in::{SignIn, SignInOutcome, SignOut, SignedIn};
 pub use succession::{Succession, Turn};
 pub use token::TokenVerifier;
-pub use view::{
-    CodeSentView, DeliveryView, OtpPurpose, RegistrationTokenView, SessionMode, SessionView, SignInView,
-};
+pub use view::{CodeSentView, DeliveryView, OtpPurpose, RegistrationTokenView, SessionMode, SessionView, SignInView};

@@ -3,6 +3,7 @@
 use aws_config::SdkConfig;
 use jsonwebtoken::{Algorithm, Validation, decode, decode_header};
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 
 use super::caller::Caller;
 use super::keys::{KeySource, Keys};
@@ -52,6 +53,20 @@ impl TokenVerifier {
     /// # Errors
     /// 401 for any token that is not a good access token of ours; 503 when the issuer's keys cannot be had.
     pub async fn verify(&self, token: &str, now: Timestamp) -> Result<Caller> {
+        let claims = self.signed(token, now).await?;
+        self.check(claims, now)
+    }
+
+    /// The client that tokens must be issued to.
+    pub(super) fn client_id(&self) -> &str {
+        &self.client_id
+    }
+
+    /// What a token of the issuer says; what it is for and how long it is good is for the caller to check.
+    ///
+    /// # Errors
+    /// 401 for what the issuer has not signed, or says something else; 503 when the issuer's keys cannot be had.
+    pub(super) async fn signed<C: DeserializeOwned>(&self, token: &str, now: Timestamp) -> Result<C> {
         let header = decode_header(token).map_err(refused)?;
         if header.alg != Algorithm::RS256 {
             return Err(refused("not RS256"));
@@ -62,12 +77,11 @@ impl TokenVerifier {
         let mut validation = Validation::new(Algorithm::RS256);
         validation.set_issuer(&[&self.issuer]);
         validation.set_required_spec_claims(&["iss", "exp", "sub"]);
-        // Access tokens of Cognito have no audience; the client is checked below. Expiry is checked below as well, by
-        // the clock that was handed in.
+        // Access tokens of Cognito have no audience; it and the client are checked by who reads the claims. So is expiry,
+        // by the clock that was handed in.
         validation.validate_aud = false;
         validation.validate_exp = false;
-        let claims = decode::<Claims>(token, &key, &validation).map_err(refused)?.claims;
-        self.check(claims, now)
+        Ok(decode::<C>(token, &key, &validation).map_err(refused)?.claims)
     }
 
     fn check(&self, claims: Claims, now: Timestamp) -> Result<Caller> {

@@ -23,6 +23,12 @@ pub struct Config {
     pub user_pool_id: String,
     /// The app client that tokens must be issued to.
     pub user_pool_client_id: String,
+    /// Where Cognito's pages are that lead to other providers, when they are not where the local AWS is.
+    pub hosted_ui_url: Option<String>,
+    /// The other providers that people may sign in with: `google`, `facebook`.
+    pub social_providers: Vec<String>,
+    /// Where they may come back to from there, byte for byte.
+    pub social_redirect_uris: Vec<String>,
     /// Signs page cursors, so that nobody makes their own.
     pub cursor_key: Secret,
     /// The address that mails are sent from; without one there are none.
@@ -113,6 +119,10 @@ impl Config {
         let text = |variable: &'static str| {
             optional(variable).ok_or_else(|| ConfigError { variable, problem: "is missing or empty".to_owned() })
         };
+        let list = |variable: &'static str| {
+            let text = optional(variable).unwrap_or_default();
+            text.split(',').map(str::trim).filter(|part| !part.is_empty()).map(str::to_owned).collect()
+        };
         let minor_units = |variable: &'static str| {
             let value = text(variable)?;
             value
@@ -136,6 +146,9 @@ impl Config {
             aws_endpoint: optional("AWS_ENDPOINT_URL"),
             user_pool_id: text("USER_POOL_ID")?,
             user_pool_client_id: text("USER_POOL_CLIENT_ID")?,
+            hosted_ui_url: optional("HOSTED_UI_URL"),
+            social_providers: list("SOCIAL_PROVIDERS"),
+            social_redirect_uris: list("SOCIAL_REDIRECT_URIS"),
             cursor_key: Secret(text("CURSOR_KEY")?),
             sender_address: optional("SENDER_ADDRESS"),
             currency: Currency::parse(&text("CURRENCY")?)
@@ -171,6 +184,11 @@ impl Config {
     pub fn jwks_endpoint(&self) -> String {
         let amazons = || format!("https://cognito-idp.{}.amazonaws.com", self.region);
         self.aws_endpoint.as_deref().map_or_else(amazons, |endpoint| endpoint.trim_end_matches('/').to_owned())
+    }
+
+    /// Where Cognito's pages are that lead to other providers, if there are any.
+    pub fn hosted_ui(&self) -> Option<&str> {
+        self.hosted_ui_url.as_deref().or(self.aws_endpoint.as_deref()).map(|url| url.trim_end_matches('/'))
     }
 
     /// The path of the document with the issuer's public keys.
@@ -223,6 +241,20 @@ mod tests {
                 },
             );
         assert!(error.unwrap_err().to_string().contains("DELIVERY_FEE"));
+    }
+
+    #[test]
+    fn lists_may_be_empty() {
+        let with = |uris: &'static str| {
+            let lookup = |name: &str| match name {
+                "SOCIAL_PROVIDERS" => Some(String::new()),
+                "SOCIAL_REDIRECT_URIS" => Some(uris.to_owned()),
+                other => environment(other),
+            };
+            Config::from_lookup(lookup).unwrap()
+        };
+        assert!(with("").social_providers.is_empty() && with("").social_redirect_uris.is_empty());
+        assert_eq!(with("https://a.example/in, app:/in").social_redirect_uris, ["https://a.example/in", "app:/in"]);
     }
 
     #[test]

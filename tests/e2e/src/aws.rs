@@ -42,6 +42,26 @@ impl Aws {
         self.cognito("AdminAddUserToGroup", json!({"Username": email, "GroupName": group})).await;
     }
 
+    /// Where AWS is.
+    ///
+    /// # Panics
+    /// Where it is Amazon's: what needs this is done in the local stack alone.
+    pub fn endpoint(&self) -> &str {
+        self.stack.aws_endpoint.as_deref().expect("a local stack")
+    }
+
+    /// Tells Cognito of another provider, or where it is now.
+    ///
+    /// # Panics
+    /// Where Cognito refuses.
+    pub async fn offer(&self, provider: &str, details: &Value, mapping: &Value) {
+        let mut body = json!({"ProviderName": provider, "ProviderDetails": details, "AttributeMapping": mapping});
+        let there = body.clone();
+        body["ProviderType"] = json!("OIDC");
+        self.cognito("CreateIdentityProvider", body).await;
+        self.cognito("UpdateIdentityProvider", there).await;
+    }
+
     /// The tokens that Cognito itself gives a person: `AccessToken`, `IdToken`, `RefreshToken`.
     ///
     /// # Panics
@@ -83,8 +103,11 @@ impl Aws {
             if status.is_server_error() {
                 continue;
             }
-            // Nobody else makes a user of this name: an earlier try has, and its answer was lost.
-            assert!(status.is_success() || text.contains("UsernameExistsException"), "{action}: {status} {text}");
+            // Nobody else makes a user of this name: an earlier try has, and its answer was lost. A provider is made by
+            // the first test that needs it.
+            let there =
+                ["UsernameExistsException", "DuplicateProviderException"].iter().any(|code| text.contains(code));
+            assert!(status.is_success() || there, "{action}: {status} {text}");
             return serde_json::from_str(&text).expect("an answer of Cognito in JSON");
         }
         panic!("{action}: no answer in {TRIES} tries")

@@ -60,6 +60,8 @@ pub const ROUTES: &[Route] = routes! {
     "auth-enroll-mfa"          POST   "/v1/auth/mfa"                        Anybody;
     "auth-confirm-mfa"         POST   "/v1/auth/mfa/confirm"                Anybody;
     "auth-remove-mfa"          DELETE "/v1/auth/mfa"                        SignedIn;
+    "auth-start-social"        GET    "/v1/auth/social/{provider}"          Anybody;
+    "auth-finish-social"       POST   "/v1/auth/social/callback"            Anybody;
 
     "profile-get"              GET    "/v1/profile"                         SignedIn;
     "profile-update"           PATCH  "/v1/profile"                         SignedIn;
@@ -175,6 +177,7 @@ impl Route {
         };
         self.path
             .replace("{id}", &id)
+            .replace("{provider}", "google")
             .replace("{product_id}", &format!("prd_{NOTHING}"))
             .replace("{image_id}", &format!("img_{NOTHING}"))
     }

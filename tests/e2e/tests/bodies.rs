@@ -84,6 +84,11 @@ fn auth_bodies() -> Vec<Body> {
             json!({"refresh_token": "x", "everywhere": false}),
             &[("/refresh_token", Secret, OPTIONAL), ("/everywhere", Flag, OPTIONAL)],
         ),
+        body(
+            "auth-finish-social",
+            json!({"code": "x", "state": "x"}),
+            &[("/code", Text, REQUIRED), ("/state", Text, REQUIRED)],
+        ),
         body("auth-forgot-password", json!({"email": email}), &[("/email", Text, REQUIRED)]),
         body(
             "auth-reset-password",

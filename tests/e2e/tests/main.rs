@@ -28,3 +28,4 @@ mod prescriptions;
 mod profile;
 mod races;
 mod sessions;
+mod social;

@@ -32,6 +32,8 @@ pub struct PoolUser {
     /// `UNCONFIRMED`, `CONFIRMED` or `FORCE_CHANGE_PASSWORD`.
     pub status: &'static str,
     name: String,
+    /// By which identity elsewhere they were made.
+    made_for: Option<String>,
     reset_asked: bool,
 }
 
@@ -110,6 +112,7 @@ impl UserPool {
             groups,
             status,
             name: String::new(),
+            made_for: None,
             reset_asked: false,
         };
         self.users.insert(id, made);
@@ -220,6 +223,7 @@ impl UserPool {
         let name = attribute(input, "name").unwrap_or_default();
         let user = self.find(username)?;
         user.name = name;
+        user.made_for = attribute(input, "custom:social_identity");
         Ok(json!({"User": {"Username": user.id, "UserStatus": user.status,
             "Attributes": [{"Name": "sub", "Value": user.id}]}}))
     }
@@ -381,6 +385,8 @@ fn describe(user: &PoolUser) -> Value {
     for (name, value) in [("email", &user.email), ("phone_number", &user.phone)] {
         attributes.extend(value.iter().map(|value| json!({"Name": name, "Value": value})));
     }
+    let made_for = user.made_for.iter().map(|value| json!({"Name": "custom:social_identity", "Value": value}));
+    attributes.extend(made_for);
     if !user.name.is_empty() {
         attributes.push(json!({"Name": "name", "Value": user.name}));
     }

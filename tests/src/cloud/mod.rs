@@ -6,6 +6,7 @@
 
 mod cognito;
 mod files;
+mod hosted_ui;
 mod http;
 mod messages;
 
@@ -18,6 +19,7 @@ use tokio::sync::Notify;
 
 pub use cognito::{PoolUser, REGISTRATION_CODE, RESET_CODE, UserPool};
 pub use files::{Files, StoredFile};
+pub use hosted_ui::{CameBack, Elsewhere, HostedUi, decoded, unsigned};
 use http::{Reply, Request};
 pub use messages::{Message, Messages};
 use serde_json::{Value, json};
@@ -40,6 +42,7 @@ struct State {
     files: Mutex<Files>,
     pool: Mutex<UserPool>,
     messages: Mutex<Messages>,
+    hosted_ui: Mutex<HostedUi>,
     /// What the functions run on that Cognito asks.
     triggers: OnceLock<App>,
     calls: Mutex<Vec<String>>,
@@ -91,6 +94,7 @@ pub async fn cloudy_world_with(environment: &[(&str, &str)]) -> (World, Cloud) {
     let world = world_of(config.clone(), true).await;
     let _ = cloud.state.triggers.set(app_of(config, world.clock.clone()).await);
     lock(&cloud.state.pool).open(world.issuer.clone(), world.clock.clone());
+    lock(&cloud.state.hosted_ui).open(world.issuer.clone(), world.clock.clone());
     cloud.calls();
     (world, cloud)
 }
@@ -141,6 +145,7 @@ impl Cloud {
             Some(target) if target.starts_with("DynamoDB") => http::forward(request, database, dynamo).await,
             Some(target) if target.ends_with(".AdminRespondToAuthChallenge") => self.respond(&request.body).await,
             Some(target) => lock(&self.state.pool).answer(target, &request.body),
+            None if HostedUi::is_for(request) => lock(&self.state.hosted_ui).answer(request),
             None if Messages::is_for(request) => lock(&self.state.messages).answer(request),
             None => lock(&self.state.files).answer(request),
         };
@@ -215,6 +220,11 @@ impl Cloud {
     /// The mails and texts.
     pub fn messages(&self) -> MutexGuard<'_, Messages> {
         lock(&self.state.messages)
+    }
+
+    /// The way to other providers.
+    pub fn hosted_ui(&self) -> MutexGuard<'_, HostedUi> {
+        lock(&self.state.hosted_ui)
     }
 
     /// The users.

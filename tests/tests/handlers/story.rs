@@ -19,11 +19,13 @@ pub enum Step {
     SignIn,
     /// They sign in once more.
     LogIn,
+    /// Somebody is led to another provider, and comes back.
+    Elsewhere,
     /// The people of the local stack are in the pool.
     People,
 }
 
-use Step::{LogIn, Ok, People, SignIn, Upload};
+use Step::{Elsewhere, LogIn, Ok, People, SignIn, Upload};
 
 /// The story of each function that needs one.
 const STORIES: &[(&str, &[Step])] = &[
@@ -41,6 +43,7 @@ const STORIES: &[(&str, &[Step])] = &[
     ("auth-confirm-contact", &[Ok("auth-change-contact")]),
     ("auth-confirm-mfa", &[Ok("auth-enroll-mfa")]),
     ("auth-enroll-mfa", &[SignIn]),
+    ("auth-finish-social", &[Elsewhere]),
     ("auth-login", &[People]),
     ("auth-refresh", &[Ok("auth-login")]),
     ("auth-remove-mfa", &[SignIn]),
@@ -89,6 +92,10 @@ pub async fn tell(stage: &mut Stage, function: &str) {
             Upload(worker, format) => stage.upload(worker, &picture(*format)).await,
             SignIn => sign_in(stage).await,
             LogIn => log_in(stage).await,
+            Elsewhere => {
+                let answer = stage.play_ok("auth-start-social").await;
+                stage.visit_elsewhere(&answer);
+            }
             People => {
                 let mut pool = stage.cloud.pool();
                 pool.add("customer@apothecary.test", "local-only-apothecary", &[Role::Customer], "CONFIRMED");

@@ -18,13 +18,15 @@ const AREAS: [&str; 10] = [
 ];
 
 /// Files that talk to the world outside, beside the stores, which are named `store.rs` or `…_store.rs`.
-const ADAPTERS: [&str; 11] = [
+const ADAPTERS: [&str; 13] = [
     "shared/src/catalog/stock.rs",
     "shared/src/identity/cognito.rs",
     "shared/src/identity/cognito_admin.rs",
+    "shared/src/identity/cognito_social.rs",
     "shared/src/identity/directory.rs",
     "shared/src/identity/keys.rs",
     "shared/src/identity/revocation.rs",
+    "shared/src/identity/social/token_endpoint.rs",
     "shared/src/identity/token.rs",
     "shared/src/notifications/mail.rs",
     "shared/src/notifications/sms.rs",

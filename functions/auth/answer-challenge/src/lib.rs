@@ -1,7 +1,7 @@
 //! `POST /v1/auth/login/challenge`: goes on with a sign-in by its second factor.
 
-use shared::api::cookies;
 use shared::api::prelude::*;
+use shared::api::session_cookie;
 use shared::identity::second_factor::SecondFactorCode;
 use shared::identity::{SessionMode, SessionView};
 
@@ -49,5 +49,5 @@ pub async fn handle(app: &App, request: ApiRequest) -> ApiResult {
     let AnswerChallenge { session, code } = request.json::<AnswerChallengeRequest, _>()?;
     let (mode, session) = SessionMode::of_challenge(&session);
     let outcome = app.sign_in().answer_challenge(session, &code).await?;
-    cookies::sign_in_answer(app, outcome, mode)
+    session_cookie::sign_in_answer(app, outcome, mode)
 }

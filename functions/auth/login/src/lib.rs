@@ -1,7 +1,7 @@
 //! `POST /v1/auth/login`: signs in by e-mail address or telephone number, and password.
 
-use shared::api::cookies;
 use shared::api::prelude::*;
+use shared::api::session_cookie;
 use shared::identity::{Identifier, PasswordClaim, SessionMode, SignInView};
 
 /// The endpoint as it is served and tested.
@@ -55,5 +55,5 @@ impl TryFrom<LoginRequest> for Login {
 pub async fn handle(app: &App, request: ApiRequest) -> ApiResult {
     let Login { who, password, mode } = request.json::<LoginRequest, _>()?;
     let outcome = app.sign_in().sign_in(&who, &password).await?;
-    cookies::sign_in_answer(app, outcome, mode)
+    session_cookie::sign_in_answer(app, outcome, mode)
 }

@@ -1,7 +1,7 @@
 //! `POST /v1/auth/logout`: ends the caller's session, that of a refresh token, or all of the caller's.
 
-use shared::api::cookies;
 use shared::api::prelude::*;
+use shared::api::session_cookie;
 use shared::identity::SignOut;
 
 /// The endpoint as it is served and tested.
@@ -40,10 +40,10 @@ pub async fn handle(app: &App, request: ApiRequest) -> ApiResult {
         true => request.json::<LogoutRequest, Logout>()?.0,
         false => SignOut::default(),
     };
-    let cookie = cookies::refresh_token(app, &request)?;
+    let cookie = session_cookie::refresh_token(app, &request)?;
     let kept_in_cookie = cookie.is_some();
     what.refresh_token = what.refresh_token.or(cookie);
     app.sign_in().sign_out(what, request.caller_if_any()).await?;
     let answer = no_content()?;
-    Ok(if kept_in_cookie { answer.forget_session() } else { answer })
+    Ok(if kept_in_cookie { session_cookie::forget(answer) } else { answer })
 }

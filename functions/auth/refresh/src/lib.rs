@@ -1,7 +1,7 @@
 //! `POST /v1/auth/token/refresh`: hands out a new access token, and a new refresh token in place of the one that came.
 
-use shared::api::cookies;
 use shared::api::prelude::*;
+use shared::api::session_cookie;
 use shared::identity::{SessionMode, SessionView};
 
 /// The endpoint as it is served and tested.
@@ -36,11 +36,11 @@ impl TryFrom<RefreshRequest> for Refresh {
     responses((status = 200, body = SessionView), (status = 401, description = "`invalid_refresh_token`"),
               (status = 403, description = "`origin_not_allowed`, `csrf_token_invalid`")))]
 pub async fn handle(app: &App, request: ApiRequest) -> ApiResult {
-    let cookie = if request.has_body() { None } else { cookies::refresh_token(app, &request)? };
+    let cookie = if request.has_body() { None } else { session_cookie::refresh_token(app, &request)? };
     let (token, mode) = match cookie {
         Some(token) => (token, SessionMode::Cookie),
         None => (request.json::<RefreshRequest, Refresh>()?.token, SessionMode::Token),
     };
     let signed_in = app.sign_in().refresh(&token).await?;
-    cookies::session_answer(app, signed_in, mode)
+    session_cookie::session_answer(app, signed_in, mode)
 }

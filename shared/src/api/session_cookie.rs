@@ -2,17 +2,17 @@
 //! makes, also with one that another page has made it make; so wherever it counts, a token that only our pages know must
 //! come with it, from an origin that is ours.
 
-use http::header::{HeaderName, SET_COOKIE};
+use http::header::HeaderName;
 
 use super::app::App;
+use super::cookie::Cookie;
 use super::request::ApiRequest;
 use super::response::{ApiResponse, ApiResult, ok};
 use crate::identity::{RefreshToken, SESSION_LIFETIME, SessionMode, SessionView, SignInOutcome, SignInView, SignedIn};
 use crate::platform::crypto;
 use crate::platform::error::{Error, Kind, Result};
 
-/// The `__Host-` prefix: only this host sets it, over TLS, for all paths.
-const NAME: &str = "__Host-refresh";
+const COOKIE: Cookie = Cookie::same_site("refresh", SESSION_LIFETIME.as_secs());
 const CSRF: HeaderName = HeaderName::from_static("x-csrf-token");
 
 /// The refresh token of the request's cookie, where there is one.
@@ -20,7 +20,7 @@ const CSRF: HeaderName = HeaderName::from_static("x-csrf-token");
 /// # Errors
 /// 403 `origin_not_allowed` or `csrf_token_invalid` where the cookie came and what must come with it did not.
 pub fn refresh_token(app: &App, request: &ApiRequest) -> Result<Option<String>> {
-    let Some(token) = request.cookie(NAME) else { return Ok(None) };
+    let Some(token) = COOKIE.of(request) else { return Ok(None) };
     let origin = request.header("origin").unwrap_or_default();
     if !app.config().allowed_origins.iter().any(|allowed| allowed == origin) {
         return Err(Error::new(
@@ -65,22 +65,15 @@ pub fn session_answer(app: &App, signed_in: SignedIn, mode: SessionMode) -> ApiR
     match mode {
         SessionMode::Token => ok(&SignInView::SignedIn(SessionView::with_token(signed_in))),
         SessionMode::Cookie => {
-            let cookie = cookie(&signed_in.refresh_token.expose(), SESSION_LIFETIME.as_secs());
+            let token = signed_in.refresh_token.expose();
             let csrf_token = csrf_token(app, &signed_in.refresh_token);
             let view = SignInView::SignedIn(SessionView::with_cookie(signed_in, csrf_token));
-            Ok(ok(&view)?.header(SET_COOKIE, &cookie))
+            Ok(COOKIE.set(ok(&view)?, &token))
         }
     }
 }
 
-impl ApiResponse {
-    /// With the order to forget the session's cookie.
-    #[must_use]
-    pub fn forget_session(self) -> Self {
-        self.header(SET_COOKIE, &cookie("", 0))
-    }
-}
-
-fn cookie(value: &str, seconds: u64) -> String {
-    format!("{NAME}={value}; Path=/; Secure; HttpOnly; SameSite=Strict; Max-Age={seconds}")
+/// `response`, with the order to forget the session.
+pub fn forget(response: ApiResponse) -> ApiResponse {
+    COOKIE.delete(response)
 }

@@ -1,0 +1,64 @@
+//! `POST /v1/auth/social/callback`: signs in with what another provider has answered.
+
+use shared::api::Cookie;
+use shared::api::prelude::*;
+use shared::identity::SignInView;
+use shared::identity::social::{COOKIE, Returned};
+
+/// The endpoint as it is served and tested.
+pub const ENDPOINT: Endpoint = endpoint!(handle);
+
+/// What the browser came back with.
+#[derive(Deserialize, ToSchema)]
+pub struct FinishSocialRequest {
+    /// Good once.
+    #[schema(value_type = String, max_length = 2048)]
+    code: Field<String>,
+    /// Good once, for ten minutes.
+    #[schema(value_type = String, max_length = 2048)]
+    state: Field<String>,
+}
+
+struct FinishSocial {
+    code: String,
+    state: String,
+}
+
+/// More than any code or state has.
+const MAX_LENGTH: usize = 2048;
+
+fn visible(text: String) -> Result<String, Invalid> {
+    let good = (1..=MAX_LENGTH).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic());
+    if good { Ok(text) } else { Err(Invalid::new("malformed", "expected 1 to 2048 visible ASCII characters")) }
+}
+
+impl TryFrom<FinishSocialRequest> for FinishSocial {
+    type Error = FieldErrors;
+
+    fn try_from(body: FinishSocialRequest) -> Result<Self, FieldErrors> {
+        let (code, state) = all((body.code.parse("code", visible), body.state.parse("state", visible)))?;
+        Ok(Self { code, state })
+    }
+}
+
+/// Signs in with what another provider has answered. Whoever is new gets an account; the caller of an access token has the
+/// identity linked to theirs. Pages send the cookie `__Host-social` along (`credentials: "include"`).
+///
+/// # Errors
+/// 400 `invalid_state` or `invalid_code`: start again; 401 `sign_in_refused` for a disabled account; 409 `account_exists`
+/// where the provider's address has an account that is not linked, `identity_taken` or `provider_linked` where linking
+/// is not possible.
+#[utoipa::path(post, path = "/v1/auth/social/callback", tag = "Auth", request_body = FinishSocialRequest,
+    responses((status = 200, body = SignInView),
+              (status = 400, description = "`invalid_state`, `invalid_code`, or fields at fault"),
+              (status = 401, description = "`sign_in_refused`, or the access token is not valid"),
+              (status = 404, description = "`provider_unavailable`"),
+              (status = 409, description = "`account_exists`, `identity_taken`, `provider_linked`")))]
+pub async fn handle(app: &App, request: ApiRequest) -> ApiResult {
+    let FinishSocial { code, state } = request.json::<FinishSocialRequest, _>()?;
+    let (name, seconds) = COOKIE;
+    let binding = Cookie::cross_site(name, seconds).of(&request).map(str::to_owned);
+    let returned = Returned { code, state, binding, from_page: request.header("origin").is_some() };
+    let outcome = app.finish_social()?.finish(&returned, request.caller_if_any()).await?;
+    ok(&SignInView::with_token(outcome))
+}

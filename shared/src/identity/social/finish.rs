@@ -1,0 +1,184 @@
+//! Signing in with what another provider has answered.
+//!
+//! The attempt is taken first, by a conditional delete, so that of two who come with the same state one goes on. The code
+//! is exchanged next, and is spent from here on: whoever is killed later starts again at the provider, and finds
+//! everything as far as it has come. A new person's account is made before the identity is linked to it, under a mark
+//! that says whose it will be; so a second try finds the half-made account again, and nobody else does.
+
+use super::attempt::State;
+use super::id_token::{self, Described};
+use super::store::AttemptStore;
+use super::token_endpoint::{Presented, TokenEndpoint};
+use crate::accounts::{Contacts, ExternalIdentities, Link};
+use crate::identity::caller::Caller;
+use crate::identity::cognito_social::{self, Holder};
+use crate::identity::grants::Grants;
+use crate::identity::identifier::Identifier;
+use crate::identity::role::Role;
+use crate::identity::sign_in::{SignIn, SignInOutcome};
+use crate::platform::error::{Error, Result};
+use crate::platform::ids::UserId;
+
+/// The way back from the other providers.
+#[derive(Debug)]
+pub struct FinishSocial<'a> {
+    /// Where attempts are written down.
+    pub attempts: AttemptStore,
+    /// Where codes are exchanged.
+    pub endpoint: TokenEndpoint,
+    /// Whose accounts they are.
+    pub identities: ExternalIdentities,
+    /// Signs in who has been recognised.
+    pub grants: Grants,
+    /// Opens sessions.
+    pub sign_in: SignIn<'a>,
+}
+
+/// What somebody has come back with.
+#[derive(Clone)]
+pub struct Returned {
+    /// Cognito's code.
+    pub code: String,
+    /// The state that went round.
+    pub state: String,
+    /// What stands in the cookie.
+    pub binding: Option<String>,
+    /// Whether a browser sends it from a page.
+    pub from_page: bool,
+}
+
+impl std::fmt::Debug for Returned {
+    /// Hidden.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Returned(…)")
+    }
+}
+
+impl FinishSocial<'_> {
+    /// Signs in whom another provider has recognised: the owner of the identity, the caller whose it becomes, or somebody
+    /// new.
+    ///
+    /// # Errors
+    /// 400 `invalid_state` or `invalid_code`; 401 `sign_in_refused` where the account is disabled; 409 `account_exists`,
+    /// `identity_taken`, `provider_linked`; Cognito or DynamoDB does not answer.
+    pub async fn finish(&self, returned: &Returned, caller: Option<&Caller>) -> Result<SignInOutcome> {
+        let started_at = self.sign_in.clock.now();
+        let person = self.recognise(returned, caller.is_some()).await?;
+        let owner = self.identities.owner(&person.identity).await?;
+        let user = match (owner, caller) {
+            (Some(owner), Some(caller)) if owner != caller.user => return Err(identity_taken()),
+            (Some(owner), _) => owner,
+            (None, Some(caller)) => self.link(&person, caller).await?,
+            (None, None) => self.register(&person).await?,
+        };
+        let tokens = self.grants.tokens_for(&user).await?;
+        self.sign_in.established(tokens, started_at).await
+    }
+
+    /// Who has come back.
+    async fn recognise(&self, returned: &Returned, links: bool) -> Result<Described> {
+        let state = State::parse(&returned.state).ok_or_else(invalid_state)?;
+        // A page anywhere can have its visitor's browser send somebody else's code. To link an identity that way would be to
+        // hand the account over, so for that the cookie is asked of everybody.
+        let needs_binding = returned.from_page || links;
+        let attempt = self.attempts.take(&state, returned.binding.as_deref(), needs_binding).await?;
+        let attempt = attempt.ok_or_else(invalid_state)?;
+        let secrets = attempt.secrets(&state)?;
+        let presented =
+            Presented { code: &returned.code, redirect_uri: &attempt.redirect_uri, verifier: &secrets.verifier };
+        let token = self.endpoint.exchange(presented).await?.ok_or_else(invalid_code)?;
+        let (verifier, now) = (self.sign_in.verifier, self.sign_in.clock.now());
+        let person = id_token::read(verifier, &token, attempt.provider, &secrets.nonce, now).await?;
+        person.ok_or_else(invalid_code)
+    }
+
+    /// Gives the identity to the caller, who has proved both to be theirs.
+    async fn link(&self, person: &Described, caller: &Caller) -> Result<UserId> {
+        match self.identities.link(&caller.user, &person.identity, &person.pool_name).await? {
+            Link::Done => Ok(caller.user.clone()),
+            Link::Taken(_) => Err(identity_taken()),
+            Link::Another => Err(provider_linked()),
+        }
+    }
+
+    /// Makes an account for somebody new. Of two at once both get the same.
+    async fn register(&self, person: &Described) -> Result<UserId> {
+        let holder = match &person.email {
+            Some(email) => {
+                // A registration of the same address that nobody has confirmed may have to make room.
+                let lease = self.sign_in.pending.lease(&Identifier::Email(email.clone())).await?;
+                let made = self.make_user(person, email.as_str()).await;
+                self.sign_in.pending.release(lease).await?;
+                made?
+            }
+            None => self.make_user(person, &name_without_address(person)).await?,
+        };
+        if holder.without_password {
+            self.sign_in.pool.set_unknown_password(&holder.id).await?;
+        }
+        self.sign_in.pool.add_role(&holder.id, Role::Customer).await?;
+        let user = holder.id.clone();
+        let contacts = Contacts { email: person.email.clone(), phone: None };
+        self.sign_in.profiles.create(user.clone(), contacts, person.full_name.clone()).await?;
+        match self.identities.link(&user, &person.identity, &person.pool_name).await? {
+            Link::Done => Ok(user),
+            Link::Taken(owner) => Ok(owner),
+            Link::Another => Err(Error::internal("a new account has an identity already")),
+        }
+    }
+
+    async fn make_user(&self, person: &Described, name: &str) -> Result<Holder> {
+        let made_for = person.identity.digest();
+        let user = cognito_social::Described {
+            name,
+            email: person.email.as_ref(),
+            full_name: person.full_name.as_ref(),
+            made_for: &made_for,
+        };
+        let pool = &self.sign_in.pool;
+        if let Some(made) = pool.create_described(user).await? {
+            return Ok(made);
+        }
+        match pool.holder(name).await? {
+            // Made by an earlier try that did not get to its end.
+            Some(holder) if holder.made_for.as_deref() == Some(made_for.as_str()) => Ok(holder),
+            Some(holder) if holder.unconfirmed => {
+                pool.delete(&holder.id).await?;
+                // The name is not free again at once everywhere.
+                pool.create_described(user).await?.ok_or_else(Error::busy)
+            }
+            Some(_) => Err(account_exists()),
+            None => Err(Error::busy()),
+        }
+    }
+}
+
+/// Users of the pool are named by an address. Of whom none is known, the name is one that no mail can be sent to (RFC
+/// 2606) and that follows from the identity, so that two at once choose the same.
+fn name_without_address(person: &Described) -> String {
+    let digest = person.identity.digest();
+    format!("{}-{}@social.invalid", person.identity.provider(), digest.get(..40).unwrap_or(&digest))
+}
+
+fn invalid_state() -> Error {
+    let detail = "This sign-in took too long, is finished already, or began in another browser; start again.";
+    Error::invalid("invalid_state", detail)
+}
+
+fn invalid_code() -> Error {
+    Error::invalid("invalid_code", "This code is not good for the sign-in that was started; start again.")
+}
+
+fn account_exists() -> Error {
+    let detail =
+        "There is an account with this e-mail address. Sign in to it as you always do, then link this provider.";
+    Error::conflict("account_exists", detail)
+}
+
+fn identity_taken() -> Error {
+    Error::conflict("identity_taken", "You sign in to another account with this already.")
+}
+
+fn provider_linked() -> Error {
+    Error::conflict("provider_linked", "This account is linked to somebody else at this provider.")
+}
