@@ -126,15 +126,20 @@ endpoints! {
     prescriptions_review
     prescriptions_start
     prescriptions_withdraw
+    profile_delete
+    profile_export
     profile_get
     profile_remove_picture
+    profile_set_privacy
     profile_start_picture
     profile_update
+    profile_view
 }
 
 workers! {
     catalog_index_stock
     catalog_scan_image
     prescriptions_scan
+    profile_erase
     profile_scan_picture
 }

@@ -4,7 +4,9 @@ pub mod address;
 mod address_book;
 mod contact;
 mod country;
+mod erasure_store;
 mod picture;
+mod privacy;
 mod profile;
 mod profiles;
 mod store;
@@ -14,6 +16,9 @@ pub use address_book::{AddressBook, MAX_ADDRESSES};
 pub use contact::{Email, Phone};
 pub use country::Country;
 pub use picture::{Checked, MAX_BYTES as MAX_PICTURE_BYTES, PictureUpload, ProfilePictures};
+pub use privacy::{
+    Group, MAX_USERS as MAX_SHARED_WITH, Privacy, PrivacyView, SharedProfileView, SharedWith, Sight, Viewer,
+};
 pub use profile::{
     FullName, Language, Notifications, Preferences, Profile, ProfileChange, ProfilePicture, Sex, UpdateProfileRequest,
     Visibility,

@@ -35,6 +35,18 @@ pub enum Action {
     /// An order was cancelled, or somebody tried to cancel another's.
     #[serde(rename = "order.cancel")]
     CancelOrder,
+    /// Somebody who works here read a profile that is not for everybody, or tried to.
+    #[serde(rename = "profile.read")]
+    ReadProfile,
+    /// A person took a copy of everything that is held on them.
+    #[serde(rename = "profile.export")]
+    ExportProfile,
+    /// A person asked to be erased.
+    #[serde(rename = "account.delete")]
+    DeleteAccount,
+    /// A person was erased; the object says how much of what.
+    #[serde(rename = "account.erase")]
+    EraseAccount,
 }
 
 /// How it ended.

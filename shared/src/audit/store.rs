@@ -16,7 +16,7 @@ pub const SHARDS: u128 = 8;
 /// Appends to the trail; there is no way to change or delete what is on it.
 #[derive(Clone, Debug)]
 pub struct Audit {
-    table: Table,
+    pub(super) table: Table,
 }
 
 fn key(entry: &Entry) -> Key {

@@ -32,6 +32,8 @@ pub struct PoolUser {
     pub full_name: Option<FullName>,
     /// Whether they have proved that the address is theirs, or somebody of the house has made them.
     pub confirmed: bool,
+    /// Whether they may sign in at all.
+    pub enabled: bool,
 }
 
 /// What came of signing somebody up.
@@ -135,6 +137,7 @@ impl UserPool {
             email: attribute("email").and_then(|text| Email::parse(text).ok()),
             full_name: attribute("name").and_then(|text| FullName::parse(text).ok()),
             confirmed: answer.user_status() != Some(&UserStatusType::Unconfirmed),
+            enabled: answer.enabled(),
         }))
     }
 
@@ -147,6 +150,15 @@ impl UserPool {
             Err(error) if error.code() != Some("UserNotFoundException") => Err(failure(error)),
             _ => Ok(()),
         }
+    }
+
+    /// Lets a user sign in no more; one who is not there cannot anyway.
+    ///
+    /// # Errors
+    /// Cognito does not answer.
+    pub async fn disable(&self, user: &UserId) -> Result<()> {
+        let call = self.client.admin_disable_user().user_pool_id(&self.pool).username(user.as_str());
+        quietly(call.send().await)
     }
 
     /// Confirms an address by the code that was sent to it.

@@ -31,6 +31,8 @@ pub struct Config {
     pub delivery_fee: i64,
     /// From this subtotal on, in minor units, delivery is free; zero means never.
     pub free_delivery_from: i64,
+    /// For how many years after the last dispensing a prescription is kept whose owner was erased.
+    pub prescription_retention_years: u32,
 }
 
 /// Names of the DynamoDB tables, one for each area.
@@ -133,6 +135,11 @@ impl Config {
                 .map_err(|invalid| ConfigError { variable: "CURRENCY", problem: invalid.to_string() })?,
             delivery_fee: minor_units("DELIVERY_FEE")?,
             free_delivery_from: minor_units("FREE_DELIVERY_FROM")?,
+            prescription_retention_years: {
+                let variable = "PRESCRIPTION_RETENTION_YEARS";
+                let problem = || "is not a whole number of years".to_owned();
+                text(variable)?.parse().map_err(|_| ConfigError { variable, problem: problem() })?
+            },
         })
     }
 
@@ -163,6 +170,7 @@ mod tests {
             "CURRENCY" => "USD",
             "DELIVERY_FEE" => "499",
             "FREE_DELIVERY_FROM" => "5000",
+            "PRESCRIPTION_RETENTION_YEARS" => "5",
             "MEDIA_BASE_URL" => "https://media.example/",
             "AWS_ENDPOINT_URL" => return None,
             other => other,

@@ -132,9 +132,22 @@ impl UserId {
         }
     }
 
+    /// A user that nobody is, for what must cost the same for ids that cannot be one.
+    pub fn nobody() -> Self {
+        Self("00000000-0000-0000-0000-000000000000".to_owned())
+    }
+
     /// As text.
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+}
+
+impl FromStr for UserId {
+    type Err = Invalid;
+
+    fn from_str(text: &str) -> Result<Self, Invalid> {
+        Self::parse(text)
     }
 }
 

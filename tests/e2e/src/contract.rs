@@ -55,6 +55,10 @@ pub const ROUTES: &[Route] = routes! {
     "profile-update"           PATCH  "/v1/profile"                         SignedIn;
     "profile-start-picture"    POST   "/v1/profile/picture"                 SignedIn;
     "profile-remove-picture"   DELETE "/v1/profile/picture"                 SignedIn;
+    "profile-set-privacy"      PUT    "/v1/profile/privacy"                 SignedIn;
+    "profile-export"           GET    "/v1/profile/export"                  SignedIn;
+    "profile-delete"           DELETE "/v1/profile"                         SignedIn;
+    "profile-view"             GET    "/v1/profiles/{id}"                   Anybody;
     "address-list"             GET    "/v1/profile/addresses"               SignedIn;
     "address-add"              POST   "/v1/profile/addresses"               SignedIn;
     "address-update"           PATCH  "/v1/profile/addresses/{id}"          SignedIn;
@@ -100,7 +104,7 @@ pub const ROUTES: &[Route] = routes! {
 
 /// The functions that no route leads to.
 pub const WORKERS: &[&str] =
-    &["catalog-index-stock", "catalog-scan-image", "prescriptions-scan", "profile-scan-picture"];
+    &["catalog-index-stock", "catalog-scan-image", "prescriptions-scan", "profile-erase", "profile-scan-picture"];
 
 /// Whether there is a function of that name.
 pub const fn is_function(name: &str) -> bool {

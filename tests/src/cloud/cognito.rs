@@ -25,6 +25,8 @@ pub struct PoolUser {
     pub groups: BTreeSet<String>,
     /// `UNCONFIRMED`, `CONFIRMED` or `FORCE_CHANGE_PASSWORD`.
     pub status: &'static str,
+    /// Whether they may sign in at all.
+    pub enabled: bool,
     name: String,
     reset_asked: bool,
 }
@@ -60,8 +62,15 @@ impl UserPool {
         self.made += 1;
         let groups = groups.iter().map(|role| role.group().to_owned()).collect();
         let id = user(self.made).to_string();
-        let made =
-            PoolUser { id, password: password.to_owned(), groups, status, name: String::new(), reset_asked: false };
+        let made = PoolUser {
+            id,
+            password: password.to_owned(),
+            groups,
+            status,
+            enabled: true,
+            name: String::new(),
+            reset_asked: false,
+        };
         self.users.insert(email.to_owned(), made);
     }
 
@@ -84,6 +93,10 @@ impl UserPool {
             "AdminDeleteUser" => {
                 let email = self.email(&text("Username")).ok_or("UserNotFoundException")?;
                 self.users.remove(&email);
+                Ok(json!({}))
+            }
+            "AdminDisableUser" => {
+                self.find(&text("Username"))?.enabled = false;
                 Ok(json!({}))
             }
             "AdminAddUserToGroup" => {
@@ -168,12 +181,17 @@ impl UserPool {
         if !user.name.is_empty() {
             attributes.push(json!({"Name": "name", "Value": user.name}));
         }
-        Ok(json!({"Username": user.id, "UserStatus": user.status, "UserAttributes": attributes}))
+        Ok(
+            json!({"Username": user.id, "UserStatus": user.status, "Enabled": user.enabled, "UserAttributes": attributes}),
+        )
     }
 
     fn authenticate(&mut self, parameters: &Value) -> Answer {
         let user = self.find(parameters["USERNAME"].as_str().unwrap_or_default());
         let user = user.map_err(|_| "NotAuthorizedException")?.clone();
+        if !user.enabled {
+            return Err("NotAuthorizedException");
+        }
         if user.status == "UNCONFIRMED" {
             return Err("UserNotConfirmedException");
         }
@@ -194,6 +212,9 @@ impl UserPool {
         let token = parameters["REFRESH_TOKEN"].as_str().unwrap_or_default();
         let (id, session) = self.refresh_tokens.get(token).cloned().ok_or("NotAuthorizedException")?;
         let user = self.find(&id).map_err(|_| "NotAuthorizedException")?.clone();
+        if !user.enabled {
+            return Err("NotAuthorizedException");
+        }
         Ok(json!({"AuthenticationResult": {"AccessToken": self.access_token(&user, &session), "ExpiresIn": 900}}))
     }
 

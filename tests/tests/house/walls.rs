@@ -4,8 +4,18 @@ use crate::Faults;
 use crate::house::House;
 
 /// The areas, each of which may use those before it and none after it.
-const AREAS: [&str; 9] =
-    ["platform", "accounts", "identity", "audit", "catalog", "prescriptions", "payments", "orders", "api"];
+const AREAS: [&str; 10] = [
+    "platform",
+    "accounts",
+    "identity",
+    "audit",
+    "catalog",
+    "prescriptions",
+    "payments",
+    "orders",
+    "data_rights",
+    "api",
+];
 
 /// Files that talk to the world outside, beside the stores, which are named `store.rs` or `…_store.rs`.
 const ADAPTERS: [&str; 7] = [
