@@ -22,7 +22,7 @@ pub struct ErasureRequest {
     /// Who.
     pub user: UserId,
     /// Who stands in their place where something is kept. Random, and forgotten with this request: what is kept of one
-    /// person stays together, and nothing leads from it to them.
+    /// person stays together, and names nobody.
     pub pseudonym: UserId,
     /// Since when.
     pub requested_at: Timestamp,

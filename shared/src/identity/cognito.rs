@@ -157,8 +157,10 @@ impl UserPool {
     /// # Errors
     /// Cognito does not answer.
     pub async fn disable(&self, user: &UserId) -> Result<()> {
-        let call = self.client.admin_disable_user().user_pool_id(&self.pool).username(user.as_str());
-        quietly(call.send().await)
+        match self.client.admin_disable_user().user_pool_id(&self.pool).username(user.as_str()).send().await {
+            Err(error) if error.code() != Some("UserNotFoundException") => Err(failure(error)),
+            _ => Ok(()),
+        }
     }
 
     /// Confirms an address by the code that was sent to it.

@@ -147,6 +147,7 @@ impl Route {
         let id = match self.path.split('/').nth(2) {
             Some("categories") => "no-such-category".to_owned(),
             Some("profile") => format!("adr_{NOTHING}"),
+            Some("profiles") => "00000000-0000-4000-8000-000000000000".to_owned(),
             Some("orders") => format!("ord_{NOTHING}"),
             Some("prescriptions") => format!("rx_{NOTHING}"),
             _ => format!("prd_{NOTHING}"),

@@ -16,6 +16,7 @@ mod bodies;
 mod cart;
 mod catalogue;
 mod checkout;
+mod data_rights;
 mod dispensing;
 mod journey;
 mod matrix;

@@ -1,9 +1,5 @@
 //! Erasing people: nothing of them is left but what must be kept, whatever is killed when, and nobody else notices.
 
-#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a broken helper must stop the test")]
-
-mod life;
-
 use std::time::Duration;
 
 use futures_util::future::join_all;
@@ -13,7 +9,7 @@ use shared::platform::error::Result;
 use support::cloud::{Killed, cloudy_world};
 use support::{Answer, World, user};
 
-use life::{Expect, Life, PASSWORD, Person, join, login, register, text, traces};
+use crate::life::{Expect, Life, PASSWORD, Person, join, login, register, text, traces};
 
 async fn delete(world: &World, person: &Person, password: &str) -> Answer {
     let body = json!({"password": password});

@@ -1,9 +1,5 @@
 //! The copy that a person takes of everything that is held on them.
 
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a broken helper must stop the test")]
-
-mod life;
-
 use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
@@ -12,7 +8,7 @@ use shared::data_rights::Exported;
 use support::cloud::cloudy_world;
 use support::{Answer, World};
 
-use life::{Expect, Life, Person, join, traces};
+use crate::life::{Expect, Life, Person, join, traces};
 
 async fn export(world: &World, person: &Person) -> Answer {
     world.call(&profile_export::ENDPOINT, ("GET", "/v1/profile/export"), &[], Some(&person.token), None).await
