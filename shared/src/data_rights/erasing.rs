@@ -5,6 +5,7 @@
 //! things by (the address of the user pool, the pictures that the profile names) goes after them, and the request goes
 //! last.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use super::export::object_key;
@@ -17,7 +18,7 @@ use crate::orders::{Orders, Stripped};
 use crate::platform::clock::Clock;
 use crate::platform::dynamo::Key;
 use crate::platform::error::Result;
-use crate::platform::ids::UserId;
+use crate::platform::ids::{PrescriptionId, UserId};
 use crate::prescriptions::{Cleared, Prescriptions};
 
 /// After this long a run begins nothing more; the function itself may run for five minutes.
@@ -61,7 +62,6 @@ pub struct Run {
     pub failed: u32,
 }
 
-#[derive(Default)]
 struct Counts {
     orders: Stripped,
     prescriptions: Cleared,
@@ -124,7 +124,7 @@ impl Erasing {
         Ok(run)
     }
 
-    async fn expire(&self, id: crate::platform::ids::PrescriptionId, key: &Key, run: &mut Run) -> Result<()> {
+    async fn expire(&self, id: PrescriptionId, key: &Key, run: &mut Run) -> Result<()> {
         self.prescriptions.discard(id).await?;
         self.requests.done(key).await?;
         run.expired += 1;
@@ -132,29 +132,20 @@ impl Erasing {
     }
 
     async fn erase(&self, request: &ErasureRequest, run: &mut Run) -> Result<()> {
-        let ErasureRequest { user, pseudonym, .. } = request;
+        let user = &request.user;
         let Credentials { pool, lockout, sessions } = &self.credentials;
         let in_pool = pool.find(user.as_str()).await?;
+        let open = in_pool.as_ref().is_some_and(|found| found.enabled);
         // Nobody has got a token since the user was disabled, and the request is older than any token lives. Where closing
         // the account was killed before that, it is closed now, and the next run looks once more at what was written since.
-        let settled = in_pool.as_ref().is_none_or(|found| !found.enabled) && request.due_at <= self.clock.now();
-        if in_pool.as_ref().is_some_and(|found| found.enabled) {
+        let settled = !open && request.due_at <= self.clock.now();
+        if open {
             pool.disable(user).await?;
             pool.sign_out_everywhere(user).await?;
             sessions.end_all(user, None).await?;
         }
         let trace = self.trace(user);
-        let mut counts = Counts::default();
-        // Orders before prescriptions: those that are called off give back what was dispensed on them.
-        counts.orders = self.orders.strip(user, pseudonym, &trace).await?;
-        let keep = |id, day| self.requests.keep(id, kept_until(day, self.retention_years)?);
-        counts.prescriptions = self.prescriptions.clear(user, pseudonym, keep).await?;
-        self.orders.store.forget_cart(user).await?;
-        if let Some(profile) = self.profiles.find(user).await? {
-            counts.pictures = self.pictures.erase(&profile).await?;
-        }
-        self.prescriptions.files.delete(&object_key(user)).await?;
-        counts.sessions = sessions.forget(user).await?;
+        let counts = self.sweep(request, &trace).await?;
         if let Some(found) = in_pool {
             // Before the user goes: after that the address is free, and what is kept under it may be somebody else's.
             if let Some(email) = &found.email {
@@ -173,9 +164,26 @@ impl Erasing {
         Ok(())
     }
 
+    /// Takes away what hangs on the person, up to what is needed to find it by.
+    async fn sweep(&self, request: &ErasureRequest, trace: &Actor) -> Result<Counts> {
+        let ErasureRequest { user, pseudonym, .. } = request;
+        // Orders before prescriptions: those that are called off give back what was dispensed on them.
+        let orders = self.orders.strip(user, pseudonym, trace).await?;
+        let keep = |id, day| self.requests.keep(id, kept_until(day, self.retention_years)?);
+        let prescriptions = self.prescriptions.clear(user, pseudonym, keep).await?;
+        self.orders.store.forget_cart(user).await?;
+        let pictures = match self.profiles.find(user).await? {
+            Some(profile) => self.pictures.erase(&profile).await?,
+            None => 0,
+        };
+        self.prescriptions.files.delete(&object_key(user)).await?;
+        let sessions = self.credentials.sessions.forget(user).await?;
+        Ok(Counts { orders, prescriptions, pictures, sessions })
+    }
+
     /// The person themselves, who has asked for all of it.
     fn trace(&self, user: &UserId) -> Actor {
-        let (roles, source_ip) = (std::collections::BTreeSet::new(), None);
+        let (roles, source_ip) = (BTreeSet::new(), None);
         Actor { user: user.clone(), roles, request_id: "profile-erase".to_owned(), source_ip }
     }
 }
