@@ -8,6 +8,7 @@ pub mod accounts;
 pub mod api;
 pub mod audit;
 pub mod catalog;
+pub mod data_rights;
 pub mod identity;
 pub mod notifications;
 pub mod orders;

@@ -92,6 +92,7 @@ pub(crate) fn config(endpoint: &str, environment: &[(&str, &str)]) -> Config {
             "CURRENCY" => "USD",
             "DELIVERY_FEE" => "499",
             "FREE_DELIVERY_FROM" => "5000",
+            "PRESCRIPTION_RETENTION_YEARS" => "5",
             "MEDIA_BASE_URL" => "https://media.example",
             "USER_POOL_ID" => "us-east-1_test",
             "USER_POOL_CLIENT_ID" => "test-client",

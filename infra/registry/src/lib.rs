@@ -144,10 +144,14 @@ endpoints! {
     prescriptions_review
     prescriptions_start
     prescriptions_withdraw
+    profile_delete
+    profile_export
     profile_get
     profile_remove_picture
+    profile_set_privacy
     profile_start_picture
     profile_update
+    profile_view
 }
 
 workers! {
@@ -157,5 +161,6 @@ workers! {
     catalog_index_stock
     catalog_scan_image
     prescriptions_scan
+    profile_erase
     profile_scan_picture
 }

@@ -4,9 +4,11 @@ pub mod address;
 mod address_book;
 mod contact;
 mod country;
+mod erasure_store;
 mod external;
 mod external_store;
 mod picture;
+mod privacy;
 mod profile;
 mod profiles;
 mod store;
@@ -18,6 +20,9 @@ pub use country::Country;
 pub use external::ExternalIdentity;
 pub use external_store::{ExternalIdentities, Link, LinkedIdentity};
 pub use picture::{Checked, MAX_BYTES as MAX_PICTURE_BYTES, PictureUpload, ProfilePictures};
+pub use privacy::{
+    Group, MAX_USERS as MAX_SHARED_WITH, Privacy, PrivacyView, SharedProfileView, SharedWith, Sight, Viewer,
+};
 pub use profile::{
     FullName, Language, Notifications, Preferences, Profile, ProfileChange, ProfilePicture, Sex, UpdateProfileRequest,
     Visibility,

@@ -173,6 +173,24 @@ impl ProfilePictures {
         Ok(Checked::Overtaken)
     }
 
+    /// Deletes every file that `profile` names: what is shown, what was shown, and an upload on its way. How many.
+    ///
+    /// # Errors
+    /// S3 does not answer.
+    pub async fn erase(&self, profile: &Profile) -> Result<u32> {
+        let shown = profile.picture.iter().map(|picture| picture.key.clone());
+        let mut keys: Vec<_> = profile.retired_pictures.iter().cloned().chain(shown).collect();
+        if let Some(picture) = profile.pending_picture {
+            let upload = PictureUpload { user: profile.id.clone(), picture };
+            keys.extend(["jpg", "png"].map(|extension| upload.shown_key(extension)));
+            keys.push(upload.key());
+        }
+        for key in &keys {
+            self.media.delete(key).await?;
+        }
+        Ok(u32::try_from(keys.len()).unwrap_or(u32::MAX))
+    }
+
     async fn delete_retired(&self, user: &UserId) -> Result<()> {
         let Some(profile) = self.store.profile(user).await? else { return Ok(()) };
         if profile.retired_pictures.is_empty() {

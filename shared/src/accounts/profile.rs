@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::contact::{Contacts, Email, Phone};
+use super::privacy::SharedWith;
 use crate::platform::clock::{Date, Timestamp};
 use crate::platform::fields::{Change, FieldErrors, Invalid, Patch, all};
 use crate::platform::ids::{PictureId, UserId};
@@ -72,6 +73,10 @@ pub enum Visibility {
     /// Nobody.
     #[default]
     Private,
+    /// Everybody.
+    Public,
+    /// Those whom the owner names.
+    Shared,
 }
 
 /// A language that the pharmacy writes in.
@@ -156,6 +161,9 @@ pub struct Profile {
     pub retired_pictures: Vec<String>,
     /// Who else may see it.
     pub visibility: Visibility,
+    /// Whom it is shared with; nobody unless it is `shared`.
+    #[serde(default)]
+    pub shared_with: SharedWith,
     /// How they like to be served.
     pub preferences: Preferences,
     /// Grows with every change that can be seen.
@@ -190,6 +198,7 @@ impl Profile {
             pending_picture: None,
             retired_pictures: Vec::new(),
             visibility: Visibility::default(),
+            shared_with: SharedWith::default(),
             preferences: Preferences::standard(currency),
             version: 1,
             created_at: now,
@@ -410,7 +419,7 @@ mod tests {
 
     #[test]
     fn what_is_not_the_persons_to_change_is_unknown() {
-        for field in ["id", "email", "roles", "visibility", "version", "picture"] {
+        for field in ["id", "email", "roles", "visibility", "shared_with", "version", "picture"] {
             let errors = change(json!({ field: "x" })).unwrap_err();
             assert_eq!((errors[0].field.as_str(), errors[0].code), (field, "unknown"));
         }

@@ -1,6 +1,7 @@
 //! The use-cases of profiles: one is made when its person has proved their address, read, and changed by them.
 
 use super::contact::Contacts;
+use super::privacy::Privacy;
 use super::profile::{FullName, Language, Preferences, Profile, ProfileChange};
 use super::store::AccountStore;
 use crate::platform::clock::Clock;
@@ -77,6 +78,45 @@ impl Profiles {
     /// 404; DynamoDB does not answer.
     pub async fn get(&self, user: &UserId) -> Result<Profile> {
         self.store.profile(user).await?.ok_or_else(Error::not_found)
+    }
+
+    /// The profile of somebody, if there is one.
+    ///
+    /// # Errors
+    /// DynamoDB does not answer.
+    pub async fn find(&self, user: &UserId) -> Result<Option<Profile>> {
+        self.store.profile(user).await
+    }
+
+    /// Forgets the profile and the address book of `user`.
+    ///
+    /// # Errors
+    /// DynamoDB does not answer.
+    pub async fn forget(&self, user: &UserId) -> Result<()> {
+        self.store.forget(user).await
+    }
+
+    /// Sets who may see the profile of `user`, which was read at version `read_at`, or as it is. What is so already is
+    /// not written again.
+    ///
+    /// # Errors
+    /// 404; 412 where it has changed since; DynamoDB does not answer.
+    pub async fn set_privacy(&self, user: &UserId, read_at: Option<u64>, privacy: Privacy) -> Result<Profile> {
+        for attempt in 0..ATTEMPTS {
+            back_off(attempt).await;
+            let profile = self.get(user).await?;
+            if read_at.is_some_and(|version| version != profile.version) {
+                return Err(Error::version_mismatch());
+            }
+            let changed = privacy.clone().of(profile.clone());
+            if changed == profile {
+                return Ok(profile);
+            }
+            if self.store.save_privacy(&changed).await? {
+                return Ok(Profile { version: changed.version + 1, ..changed });
+            }
+        }
+        Err(Error::busy())
     }
 
     /// Changes the profile of `user`, which was read at version `read_at`, or as it is.

@@ -14,14 +14,14 @@ use crate::platform::ids::{PictureId, UserId};
 /// The table of accounts.
 #[derive(Clone, Debug)]
 pub struct AccountStore {
-    table: Table,
+    pub(super) table: Table,
 }
 
-fn profile_key(user: &UserId) -> Key {
+pub(super) fn profile_key(user: &UserId) -> Key {
     Key::new(format!("USER#{user}"), "PROFILE")
 }
 
-fn book_key(user: &UserId) -> Key {
+pub(super) fn book_key(user: &UserId) -> Key {
     Key::new(format!("USER#{user}"), "ADDRESSES")
 }
 
@@ -78,6 +78,16 @@ impl AccountStore {
         let update = format!("SET {}version = version + :one", sets.concat());
         let write = self.table.update(&profile_key(user), &update, condition)?;
         Ok(matches!(transact(self.table.client(), vec![write, trail]).await?, Outcome::Done))
+    }
+
+    /// Stores who may see a profile, if nobody has changed it since it was read. Whether it was stored.
+    pub(super) async fn save_privacy(&self, changed: &Profile) -> Result<bool> {
+        let update = "SET visibility = :visibility, shared_with = :shared_with, version = version + :one";
+        let condition = at_version(changed.version)
+            .value(":visibility", value(changed.visibility)?)
+            .value(":shared_with", value(&changed.shared_with)?)
+            .value(":one", n(1));
+        self.update_profile(&changed.id, update, condition).await
     }
 
     /// Remembers the upload that was started last. Whether there is a profile to remember it.

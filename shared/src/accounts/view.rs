@@ -6,6 +6,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::contact::{Email, Phone};
+use super::privacy::SharedWith;
 use super::profile::{FullName, Preferences, Profile, Sex, Visibility};
 use crate::platform::clock::{Date, Timestamp};
 use crate::platform::ids::UserId;
@@ -30,6 +31,8 @@ pub struct ProfileView {
     /// Where the picture is, for anybody who knows the address.
     picture_url: Option<String>,
     visibility: Visibility,
+    /// Whom it is shared with; nobody unless it is `shared`.
+    shared_with: SharedWith,
     preferences: Preferences,
     /// `super_admin`, `pharmacy_admin`, `doctor`, `seller`, `customer`; as the access token says.
     #[schema(value_type = Vec<String>)]
@@ -51,6 +54,7 @@ impl ProfileView {
             date_of_birth: profile.date_of_birth,
             sex: profile.sex,
             visibility: profile.visibility,
+            shared_with: profile.shared_with,
             preferences: profile.preferences,
             roles,
             version: profile.version,

@@ -13,6 +13,7 @@ use crate::audit::{Audit, Trail};
 use crate::catalog::{
     Browsing, Categories, CategoryStore, ProductImages, ProductStore, Products, ShelfMemory, StockStore, Stockroom,
 };
+use crate::data_rights::{Closing, Erasing, ErasureStore, Export, Viewing};
 use crate::identity::second_factor::{Challenges, SecondFactorStore, SecondFactors};
 use crate::identity::social::{AttemptStore, FinishSocial, StartSocial, TokenEndpoint};
 use crate::identity::{
@@ -272,13 +273,17 @@ impl App {
     /// Second factors.
     pub fn second_factors(&self) -> SecondFactors<'_> {
         SecondFactors {
-            store: SecondFactorStore::new(self.table(&self.config.tables.accounts)),
+            store: self.second_factor_store(),
             challenges: Challenges::new(self.guard_table(), self.clock.clone()),
             lockout: self.lockout(),
             key: &self.config.cursor_key,
             staff_must: self.config.staff_mfa_required,
             clock: self.clock.clone(),
         }
+    }
+
+    fn second_factor_store(&self) -> SecondFactorStore {
+        SecondFactorStore::new(self.table(&self.config.tables.accounts))
     }
 
     /// Passwords.
@@ -352,7 +357,7 @@ impl App {
             pending: self.pending_registrations(),
             profiles: self.profiles(),
             notifier: self.notifier(),
-            lockout: self.lockout(),
+            credentials: self.credentials(),
         }
     }
 
@@ -438,6 +443,67 @@ impl App {
     /// No credentials are configured.
     pub fn profile_pictures(&self) -> Result<ProfilePictures> {
         Ok(ProfilePictures::new(self.account_store(), self.bucket(&self.config.media_bucket)?, self.clock.clone()))
+    }
+
+    /// Profiles as others see them.
+    pub fn viewing(&self) -> Viewing {
+        Viewing { profiles: self.profiles(), audit: self.audit(), clock: self.clock.clone() }
+    }
+
+    /// Closing accounts.
+    pub fn closing(&self) -> Closing {
+        Closing {
+            requests: self.erasure_store(),
+            credentials: self.credentials(),
+            audit: self.audit(),
+            clock: self.clock.clone(),
+        }
+    }
+
+    /// Erasing people.
+    ///
+    /// # Errors
+    /// The function has no credentials.
+    pub fn erasing(&self) -> Result<Erasing> {
+        Ok(Erasing {
+            requests: self.erasure_store(),
+            credentials: self.credentials(),
+            pending: self.pending_registrations(),
+            profiles: self.profiles(),
+            pictures: self.profile_pictures()?,
+            identities: self.external_identities(),
+            second_factors: self.second_factor_store(),
+            orders: self.orders(),
+            prescriptions: self.prescriptions()?,
+            retention_years: self.config.prescription_retention_years,
+            audit: self.audit(),
+            clock: self.clock.clone(),
+        })
+    }
+
+    /// Copies of everything that is held on a person.
+    ///
+    /// # Errors
+    /// The function has no credentials.
+    pub fn export(&self) -> Result<Export> {
+        Ok(Export {
+            pool: self.user_pool(),
+            profiles: self.profiles(),
+            addresses: self.address_book(),
+            identities: self.external_identities(),
+            second_factors: self.second_factor_store(),
+            sessions: self.sessions(),
+            orders: self.orders(),
+            prescriptions: self.prescriptions()?,
+            files: self.bucket(&self.config.scans_bucket)?,
+            media_base_url: self.config.media_base_url.clone(),
+            audit: self.audit(),
+            clock: self.clock.clone(),
+        })
+    }
+
+    fn erasure_store(&self) -> ErasureStore {
+        ErasureStore::new(self.table(&self.config.tables.accounts), self.account_store())
     }
 
     fn account_store(&self) -> AccountStore {

@@ -65,6 +65,15 @@ actions! {
     /// A second factor was removed.
     RemoveMfa = "mfa.remove";
 
+    /// Somebody who works here read a profile that is not for everybody, or tried to.
+    ReadProfile = "profile.read";
+    /// A person took a copy of everything that is held on them.
+    ExportProfile = "profile.export";
+    /// A person asked to be erased.
+    DeleteAccount = "account.delete";
+    /// A person was erased; the object says how much of what.
+    EraseAccount = "account.erase";
+
     /// An admin was shown a person in a list.
     ListUsers = "user.list";
     /// An admin read a person's account.

@@ -2,6 +2,7 @@
 
 mod action;
 pub mod entry;
+mod held_store;
 mod reading_store;
 mod search;
 pub mod store;
@@ -10,6 +11,7 @@ pub mod view;
 
 pub use action::Action;
 pub use entry::{Actor, Entry, Origin, Outcome};
+pub use held_store::Recorded;
 pub use search::{TrailQuery, TrailSearch};
 pub use store::Audit;
 pub use trail::Trail;

@@ -87,6 +87,10 @@ pub const ROUTES: &[Route] = routes! {
     "profile-update"               PATCH  "/v1/profile"                             SignedIn;
     "profile-start-picture"        POST   "/v1/profile/picture"                     SignedIn;
     "profile-remove-picture"       DELETE "/v1/profile/picture"                     SignedIn;
+    "profile-set-privacy"          PUT    "/v1/profile/privacy"                     SignedIn;
+    "profile-export"               GET    "/v1/profile/export"                      SignedIn;
+    "profile-delete"               DELETE "/v1/profile"                             SignedIn;
+    "profile-view"                 GET    "/v1/profiles/{id}"                       AnyoneOrCaller;
     "address-list"                 GET    "/v1/profile/addresses"                   SignedIn;
     "address-add"                  POST   "/v1/profile/addresses"                   SignedIn;
     "address-update"               PATCH  "/v1/profile/addresses/{id}"              SignedIn;

@@ -45,6 +45,12 @@ impl PoolUser {
         Contacts { email: self.email.clone(), phone: self.phone.clone() }
     }
 
+    /// All that they can sign in with.
+    pub fn identifiers(&self) -> Vec<Identifier> {
+        let email = self.email.clone().map(Identifier::Email);
+        email.into_iter().chain(self.phone.clone().map(Identifier::Phone)).collect()
+    }
+
     /// What they sign in with: the address, or else the number.
     pub fn identifier(&self) -> Option<Identifier> {
         let email = self.email.clone().map(Identifier::Email);
@@ -164,6 +170,17 @@ impl UserPool {
     /// Cognito does not answer.
     pub async fn delete(&self, user: &UserId) -> Result<()> {
         match self.client.admin_delete_user().user_pool_id(&self.pool).username(user.as_str()).send().await {
+            Err(error) if error.code() != Some("UserNotFoundException") => Err(failure(error)),
+            _ => Ok(()),
+        }
+    }
+
+    /// Lets a user sign in no more; one who is not there cannot anyway.
+    ///
+    /// # Errors
+    /// Cognito does not answer.
+    pub async fn disable(&self, user: &UserId) -> Result<()> {
+        match self.client.admin_disable_user().user_pool_id(&self.pool).username(user.as_str()).send().await {
             Err(error) if error.code() != Some("UserNotFoundException") => Err(failure(error)),
             _ => Ok(()),
         }

@@ -5,9 +5,9 @@
 
 use super::code::{Code, expired_code, invalid_code};
 use super::code_registration::already_registered;
-use super::cognito::{Authentication, PoolUser, UserPool};
+use super::cognito::{PoolUser, UserPool};
+use super::credentials::Credentials;
 use super::identifier::Identifier;
-use super::lockout::{Guess, Lockout, Reserved, account_locked};
 use super::one_time_code::{Checked, OneTimeCodes, Purpose};
 use super::password::PasswordClaim;
 use super::pending::PendingRegistrations;
@@ -31,8 +31,8 @@ pub struct ContactChange {
     pub profiles: Profiles,
     /// Writes to people.
     pub notifier: Notifier,
-    /// Counts wrong passwords.
-    pub lockout: Lockout,
+    /// Holds people to their password.
+    pub credentials: Credentials,
 }
 
 impl ContactChange {
@@ -49,7 +49,7 @@ impl ContactChange {
         accepted: Language,
     ) -> Result<()> {
         let owner = self.pool.find(user.as_str()).await?.ok_or_else(Error::not_found)?;
-        self.check_password(&owner, password).await?;
+        self.credentials.reauthenticate(user, password).await?;
         if is_theirs(&owner, new) {
             let unchanged = Invalid::new("unchanged", "your account has this one already");
             return Err(vec![unchanged.at(new.field())].into());
@@ -68,25 +68,6 @@ impl ContactChange {
         match reached_now(&owner, new) {
             Some(old) => self.notifier.send(old.to(), language, &Message::ContactChange(new.masked())).await,
             None => Ok(()),
-        }
-    }
-
-    async fn check_password(&self, owner: &PoolUser, password: &PasswordClaim) -> Result<()> {
-        let who = owner.identifier().ok_or_else(|| Error::internal("a user without address and number"))?;
-        let tried = match self.lockout.reserve(Guess::Password, &who).await? {
-            Reserved::Granted(tried) => tried,
-            Reserved::Locked(wait) => return Err(account_locked(wait)),
-        };
-        match self.pool.authenticate(&who, password).await? {
-            Authentication::Tokens(tokens) => {
-                self.lockout.succeeded(tried).await?;
-                self.pool.revoke(&tokens.refresh).await
-            }
-            _ => {
-                self.lockout.failed(tried).await?;
-                let wrong = Invalid::new("wrong_password", "this is not your current password");
-                Err(vec![wrong.at("password")].into())
-            }
         }
     }
 

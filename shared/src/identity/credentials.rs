@@ -170,28 +170,6 @@ impl Credentials {
         self.sessions.end_all(&caller.user, Some(caller.session.clone())).await
     }
 
-    /// Makes sure that `password`, given in `field`, is that of `user`.
-    ///
-    /// # Errors
-    /// 400 `wrong_password`; 423 `account_locked`; Cognito or DynamoDB does not answer.
-    pub async fn prove(&self, user: &UserId, password: &PasswordClaim, field: &'static str) -> Result<()> {
-        let who = self.owner(user).await?.identifier;
-        let tried = match self.lockout.reserve(Guess::Password, &who).await? {
-            Reserved::Granted(tried) => tried,
-            Reserved::Locked(wait) => return Err(account_locked(wait)),
-        };
-        match self.pool.authenticate(&who, password).await? {
-            Authentication::Tokens(tokens) => {
-                self.lockout.succeeded(tried).await?;
-                self.pool.revoke(&tokens.refresh).await
-            }
-            _ => {
-                self.lockout.failed(tried).await?;
-                Err(vec![Invalid::new("wrong_password", "this is not your password").at(field)].into())
-            }
-        }
-    }
-
     async fn record_change(&self, actor: &Actor, outcome: Outcome) -> Result<()> {
         let entry = Entry::new(&actor.origin, Action::ChangePassword, outcome, &actor.user, self.clock.now());
         self.audit.append(&entry.by(actor).about(&actor.user)).await

@@ -87,6 +87,15 @@ impl PendingRegistrations {
         write(self.guard.client(), update).await.map(|_| ())
     }
 
+    /// Forgets a registration that was confirmed or given up long ago.
+    ///
+    /// # Errors
+    /// DynamoDB does not answer.
+    pub async fn forget(&self, who: &Identifier) -> Result<()> {
+        let delete = self.guard.delete(&key(who), Expression::new("attribute_exists(pk)"))?;
+        write(self.guard.client(), delete).await.map(|_| ())
+    }
+
     /// Keeps the hint of the password that the registration was last made with.
     ///
     /// # Errors

@@ -79,15 +79,15 @@ pub enum Presented {
 /// The sessions.
 #[derive(Clone, Debug)]
 pub struct Sessions {
-    guard: Table,
-    clock: Clock,
+    pub(super) guard: Table,
+    pub(super) clock: Clock,
 }
 
-fn session_key(id: &str) -> Key {
+pub(super) fn session_key(id: &str) -> Key {
     Key::new(format!("SESSION#{id}"), "SESSION")
 }
 
-fn user_partition(user: &UserId) -> String {
+pub(super) fn user_partition(user: &UserId) -> String {
     format!("USER#{user}")
 }
 

@@ -198,7 +198,7 @@ impl Checkout {
                 })
                 .collect(),
             totals,
-            address,
+            address: Some(address),
             payment: Payment::new(command.payment_method),
             prescription_ids: command.prescription_ids.clone(),
             note: command.note.clone(),
@@ -210,6 +210,7 @@ impl Checkout {
                 user: user.clone(),
                 note: None,
             }],
+            erased: None,
             version: 1,
         };
         order.cover(&pass);

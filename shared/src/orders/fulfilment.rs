@@ -296,7 +296,7 @@ impl Orders {
         Ok(writes)
     }
 
-    async fn give_back(&self, next: &Order) -> Result<Vec<Write>> {
+    pub(super) async fn give_back(&self, next: &Order) -> Result<Vec<Write>> {
         let release = |line: &super::order::OrderLine| self.stock.release(line.offer.product_id, line.quantity);
         let mut writes = next.lines.iter().map(release).collect::<Result<Vec<_>>>()?;
         let ids: Vec<PrescriptionId> = next.filled_from();

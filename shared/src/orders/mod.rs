@@ -5,8 +5,10 @@
 pub mod cart;
 mod carts;
 mod checkout;
+mod erasing;
 mod fulfilment;
 pub mod gate;
+pub mod held;
 pub mod order;
 pub mod pricing;
 pub mod problem;
@@ -17,6 +19,7 @@ pub mod view;
 
 pub use carts::Carts;
 pub use checkout::{Checkout, Preview};
+pub use erasing::Stripped;
 pub use fulfilment::{ListOrders, OrderPage, Orders, Transition};
 pub use request::{DeliverTo, PlaceOrder, PlaceOrderRequest};
 pub use store::OrderStore;

@@ -7,10 +7,11 @@ use super::gate;
 use super::pricing::Totals;
 use super::status::Status;
 use super::view::Hold;
+use crate::accounts::Country;
 use crate::accounts::address::PostalAddress;
 use crate::catalog::Offer;
 use crate::payments::Payment;
-use crate::platform::clock::Timestamp;
+use crate::platform::clock::{Date, Timestamp};
 use crate::platform::ids::{OrderId, PrescriptionId, ProductId, UserId};
 
 /// A line of an order, on the terms of the moment it was placed.
@@ -64,8 +65,8 @@ pub struct Order {
     pub lines: Vec<OrderLine>,
     /// What it costs.
     pub totals: Totals,
-    /// Where it goes.
-    pub address: PostalAddress,
+    /// Where it goes; `None` once who ordered it was erased.
+    pub address: Option<PostalAddress>,
     /// How it is paid.
     pub payment: Payment,
     /// The prescriptions that the customer gave with it.
@@ -76,8 +77,20 @@ pub struct Order {
     pub tracking: Option<String>,
     /// Every state it came to, the first at the front.
     pub history: Vec<Step>,
+    /// That who ordered it was erased.
+    #[serde(default)]
+    pub erased: Option<Erased>,
     /// Grows by one with every change.
     pub version: u64,
+}
+
+/// What an order still says once who ordered it was erased, beside what was bought for how much.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Erased {
+    /// On which day.
+    pub on: Date,
+    /// Where it went: taxes are due by country. A smaller place would, with the medicine and the day, tell who.
+    pub country: Option<Country>,
 }
 
 impl Order {
@@ -131,6 +144,23 @@ impl Order {
             _ => self.payment,
         };
         next.history.push(step);
+        next
+    }
+
+    /// The order without whoever ordered it: `pseudonym` stands in their place, and name, address, telephone, notes and
+    /// the carrier's number are gone. Lines, sums, dates and the prescriptions it was dispensed on stay.
+    #[must_use]
+    pub fn stripped(&self, pseudonym: &UserId, on: Date) -> Self {
+        let mut next = self.clone();
+        next.erased = Some(Erased { on, country: self.address.as_ref().map(|address| address.country) });
+        next.customer = pseudonym.clone();
+        (next.address, next.note, next.tracking) = (None, None, None);
+        for step in &mut next.history {
+            step.note = None;
+            if step.user == self.customer {
+                step.user = pseudonym.clone();
+            }
+        }
         next
     }
 

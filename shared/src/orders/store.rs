@@ -131,6 +131,16 @@ impl OrderStore {
         }
     }
 
+    /// Forgets a customer's cart.
+    ///
+    /// # Errors
+    /// DynamoDB does not answer.
+    pub async fn forget_cart(&self, user: &UserId) -> Result<()> {
+        let request = self.table.client().delete_item().table_name(self.table.name());
+        request.set_key(Some(cart_key(user).attributes())).send().await.map_err(failure)?;
+        Ok(())
+    }
+
     /// The write of a transaction that stores a cart in place of the version it was read at.
     ///
     /// # Errors

@@ -212,7 +212,7 @@ pub struct OrderView {
     pub items: Vec<OrderItem>,
     /// What it costs; `null` for a seller, who sees a part of it.
     pub totals: Option<Totals>,
-    /// Where it goes; `null` for a seller.
+    /// Where it goes; `null` for a seller, and once who ordered it was erased.
     pub address: Option<PostalAddress>,
     /// How it is paid.
     pub payment: Payment,
@@ -313,7 +313,7 @@ impl OrderView {
             status: order.status,
             items: viewer.items(order),
             totals: viewer.whole(order.totals),
-            address: viewer.whole(order.address.clone()),
+            address: viewer.whole(order.address.clone()).flatten(),
             payment: order.payment,
             prescription_ids: viewer.whole(order.prescription_ids.clone()).unwrap_or_default(),
             note: viewer.whole(order.note.clone()).flatten(),

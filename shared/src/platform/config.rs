@@ -45,6 +45,8 @@ pub struct Config {
     pub allowed_origins: Vec<String>,
     /// Whether the staff must sign in with a second factor.
     pub staff_mfa_required: bool,
+    /// For how many years after the last dispensing a prescription is kept whose owner was erased.
+    pub prescription_retention_years: u32,
 }
 
 /// Names of the DynamoDB tables, one for each area.
@@ -155,6 +157,11 @@ impl Config {
                 .map_err(|invalid| ConfigError { variable: "CURRENCY", problem: invalid.to_string() })?,
             delivery_fee: minor_units("DELIVERY_FEE")?,
             free_delivery_from: minor_units("FREE_DELIVERY_FROM")?,
+            prescription_retention_years: {
+                let variable = "PRESCRIPTION_RETENTION_YEARS";
+                let problem = || "is not a whole number of years".to_owned();
+                text(variable)?.parse().map_err(|_| ConfigError { variable, problem: problem() })?
+            },
             address_limit_factor: text("ADDRESS_LIMIT_FACTOR")?
                 .parse::<u32>()
                 .ok()
@@ -209,6 +216,7 @@ mod tests {
             "FREE_DELIVERY_FROM" => "5000",
             "ADDRESS_LIMIT_FACTOR" => "1",
             "STAFF_MFA_REQUIRED" => "true",
+            "PRESCRIPTION_RETENTION_YEARS" => "5",
             "MEDIA_BASE_URL" => "https://media.example/",
             "AWS_ENDPOINT_URL" => return None,
             other => other,

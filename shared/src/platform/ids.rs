@@ -132,6 +132,11 @@ impl UserId {
         }
     }
 
+    /// A user that nobody is, for what must cost the same for ids that cannot be one.
+    pub fn nobody() -> Self {
+        Self("00000000-0000-0000-0000-000000000000".to_owned())
+    }
+
     /// As text.
     pub fn as_str(&self) -> &str {
         &self.0

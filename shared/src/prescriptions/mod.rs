@@ -1,6 +1,7 @@
 //! Prescriptions: upload, check, review, and the ledger of what has been dispensed on them.
 
 pub mod document;
+pub mod held;
 pub mod ledger;
 mod pdf;
 pub mod prescription;
@@ -10,6 +11,8 @@ pub mod store;
 pub mod submission;
 pub mod view;
 
+mod erasing;
+mod erasure_store;
 mod queue;
 mod reading;
 mod reviewing;
@@ -20,6 +23,7 @@ mod submitting;
 #[cfg(test)]
 pub(crate) mod samples;
 
+pub use erasing::Cleared;
 pub use ledger::{Allocation, Demand, Shortfall, ShortfallCode};
 pub use prescription::{AuthorizedLine, Fill, Medicine, Prescription, Status};
 pub use queue::Listing;

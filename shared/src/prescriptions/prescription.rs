@@ -205,6 +205,18 @@ pub struct Prescription {
 }
 
 impl Prescription {
+    /// The last day on which something was dispensed on it; `None`: nothing ever was.
+    pub fn last_fill(&self) -> Option<Date> {
+        self.lines.iter().flat_map(|line| &line.fills).map(|fill| fill.on).max()
+    }
+
+    /// The prescription without its owner: `pseudonym` stands in their place. The patient's name stands on the document
+    /// alone, which the law asks to keep with what was dispensed on it.
+    #[must_use]
+    pub fn stripped(&self, pseudonym: &UserId) -> Self {
+        Self { owner: pseudonym.clone(), patient_name: String::new(), claim: None, ..self.clone() }
+    }
+
     /// Where it stands on a day.
     pub fn status_on(&self, today: Date) -> Status {
         match (self.status, self.valid_until) {

@@ -14,7 +14,7 @@ use crate::prescriptions::document::DocumentType;
 use crate::prescriptions::prescription::Status;
 
 /// How often a change is tried against others' changes of the same prescription.
-const ATTEMPTS: u32 = 5;
+pub(super) const ATTEMPTS: u32 = 5;
 
 /// Prescriptions, from the announcement to the review.
 #[derive(Clone, Debug)]

@@ -29,18 +29,18 @@ struct Record {
 /// The table of prescriptions.
 #[derive(Clone, Debug)]
 pub struct PrescriptionStore {
-    table: Table,
+    pub(super) table: Table,
 }
 
-fn key(id: PrescriptionId) -> Key {
+pub(super) fn key(id: PrescriptionId) -> Key {
     Key::new(format!("RX#{id}"), "RX")
 }
 
-fn announced_key(owner: &UserId) -> Key {
+pub(super) fn announced_key(owner: &UserId) -> Key {
     Key::new(format!("OWNER#{owner}"), "ANNOUNCED")
 }
 
-fn file_partition(sha256: &str) -> String {
+pub(super) fn file_partition(sha256: &str) -> String {
     format!("FILE#{sha256}")
 }
 

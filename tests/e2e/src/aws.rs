@@ -91,6 +91,60 @@ impl Aws {
         }
     }
 
+    /// Invokes a function by hand; its result.
+    ///
+    /// # Panics
+    /// Where it fails.
+    pub async fn invoke(&self, package: &str, event: &Value) -> Value {
+        // Functions are named for the stack, and so are buckets.
+        let stack = self.stack.media_bucket.split("-media-").next().unwrap_or_default();
+        let amazons = || format!("https://lambda.{}.amazonaws.com", self.stack.region);
+        let host = self.stack.aws_endpoint.clone().unwrap_or_else(amazons);
+        let url = format!("{host}/2015-03-31/functions/{stack}-{package}/invocations");
+        let answer = self.send("lambda", Method::POST, &url, &[], event.to_string()).await;
+        let failed = answer.headers().contains_key("x-amz-function-error") || !answer.status().is_success();
+        let text = answer.text().await.expect("an answer of Lambda");
+        assert!(!failed, "{package}: {text}");
+        serde_json::from_str(&text).unwrap_or_else(|error| panic!("{package}: {error}: {text}"))
+    }
+
+    /// The items of all tables that hold one of these texts, with their keys.
+    ///
+    /// # Panics
+    /// Where DynamoDB refuses.
+    pub async fn items_with(&self, texts: &[&str]) -> Vec<(String, Value)> {
+        let mut found = Vec::new();
+        for table in &self.stack.tables {
+            let mut start = Value::Null;
+            loop {
+                let mut body = json!({"TableName": table});
+                if start.is_object() {
+                    body["ExclusiveStartKey"] = start;
+                }
+                let page = self.dynamo("Scan", &body).await;
+                let items = page["Items"].as_array().cloned().unwrap_or_default();
+                let hit = |item: &Value| texts.iter().any(|text| item.to_string().contains(text));
+                found.extend(items.into_iter().filter(hit).map(|item| (table.clone(), item)));
+                start = page["LastEvaluatedKey"].clone();
+                if start.is_null() {
+                    break;
+                }
+            }
+        }
+        found
+    }
+
+    async fn dynamo(&self, action: &str, body: &Value) -> Value {
+        let amazons = || format!("https://dynamodb.{}.amazonaws.com", self.stack.region);
+        let url = self.stack.aws_endpoint.clone().unwrap_or_else(amazons);
+        let target = format!("DynamoDB_20120810.{action}");
+        let headers = [("content-type", "application/x-amz-json-1.0"), ("x-amz-target", target.as_str())];
+        let answer = self.send("dynamodb", Method::POST, &url, &headers, body.to_string()).await;
+        let (status, text) = (answer.status(), answer.text().await.expect("an answer of DynamoDB"));
+        assert!(status.is_success(), "{action}: {status} {text}");
+        serde_json::from_str(&text).expect("an answer of DynamoDB in JSON")
+    }
+
     async fn cognito(&self, action: &str, mut body: Value) -> Value {
         body["UserPoolId"] = json!(self.stack.user_pool_id);
         let url = self.stack.aws_endpoint.clone();

@@ -67,6 +67,10 @@ pub const ROUTES: &[Route] = routes! {
     "profile-update"           PATCH  "/v1/profile"                         SignedIn;
     "profile-start-picture"    POST   "/v1/profile/picture"                 SignedIn;
     "profile-remove-picture"   DELETE "/v1/profile/picture"                 SignedIn;
+    "profile-set-privacy"      PUT    "/v1/profile/privacy"                 SignedIn;
+    "profile-export"           GET    "/v1/profile/export"                  SignedIn;
+    "profile-delete"           DELETE "/v1/profile"                         SignedIn;
+    "profile-view"             GET    "/v1/profiles/{id}"                   Anybody;
     "address-list"             GET    "/v1/profile/addresses"               SignedIn;
     "address-add"              POST   "/v1/profile/addresses"               SignedIn;
     "address-update"           PATCH  "/v1/profile/addresses/{id}"          SignedIn;
@@ -126,6 +130,7 @@ pub const WORKERS: &[&str] = &[
     "catalog-index-stock",
     "catalog-scan-image",
     "prescriptions-scan",
+    "profile-erase",
     "profile-scan-picture",
 ];
 
@@ -171,6 +176,7 @@ impl Route {
             Some("categories") => "no-such-category".to_owned(),
             Some("admin") => NOBODY.to_owned(),
             Some("profile") => format!("adr_{NOTHING}"),
+            Some("profiles") => "00000000-0000-4000-8000-000000000000".to_owned(),
             Some("orders") => format!("ord_{NOTHING}"),
             Some("prescriptions") => format!("rx_{NOTHING}"),
             _ => format!("prd_{NOTHING}"),

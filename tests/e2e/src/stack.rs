@@ -22,6 +22,8 @@ pub struct Stack {
     pub client_id: String,
     /// The bucket of public pictures.
     pub media_bucket: String,
+    /// The tables.
+    pub tables: Vec<String>,
 }
 
 impl Stack {
@@ -42,7 +44,10 @@ impl Stack {
         let description: Value = serde_json::from_str(&text).expect("the description of the stack is JSON");
         let text = |pointer: &str| description.pointer(pointer).and_then(Value::as_str).map(str::to_owned);
         let required = |pointer| text(pointer).unwrap_or_else(|| panic!("{} has no {pointer}", path.display()));
+        let tables = description["tables"].as_object().into_iter().flat_map(|tables| tables.values());
+        let tables = tables.filter_map(Value::as_str).map(str::to_owned).collect();
         Self {
+            tables,
             api_url: required("/api_url"),
             aws_endpoint: text("/aws_endpoint"),
             region: required("/region"),

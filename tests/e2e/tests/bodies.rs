@@ -44,6 +44,9 @@ struct Body {
     fields: &'static [(&'static str, Kind, bool)],
 }
 
+/// The id of nobody.
+const PERSON: &str = "0b9d5f3a-8f5e-4c5c-9d55-2f0b7f1b1c11";
+
 const REQUIRED: bool = true;
 const OPTIONAL: bool = false;
 
@@ -160,6 +163,19 @@ fn profile_bodies() -> Vec<Body> {
                 ("/preferences/notifications/email", Flag, OPTIONAL),
             ],
         ),
+        body(
+            "profile-set-privacy",
+            json!({"visibility": "shared", "shared_with": {"users": [PERSON], "groups": ["doctor"]}}),
+            &[
+                ("/visibility", Choice, REQUIRED),
+                ("/shared_with", Object, OPTIONAL),
+                ("/shared_with/users", List, OPTIONAL),
+                ("/shared_with/users/0", Text, OPTIONAL),
+                ("/shared_with/groups", List, OPTIONAL),
+                ("/shared_with/groups/0", Choice, OPTIONAL),
+            ],
+        ),
+        body("profile-delete", json!({"password": PASSWORD}), &[("/password", Secret, REQUIRED)]),
         body(
             "profile-start-picture",
             json!({"content_type": "image/png", "size_bytes": 100}),

@@ -19,6 +19,7 @@ mod cart;
 mod catalogue;
 mod checkout;
 mod codes;
+mod data_rights;
 mod dispensing;
 mod journey;
 mod matrix;

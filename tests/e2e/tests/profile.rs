@@ -15,7 +15,7 @@ async fn a_new_profile_is_private_and_empty() {
     profile.as_object_mut().unwrap().remove("created_at");
     let expected = json!({
         "id": person.id, "email": person.email, "phone": null, "full_name": "Some One", "date_of_birth": null,
-        "sex": null, "picture_url": null, "visibility": "private", "roles": ["customer"], "version": 1,
+        "sex": null, "picture_url": null, "visibility": "private", "shared_with": {"users": [], "groups": []}, "roles": ["customer"], "version": 1,
         "preferences": {"language": "en", "currency": "USD", "notifications": {"email": true, "sms": false}},
     });
     assert_eq!(profile, expected);

@@ -20,6 +20,9 @@ const SAMPLE_IDS: [&str; 5] = [
     "rx_01JD4Z8QK0000000000000000D",
 ];
 
+/// The person that sample events name, until somebody has signed in.
+const SAMPLE_PERSON: &str = "0b9d5f3a-8f5e-4c5c-9d55-2f0b7f1b1c11";
+
 /// A world, and what stands for what in it.
 pub struct Stage {
     /// The world.
@@ -106,6 +109,10 @@ impl Stage {
             for sample in SAMPLE_IDS.iter().filter(|sample| sample.split('_').next() == Some(prefix)) {
                 self.meaning.insert((*sample).to_owned(), id.to_owned());
             }
+        }
+        // Who has signed in stands for the one person that sample events name.
+        if let Some(person) = body["user"]["id"].as_str() {
+            self.meaning.insert(SAMPLE_PERSON.to_owned(), person.to_owned());
         }
         if let Some(secret) = body["secret"].as_str() {
             let authenticator = support::Authenticator::new(secret);

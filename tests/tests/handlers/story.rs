@@ -69,10 +69,14 @@ const STORIES: &[(&str, &[Step])] = &[
     ("prescriptions-get", &[Ok("prescriptions-start")]),
     ("prescriptions-review", &[Ok("prescriptions-claim")]),
     ("prescriptions-withdraw", &[Ok("prescriptions-start"), Upload("prescriptions-scan", ImageFormat::Jpeg)]),
+    ("profile-delete", &[SignIn]),
+    ("profile-export", &[SignIn]),
     ("profile-get", &[SignIn]),
     ("profile-remove-picture", &[Ok("profile-start-picture"), Upload("profile-scan-picture", ImageFormat::Jpeg)]),
+    ("profile-set-privacy", &[SignIn]),
     ("profile-start-picture", &[SignIn]),
     ("profile-update", &[SignIn]),
+    ("profile-view", &[SignIn]),
 ];
 
 /// The functions that have a story.

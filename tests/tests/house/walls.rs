@@ -4,7 +4,7 @@ use crate::Faults;
 use crate::house::House;
 
 /// The areas, each of which may use those before it and none after it.
-const AREAS: [&str; 10] = [
+const AREAS: [&str; 11] = [
     "platform",
     "audit",
     "accounts",
@@ -14,6 +14,7 @@ const AREAS: [&str; 10] = [
     "prescriptions",
     "payments",
     "orders",
+    "data_rights",
     "api",
 ];
 

@@ -37,7 +37,7 @@ impl TryFrom<RemoveMfaRequest> for RemoveMfa {
 pub async fn handle(app: &App, request: ApiRequest) -> ApiResult {
     let caller = request.caller()?;
     let RemoveMfa { password } = request.json::<RemoveMfaRequest, _>()?;
-    app.credentials().prove(&caller.user, &password, "password").await?;
+    app.credentials().reauthenticate(&caller.user, &password).await?;
     app.second_factors().remove(caller, Vec::new()).await?;
     no_content()
 }

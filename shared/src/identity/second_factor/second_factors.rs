@@ -75,8 +75,7 @@ impl SecondFactors<'_> {
     /// # Errors
     /// DynamoDB does not answer.
     pub async fn demand(&self, caller: &Caller) -> Result<Option<Demand>> {
-        let active = self.store.find(&caller.user).await?.is_some_and(|factor| factor.active.is_some());
-        Ok(match active {
+        Ok(match self.store.is_active(&caller.user).await? {
             true => Some(Demand::SoftwareTokenMfa),
             false if self.must_have(caller) => Some(Demand::MfaSetup),
             false => None,

@@ -94,6 +94,22 @@ impl SecondFactorStore {
         self.transact(self.table.delete(&key(user), Expression::new("attribute_exists(pk)"))?, others).await
     }
 
+    /// Forgets a person's second factor, who leaves. To do it again is no error.
+    ///
+    /// # Errors
+    /// DynamoDB does not answer.
+    pub async fn forget(&self, user: &UserId) -> Result<()> {
+        self.remove(user, Vec::new()).await.map(|_| ())
+    }
+
+    /// Whether an authenticator counts for `user`.
+    ///
+    /// # Errors
+    /// DynamoDB does not answer.
+    pub async fn is_active(&self, user: &UserId) -> Result<bool> {
+        Ok(self.find(user).await?.is_some_and(|factor| factor.active.is_some()))
+    }
+
     async fn transact(&self, first: Write, others: Vec<Write>) -> Result<bool> {
         let writes = std::iter::once(first).chain(others).collect();
         Ok(matches!(transact(self.table.client(), writes).await?, Outcome::Done))

@@ -1,0 +1,176 @@
+//! A copy of everything that is held on a person, for them.
+
+use std::collections::BTreeSet;
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::accounts::address::Address;
+use crate::accounts::{AddressBook, Email, ExternalIdentities, FullName, Phone, ProfileView, Profiles};
+use crate::audit::{Action, Actor, Audit, Entry, Recorded};
+use crate::identity::second_factor::SecondFactorStore;
+use crate::identity::{HeldSession, Sessions, UserPool};
+use crate::orders::Orders;
+use crate::orders::held::HeldCart;
+use crate::orders::view::OrderView;
+use crate::platform::clock::{Clock, Timestamp};
+use crate::platform::error::{Error, Result};
+use crate::platform::ids::UserId;
+use crate::platform::objects::Bucket;
+use crate::prescriptions::Prescriptions;
+use crate::prescriptions::held::HeldPrescription;
+
+/// The largest document that is the answer itself. Lambda hands on at most 6 MB, in which every quotation mark of the
+/// document takes two bytes.
+pub const MOST_IN_AN_ANSWER: usize = 3 * 1024 * 1024;
+
+/// Makes copies.
+#[derive(Clone, Debug)]
+pub struct Export {
+    /// Knows who signs in with what.
+    pub pool: UserPool,
+    /// Profiles.
+    pub profiles: Profiles,
+    /// Address books.
+    pub addresses: AddressBook,
+    /// Who they are elsewhere.
+    pub identities: ExternalIdentities,
+    /// Second factors.
+    pub second_factors: SecondFactorStore,
+    /// Sessions.
+    pub sessions: Sessions,
+    /// Orders and carts.
+    pub orders: Orders,
+    /// Prescriptions.
+    pub prescriptions: Prescriptions,
+    /// Where a document goes that is too large for an answer: the bucket of private files.
+    pub files: Bucket,
+    /// Where media lie.
+    pub media_base_url: String,
+    /// The trail.
+    pub audit: Audit,
+    /// The time.
+    pub clock: Clock,
+}
+
+/// What a person signs in with.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct HeldAccount {
+    #[schema(value_type = Option<String>, format = Email)]
+    email: Option<Email>,
+    /// The name they registered with.
+    #[schema(value_type = Option<String>)]
+    registered_as: Option<FullName>,
+    /// E.164.
+    #[schema(value_type = Option<String>)]
+    phone: Option<Phone>,
+    /// Whether they have proved that the address is theirs.
+    confirmed: bool,
+    /// The other providers that they sign in with.
+    providers: Vec<String>,
+    /// Whether a sign-in asks for a code of an authenticator.
+    second_factor: bool,
+}
+
+/// Everything that is held on a person. Links to files are good for a minute.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ProfileExport {
+    /// When the copy was made.
+    #[schema(value_type = String, format = DateTime)]
+    exported_at: Timestamp,
+    /// What they sign in with.
+    account: Option<HeldAccount>,
+    /// What is known of them.
+    profile: Option<ProfileView>,
+    /// Their address book.
+    addresses: Vec<Address>,
+    /// Their cart.
+    cart: HeldCart,
+    /// Their orders, the newest first.
+    orders: Vec<OrderView>,
+    /// Their prescriptions, the newest first.
+    prescriptions: Vec<HeldPrescription>,
+    /// Where they are signed in.
+    sessions: Vec<HeldSession>,
+    /// Who has done or tried what with their data, the oldest first.
+    access_log: Vec<Recorded>,
+}
+
+/// Where the document is that is too large for an answer.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ExportLink {
+    /// The document; the address is good for a minute.
+    download_url: String,
+    /// Until when.
+    #[schema(value_type = String, format = DateTime)]
+    expires_at: Timestamp,
+    /// How large it is.
+    size_bytes: usize,
+}
+
+/// What a person gets.
+#[derive(Debug)]
+pub enum Exported {
+    /// The document, as JSON.
+    Document(Vec<u8>),
+    /// Where it is.
+    Link(ExportLink),
+}
+
+/// Where the document of somebody lies, one for each: the next takes its place.
+pub(super) fn object_key(user: &UserId) -> String {
+    format!("exports/{user}.json")
+}
+
+impl Export {
+    /// A copy of everything that is held on the caller, on the trail before it is read. `most` is the largest document
+    /// that is handed over itself; a larger one is stored for a day and linked to.
+    ///
+    /// # Errors
+    /// 503, also where the trail cannot be written.
+    pub async fn export(&self, actor: &Actor, roles: BTreeSet<&'static str>, most: usize) -> Result<Exported> {
+        let now = self.clock.now();
+        let user = &actor.user;
+        self.audit.append(&Entry::allowed(actor, Action::ExportProfile, user, user, now)).await?;
+        let document = serde_json::to_vec(&self.collect(user, roles, now).await?).map_err(Error::internal)?;
+        if document.len() <= most {
+            return Ok(Exported::Document(document));
+        }
+        let (key, size_bytes) = (object_key(user), document.len());
+        self.files.write(&key, document, "application/json", "private, no-store").await?;
+        let (download_url, expires_at) = self.files.link(&key, "apothecary-export.json").await?;
+        Ok(Exported::Link(ExportLink { download_url, expires_at, size_bytes }))
+    }
+
+    async fn collect(
+        &self,
+        user: &UserId,
+        roles: BTreeSet<&'static str>,
+        exported_at: Timestamp,
+    ) -> Result<ProfileExport> {
+        let account = match self.pool.find(user.as_str()).await? {
+            Some(found) => Some(HeldAccount {
+                email: found.email,
+                phone: found.phone,
+                registered_as: found.full_name,
+                confirmed: found.confirmed,
+                providers: self.identities.of(user).await?.into_iter().map(|linked| linked.provider).collect(),
+                second_factor: self.second_factors.is_active(user).await?,
+            }),
+            None => None,
+        };
+        let profile = self.profiles.find(user).await?;
+        Ok(ProfileExport {
+            exported_at,
+            account,
+            profile: profile.map(|profile| ProfileView::new(profile, roles, &self.media_base_url)),
+            addresses: self.addresses.list(user).await?,
+            cart: self.orders.held_cart(user).await?,
+            orders: self.orders.held(user).await?,
+            sessions: self.sessions.held(user).await?,
+            access_log: self.audit.about(user).await?,
+            // Last, since their links begin to age.
+            prescriptions: self.prescriptions.held(user).await?,
+        })
+    }
+}
