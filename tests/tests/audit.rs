@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a broken helper must stop the test")]
 
+use std::cmp::Reverse;
 use std::collections::BTreeSet;
 use std::time::Duration;
 
@@ -77,7 +78,7 @@ async fn history(world: &World) -> Vec<Entry> {
     for entry in &entries {
         world.app.audit().append(entry).await.unwrap();
     }
-    entries.sort_by(|one, other| other.id.cmp(&one.id));
+    entries.sort_by_key(|entry| Reverse(entry.id));
     entries
 }
 
@@ -319,7 +320,8 @@ async fn passwords_that_are_changed_or_tried_to_be_are_on_the_trail() {
     assert_eq!(change(PASSWORD, OTHER).await, 204);
     assert_eq!(told(&world, "password.change").await[2..], begun_and("allowed", true, true));
     // What one does oneself is no news.
-    assert!(items(&mine(&world, &UserId::parse(&cloud.pool().user(EMAIL).unwrap().id).unwrap(), "").await).is_empty());
+    let anna = UserId::parse(&cloud.pool().user(EMAIL).unwrap().id).unwrap();
+    assert!(items(&mine(&world, &anna, "").await).is_empty());
 
     world.dynamo.delete_table().table_name("audit").send().await.unwrap();
     assert_eq!(change(OTHER, PASSWORD).await, 503);

@@ -1,5 +1,6 @@
 //! Reading the trail, newest first, by whichever key is the narrowest.
 
+use std::cmp::Reverse;
 use std::time::Duration;
 
 use futures_util::future::try_join_all;
@@ -104,7 +105,7 @@ impl Audit {
     ) -> Result<Vec<Entry>> {
         let queries = parts.iter().map(|part| self.query(part, search, range, limit.saturating_add(1)));
         let mut entries: Vec<_> = try_join_all(queries).await?.into_iter().flat_map(|batch| batch.entries).collect();
-        entries.sort_by(|one, other| other.id.cmp(&one.id));
+        entries.sort_by_key(|entry| Reverse(entry.id));
         Ok(entries)
     }
 
