@@ -1,12 +1,15 @@
 //! A whole world in one process.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::SharedCredentialsProvider;
 use serde_json::Value;
+use shared::accounts::{Email, FullName};
 use shared::api::{self, App, Endpoint};
+use shared::audit::{Action, Entry, Origin};
 use shared::identity::{KeySource, Role, TokenVerifier};
 use shared::platform::clock::{Clock, Timestamp};
 use shared::platform::config::Config;
@@ -115,6 +118,20 @@ impl World {
     /// A token for `user` with `role`, good for fifteen minutes of the world's clock.
     pub fn token(&self, user: &UserId, role: Role) -> String {
         self.issuer.token(user, &[role], &format!("session of {user}"), self.clock.now())
+    }
+
+    /// Makes the profile of somebody who needs no account for the test.
+    pub async fn make_profile(&self, person: &UserId, email: Email, name: FullName) {
+        let origin = Origin::new("test", None);
+        let entry = Entry::allowed(
+            &origin.actor(person, &BTreeSet::new()),
+            Action::RegisterAccount,
+            person,
+            person,
+            self.clock.now(),
+        );
+        let trail = self.app.audit().action(&entry).unwrap();
+        self.app.profiles().create(person.clone(), email.into(), Some(name), trail).await.unwrap();
     }
 
     /// Sends an event to an endpoint, as Lambda would.

@@ -20,7 +20,7 @@ fn home() -> Value {
 async fn with_profile(world: &World, person: &UserId) {
     let email = Email::parse(&format!("{person}@example.org")).unwrap();
     let name = FullName::parse("Anna Karki").unwrap();
-    world.app.profiles().create(person.clone(), email.into(), Some(name)).await.unwrap();
+    world.make_profile(person, email, name).await;
 }
 
 struct Desk<'a> {

@@ -16,7 +16,7 @@ const MALFORMED: &str = "not-an-id";
 async fn with_profile() -> (World, Cloud) {
     let (world, cloud) = cloudy_world().await;
     let name = FullName::parse("Anna Karki").unwrap();
-    world.app.profiles().create(user(1), Email::parse("anna@example.org").unwrap(), Some(name)).await.unwrap();
+    world.make_profile(&user(1), Email::parse("anna@example.org").unwrap(), name).await;
     (world, cloud)
 }
 

@@ -30,12 +30,19 @@ impl Profiles {
         Self { store, clock, currency }
     }
 
-    /// Makes the profile of a new person; one that exists stays as it is.
+    /// Makes the profile of a new person, together with `trail`; one that exists stays as it is.
     ///
     /// # Errors
     /// DynamoDB does not answer.
-    pub async fn create(&self, user: UserId, contacts: Contacts, full_name: Option<FullName>) -> Result<()> {
-        self.store.create_profile(&Profile::new(user, contacts, full_name, self.currency, self.clock.now())).await
+    pub async fn create(
+        &self,
+        user: UserId,
+        contacts: Contacts,
+        full_name: Option<FullName>,
+        trail: Write,
+    ) -> Result<()> {
+        let profile = Profile::new(user, contacts, full_name, self.currency, self.clock.now());
+        self.store.create_profile(&profile, trail).await
     }
 
     /// In which language `user` wants to be written to, if they have a profile. For nobody it takes as long to say so.

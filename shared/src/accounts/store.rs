@@ -39,17 +39,17 @@ impl AccountStore {
         self.table.get_latest(&profile_key(user)).await?.map(from_item).transpose()
     }
 
-    /// Stores a new profile; one that is there already stays as it is.
-    pub(super) async fn create_profile(&self, profile: &Profile) -> Result<()> {
+    /// Stores a new profile, together with `trail`; one that is there already stays as it is.
+    pub(super) async fn create_profile(&self, profile: &Profile, trail: Write) -> Result<()> {
         let item = to_item(&profile_key(&profile.id), profile)?;
-        // A transaction of one, here and below: tried again after a time-out it still counts as the same write.
-        transact(self.table.client(), vec![self.table.create(item)?]).await?;
+        transact(self.table.client(), vec![self.table.create(item)?, trail]).await?;
         Ok(())
     }
 
     /// Stores what a person may change of their profile, if nobody has changed it since it was read. What the pictures
     /// need is left alone. Whether it was stored.
     pub(super) async fn save_profile(&self, changed: &Profile) -> Result<bool> {
+        // A transaction of one, here and below: tried again after a time-out it still counts as the same write.
         let update = "SET full_name = :full_name, date_of_birth = :date_of_birth, sex = :sex, \
             preferences = :preferences, version = version + :one";
         let condition = at_version(changed.version)

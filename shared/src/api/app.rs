@@ -1,5 +1,6 @@
 //! The wiring: configuration, clock and clients, each made once, and from them the services of the areas.
 
+use std::collections::BTreeSet;
 use std::sync::OnceLock;
 use std::time::Duration;
 
@@ -9,7 +10,7 @@ use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_credential_types::provider::SharedCredentialsProvider;
 
 use crate::accounts::{AccountStore, AddressBook, ExternalIdentities, ProfilePictures, Profiles};
-use crate::audit::{Audit, Trail};
+use crate::audit::{Action, Audit, Entry, Origin, Trail};
 use crate::catalog::{
     Browsing, Categories, CategoryStore, ProductImages, ProductStore, Products, ShelfMemory, StockStore, Stockroom,
 };
@@ -19,15 +20,16 @@ use crate::identity::social::{AttemptStore, FinishSocial, StartSocial, TokenEndp
 use crate::identity::{
     Administration, CodeRegistration, CodeReset, CodeSignIn, ContactChange, Counters, Credentials, Directory, Grants,
     Limiter, Lockout, OneTimeCodes, PendingRegistrations, Registration, RegistrationTokens, Revocations, Sessions,
-    SignIn, Succession, TokenVerifier, UserPool,
+    SignIn, SignInTrail, Succession, TokenVerifier, UserPool,
 };
 use crate::notifications::{Mail, Notifier, Sms};
 use crate::orders::pricing::DeliveryRule;
 use crate::orders::{Carts, Checkout, OrderStore, Orders};
 use crate::platform::clock::Clock;
 use crate::platform::config::{Config, ConfigError};
-use crate::platform::dynamo::Table;
+use crate::platform::dynamo::{Table, Write};
 use crate::platform::error::{Error, Result};
+use crate::platform::ids::UserId;
 use crate::platform::objects::Bucket;
 use crate::prescriptions::{PrescriptionStore, Prescriptions};
 
@@ -246,17 +248,22 @@ impl App {
     }
 
     /// Registering.
-    pub fn registration(&self) -> Registration {
+    pub fn registration(&self, origin: Origin) -> Registration {
         Registration {
             pool: self.user_pool(),
             pending: self.pending_registrations(),
             lockout: self.lockout(),
             profiles: self.profiles(),
+            trail: self.sign_in_trail(origin),
         }
     }
 
-    /// Signing in and out.
-    pub fn sign_in(&self) -> SignIn<'_> {
+    fn sign_in_trail(&self, origin: Origin) -> SignInTrail {
+        SignInTrail { audit: self.audit(), origin, clock: self.clock.clone() }
+    }
+
+    /// Signing in and out, in the request that came from `origin`.
+    pub fn sign_in(&self, origin: Origin) -> SignIn<'_> {
         SignIn {
             pool: self.user_pool(),
             lockout: self.lockout(),
@@ -266,6 +273,7 @@ impl App {
             pending: self.pending_registrations(),
             profiles: self.profiles(),
             verifier: &self.verifier,
+            trail: self.sign_in_trail(origin),
             clock: self.clock.clone(),
         }
     }
@@ -280,6 +288,15 @@ impl App {
             staff_must: self.config.staff_mfa_required,
             clock: self.clock.clone(),
         }
+    }
+
+    /// The entry of the trail that goes with a change of `user`'s second factor.
+    ///
+    /// # Errors
+    /// None in practice: an entry is always an item.
+    pub fn second_factor_trail(&self, origin: &Origin, action: Action, user: &UserId) -> Result<Write> {
+        let actor = origin.actor(user, &BTreeSet::new());
+        self.audit().action(&Entry::allowed(&actor, action, user, user, self.clock.now()))
     }
 
     fn second_factor_store(&self) -> SecondFactorStore {
@@ -325,7 +342,7 @@ impl App {
     }
 
     /// Codes that register and sign in.
-    pub fn code_sign_in(&self) -> CodeSignIn<'_> {
+    pub fn code_sign_in(&self, origin: Origin) -> CodeSignIn<'_> {
         CodeSignIn {
             codes: self.one_time_codes(),
             pool: self.user_pool(),
@@ -333,19 +350,19 @@ impl App {
             notifier: self.notifier(),
             lockout: self.lockout(),
             tokens: self.registration_tokens(),
-            sign_in: self.sign_in(),
+            sign_in: self.sign_in(origin),
             guard: self.guard_table(),
         }
     }
 
     /// Registering by a code.
-    pub fn code_registration(&self) -> CodeRegistration<'_> {
+    pub fn code_registration(&self, origin: Origin) -> CodeRegistration<'_> {
         CodeRegistration {
             tokens: self.registration_tokens(),
             pool: self.user_pool(),
             pending: self.pending_registrations(),
             profiles: self.profiles(),
-            sign_in: self.sign_in(),
+            sign_in: self.sign_in(origin),
         }
     }
 
@@ -388,14 +405,14 @@ impl App {
     ///
     /// # Errors
     /// 404 `provider_unavailable` where there is no way to them.
-    pub fn finish_social(&self) -> Result<FinishSocial<'_>> {
+    pub fn finish_social(&self, origin: Origin) -> Result<FinishSocial<'_>> {
         let hosted_ui = self.start_social().hosted_ui()?;
         Ok(FinishSocial {
             attempts: self.social_attempts(),
             endpoint: TokenEndpoint::new(hosted_ui, &self.config.user_pool_client_id, &self.sdk),
             identities: self.external_identities(),
             grants: self.grants(),
-            sign_in: self.sign_in(),
+            sign_in: self.sign_in(origin),
         })
     }
 

@@ -61,7 +61,8 @@ impl CodeRegistration<'_> {
             Identifier::Email(email) => Contacts::from(email.clone()),
             Identifier::Phone(phone) => Contacts::from(phone.clone()),
         };
-        self.profiles.create(user, contacts, Some(full_name)).await?;
+        let trail = self.sign_in.trail.registered(&user)?;
+        self.profiles.create(user, contacts, Some(full_name), trail).await?;
         let signed_in = self.sign_in_with(&proven.identifier, password).await?;
         if self.tokens.spend(token).await? { Ok(signed_in) } else { Err(invalid_token()) }
     }

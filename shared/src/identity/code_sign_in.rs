@@ -111,6 +111,7 @@ impl CodeSignIn<'_> {
             Checked::Expired => expired_code(),
         };
         self.lockout.failed(tried).await?;
+        self.sign_in.trail.refused(to.as_str()).await?;
         Err(refusal)
     }
 }

@@ -13,6 +13,7 @@ use super::lockout::{Guess, Lockout, Reserved};
 use super::password::Password;
 use super::pending::{Lease, PendingRegistrations};
 use super::role::Role;
+use super::sign_in_trail::SignInTrail;
 use crate::accounts::{Email, FullName, Profiles};
 use crate::platform::error::{Error, Result};
 
@@ -38,6 +39,8 @@ pub struct Registration {
     pub lockout: Lockout,
     /// Where profiles are.
     pub profiles: Profiles,
+    /// The trail of this request.
+    pub trail: SignInTrail,
 }
 
 impl Registration {
@@ -104,7 +107,8 @@ impl Registration {
         }
         // Killed before this is written, the first sign-in makes the profile.
         let user = self.pool.find(email.as_str()).await?.ok_or_else(|| Error::internal("a confirmed user is gone"))?;
-        self.profiles.create(user.id, email.into(), user.full_name).await
+        let trail = self.trail.registered(&user.id)?;
+        self.profiles.create(user.id, email.into(), user.full_name, trail).await
     }
 
     /// Sends the code again, where there is a registration to confirm.

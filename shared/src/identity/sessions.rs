@@ -18,7 +18,7 @@ use super::revocation::Revocation;
 use crate::platform::clock::{Clock, Timestamp};
 use crate::platform::crypto;
 use crate::platform::dynamo::{
-    Expression, Key, Outcome, Table, failure, from_item, s, to_item, transact, value, write,
+    Expression, Key, Outcome, Table, Write, failure, from_item, s, to_item, transact, value, write,
 };
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::UserId;
@@ -121,11 +121,17 @@ impl Sessions {
         Self { guard, clock }
     }
 
-    /// Opens the session of a sign-in that began at `started_at`, before Cognito was asked.
+    /// Opens the session of a sign-in that began at `started_at`, before Cognito was asked, together with `trail`.
     ///
     /// # Errors
     /// DynamoDB does not answer.
-    pub async fn open(&self, caller: &Caller, cognito: &str, started_at: Timestamp) -> Result<RefreshToken> {
+    pub async fn open(
+        &self,
+        caller: &Caller,
+        cognito: &str,
+        started_at: Timestamp,
+        trail: Write,
+    ) -> Result<RefreshToken> {
         let token = RefreshToken::first();
         let mut session = Session {
             id: token.session.clone(),
@@ -143,6 +149,7 @@ impl Sessions {
         let writes = vec![
             self.guard.create(to_item(&session_key(&session.id), &session)?)?,
             self.guard.create(to_item(&entry_key(&session.user, &session.id), entry)?)?,
+            trail,
         ];
         match transact(self.guard.client(), writes).await? {
             Outcome::Done => Ok(token),

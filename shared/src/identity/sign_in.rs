@@ -14,6 +14,7 @@ use super::refresh_token::RefreshToken;
 use super::role::Role;
 use super::second_factor::{Demand, SecondFactorCode, SecondFactors};
 use super::sessions::{Presented, Session, Sessions};
+use super::sign_in_trail::SignInTrail;
 use super::token::TokenVerifier;
 use super::view::SessionMode;
 use crate::accounts::Profiles;
@@ -75,6 +76,8 @@ pub struct SignIn<'a> {
     pub profiles: Profiles,
     /// Reads access tokens.
     pub verifier: &'a TokenVerifier,
+    /// The trail of this request.
+    pub trail: SignInTrail,
     /// The clock.
     pub clock: Clock,
 }
@@ -88,7 +91,10 @@ impl SignIn<'_> {
     pub async fn sign_in(&self, who: &Identifier, password: &PasswordClaim) -> Result<SignInOutcome> {
         let tried = match self.lockout.reserve(Guess::Password, who).await? {
             Reserved::Granted(tried) => tried,
-            Reserved::Locked(wait) => return Err(account_locked(wait)),
+            Reserved::Locked(wait) => {
+                self.trail.refused(who.as_str()).await?;
+                return Err(account_locked(wait));
+            }
         };
         let started_at = self.clock.now();
         match self.pool.authenticate(who, password).await? {
@@ -97,9 +103,9 @@ impl SignIn<'_> {
                 self.lockout.succeeded(tried).await?;
                 Ok(outcome)
             }
-            Authentication::Refused => self.refuse(tried).await,
+            Authentication::Refused => self.refuse(who, tried).await,
             Authentication::Unconfirmed if !self.pending.knows(who, password.expose()).await? => {
-                self.refuse(tried).await
+                self.refuse(who, tried).await
             }
             Authentication::Unconfirmed => {
                 self.lockout.succeeded(tried).await?;
@@ -123,7 +129,8 @@ impl SignIn<'_> {
     }
 
     async fn open(&self, caller: Caller, tokens: &PoolTokens, started_at: Timestamp) -> Result<SignInOutcome> {
-        let refresh_token = self.sessions.open(&caller, &tokens.refresh, started_at).await?;
+        let refresh_token =
+            self.sessions.open(&caller, &tokens.refresh, started_at, self.trail.opened(&caller)?).await?;
         Ok(SignInOutcome::SignedIn(Box::new(SignedIn { caller, access_token: tokens.access.clone(), refresh_token })))
     }
 
@@ -134,7 +141,10 @@ impl SignIn<'_> {
     /// DynamoDB does not answer.
     pub async fn answer_challenge(&self, session: &str, code: &SecondFactorCode) -> Result<SignInOutcome> {
         let challenge = self.second_factors.challenges.find(session).await?;
-        self.second_factors.answer(&challenge, code).await?;
+        if let Err(refusal) = self.second_factors.answer(&challenge, code).await {
+            self.trail.refused_as(&challenge.user).await?;
+            return Err(refusal);
+        }
         let caller = self.verifier.verify(&challenge.tokens.access, self.clock.now()).await?;
         self.open(caller, &challenge.tokens, challenge.started_at).await
     }
@@ -159,8 +169,8 @@ impl SignIn<'_> {
         }
     }
 
-    async fn refuse(&self, tried: Try) -> Result<SignInOutcome> {
-        self.lockout.failed(tried).await?;
+    async fn refuse(&self, who: &Identifier, tried: Try) -> Result<SignInOutcome> {
+        try_join(self.lockout.failed(tried), self.trail.refused(who.as_str())).await?;
         let detail = "This is not the password of an account with this address or number.";
         Err(Error::new(Kind::Unauthenticated, "invalid_credentials", detail))
     }
@@ -208,7 +218,8 @@ impl SignIn<'_> {
             self.pool.add_role(&caller.user, Role::Customer).await?;
         }
         let contacts = user.as_ref().map(PoolUser::contacts).unwrap_or_default();
-        self.profiles.create(caller.user.clone(), contacts, user.and_then(|user| user.full_name)).await?;
+        let (name, trail) = (user.and_then(|user| user.full_name), self.trail.registered(&caller.user)?);
+        self.profiles.create(caller.user.clone(), contacts, name, trail).await?;
         if has_role {
             return Ok((caller, tokens.access.clone()));
         }
@@ -257,6 +268,7 @@ impl SignIn<'_> {
     async fn reused(&self, session: &Session) -> Result<SignedIn> {
         tracing::warn!(session.id = session.id, "a refresh token was used twice; its session has ended");
         self.sessions.end(session).await?;
+        self.trail.refused_as(&session.user).await?;
         Err(invalid_refresh_token())
     }
 
@@ -268,13 +280,14 @@ impl SignIn<'_> {
     pub async fn sign_out(&self, what: SignOut, caller: Option<&Caller>) -> Result<()> {
         if what.everywhere {
             let caller = caller.ok_or_else(unauthenticated)?;
+            self.trail.ending(&caller.user).await?;
             self.sessions.end_all(&caller.user, None).await?;
             return self.pool.sign_out_everywhere(&caller.user).await;
         }
         match (&what.refresh_token, caller) {
             (None, None) => return Err(unauthenticated()),
             (Some(token), _) => self.sign_out_of(token).await?,
-            (None, Some(_)) => {}
+            (None, Some(caller)) => self.trail.ending(&caller.user).await?,
         }
         match caller {
             Some(caller) => self.sessions.end_of(caller).await,
@@ -286,10 +299,14 @@ impl SignIn<'_> {
         let Some(token) = RefreshToken::parse(token) else { return Ok(()) };
         match self.sessions.find(&token).await? {
             Presented::Current(session, cognito) => {
+                self.trail.ending(&session.user).await?;
                 self.pool.revoke(&cognito).await?;
                 self.sessions.end(&session).await
             }
-            Presented::Spent(session) => self.sessions.end(&session).await,
+            Presented::Spent(session) => {
+                self.trail.ending(&session.user).await?;
+                self.sessions.end(&session).await
+            }
             Presented::Unknown => Ok(()),
         }
     }

@@ -50,6 +50,6 @@ impl TryFrom<CompleteRegistrationRequest> for CompleteRegistration {
               (status = 409, description = "`already_registered`")))]
 pub async fn handle(app: &App, request: ApiRequest) -> ApiResult {
     let CompleteRegistration { token, full_name, password } = request.json::<CompleteRegistrationRequest, _>()?;
-    let outcome = app.code_registration().complete(&token, full_name, password).await?;
+    let outcome = app.code_registration(request.origin()).complete(&token, full_name, password).await?;
     created(&SignInView::with_token(outcome))
 }

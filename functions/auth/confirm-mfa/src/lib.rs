@@ -1,6 +1,7 @@
 //! `POST /v1/auth/mfa/confirm`: makes an enrolled authenticator count, by a code of it.
 
 use shared::api::prelude::*;
+use shared::audit::Action;
 use shared::identity::second_factor::SecondFactorCode;
 
 /// The endpoint as it is served and tested.
@@ -48,7 +49,8 @@ impl TryFrom<ConfirmMfaRequest> for ConfirmMfa {
               (status = 423, description = "`account_locked`; Retry-After says for how long")))]
 pub async fn handle(app: &App, request: ApiRequest) -> ApiResult {
     let ConfirmMfa { code, challenge_session } = request.json::<ConfirmMfaRequest, _>()?;
-    let user = app.sign_in().enrolling(request.caller_if_any(), challenge_session.as_deref()).await?;
-    app.second_factors().confirm(&user, &code, Vec::new()).await?;
+    let user = app.sign_in(request.origin()).enrolling(request.caller_if_any(), challenge_session.as_deref()).await?;
+    let trail = app.second_factor_trail(&request.origin(), Action::EnrollMfa, &user)?;
+    app.second_factors().confirm(&user, &code, vec![trail]).await?;
     no_content()
 }

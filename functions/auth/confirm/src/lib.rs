@@ -43,6 +43,6 @@ impl TryFrom<ConfirmRegistrationRequest> for Confirm {
     responses((status = 204), (status = 400, description = "`invalid_code`, `expired_code`, `invalid_request`")))]
 pub async fn handle(app: &App, request: ApiRequest) -> ApiResult {
     let Confirm { email, code } = request.json::<ConfirmRegistrationRequest, _>()?;
-    app.registration().confirm(email, &code).await?;
+    app.registration(request.origin()).confirm(email, &code).await?;
     no_content()
 }

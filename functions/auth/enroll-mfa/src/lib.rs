@@ -38,7 +38,7 @@ pub async fn handle(app: &App, request: ApiRequest) -> ApiResult {
         true => request.json::<EnrollMfaRequest, EnrollMfa>()?.challenge_session,
         false => None,
     };
-    let user = app.sign_in().enrolling(request.caller_if_any(), challenge_session.as_deref()).await?;
+    let user = app.sign_in(request.origin()).enrolling(request.caller_if_any(), challenge_session.as_deref()).await?;
     let enrollment = app.second_factors().enroll(&user).await?;
     let account = app.profiles().get(&user).await?.masked_contact();
     ok(&EnrollmentView::new(&enrollment, &account)?)

@@ -41,6 +41,6 @@ pub async fn handle(app: &App, request: ApiRequest) -> ApiResult {
         Some(token) => (token, SessionMode::Cookie),
         None => (request.json::<RefreshRequest, Refresh>()?.token, SessionMode::Token),
     };
-    let signed_in = app.sign_in().refresh(&token).await?;
+    let signed_in = app.sign_in(request.origin()).refresh(&token).await?;
     session_cookie::session_answer(app, signed_in, mode)
 }

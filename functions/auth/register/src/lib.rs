@@ -44,6 +44,6 @@ impl TryFrom<RegisterRequest> for Register {
     responses((status = 202, body = DeliveryView)))]
 pub async fn handle(app: &App, request: ApiRequest) -> ApiResult {
     let Register(account) = request.json::<RegisterRequest, _>()?;
-    app.registration().register(&account).await?;
+    app.registration(request.origin()).register(&account).await?;
     accepted(&DeliveryView::from(&account.email))
 }

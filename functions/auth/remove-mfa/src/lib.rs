@@ -1,6 +1,7 @@
 //! `DELETE /v1/auth/mfa`: takes the caller's second factor away.
 
 use shared::api::prelude::*;
+use shared::audit::Action;
 use shared::identity::PasswordClaim;
 
 /// The endpoint as it is served and tested.
@@ -38,6 +39,7 @@ pub async fn handle(app: &App, request: ApiRequest) -> ApiResult {
     let caller = request.caller()?;
     let RemoveMfa { password } = request.json::<RemoveMfaRequest, _>()?;
     app.credentials().reauthenticate(&caller.user, &password).await?;
-    app.second_factors().remove(caller, Vec::new()).await?;
+    let trail = app.second_factor_trail(&request.origin(), Action::RemoveMfa, &caller.user)?;
+    app.second_factors().remove(caller, vec![trail]).await?;
     no_content()
 }

@@ -45,8 +45,8 @@ pub async fn handle(app: &App, request: ApiRequest) -> ApiResult {
     let RequestOtp { to, purpose } = request.json::<RequestOtpRequest, _>()?;
     let language = Language::accepted(request.header("accept-language"));
     match purpose {
-        OtpPurpose::Register => app.code_sign_in().request_registration(&to, language).await?,
-        OtpPurpose::Login => app.code_sign_in().request_sign_in(&to, language).await?,
+        OtpPurpose::Register => app.code_sign_in(request.origin()).request_registration(&to, language).await?,
+        OtpPurpose::Login => app.code_sign_in(request.origin()).request_sign_in(&to, language).await?,
     }
     accepted(&CodeSentView::from(&to))
 }

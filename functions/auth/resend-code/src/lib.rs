@@ -34,6 +34,6 @@ impl TryFrom<ResendCodeRequest> for Recipient {
     responses((status = 202, body = DeliveryView)))]
 pub async fn handle(app: &App, request: ApiRequest) -> ApiResult {
     let Recipient(email) = request.json::<ResendCodeRequest, _>()?;
-    app.registration().resend(&email).await?;
+    app.registration(request.origin()).resend(&email).await?;
     accepted(&DeliveryView::from(&email))
 }

@@ -54,7 +54,7 @@ impl TryFrom<VerifyOtpRequest> for VerifyOtp {
               (status = 423, description = "`account_locked`; Retry-After says for how long")))]
 pub async fn handle(app: &App, request: ApiRequest) -> ApiResult {
     let VerifyOtp { to, purpose, code } = request.json::<VerifyOtpRequest, _>()?;
-    let codes = app.code_sign_in();
+    let codes = app.code_sign_in(request.origin());
     ok(&match purpose {
         OtpPurpose::Register => OtpVerified::Register((&codes.prove(&to, &code).await?).into()),
         OtpPurpose::Login => OtpVerified::Login(SignInView::with_token(codes.sign_in(&to, &code).await?)),

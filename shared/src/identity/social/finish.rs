@@ -119,7 +119,8 @@ impl FinishSocial<'_> {
         self.sign_in.pool.add_role(&holder.id, Role::Customer).await?;
         let user = holder.id.clone();
         let contacts = Contacts { email: person.email.clone(), phone: None };
-        self.sign_in.profiles.create(user.clone(), contacts, person.full_name.clone()).await?;
+        let trail = self.sign_in.trail.registered(&user)?;
+        self.sign_in.profiles.create(user.clone(), contacts, person.full_name.clone(), trail).await?;
         match self.identities.link(&user, &person.identity, &person.pool_name).await? {
             Link::Done => Ok(user),
             Link::Taken(owner) => Ok(owner),
