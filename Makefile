@@ -22,8 +22,8 @@ setup:          ## Sets up the tools in .local/tools
 dev:            ## Runs everything on this machine, and shows the logs until Ctrl-C
 	@$(STACK) dev
 
-deploy-local:   ## Brings what changed into the running local stack
-	@$(STACK) deploy-local
+deploy-local:   ## Brings what changed into the running local stack [function=cart-get: of that function alone]
+	@$(STACK) deploy-local $(function)
 
 seed:           ## Creates the people and products that are missing in the running local stack
 	@$(STACK) seed

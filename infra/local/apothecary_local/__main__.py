@@ -1,5 +1,6 @@
 """The commands of the laptop stack."""
 
+import errno
 import inspect
 import os
 import shlex
@@ -62,10 +63,16 @@ def deploy_everything() -> None:
     stack.describe()
 
 
-def deploy_local() -> None:
-    """Builds, and brings what changed into the running local AWS."""
+def deploy_local(*only: str) -> None:
+    """Builds, and brings what changed into the running local AWS: of the functions all, or those named."""
+    unknown = set(only) - set(build.function_packages())
+    if unknown:
+        raise Failure(f"There is no function {', '.join(sorted(unknown))}.", "A function's name is <area>-<operation>.")
     stack = _running()
-    _build_and_deploy(stack)
+    with step("Building " + (", ".join(only) or "the functions")):
+        build.build(only)
+    with step("Deploying what changed"):
+        deploy.bring_up_to_date(stack, only=only)
     stack.describe()
 
 
@@ -88,10 +95,12 @@ def sam_local() -> None:
 def dev() -> None:
     """Everything: builds, starts, deploys, seeds, then shows the logs until Ctrl-C."""
     stack = Stack.of_the_developer()
+    emulator.check(stack)
     try:
         build_all()
         start()
-        _build_and_deploy(stack, built=True)
+        with step("Deploying what changed"):
+            deploy.bring_up_to_date(stack)
         description = stack.describe()
         _seed(stack)
         _introduce(stack, description)
@@ -103,8 +112,12 @@ def dev() -> None:
         # A second Ctrl-C must not leave processes behind or data unwritten.
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
-        with step("Stopping; the data is kept until `make clean`"):
+        with step("Stopping"):
             emulator.stop(stack)
+        if stack.home.exists():
+            say("Stopped. The data is kept until `make clean`; `make dev` goes on with it.")
+        else:
+            say("Stopped. Nothing had been deployed yet.")
 
 
 def stop() -> None:
@@ -192,13 +205,6 @@ def _running() -> Stack:
     return stack
 
 
-def _build_and_deploy(stack: Stack, built: bool = False) -> None:
-    if not built:
-        build_all()
-    with step("Deploying what changed"):
-        deploy.bring_up_to_date(stack)
-
-
 def _seed(stack: Stack, products: int | None = None) -> None:
     with step("Seeding the people"):
         people.seed(stack)
@@ -220,7 +226,7 @@ Apothecary runs.
         say(f"    {people.address(local_part):30} {role}")
     say(f"""
   A first request:
-    curl -s '{api}/v1/health'
+    curl -s '{api}/v1/products?query=amox&limit=3'
 
 Logs follow. Ctrl-C stops everything.
 """)
@@ -246,6 +252,10 @@ def main() -> None:
         command(*arguments)
     except Failure as failure:
         fail(failure)
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+            raise
+        fail(Failure("The disk is full.", f"{error}\nFree some space and try again."))
     except Interrupted:
         sys.exit(130)
 

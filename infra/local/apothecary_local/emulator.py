@@ -11,7 +11,7 @@ from pathlib import Path
 from . import processes
 from .console import Failure
 from .stack import DEPLOYER, REGION, Stack
-from .toolbox import ROOT, TOOLS
+from .toolbox import ROOT, SPARE_SPACE, TOOLS, require_space
 
 START_SECONDS = 60
 # Stopping writes all state to disk.
@@ -24,15 +24,22 @@ def is_running(stack: Stack) -> bool:
     return pid is not None and processes.alive(pid) and "ministack" in processes.command_of(pid)
 
 
+def check(stack: Stack) -> None:
+    """Raises Failure when the emulator cannot start: the port is taken, or the disk is full."""
+    if not is_running(stack):
+        _require_free_port(stack)
+        require_space(stack.home, SPARE_SPACE)
+
+
 def start(stack: Stack) -> None:
     """Starts the emulator in the background and returns when it answers.
 
-    Raises Failure when the port is taken or the emulator ends or stays silent.
+    Raises Failure when it cannot start, ends or stays silent.
     """
     if is_running(stack):
         return
     _end_functions(stack)
-    _require_free_port(stack)
+    check(stack)
     _forget_orphaned_objects(stack)
     stack.temporary.mkdir(parents=True, exist_ok=True)
     with open(stack.log, "ab") as log:
