@@ -7,6 +7,7 @@ import shlex
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
 
 from . import build, catalogue, deploy, emulator, logs, people, serve, templates
 from .console import Failure, fail, say, step
@@ -84,12 +85,12 @@ def seed() -> None:
 
 def watch() -> None:
     """Serves the functions with `cargo lambda watch` against the running local stack."""
-    serve.watch(_running())
+    _until_interrupted(serve.watch)
 
 
 def sam_local() -> None:
     """Serves the functions with `sam local start-api` against the running local stack."""
-    serve.sam_local(_running())
+    _until_interrupted(serve.sam_local)
 
 
 def dev() -> None:
@@ -203,6 +204,14 @@ def _running() -> Stack:
     if not emulator.is_running(stack):
         raise Failure("The local stack is not running.", "Start it with: make dev")
     return stack
+
+
+def _until_interrupted(server: Callable[[Stack], None]) -> None:
+    stack = _running()
+    try:
+        server(stack)
+    except Interrupted:
+        say("\nStopped. The local stack itself goes on.")
 
 
 def _seed(stack: Stack, products: int | None = None) -> None:
