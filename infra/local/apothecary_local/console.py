@@ -24,11 +24,6 @@ def fail(failure: Failure) -> None:
     sys.exit(1)
 
 
-def no_space(said: str) -> bool:
-    """Whether a program's words are those of a full disk."""
-    return "No space left on device" in said or "Disk quota exceeded" in said
-
-
 def say(text: str = "") -> None:
     """Prints a line."""
     print(text, flush=True)

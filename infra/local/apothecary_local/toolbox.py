@@ -8,7 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from .console import Failure, no_space, step
+from .console import Failure, step
 
 ROOT = Path(__file__).resolve().parents[3]
 LOCAL = ROOT / ".local"
@@ -24,10 +24,8 @@ SPARE_SPACE = 512 * 1024**2
 def ensure() -> Path:
     """Sets up what is missing or out of date; returns the interpreter that runs everything else.
 
-    Raises Failure when Python or Rust is missing or too old, Python cannot make environments, the disk is full or a
-    download fails.
+    Raises Failure when Rust is missing or too old, Python cannot make environments, the disk is full or a download fails.
     """
-    _require_python()
     for name in ("ministack", "deploy"):
         requirements = REQUIREMENTS / f"requirements-{name}.txt"
         digest = hashlib.sha256(requirements.read_bytes() + sys.version.encode()).hexdigest()
@@ -36,7 +34,7 @@ def ensure() -> Path:
             continue
         # Said before minutes of downloads, not after.
         require_cargo()
-        require_space(ROOT, NEEDED_SPACE)
+        require_space(TOOLS, NEEDED_SPACE)
         with step(f"Setting up {requirements.name} in .local/tools/{name} (the first time takes a minute or two)"):
             _install(TOOLS / name, requirements)
         marker.write_text(digest)
@@ -67,7 +65,8 @@ def require_cargo() -> None:
     advice = "Install Rust by https://rustup.rs and open a new shell, or put cargo's folder (~/.cargo/bin) on PATH."
     if not shutil.which("cargo"):
         raise Failure("cargo, the builder of Rust, is not on PATH.", advice)
-    asked = subprocess.run(["cargo", "--version"], cwd=ROOT, capture_output=True, text=True)
+    asked = subprocess.run(["cargo", "--version"], cwd=ROOT, capture_output=True, text=True,
+                           env={**os.environ, "RUST_BACKTRACE": "0"})
     found = re.search(r"(\d+)\.(\d+)", asked.stdout)
     if asked.returncode != 0 or not found:
         raise Failure("cargo does not run.", f"{advice}\n{asked.stderr}")
@@ -91,40 +90,32 @@ def _size(number: int) -> str:
     return f"{number / 1024**3:.1f} GB" if number >= 1024**3 else f"{number // 1024**2} MB"
 
 
-def _require_python() -> None:
-    if sys.version_info < (3, 10):
-        raise Failure(
-            f"Python {sys.version.split()[0]} is too old; 3.10 or later is needed.",
-            "Install it and run the command with it, for example: make dev PYTHON=python3.12",
-        )
-
-
 def _install(home: Path, requirements: Path) -> None:
     TOOLS.mkdir(parents=True, exist_ok=True)
     # From scratch: what is there may belong to another Python, or be half of an earlier try.
     made = subprocess.run([sys.executable, "-m", "venv", "--clear", str(home)], capture_output=True, text=True)
     if made.returncode != 0:
-        said = made.stderr + made.stdout
-        if no_space(said):
-            raise Failure("The disk is full.", f"Free some space and try again.\n{said}")
+        require_space(TOOLS, SPARE_SPACE)
         version = f"python{sys.version_info.major}.{sys.version_info.minor}"
+        said = made.stderr + made.stdout
         raise Failure(
-            f"Python cannot make a virtual environment: its venv module is not whole ({sys.executable}).",
-            "On Debian and Ubuntu it is a package of its own. Install it and try again:\n"
+            f"Python cannot make a virtual environment ({sys.executable} -m venv).",
+            "On Debian and Ubuntu the venv module is a package of its own. Install it and try again:\n"
             f"  sudo apt install {version}-venv\n"
-            f"or run the command with another Python, for example: make dev PYTHON=/usr/bin/python3\n{_last(said)}",
+            "or run the command with another Python, for example: make dev PYTHON=python3.12"
+            # Debian's own words say the same at length.
+            + ("" if "apt install" in said else f"\n{_last(said)}"),
         )
     installed = subprocess.run(
         [str(home / "bin" / "pip"), "install", "--quiet", "--disable-pip-version-check", "-r", str(requirements)],
         env=environment(), capture_output=True, text=True,
     )
     if installed.returncode != 0:
-        if no_space(installed.stderr):
-            raise Failure("The disk is full.", f"Free some space and try again.\n{_last(installed.stderr)}")
+        require_space(TOOLS, SPARE_SPACE)
         raise Failure(
             f"The packages in {requirements.name} could not be installed.",
             "Is there a connection to the Python package index (pypi.org, or what pip is configured for)? Then try again.\n"
-            + _last(installed.stderr),
+            + _last("\n".join(re.findall(r"(?m)^ERROR: .*", installed.stderr)) or installed.stderr),
         )
 
 
