@@ -37,13 +37,12 @@ def build(only: Sequence[str] = ()) -> None:
 def build_release(architecture: str) -> None:
     """Builds every function for Lambda, small and fast, into the same place.
 
-    Raises Failure when the architecture is unknown or a build fails.
+    Raises Failure when the architecture is unknown, Rust cannot build for it or a build fails.
     """
     if architecture not in _FLAGS:
         raise Failure(f"There is no architecture {architecture}.", "Lambda has: " + ", ".join(_FLAGS))
     flag, target = _FLAGS[architecture]
-    if shutil.which("rustup"):
-        subprocess.run(["rustup", "target", "add", target], cwd=toolbox.ROOT, capture_output=True)
+    _require_target(target)
     packages = (argument for package in function_packages() for argument in ("--package", package))
     _cargo(toolbox.program("cargo-lambda"), "lambda", "build", "--release", flag, *packages)
 
@@ -101,6 +100,22 @@ def digest(path: Path) -> str:
 def _require_built(path: Path) -> None:
     if not path.is_file():
         raise Failure(f"{path.relative_to(toolbox.ROOT)} is missing.", "Build first: make deploy-local")
+
+
+def _require_target(target: str) -> None:
+    """Sees to it that Rust's standard library is there for a target; without it nothing could be built, minutes later."""
+    toolbox.require_cargo()
+    asked = subprocess.run(["rustc", "--print", "target-libdir", "--target", target], capture_output=True, text=True)
+    if asked.returncode == 0 and any(Path(asked.stdout.strip()).glob("libcore-*")):
+        return
+    advice = f"With rustup: rustup target add {target}\nOtherwise install Rust's standard library for {target}."
+    if not shutil.which("rustup"):
+        raise Failure(f"Rust cannot build for {target} here: its standard library for that is missing.", advice)
+    added = subprocess.run(["rustup", "target", "add", target], cwd=toolbox.ROOT, capture_output=True, text=True,
+                           env={**os.environ, "RUST_BACKTRACE": "0"})
+    if added.returncode != 0:
+        said = "\n".join(line for line in added.stderr.splitlines() if line.startswith("error"))
+        raise Failure(f"Rust's standard library for {target} is missing and could not be fetched.", f"{advice}\n{said}")
 
 
 def _cargo(*command: str) -> None:

@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import socket
 import subprocess
 import time
 import urllib.request
@@ -27,7 +26,7 @@ def is_running(stack: Stack) -> bool:
 def check(stack: Stack) -> None:
     """Raises Failure when the emulator cannot start: the port is taken, or the disk is full."""
     if not is_running(stack):
-        _require_free_port(stack)
+        processes.require_free_port(stack.port, "End that program, or choose another port: make dev APOTHECARY_PORT=4570")
         require_space(stack.home, SPARE_SPACE)
 
 
@@ -124,18 +123,6 @@ def _environment(stack: Stack) -> dict[str, str]:
         "IOT_MTLS_ENABLED": "0",
         "DOCKER_HOST": f"unix://{stack.home}/no-docker.sock",
     }
-
-
-def _require_free_port(stack: Stack) -> None:
-    with socket.socket() as probe:
-        probe.settimeout(1)
-        if probe.connect_ex(("127.0.0.1", stack.port)) != 0:
-            return
-    holder = processes.listening_on(stack.port)
-    raise Failure(
-        f"Port {stack.port} is taken" + (f" by {holder}." if holder else "."),
-        "End that program, or choose another port: make dev APOTHECARY_PORT=4570",
-    )
 
 
 def _answers(stack: Stack) -> bool:

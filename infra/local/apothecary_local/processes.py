@@ -3,10 +3,13 @@
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import time
 from collections.abc import Sequence
 from pathlib import Path
+
+from .console import Failure
 
 
 def run(command: Sequence[str], **how) -> int:
@@ -72,6 +75,16 @@ def listening_on(port: int) -> str:
     else:
         pids = _listeners_of_proc(port)
     return ", ".join(f"process {pid} ({command_of(pid)[:120] or 'unknown'})" for pid in pids)
+
+
+def require_free_port(port: int, advice: str) -> None:
+    """Raises Failure, with advice, when somebody listens on a port of this machine."""
+    with socket.socket() as probe:
+        probe.settimeout(1)
+        if probe.connect_ex(("127.0.0.1", port)) != 0:
+            return
+    holder = listening_on(port)
+    raise Failure(f"Port {port} is taken" + (f" by {holder}." if holder else "."), advice)
 
 
 def _descendants(pid: int) -> list[int]:

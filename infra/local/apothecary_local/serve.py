@@ -1,7 +1,6 @@
 """Serves the functions by other means than the emulator, with the running stack's tables, buckets and users."""
 
 import json
-import os
 import platform
 import shutil
 import signal
@@ -23,17 +22,18 @@ def watch(stack: Stack) -> None:
 
     All routes are those of the running stack, at http://127.0.0.1:9000/v1/….
     """
+    processes.require_free_port(9000, "End that program: the watcher serves there.")
     say("All routes answer at http://127.0.0.1:9000 (a function is built at its first request), for example:\n"
         "  curl -s 'http://127.0.0.1:9000/v1/products?query=amox&limit=3'\n")
     variables = _variables(stack)
     # The watcher reads the same variable and would log every change of a file, and how it starts each function.
     variables["RUST_LOG"] += ",watchexec=warn,cargo_lambda_watch=warn"
-    environment = {**stack.environment(), **variables, "WORKSPACE_CARGO": shutil.which("cargo") or "cargo"}
+    environment = {**stack.environment(), **variables}
     with tempfile.TemporaryDirectory() as folder:
         settings = Path(folder) / "watch.toml"
         settings.write_text(_router(stack))
-        (Path(folder) / "cargo").symlink_to(toolbox.REQUIREMENTS / "workspace_cargo")
-        environment["PATH"] = os.pathsep.join([folder, environment["PATH"]])
+        # It runs `cargo run --bin <package>` at the root, which unites the features of the whole workspace: the build that
+        # is there already. With --package it would be another build of every dependency.
         _run([toolbox.program("cargo-lambda"), "lambda", "watch", "--wait", "--invoke-address", "127.0.0.1",
               "--global", str(settings)], environment)
 
@@ -57,6 +57,7 @@ def sam_local(stack: Stack) -> None:
     if not shutil.which("docker") or subprocess.run(["docker", "info"], capture_output=True).returncode != 0:
         raise Failure("sam local runs functions in containers, and there is no Docker here.",
                       "Start Docker, or serve the functions without it: make watch")
+    processes.require_free_port(3000, "End that program: sam local serves there.")
     file = stack.home / "functions.json"
     host = bridge.gateway()
     bridge.open_to_containers(host, stack.port)
