@@ -68,5 +68,6 @@ end-to-end:     ## Runs the end-to-end tests against a private stack, made for t
 # ---------------------------------------------------------------------------- in AWS
 
 deploy: setup   ## Builds for Lambda and deploys into AWS: make deploy env=dev|prod
+	@$(STACK) check-account $(env)
 	@$(STACK) build-release $(architecture)
 	$(TOOLS)/sam deploy --template-file template.yaml --config-env $(env)

@@ -9,7 +9,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 
-from . import build, catalogue, deploy, emulator, logs, people, serve, templates
+from . import account, build, catalogue, deploy, emulator, logs, people, serve, templates
 from .console import Failure, fail, say, step
 from .stack import Stack
 from .toolbox import LOCAL, ROOT
@@ -41,6 +41,11 @@ def build_release(architecture: str = "arm64") -> None:
     """Builds all functions for Lambda: build-release arm64|x86_64."""
     with step(f"Building the functions for Lambda on {architecture}"):
         build.build_release(architecture)
+
+
+def check_account(environment: str = "dev") -> None:
+    """Checks that this shell can deploy into AWS: check-account dev|prod."""
+    account.check(environment)
 
 
 def check_templates() -> None:
@@ -184,6 +189,7 @@ COMMANDS = {
     "setup": setup,
     "build": build_all,
     "build-release": build_release,
+    "check-account": check_account,
     "check-templates": check_templates,
     "start": start,
     "deploy": deploy_everything,
