@@ -20,4 +20,4 @@ def check(environment: str) -> None:
         raise Failure("There are no AWS credentials in this shell.",
                       "Set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.")
     if region is None:
-        raise Failure("There is no AWS region in this shell.", "Set AWS_REGION, for example: export AWS_REGION=eu-west-1")
+        raise Failure("There is no AWS region in this shell.", "Set it, for example: export AWS_DEFAULT_REGION=eu-west-1")
