@@ -22,8 +22,8 @@ setup:          ## Sets up the tools in .local/tools
 dev:            ## Runs everything on this machine, and shows the logs until Ctrl-C
 	@$(STACK) dev
 
-deploy-local:   ## Brings what changed into the running local stack
-	@$(STACK) deploy-local
+deploy-local:   ## Brings what changed into the running local stack [function=cart-get: of that function alone]
+	@$(STACK) deploy-local $(function)
 
 seed:           ## Creates the people and products that are missing in the running local stack
 	@$(STACK) seed
@@ -68,5 +68,6 @@ end-to-end:     ## Runs the end-to-end tests against a private stack, made for t
 # ---------------------------------------------------------------------------- in AWS
 
 deploy: setup   ## Builds for Lambda and deploys into AWS: make deploy env=dev|prod
+	@$(STACK) check-account $(env)
 	@$(STACK) build-release $(architecture)
 	$(TOOLS)/sam deploy --template-file template.yaml --config-env $(env)

@@ -9,6 +9,11 @@ import os
 import sys
 from pathlib import Path
 
+# Before anything that an older Python could not even read.
+if sys.version_info < (3, 10):
+    sys.exit("error: Python %d.%d is too old; 3.10 or later is needed.\n  Install it and run the command with it, for "
+             "example: make dev PYTHON=python3.12" % sys.version_info[:2])
+
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
 

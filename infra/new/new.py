@@ -21,8 +21,9 @@ What is left is yours:
   1. {folder}/src/lib.rs    what it takes and answers; rules go to shared/src/<area>/, the handler only calls them
   2. template.yaml    the actions it may take, on the tables it needs, and no more
   3. {events}/    events as clients send them; tests/tests/handlers seeds what they refer to
-  4. tests/e2e/tests/    a test that has covers!("{name}")
-  5. cargo run -p openapi    and UPDATE_DOCS=1 cargo test -p apothecary-tests --test rbac_doc, which write the documents
+  4. tests/e2e/tests/    a test that has covers!("{name}"), and the route in the table of tests/e2e/src/contract.rs
+  5. cargo run --bin openapi    writes docs/openapi.json, and brings Cargo.lock up to date
+     UPDATE_DOCS=1 cargo test --workspace --locked --test rbac_doc    writes docs/rbac.md
   6. make test    names whatever is still missing
 """
 

@@ -1,6 +1,6 @@
 //! The tables of `docs/rbac.md` are those of the code.
 //!
-//! `UPDATE_DOCS=1 cargo test -p apothecary-tests --test rbac_doc` writes them anew.
+//! `UPDATE_DOCS=1 cargo test --workspace --test rbac_doc` writes them anew.
 
 use std::fmt::Write;
 

@@ -1,13 +1,15 @@
 """The commands of the laptop stack."""
 
+import errno
 import inspect
 import os
 import shlex
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
 
-from . import build, catalogue, deploy, emulator, logs, people, serve, templates
+from . import account, build, catalogue, deploy, emulator, logs, people, serve, templates
 from .console import Failure, fail, say, step
 from .stack import Stack
 from .toolbox import LOCAL, ROOT
@@ -41,6 +43,11 @@ def build_release(architecture: str = "arm64") -> None:
         build.build_release(architecture)
 
 
+def check_account(environment: str = "dev") -> None:
+    """Checks that this shell can deploy into AWS: check-account dev|prod."""
+    account.check(environment)
+
+
 def check_templates() -> None:
     """Checks the templates with cfn-lint, the house rules and SAM."""
     with step("Checking the templates"):
@@ -62,10 +69,16 @@ def deploy_everything() -> None:
     stack.describe()
 
 
-def deploy_local() -> None:
-    """Builds, and brings what changed into the running local AWS."""
+def deploy_local(*only: str) -> None:
+    """Builds, and brings what changed into the running local AWS: of the functions all, or those named."""
+    unknown = set(only) - set(build.function_packages())
+    if unknown:
+        raise Failure(f"There is no function {', '.join(sorted(unknown))}.", "A function's name is <area>-<operation>.")
     stack = _running()
-    _build_and_deploy(stack)
+    with step("Building " + (", ".join(only) or "the functions")):
+        build.build(only)
+    with step("Deploying what changed"):
+        deploy.bring_up_to_date(stack, only=only)
     stack.describe()
 
 
@@ -77,21 +90,23 @@ def seed() -> None:
 
 def watch() -> None:
     """Serves the functions with `cargo lambda watch` against the running local stack."""
-    serve.watch(_running())
+    _until_interrupted(serve.watch)
 
 
 def sam_local() -> None:
     """Serves the functions with `sam local start-api` against the running local stack."""
-    serve.sam_local(_running())
+    _until_interrupted(serve.sam_local)
 
 
 def dev() -> None:
     """Everything: builds, starts, deploys, seeds, then shows the logs until Ctrl-C."""
     stack = Stack.of_the_developer()
+    emulator.check(stack)
     try:
         build_all()
         start()
-        _build_and_deploy(stack, built=True)
+        with step("Deploying what changed"):
+            deploy.bring_up_to_date(stack)
         description = stack.describe()
         _seed(stack)
         _introduce(stack, description)
@@ -103,8 +118,12 @@ def dev() -> None:
         # A second Ctrl-C must not leave processes behind or data unwritten.
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
-        with step("Stopping; the data is kept until `make clean`"):
+        with step("Stopping"):
             emulator.stop(stack)
+        if stack.home.exists():
+            say("Stopped. The data is kept until `make clean`; `make dev` goes on with it.")
+        else:
+            say("Stopped. Nothing had been deployed yet.")
 
 
 def stop() -> None:
@@ -128,7 +147,7 @@ def test_stack(*command: str) -> None:
     """
     command = command[1:] if command[:1] == ("--",) else command
     if not command:
-        raise Failure("test-stack needs the command to run: test-stack -- cargo test -p e2e")
+        raise Failure("test-stack needs the command to run: test-stack -- cargo test --workspace --features e2e/stack --test e2e")
     _end_abandoned_runs()
     stack = Stack.of_a_test_run()
     try:
@@ -170,6 +189,7 @@ COMMANDS = {
     "setup": setup,
     "build": build_all,
     "build-release": build_release,
+    "check-account": check_account,
     "check-templates": check_templates,
     "start": start,
     "deploy": deploy_everything,
@@ -192,11 +212,12 @@ def _running() -> Stack:
     return stack
 
 
-def _build_and_deploy(stack: Stack, built: bool = False) -> None:
-    if not built:
-        build_all()
-    with step("Deploying what changed"):
-        deploy.bring_up_to_date(stack)
+def _until_interrupted(server: Callable[[Stack], None]) -> None:
+    stack = _running()
+    try:
+        server(stack)
+    except Interrupted:
+        say("\nStopped. The local stack itself goes on.")
 
 
 def _seed(stack: Stack, products: int | None = None) -> None:
@@ -220,7 +241,7 @@ Apothecary runs.
         say(f"    {people.address(local_part):30} {role}")
     say(f"""
   A first request:
-    curl -s '{api}/v1/health'
+    curl -s '{api}/v1/products?query=amox&limit=3'
 
 Logs follow. Ctrl-C stops everything.
 """)
@@ -246,6 +267,10 @@ def main() -> None:
         command(*arguments)
     except Failure as failure:
         fail(failure)
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+            raise
+        fail(Failure("The disk is full.", f"{error}\nFree some space and try again."))
     except Interrupted:
         sys.exit(130)
 

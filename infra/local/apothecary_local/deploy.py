@@ -1,10 +1,11 @@
 """Deploys the template into a stack - all of it when a template changed, else only the functions that did."""
 
 import hashlib
-import io
 import json
+import re
 import subprocess
-import zipfile
+from collections.abc import Sequence
+from pathlib import Path
 
 from botocore.exceptions import ClientError
 
@@ -20,8 +21,8 @@ _NEVER_CREATED = ("REVIEW_IN_PROGRESS", "CREATE_IN_PROGRESS", "CREATE_FAILED", "
 ARCHITECTURES = {"x86_64": "x86_64", "amd64": "x86_64", "arm64": "arm64", "aarch64": "arm64"}
 
 
-def bring_up_to_date(stack: Stack, whole: bool = False) -> None:
-    """Deploys what has changed since the last time, or everything when `whole`.
+def bring_up_to_date(stack: Stack, whole: bool = False, only: Sequence[str] = ()) -> None:
+    """Deploys what has changed since the last time: everything when `whole`, of the functions `only` some.
 
     Raises Failure when a binary is missing or CloudFormation refuses.
     """
@@ -31,7 +32,9 @@ def bring_up_to_date(stack: Stack, whole: bool = False) -> None:
     if whole or before.get("template") != template or before.get("functions", {}).keys() != binaries.keys():
         _deploy_template(stack)
     else:
-        changed = [package for package, digest in binaries.items() if before["functions"][package] != digest]
+        changed = [package for package in only or binaries if before["functions"][package] != binaries[package]]
+        # What was left out is still to come.
+        binaries = {**before["functions"], **{package: binaries[package] for package in changed}}
         for package in changed:
             _replace_code(stack, package)
         say(f"  {len(changed)} of {len(binaries)} functions changed" + (f": {', '.join(changed)}" if changed else ""))
@@ -71,7 +74,7 @@ def _deploy_template(stack: Stack) -> None:
     except s3.exceptions.BucketAlreadyOwnedByYou:
         pass
     command = [
-        toolbox.program("sam"), "deploy", "--template-file", "template.yaml",
+        toolbox.program("sam"), "deploy", "--template-file", str(_template_with_packed_functions(stack)),
         "--config-file", str(toolbox.REQUIREMENTS / "samconfig.toml"),
         "--parameter-overrides", *(f"{name}={value}" for name, value in parameters(stack).items()),
     ]
@@ -100,12 +103,23 @@ def _clear_failed_creation(stack: Stack) -> None:
 
 
 def _replace_code(stack: Stack, package: str) -> None:
-    archive = io.BytesIO()
-    with zipfile.ZipFile(archive, "w", zipfile.ZIP_STORED) as packed:
-        entry = zipfile.ZipInfo("bootstrap")
-        entry.external_attr = 0o755 << 16
-        packed.writestr(entry, build.binary(package).read_bytes())
-    stack.client("lambda").update_function_code(FunctionName=function_name(package), ZipFile=archive.getvalue())
+    code = build.packed(package).read_bytes()
+    stack.client("lambda").update_function_code(FunctionName=function_name(package), ZipFile=code)
+
+
+def _template_with_packed_functions(stack: Stack) -> Path:
+    """The template, as it is but for where the functions are: in files that are packed already.
+
+    Raises Failure when a function has not been built.
+    """
+    build.pack_all()
+    text = (toolbox.ROOT / "template.yaml").read_text()
+    text = re.sub(r"(?m)^( +CodeUri: )target/lambda/([\w-]+)$", rf'\1"{build.PACKED}/\2.zip"', text)
+    # It lies elsewhere, so what it names beside it is named in full.
+    text = re.sub(r"(?m)^( +TemplateURL: )(infra/[\w./-]+)$", rf'\1"{toolbox.ROOT}/\2"', text)
+    template = stack.home / "template.yaml"
+    template.write_text(text)
+    return template
 
 
 def _template_digest(stack: Stack) -> str:

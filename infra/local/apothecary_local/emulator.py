@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import socket
 import subprocess
 import time
 import urllib.request
@@ -11,7 +10,7 @@ from pathlib import Path
 from . import processes
 from .console import Failure
 from .stack import DEPLOYER, REGION, Stack
-from .toolbox import ROOT, TOOLS
+from .toolbox import ROOT, SPARE_SPACE, TOOLS, require_space
 
 START_SECONDS = 60
 # Stopping writes all state to disk.
@@ -24,15 +23,22 @@ def is_running(stack: Stack) -> bool:
     return pid is not None and processes.alive(pid) and "ministack" in processes.command_of(pid)
 
 
+def check(stack: Stack) -> None:
+    """Raises Failure when the emulator cannot start: the port is taken, or the disk is full."""
+    if not is_running(stack):
+        processes.require_free_port(stack.port, "End that program, or choose another port: make dev APOTHECARY_PORT=4570")
+        require_space(stack.home, SPARE_SPACE)
+
+
 def start(stack: Stack) -> None:
     """Starts the emulator in the background and returns when it answers.
 
-    Raises Failure when the port is taken or the emulator ends or stays silent.
+    Raises Failure when it cannot start, ends or stays silent.
     """
     if is_running(stack):
         return
     _end_functions(stack)
-    _require_free_port(stack)
+    check(stack)
     _forget_orphaned_objects(stack)
     stack.temporary.mkdir(parents=True, exist_ok=True)
     with open(stack.log, "ab") as log:
@@ -117,18 +123,6 @@ def _environment(stack: Stack) -> dict[str, str]:
         "IOT_MTLS_ENABLED": "0",
         "DOCKER_HOST": f"unix://{stack.home}/no-docker.sock",
     }
-
-
-def _require_free_port(stack: Stack) -> None:
-    with socket.socket() as probe:
-        probe.settimeout(1)
-        if probe.connect_ex(("127.0.0.1", stack.port)) != 0:
-            return
-    holder = processes.listening_on(stack.port)
-    raise Failure(
-        f"Port {stack.port} is taken" + (f" by {holder}." if holder else "."),
-        "End that program, or choose another port: make dev APOTHECARY_PORT=4570",
-    )
 
 
 def _answers(stack: Stack) -> bool:

@@ -3,9 +3,27 @@
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import time
+from collections.abc import Sequence
 from pathlib import Path
+
+from .console import Failure
+
+
+def run(command: Sequence[str], **how) -> int:
+    """Runs a command to its end and returns its exit status. When this is interrupted the command ends as well, with
+    everything it has started."""
+    process = subprocess.Popen(command, **how)
+    try:
+        return process.wait()
+    except BaseException:
+        family = _descendants(process.pid)
+        end([process.pid], patience=5)
+        end(family, patience=2)
+        process.wait()
+        raise
 
 
 def running_below(folder: Path) -> list[int]:
@@ -59,13 +77,37 @@ def listening_on(port: int) -> str:
     return ", ".join(f"process {pid} ({command_of(pid)[:120] or 'unknown'})" for pid in pids)
 
 
+def require_free_port(port: int, advice: str) -> None:
+    """Raises Failure, with advice, when somebody listens on a port of this machine."""
+    with socket.socket() as probe:
+        probe.settimeout(1)
+        if probe.connect_ex(("127.0.0.1", port)) != 0:
+            return
+    holder = listening_on(port)
+    raise Failure(f"Port {port} is taken" + (f" by {holder}." if holder else "."), advice)
+
+
+def _descendants(pid: int) -> list[int]:
+    """The processes a process has started, and those they have."""
+    parents = {other: int(fields[1]) for other, _ in _commands() if len(fields := _status(other)) > 1}
+    found = [pid]
+    for ancestor in found:
+        found += [child for child, parent in parents.items() if parent == ancestor]
+    return found[1:]
+
+
 def _ended_unnoticed(pid: int) -> bool:
     """Whether a process has ended and only its entry is left, because its parent has not asked after it yet."""
+    return _status(pid)[:1] == ["Z"]
+
+
+def _status(pid: int) -> list[str]:
+    """What Linux tells of a process after its name: the state, the parent's id and more. Empty when it is gone."""
     try:
-        # After the name in parentheses, which may hold anything, comes the state.
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
-    except (OSError, IndexError):
-        return False
+        # The name is in parentheses and may hold anything, parentheses too.
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return []
 
 
 def _signal(pids: list[int], which: signal.Signals) -> None:

@@ -31,6 +31,14 @@ def complete(stack: Stack) -> int:
     return _apply_routes(gateway, physical[api], _wanted(body, physical))
 
 
+def served(stack: Stack) -> dict[str, str]:
+    """Every route of the running API, such as `GET /v1/cart`, and the name of the function behind it."""
+    gateway, api = stack.client("apigatewayv2"), stack.outputs()["ApiId"]
+    functions = {f"integrations/{found['IntegrationId']}": found["IntegrationUri"].rpartition(":")[2]
+                 for found in _pages(gateway.get_integrations, ApiId=api)}
+    return {found["RouteKey"]: functions[found["Target"]] for found in _pages(gateway.get_routes, ApiId=api)}
+
+
 def _api(resources: dict) -> tuple[str, dict]:
     for logical, resource in resources.items():
         if resource["Type"] == "AWS::ApiGatewayV2::Api" and "Body" in resource["Properties"]:

@@ -5,10 +5,12 @@ import platform
 import shutil
 import signal
 import subprocess
+import tempfile
+from pathlib import Path
 
-from . import bridge, build, deploy, toolbox
+from . import bridge, build, deploy, processes, routes, toolbox
 from .console import Failure, say
-from .stack import Stack
+from .stack import REGION, Stack
 
 
 # What Lambda's provided.al2023 runs in, on this machine's architecture.
@@ -18,15 +20,33 @@ _IMAGE = "public.ecr.aws/lambda/provided:al2023-" + ("arm64" if platform.machine
 def watch(stack: Stack) -> None:
     """Runs `cargo lambda watch`, which rebuilds and serves a function when its code changes, until it ends.
 
-    A function answers at http://127.0.0.1:9000/lambda-url/<package>/v1/….
+    All routes are those of the running stack, at http://127.0.0.1:9000/v1/….
     """
-    say("Each function answers below its package's name, for example:\n"
-        "  curl -s http://127.0.0.1:9000/lambda-url/platform-health/v1/health\n")
+    processes.require_free_port(9000, "End that program: the watcher serves there.")
+    say("All routes answer at http://127.0.0.1:9000 (a function is built at its first request), for example:\n"
+        "  curl -s 'http://127.0.0.1:9000/v1/products?query=amox&limit=3'\n")
     variables = _variables(stack)
-    # The watcher reads the same variable and would log every change of a file.
-    variables["RUST_LOG"] += ",watchexec=warn"
-    _run([toolbox.program("cargo-lambda"), "lambda", "watch", "--invoke-address", "127.0.0.1"],
-         {**stack.environment(), **variables})
+    # The watcher reads the same variable and would log every change of a file, and how it starts each function.
+    variables["RUST_LOG"] += ",watchexec=warn,cargo_lambda_watch=warn"
+    environment = {**stack.environment(), **variables}
+    with tempfile.TemporaryDirectory() as folder:
+        settings = Path(folder) / "watch.toml"
+        settings.write_text(_router(stack))
+        # It runs `cargo run --bin <package>` at the root, which unites the features of the whole workspace: the build that
+        # is there already. With --package it would be another build of every dependency.
+        _run([toolbox.program("cargo-lambda"), "lambda", "watch", "--wait", "--invoke-address", "127.0.0.1",
+              "--global", str(settings)], environment)
+
+
+def _router(stack: Stack) -> str:
+    """The routes of the running stack as settings of the watcher, which does not read the template."""
+    functions: dict[str, list[str]] = {}
+    for route, function in routes.served(stack).items():
+        method, _, path = route.partition(" ")
+        package = function.removeprefix(deploy.function_name(""))
+        functions.setdefault(path, []).append(f'{{ method = "{method}", function = "{package}" }}')
+    lines = [f'"{path}" = [{", ".join(entries)}]' for path, entries in functions.items()]
+    return "\n".join(["[watch.router]", *lines, ""])
 
 
 def sam_local(stack: Stack) -> None:
@@ -37,6 +57,7 @@ def sam_local(stack: Stack) -> None:
     if not shutil.which("docker") or subprocess.run(["docker", "info"], capture_output=True).returncode != 0:
         raise Failure("sam local runs functions in containers, and there is no Docker here.",
                       "Start Docker, or serve the functions without it: make watch")
+    processes.require_free_port(3000, "End that program: sam local serves there.")
     file = stack.home / "functions.json"
     host = bridge.gateway()
     bridge.open_to_containers(host, stack.port)
@@ -70,11 +91,11 @@ def _variables(stack: Stack) -> dict[str, str]:
     settings = {name: value for name, value in stack.environment().items() if name.startswith("AWS_")}
     for files_of_the_host in ("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"):
         settings.pop(files_of_the_host)
-    return {**configuration["Environment"]["Variables"], **settings}
+    return {**configuration["Environment"]["Variables"], **settings, "AWS_REGION": REGION}
 
 
 def _run(command: list[str], environment: dict[str, str]) -> None:
     # Ctrl-C reaches the command as well, which then ends by itself.
-    ended = subprocess.run(command, cwd=toolbox.ROOT, env=environment)
-    if ended.returncode not in (0, 130, -signal.SIGINT):
-        raise Failure(f"{command[1]} {command[2]} ended with {ended.returncode}.")
+    status = processes.run(command, cwd=toolbox.ROOT, env=environment)
+    if status not in (0, 130, -signal.SIGINT):
+        raise Failure(f"{command[1]} {command[2]} ended with {status}.")

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -14,14 +15,16 @@ LOCAL = ROOT / ".local"
 TOOLS = LOCAL / "tools"
 REQUIREMENTS = ROOT / "infra" / "local"
 
-# Room the tools, a build and the emulator's data need, in bytes.
+# Room the tools, a first build and the local AWS's data need, in bytes.
 NEEDED_SPACE = 4 * 1024**3
+# What a build of what changed, or the local AWS, should find free before it begins.
+SPARE_SPACE = 512 * 1024**2
 
 
 def ensure() -> Path:
     """Sets up what is missing or out of date; returns the interpreter that runs everything else.
 
-    Raises Failure when Python cannot make environments, the disk is full or a download fails.
+    Raises Failure when Rust is missing or too old, Python cannot make environments, the disk is full or a download fails.
     """
     for name in ("ministack", "deploy"):
         requirements = REQUIREMENTS / f"requirements-{name}.txt"
@@ -29,6 +32,9 @@ def ensure() -> Path:
         marker = TOOLS / name / "requirements.sha256"
         if marker.is_file() and marker.read_text() == digest:
             continue
+        # Said before minutes of downloads, not after.
+        require_cargo()
+        require_space(TOOLS, NEEDED_SPACE)
         with step(f"Setting up {requirements.name} in .local/tools/{name} (the first time takes a minute or two)"):
             _install(TOOLS / name, requirements)
         marker.write_text(digest)
@@ -54,33 +60,65 @@ def environment(**extra: str) -> dict[str, str]:
     return clean
 
 
-def _install(home: Path, requirements: Path) -> None:
-    if sys.version_info < (3, 10):
+def require_cargo() -> None:
+    """Raises Failure when there is no cargo, or one that is too old for the workspace."""
+    advice = "Install Rust by https://rustup.rs and open a new shell, or put cargo's folder (~/.cargo/bin) on PATH."
+    if not shutil.which("cargo"):
+        raise Failure("cargo, the builder of Rust, is not on PATH.", advice)
+    asked = subprocess.run(["cargo", "--version"], cwd=ROOT, capture_output=True, text=True,
+                           env={**os.environ, "RUST_BACKTRACE": "0"})
+    found = re.search(r"(\d+)\.(\d+)", asked.stdout)
+    if asked.returncode != 0 or not found:
+        raise Failure("cargo does not run.", f"{advice}\n{asked.stderr}")
+    needed = re.search(r'^rust-version = "(\d+)\.(\d+)', (ROOT / "Cargo.toml").read_text(), re.MULTILINE)
+    if needed and tuple(map(int, found.groups())) < tuple(map(int, needed.groups())):
+        raise Failure(f"Rust {found[0]} is too old; {needed[1]}.{needed[2]} or later is needed.", "Run: rustup update stable")
+
+
+def require_space(folder: Path, needed: int) -> None:
+    """Raises Failure when fewer than `needed` bytes are free where a folder is, or will be."""
+    there = next(path for path in (folder, *folder.parents) if path.exists())
+    free = shutil.disk_usage(there).free
+    if free < needed:
         raise Failure(
-            f"Python {sys.version.split()[0]} is too old.",
-            "Install Python 3.10 or later and run the command with it, e.g. make dev PYTHON=python3.12",
-        )
-    TOOLS.mkdir(parents=True, exist_ok=True)
-    free = shutil.disk_usage(TOOLS).free
-    if free < NEEDED_SPACE:
-        raise Failure(
-            f"Only {free / 1024**3:.1f} GB are free where the project lies; tools and builds need about 4 GB.",
+            f"Only {_size(free)} are free at {there}; about {_size(needed)} are needed.",
             "Free some space and try again. `cargo clean` and `make clean` remove what this project made.",
         )
-    if not (home / "bin" / "pip").exists():
-        made = subprocess.run([sys.executable, "-m", "venv", "--clear", str(home)], capture_output=True, text=True)
-        if made.returncode != 0:
-            raise Failure(
-                "Python cannot make a virtual environment.",
-                "On Debian and Ubuntu its venv module is a package of its own: sudo apt install python3-venv\n"
-                + made.stderr + made.stdout,
-            )
+
+
+def _size(number: int) -> str:
+    return f"{number / 1024**3:.1f} GB" if number >= 1024**3 else f"{number // 1024**2} MB"
+
+
+def _install(home: Path, requirements: Path) -> None:
+    TOOLS.mkdir(parents=True, exist_ok=True)
+    # From scratch: what is there may belong to another Python, or be half of an earlier try.
+    made = subprocess.run([sys.executable, "-m", "venv", "--clear", str(home)], capture_output=True, text=True)
+    if made.returncode != 0:
+        require_space(TOOLS, SPARE_SPACE)
+        version = f"python{sys.version_info.major}.{sys.version_info.minor}"
+        said = made.stderr + made.stdout
+        raise Failure(
+            f"Python cannot make a virtual environment ({sys.executable} -m venv).",
+            "On Debian and Ubuntu the venv module is a package of its own. Install it and try again:\n"
+            f"  sudo apt install {version}-venv\n"
+            "or run the command with another Python, for example: make dev PYTHON=python3.12"
+            # Debian's own words say the same at length.
+            + ("" if "apt install" in said else f"\n{_last(said)}"),
+        )
     installed = subprocess.run(
         [str(home / "bin" / "pip"), "install", "--quiet", "--disable-pip-version-check", "-r", str(requirements)],
         env=environment(), capture_output=True, text=True,
     )
     if installed.returncode != 0:
+        require_space(TOOLS, SPARE_SPACE)
         raise Failure(
             f"The packages in {requirements.name} could not be installed.",
-            "Is there a connection to the package index?\n" + installed.stderr[-2000:],
+            "Is there a connection to the Python package index (pypi.org, or what pip is configured for)? Then try again.\n"
+            + _last("\n".join(re.findall(r"(?m)^ERROR: .*", installed.stderr)) or installed.stderr),
         )
+
+
+def _last(said: str, lines: int = 6) -> str:
+    """The last lines of what a program said, where the reason is."""
+    return "\n".join(line for line in said.strip().splitlines()[-lines:])

@@ -1,4 +1,4 @@
-//! Writes the API's OpenAPI document to `docs/openapi.json`: `cargo run -p openapi`.
+//! Writes the API's OpenAPI document to `docs/openapi.json`: `cargo run --bin openapi`.
 
 use std::process::ExitCode;
 

@@ -24,7 +24,7 @@ fn operations(document: &Value) -> Vec<(&String, &String, &Value)> {
 fn the_checked_in_document_is_current() {
     let text = openapi::render().unwrap_or_else(|faults| panic!("{}", faults.join("\n")));
     let checked_in = std::fs::read_to_string(openapi::path()).unwrap();
-    assert!(checked_in == text, "docs/openapi.json is not current: cargo run -p openapi");
+    assert!(checked_in == text, "docs/openapi.json is not current: cargo run --bin openapi");
 }
 
 #[test]

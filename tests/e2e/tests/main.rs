@@ -1,6 +1,6 @@
 //! End-to-end tests: a real client against the URL of a deployed stack, laid out like the URLs.
 //!
-//! `make end-to-end` runs them against a private stack of their own; `cargo test -p e2e` against the one of `make dev`.
+//! `make end-to-end` runs them against a private stack of their own; `cargo test --workspace --features e2e/stack --test e2e` against the one of `make dev`.
 
 #![allow(
     clippy::expect_used,
