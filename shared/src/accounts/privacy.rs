@@ -202,7 +202,8 @@ mod tests {
     fn profile(visibility: Visibility, users: &[u8], groups: &[Group]) -> Profile {
         let email = Email::parse("anna@example.org").unwrap();
         let name = Some(FullName::parse("Anna K").unwrap());
-        let profile = Profile::new(user(1), email, name, Currency::parse("USD").unwrap(), Timestamp::from_millis(0));
+        let profile =
+            Profile::new(user(1), email.into(), name, Currency::parse("USD").unwrap(), Timestamp::from_millis(0));
         let users = users.iter().copied().map(user).collect();
         let shared_with = SharedWith::new(users, groups.iter().copied().collect()).unwrap();
         Profile { visibility, shared_with, ..profile }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
-use shared::audit::Actor;
+use shared::audit::Origin;
 use shared::data_rights::Exported;
 use support::cloud::cloudy_world;
 use support::{Answer, World};
@@ -108,8 +108,7 @@ async fn a_copy_is_on_the_trail_before_it_is_made() {
 #[tokio::test]
 async fn a_document_too_large_for_an_answer_is_stored_and_linked_to() {
     let life = Life::lived().await;
-    let caller =
-        Actor { user: life.anna.id.clone(), roles: BTreeSet::new(), request_id: "r".to_owned(), source_ip: None };
+    let caller = Origin::new("r", None).actor(&life.anna.id, &BTreeSet::new());
     let export = life.world.app.export().unwrap();
     let Exported::Link(link) = export.export(&caller, BTreeSet::new(), 100).await.unwrap() else {
         unreachable!("a document of more than a hundred bytes")
