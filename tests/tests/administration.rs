@@ -125,7 +125,7 @@ async fn people_are_found_by_the_beginning_of_address_and_name_by_role_and_by_st
     assert_eq!(emails(&list(&world, &root, "query=anna%40").await), [ANNA]);
     // By address first, then by name those who were not found by address.
     assert_eq!(emails(&list(&world, &root, "query=Anna").await), [ANNA, "annabel@example.org", OTHER]);
-    assert_eq!(emails(&list(&world, &root, "role=super_admin").await), [OTHER, ROOT]);
+    assert_eq!(emails(&list(&world, &root, "role=super_admin").await), [ROOT, OTHER]);
     assert!(emails(&list(&world, &root, "query=%22%20or%20name%20%5E%3D%20%22").await).is_empty());
     assert_eq!(set_enabled(&world, &root, &id(&cloud, OTHER), false).await.status, 200);
     assert_eq!(emails(&list(&world, &root, "status=disabled").await), [OTHER]);

@@ -84,7 +84,6 @@ endpoints! {
     address_list
     address_remove
     address_update
-    auth_answer_challenge
     admin_end_sessions
     admin_get_user
     admin_list_audit
@@ -92,13 +91,14 @@ endpoints! {
     admin_set_enabled
     admin_set_roles
     audit_mine
+    auth_answer_challenge
     auth_change_contact
     auth_change_password
     auth_complete_registration
     auth_confirm
+    auth_confirm_contact
     auth_confirm_mfa
     auth_enroll_mfa
-    auth_confirm_contact
     auth_finish_social
     auth_forgot_password
     auth_login
@@ -109,8 +109,8 @@ endpoints! {
     auth_request_otp
     auth_resend_code
     auth_reset_password
-    auth_verify_otp
     auth_start_social
+    auth_verify_otp
     cart_clear
     cart_get
     cart_merge

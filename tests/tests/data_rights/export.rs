@@ -23,7 +23,10 @@ async fn everything_that_is_held_is_in_the_document() {
     let document = &answer.body;
     assert_eq!(
         document["account"],
-        json!({"email": "anna@example.org", "registered_as": "Anna Karki", "confirmed": true})
+        json!({
+            "email": "anna@example.org", "phone": null, "registered_as": "Anna Karki", "confirmed": true,
+            "providers": [], "second_factor": false,
+        })
     );
     assert_eq!(document["profile"]["date_of_birth"], "1990-02-28");
     assert!(document["profile"]["picture_url"].is_string());
@@ -99,8 +102,8 @@ async fn a_copy_is_on_the_trail_before_it_is_made() {
     let anna = join(&world, "Anna").await;
     let document = export(&world, &anna).await.expect(200).body;
     let log = document["access_log"].as_array().unwrap();
-    assert_eq!((log.len(), &log[0]["action"], &log[0]["actor"]), (1, &json!("profile.export"), &json!(anna.id)));
-    assert_eq!(log[0]["source_ip"], "203.0.113.7", "one's own");
+    let made = log.iter().find(|one| one["action"] == "profile.export").unwrap();
+    assert_eq!((&made["actor"], &made["source_ip"]), (&json!(anna.id), &json!("203.0.113.7")), "one's own");
     world.dynamo.delete_table().table_name("audit").send().await.unwrap();
     assert_eq!(export(&world, &anna).await.status, 503);
 }

@@ -261,7 +261,7 @@ impl Life {
 
 /// An attribute that is a text.
 pub fn text<'a>(item: &'a Item, name: &str) -> &'a str {
-    item[name].as_s().unwrap()
+    item.get(name).map_or("", |value| value.as_s().unwrap())
 }
 
 /// Says what came instead of what was expected.
