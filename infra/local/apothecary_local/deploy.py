@@ -14,6 +14,7 @@ from .console import Failure, say
 from .stack import STACK_NAME, Stack
 
 # The bucket infra/local/samconfig.toml names.
+SENDER = "no-reply@apothecary.test"
 ARTIFACTS = f"{STACK_NAME}-artifacts"
 # What a stack is left in when its very first deployment fails or is interrupted.
 _NEVER_CREATED = ("REVIEW_IN_PROGRESS", "CREATE_IN_PROGRESS", "CREATE_FAILED", "ROLLBACK_COMPLETE", "ROLLBACK_FAILED")
@@ -54,7 +55,7 @@ def parameters(stack: Stack) -> dict[str, str]:
         "Environment": "local",
         "Architecture": ARCHITECTURES.get(machine, "x86_64"),
         # Everybody on this machine calls from one address, and the seeded staff signs in without an authenticator.
-        "AddressLimitFactor": "100",
+        "AddressLimitFactor": "1000",
         "StaffMfaRequired": "false",
         "AllowedOrigins": "http://localhost:3000,http://localhost:5173",
         # Not the client of anybody: it turns the way to Google on, and a test brings a provider of that name.
@@ -62,12 +63,14 @@ def parameters(stack: Stack) -> dict[str, str]:
         "SocialRedirectUris": "http://localhost:3000/signed-in,http://localhost:5173/signed-in",
         "MediaBaseUrl": f"{stack.endpoint}/{stack.bucket('media')}",
         "LogLevel": "info",
-        "SenderAddress": "no-reply@apothecary.test",
+        "SenderAddress": SENDER,
     }
 
 
 def _deploy_template(stack: Stack) -> None:
     _clear_failed_creation(stack)
+    # As in AWS, mails go out from a verified address alone.
+    stack.client("ses").verify_email_identity(EmailAddress=SENDER)
     s3 = stack.client("s3")
     try:
         s3.create_bucket(Bucket=ARTIFACTS)
