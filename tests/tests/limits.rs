@@ -129,6 +129,28 @@ async fn a_burst_over_many_instances_is_let_through() {
 }
 
 #[tokio::test]
+async fn an_address_gets_three_mails_an_hour_whether_it_has_an_account_or_not() {
+    let (world, cloud) = cloudy_world().await;
+    cloud.pool().add("anna@example.org", "tigers sleep in june", &[Role::Customer], "CONFIRMED");
+    for endpoint in [&auth_forgot_password::ENDPOINT, &auth_resend_code::ENDPOINT] {
+        for email in ["anna@example.org", "nobody@example.org"] {
+            let ask = async || world.call(endpoint, ("POST", "/"), &[], None, Some(json!({"email": email}))).await;
+            for _ in 0..3 {
+                assert_eq!(ask().await.status, 202, "{email}");
+            }
+            cloud.calls();
+            let refused = ask().await;
+            assert_eq!((refused.status, refused.code()), (429, "too_many_requests"), "{email}");
+            assert_eq!(header(&refused, "retry-after"), "3600");
+            assert!(cloud.calls().iter().all(|call| call == "UpdateItem"), "nothing was sent");
+        }
+    }
+    world.clock.advance(Duration::from_hours(1));
+    let body = Some(json!({"email": "anna@example.org"}));
+    assert_eq!(world.call(&auth_forgot_password::ENDPOINT, ("POST", "/"), &[], None, body).await.status, 202);
+}
+
+#[tokio::test]
 async fn refusals_are_counted_too() {
     let (world, _) = cloudy_world_with(STRICT).await;
     let change = from("192.0.2.1", event("POST", "/v1/auth/password/change", &[], None, Some(&json!({}))));

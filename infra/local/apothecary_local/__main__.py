@@ -243,6 +243,19 @@ Apothecary runs.
   A first request:
     curl -s '{api}/v1/products?query=amox&limit=3'
 
+  To try the flows of accounts by hand (docs/accounts.md has each of them, ready to copy):
+    export API='{api}' AWS='{stack.endpoint}'
+    password          curl -s $API/v1/auth/login -H 'content-type: application/json' \\
+                        -d '{{"email": "{people.address("customer")}", "password": "{people.PASSWORD}"}}'
+    code by mail      curl -s $API/v1/auth/otp -H 'content-type: application/json' \\
+                        -d '{{"email": "{people.address("customer")}", "purpose": "login"}}'
+    code by SMS       curl -s $API/v1/auth/otp -H 'content-type: application/json' \\
+                        -d '{{"phone": "+9779812345678", "purpose": "register"}}'
+    its mails, SMS    curl -s $AWS/_ministack/ses/messages     curl -s $AWS/_ministack/sns/sms-messages
+    second factor     POST /v1/auth/mfa, /v1/auth/mfa/confirm, /v1/auth/login/challenge
+    other providers   GET /v1/auth/social/google?redirect_uri=http://localhost:3000/signed-in (docs/accounts/social.md)
+    administration    GET /v1/admin/users and /v1/admin/audit as {people.address("admin")}
+
 Logs follow. Ctrl-C stops everything.
 """)
 

@@ -19,8 +19,8 @@ use crate::identity::second_factor::{Challenges, SecondFactorStore, SecondFactor
 use crate::identity::social::{AttemptStore, FinishSocial, StartSocial, TokenEndpoint};
 use crate::identity::{
     Administration, CodeRegistration, CodeReset, CodeSignIn, ContactChange, Counters, Credentials, Directory, Grants,
-    Limiter, Lockout, OneTimeCodes, PendingRegistrations, Registration, RegistrationTokens, Revocations, Sessions,
-    SignIn, SignInTrail, Succession, TokenVerifier, UserPool,
+    Limiter, Lockout, MailLimit, OneTimeCodes, PendingRegistrations, Registration, RegistrationTokens, Revocations,
+    Sessions, SignIn, SignInTrail, Succession, TokenVerifier, UserPool,
 };
 use crate::notifications::{Mail, Notifier, Sms};
 use crate::orders::pricing::DeliveryRule;
@@ -254,8 +254,13 @@ impl App {
             pending: self.pending_registrations(),
             lockout: self.lockout(),
             profiles: self.profiles(),
+            mails: self.mail_limit(),
             trail: self.sign_in_trail(origin),
         }
+    }
+
+    fn mail_limit(&self) -> MailLimit {
+        MailLimit::new(self.guard_table(), self.clock.clone())
     }
 
     fn sign_in_trail(&self, origin: Origin) -> SignInTrail {
@@ -311,6 +316,7 @@ impl App {
             sessions: self.sessions(),
             audit: self.audit(),
             clock: self.clock.clone(),
+            mails: self.mail_limit(),
             by_code: self.code_reset(),
         }
     }

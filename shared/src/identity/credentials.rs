@@ -15,6 +15,7 @@ use super::code_reset::CodeReset;
 use super::cognito::{Authentication, UserPool};
 use super::identifier::Identifier;
 use super::lockout::{Guess, Lockout, Reserved, account_locked};
+use super::mail_limit::{Mail, MailLimit};
 use super::one_time_code::Proof;
 use super::password::{Password, PasswordClaim};
 use super::sessions::Sessions;
@@ -38,6 +39,8 @@ pub struct Credentials {
     pub audit: Audit,
     /// The time.
     pub clock: Clock,
+    /// How often Cognito writes to one address.
+    pub mails: MailLimit,
     /// The same for who is reached by telephone.
     pub by_code: CodeReset,
 }
@@ -55,9 +58,10 @@ impl Credentials {
     /// Sends a code that resets the password, where there is somebody to send it to.
     ///
     /// # Errors
-    /// Cognito or DynamoDB does not answer.
+    /// 429 `too_many_requests` after three in an hour; Cognito or DynamoDB does not answer.
     pub async fn forgot(&self, who: &Identifier, accepted: Language) -> Result<()> {
         let Identifier::Email(email) = who else { return self.by_code.forgot(who, accepted).await };
+        self.mails.count(Mail::Reset, who).await?;
         self.lockout.reset(Guess::ResetCode, who).await?;
         self.pool.forgot_password(email).await
     }

@@ -10,6 +10,7 @@ use super::code::{Code, CodeCheck, expired_code, invalid_code};
 use super::cognito::{SignUp, UserPool};
 use super::identifier::Identifier;
 use super::lockout::{Guess, Lockout, Reserved};
+use super::mail_limit::{Mail, MailLimit};
 use super::password::Password;
 use super::pending::{Lease, PendingRegistrations};
 use super::role::Role;
@@ -39,6 +40,8 @@ pub struct Registration {
     pub lockout: Lockout,
     /// Where profiles are.
     pub profiles: Profiles,
+    /// How often Cognito writes to one address.
+    pub mails: MailLimit,
     /// The trail of this request.
     pub trail: SignInTrail,
 }
@@ -114,9 +117,11 @@ impl Registration {
     /// Sends the code again, where there is a registration to confirm.
     ///
     /// # Errors
-    /// Cognito or DynamoDB does not answer.
+    /// 429 `too_many_requests` after three in an hour; Cognito or DynamoDB does not answer.
     pub async fn resend(&self, email: &Email) -> Result<()> {
-        self.lockout.reset(Guess::RegistrationCode, &email.clone().into()).await?;
+        let who = email.clone().into();
+        self.mails.count(Mail::Resend, &who).await?;
+        self.lockout.reset(Guess::RegistrationCode, &who).await?;
         self.pool.resend_code(email).await
     }
 }

@@ -21,6 +21,7 @@ mod checkout;
 mod codes;
 mod data_rights;
 mod dispensing;
+mod documents;
 mod journey;
 mod matrix;
 mod orders;

@@ -1,0 +1,44 @@
+//! The examples of docs/accounts.md, run as they stand there.
+
+use std::process::Command;
+
+use e2e::{Stack, covers};
+
+/// What stands in the fenced blocks of a language.
+fn blocks(text: &str, language: &str) -> String {
+    let opening = format!("```{language}");
+    let mut within = false;
+    let mut script = String::new();
+    for line in text.lines() {
+        match line {
+            "```" => within = false,
+            _ if line == opening => within = true,
+            _ if within => {
+                script.push_str(line);
+                script.push('\n');
+            }
+            _ => {}
+        }
+    }
+    script
+}
+
+#[tokio::test]
+async fn the_examples_of_the_page_on_accounts_work() {
+    covers!("auth-register", "auth-confirm", "auth-login", "auth-refresh", "auth-logout", "auth-answer-challenge");
+    let page = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/accounts.md")).unwrap();
+    let script = blocks(&page, "sh");
+    assert!(script.lines().filter(|line| line.contains("/v1/auth/")).count() > 10, "{script}");
+    let stack = Stack::read();
+    let run = tokio::task::spawn_blocking(move || {
+        Command::new("bash")
+            .args(["-euo", "pipefail", "-c", &script])
+            .env("API", &stack.api_url)
+            .env("AWS", stack.aws_endpoint.expect("the local AWS, which shows its mails"))
+            .output()
+            .expect("bash and curl")
+    });
+    let output = run.await.unwrap();
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{}: {said}", output.status);
+}
