@@ -34,7 +34,7 @@ impl Issuer {
     }
 
     /// The public half, as the pool's JWKS document has it.
-    pub(crate) fn jwks() -> JwkSet {
+    pub fn jwks() -> JwkSet {
         let public: PublicKeyComponents<Vec<u8>> = PublicKeyComponents::from(KEYS.public_key());
         let part = |bytes: &[u8]| URL_SAFE_NO_PAD.encode(bytes);
         serde_json::from_value(json!({"keys": [{

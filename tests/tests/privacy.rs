@@ -47,7 +47,8 @@ async fn trail(world: &World, subject: &UserId) -> Vec<(String, String, String)>
     let items = query.send().await.unwrap().items.unwrap_or_default();
     let text =
         |item: &std::collections::HashMap<String, AttributeValue>, name: &str| item[name].as_s().unwrap().clone();
-    items.iter().map(|item| (text(item, "actor"), text(item, "action"), text(item, "outcome"))).collect()
+    let entries = items.iter().map(|item| (text(item, "actor"), text(item, "action"), text(item, "outcome")));
+    entries.filter(|(_, action, _)| action != "account.register").collect()
 }
 
 fn shared_with(users: &[u32], groups: &[&str]) -> Value {
@@ -180,6 +181,11 @@ async fn what_cannot_be_put_on_the_trail_is_not_shown() {
     assert_eq!(view(&world, Some((2, Role::Customer)), user(1).as_str()).await.status, 404);
 }
 
+/// The calls, but for the counting of requests, which leases skip at times.
+fn besides_counting(cloud: &Cloud) -> Vec<String> {
+    cloud.calls().into_iter().filter(|call| call != "UpdateItem").collect()
+}
+
 #[tokio::test]
 async fn private_unknown_and_impossible_profiles_are_one_and_the_same() {
     let (world, cloud) = with_profile().await;
@@ -193,13 +199,14 @@ async fn private_unknown_and_impossible_profiles_are_one_and_the_same() {
             let works_here = who.is_some_and(|(_, role)| role == Role::Doctor);
             // An id that cannot be one is about nobody, and so is no entry of the trail.
             if works_here && UserId::parse(id).is_err() {
-                assert_eq!(cloud.calls(), ["GetItem"], "{id}");
+                assert_eq!(besides_counting(&cloud), ["GetItem"], "{id}");
                 continue;
             }
             let mut headers: Vec<_> =
                 answer.headers.iter().map(|(name, value)| (name.clone(), value.clone())).collect();
+            headers.retain(|(name, _)| name.as_str() != "ratelimit");
             headers.sort_by_key(|(name, _)| name.to_string());
-            seen.push((answer.status, answer.text.clone(), headers, cloud.calls()));
+            seen.push((answer.status, answer.text.clone(), headers, besides_counting(&cloud)));
         }
         assert_eq!(seen[0].0, 404);
         assert!(seen.iter().all(|one| *one == seen[0]), "{who:?}: {seen:?}");

@@ -332,7 +332,7 @@ async fn nobody_is_sent_anywhere_that_is_not_listed() {
     for provider in ["twitter", "Google", "COGNITO", ""] {
         assert_eq!(refusal(&start(&world, provider, HOME).await), (404, "not_found"), "{provider}");
     }
-    assert_eq!(cloud.calls(), Vec::<String>::new());
+    assert!(cloud.calls().iter().all(|call| call == "UpdateItem"), "nothing but counted");
 }
 
 #[tokio::test]
@@ -505,7 +505,8 @@ async fn what_is_written_down_finishes_nobodys_attempt() {
     let away = away(&world, "google").await;
     let query = decoded(away.location.split_once('?').unwrap().1);
     let back = cloud.hosted_ui().visit(&away.location, &anna());
-    let items = world.dynamo.scan().table_name("guard").send().await.unwrap().items.unwrap_or_default();
+    let mut items = world.dynamo.scan().table_name("guard").send().await.unwrap().items.unwrap_or_default();
+    items.retain(|item| !item["pk"].as_s().unwrap().starts_with("LIMIT#"));
     assert_eq!(items.len(), 1);
     let kept = format!("{items:?}");
     let cookie = away.cookie.split_once('=').unwrap().1;

@@ -69,7 +69,8 @@ impl Registration {
                 // The name is not free again at once everywhere.
                 if self.sign_up(account).await? { Ok(()) } else { Err(Error::busy()) }
             }
-            _ => Ok(()),
+            // As many calls as for an address that was free.
+            _ => self.lockout.reset(Guess::RegistrationCode, &account.email.clone().into()).await,
         }
     }
 
