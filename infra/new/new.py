@@ -22,9 +22,10 @@ What is left is yours:
   2. template.yaml    the actions it may take, on the tables it needs, and no more
   3. {events}/    events as clients send them; tests/tests/handlers seeds what they refer to
   4. tests/e2e/tests/    a test that has covers!("{name}"), and the route in the table of tests/e2e/src/contract.rs
-  5. cargo run --bin openapi    writes docs/openapi.json, and brings Cargo.lock up to date
+  5. docs/api.md    a row "| `{method} {path}` | …": who may, the answer, what may go wrong
+  6. cargo run --bin openapi    writes docs/openapi.json, and brings Cargo.lock up to date
      UPDATE_DOCS=1 cargo test --workspace --locked --test rbac_doc    writes docs/rbac.md
-  6. make test    names whatever is still missing
+  7. make test    names whatever is still missing
 """
 
 
@@ -39,7 +40,8 @@ def main(arguments: list[str]) -> int:
     for path, text in changes.items():
         (ROOT / path).parent.mkdir(parents=True, exist_ok=True)
         (ROOT / path).write_text(text, encoding="utf-8")
-    print(NEXT.format(name=endpoint.name, folder=endpoint.folder, events=endpoint.events))
+    print(NEXT.format(name=endpoint.name, folder=endpoint.folder, events=endpoint.events, method=endpoint.method,
+                      path=endpoint.path))
     return 0
 
 

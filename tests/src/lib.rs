@@ -14,6 +14,7 @@
 mod authenticator;
 pub mod cloud;
 mod events;
+pub mod play;
 mod tables;
 mod tokens;
 mod world;
@@ -22,4 +23,4 @@ pub use authenticator::Authenticator;
 pub use events::{Answer, event};
 pub use tables::TABLES;
 pub use tokens::{Issuer, user};
-pub use world::{World, world, world_at, world_with};
+pub use world::{World, environment, world, world_at, world_with};

@@ -1,6 +1,7 @@
 //! A whole world in one process.
 
-use std::collections::BTreeSet;
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use aws_config::{BehaviorVersion, Region, SdkConfig};
@@ -43,17 +44,21 @@ pub async fn world_with(environment: &[(&str, &str)]) -> World {
     let endpoint = format!("http://{}", listener.local_addr().unwrap());
     let database = dynoxide::Database::memory().unwrap();
     tokio::spawn(dynoxide::server::serve_on(listener, database));
-    world_of(config(&endpoint, environment), true).await
+    world_of(config(&endpoint, environment), standing_clock(), true).await
 }
 
 /// A world whose AWS is at `endpoint`, whatever is there.
 pub async fn world_at(endpoint: &str, make_tables: bool) -> World {
-    world_of(config(endpoint, &[]), make_tables).await
+    world_of(config(endpoint, &[]), standing_clock(), make_tables).await
+}
+
+/// The clock of a fresh world.
+pub(crate) fn standing_clock() -> Clock {
+    Clock::manual(Timestamp::parse("2026-11-20T10:00:00Z").unwrap())
 }
 
 /// A world of a whole configuration.
-pub(crate) async fn world_of(config: Config, make_tables: bool) -> World {
-    let clock = Clock::manual(Timestamp::parse("2026-11-20T10:00:00Z").unwrap());
+pub(crate) async fn world_of(config: Config, clock: Clock, make_tables: bool) -> World {
     let dynamo = aws_sdk_dynamodb::Client::new(&sdk(&config).await);
     if make_tables {
         tables::create(&dynamo).await;
@@ -85,33 +90,46 @@ async fn sdk(config: &Config) -> SdkConfig {
         .await
 }
 
-pub(crate) fn config(endpoint: &str, environment: &[(&str, &str)]) -> Config {
+/// The environment of a function whose AWS is at `endpoint`, for those that run in a process of their own.
+pub fn environment(endpoint: &str) -> BTreeMap<String, String> {
+    let asked = RefCell::new(BTreeMap::new());
     let lookup = |name: &str| {
-        let otherwise = environment.iter().find(|(variable, _)| *variable == name);
-        let value = match name {
-            _ if let Some((_, value)) = otherwise => value,
-            "AWS_REGION" => "us-east-1",
-            "AWS_ENDPOINT_URL" => endpoint,
-            "CURRENCY" => "USD",
-            "DELIVERY_FEE" => "499",
-            "FREE_DELIVERY_FROM" => "5000",
-            "PRESCRIPTION_RETENTION_YEARS" => "5",
-            "MEDIA_BASE_URL" => "https://media.example",
-            "USER_POOL_ID" => "us-east-1_test",
-            "USER_POOL_CLIENT_ID" => "test-client",
-            // Tests sign in a hundred people from one address; those of the limits themselves ask for 1.
-            "ADDRESS_LIMIT_FACTOR" => "1000",
-            "ALLOWED_ORIGINS" => "https://shop.example",
-            "STAFF_MFA_REQUIRED" => "false",
-            "SOCIAL_PROVIDERS" => "google,facebook",
-            "SOCIAL_REDIRECT_URIS" => "https://shop.example/signed-in,http://localhost:3000/signed-in,example.app:/in",
-            "SENDER_ADDRESS" => "no-reply@apothecary.example",
-            "CURSOR_KEY" => "a key for tests alone",
-            name => return name.strip_suffix("_TABLE").or(name.strip_suffix("_BUCKET")).map(str::to_lowercase),
-        };
-        Some(value.to_owned())
+        let value = variable(name, endpoint, &[])?;
+        asked.borrow_mut().insert(name.to_owned(), value.clone());
+        Some(value)
     };
-    Config::from_lookup(lookup).unwrap()
+    Config::from_lookup(lookup).unwrap();
+    asked.into_inner()
+}
+
+pub(crate) fn config(endpoint: &str, environment: &[(&str, &str)]) -> Config {
+    Config::from_lookup(|name| variable(name, endpoint, environment)).unwrap()
+}
+
+fn variable(name: &str, endpoint: &str, environment: &[(&str, &str)]) -> Option<String> {
+    let otherwise = environment.iter().find(|(variable, _)| *variable == name);
+    let value = match name {
+        _ if let Some((_, value)) = otherwise => value,
+        "AWS_REGION" => "us-east-1",
+        "AWS_ENDPOINT_URL" => endpoint,
+        "CURRENCY" => "USD",
+        "DELIVERY_FEE" => "499",
+        "FREE_DELIVERY_FROM" => "5000",
+        "PRESCRIPTION_RETENTION_YEARS" => "5",
+        "MEDIA_BASE_URL" => "https://media.example",
+        "USER_POOL_ID" => "us-east-1_test",
+        "USER_POOL_CLIENT_ID" => "test-client",
+        // Tests sign in a hundred people from one address; those of the limits themselves ask for 1.
+        "ADDRESS_LIMIT_FACTOR" => "1000",
+        "ALLOWED_ORIGINS" => "https://shop.example",
+        "STAFF_MFA_REQUIRED" => "false",
+        "SOCIAL_PROVIDERS" => "google,facebook",
+        "SOCIAL_REDIRECT_URIS" => "https://shop.example/signed-in,http://localhost:3000/signed-in,example.app:/in",
+        "SENDER_ADDRESS" => "no-reply@apothecary.example",
+        "CURSOR_KEY" => "a key for tests alone",
+        name => return name.strip_suffix("_TABLE").or(name.strip_suffix("_BUCKET")).map(str::to_lowercase),
+    };
+    Some(value.to_owned())
 }
 
 impl World {
@@ -132,6 +150,11 @@ impl World {
         );
         let trail = self.app.audit().action(&entry).unwrap();
         self.app.profiles().create(person.clone(), email.into(), Some(name), trail).await.unwrap();
+    }
+
+    /// The App as another instance of a function has it: with nothing in mind.
+    pub async fn another_instance(&self) -> App {
+        app_of(self.app.config().clone(), self.clock.clone()).await
     }
 
     /// Sends an event to an endpoint, as Lambda would.

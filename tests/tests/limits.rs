@@ -161,6 +161,33 @@ async fn refusals_are_counted_too() {
 }
 
 #[tokio::test]
+async fn wrong_tokens_are_no_way_to_knock_without_limit() {
+    let (world, _) = cloudy_world_with(STRICT).await;
+    let change =
+        from("192.0.2.1", event("POST", "/v1/auth/password/change", &[], Some("made.up.token"), Some(&json!({}))));
+    for _ in 0..10 {
+        assert_eq!(world.send(&auth_change_password::ENDPOINT, &change).await.code(), "invalid_token");
+    }
+    assert_eq!(world.send(&auth_change_password::ENDPOINT, &change).await.status, 429);
+}
+
+#[tokio::test]
+async fn over_its_limit_a_read_that_writes_writes_nothing() {
+    let (world, cloud) = cloudy_world_with(STRICT).await;
+    let path = "/v1/auth/social/google?redirect_uri=https%3A%2F%2Fshop.example%2Fsigned-in";
+    let start = from("192.0.2.1", event("GET", path, &[("provider", "google")], None, None));
+    for _ in 0..10 {
+        assert_eq!(world.send(&auth_start_social::ENDPOINT, &start).await.status, 302);
+    }
+    // Another function that knows nothing of these has to ask the counters first.
+    let another = world.another_instance().await;
+    cloud.calls();
+    let request = lambda_http::request::from_str(&start.to_string()).unwrap();
+    assert_eq!(shared::api::answer(&another, &auth_start_social::ENDPOINT, request).await.status(), 429);
+    assert_eq!(cloud.calls(), ["UpdateItem"], "the count, and no attempt");
+}
+
+#[tokio::test]
 async fn without_the_counters_secrets_are_guarded_and_reads_go_on() {
     let (world, cloud) = cloudy_world().await;
     let token = world.token(&user(1), Role::Customer);
@@ -209,6 +236,13 @@ async fn an_ended_session_reads_and_writes_nothing() {
     world.clock.advance(Duration::from_secs(4));
     let read = profile(&world, &token).await;
     assert_eq!((read.status, read.code()), (401, "session_ended"));
+    let export = world.call(&profile_export::ENDPOINT, ("GET", "/v1/profile/export"), &[], Some(&token), None).await;
+    assert_eq!((export.status, export.code()), (401, "session_ended"));
+    let trail = world.dynamo.scan().table_name("audit").send().await.unwrap();
+    let exported = |item: &std::collections::HashMap<_, aws_sdk_dynamodb::types::AttributeValue>| {
+        item["action"].as_s().unwrap() == "profile.export"
+    };
+    assert!(!trail.items().iter().any(exported), "what was not given is not on the trail as given");
     let quantity = json!({"quantity": 1});
     let item = ("PUT", "/v1/cart/items/prd_01J00000000000000000000000");
     let write = world.call(&cart_put_item::ENDPOINT, item, &[], Some(&token), Some(quantity)).await;

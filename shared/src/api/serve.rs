@@ -17,6 +17,7 @@ use super::app::App;
 use super::problem;
 use super::request::ApiRequest;
 use super::response::ApiResult;
+use crate::identity::Caller;
 use crate::identity::access::{self, Access};
 use crate::platform::config::ConfigError;
 use crate::platform::error::{Allowance, Error, Kind, Result};
@@ -108,12 +109,12 @@ fn block_on(run: impl Future<Output = std::result::Result<(), Fatal>>) -> std::r
 /// Answers one request: who calls, may they, what does the handler say. Whatever happens, there is an answer.
 pub async fn answer(app: &App, endpoint: &Endpoint, request: lambda_http::Request) -> Response<Body> {
     let started = Instant::now();
-    let mut request = ApiRequest::from_lambda(request);
+    let request = ApiRequest::from_lambda(request);
     let request_id = request.request_id.clone();
     let if_none_match = request.headers.get(IF_NONE_MATCH).cloned();
-    let (outcome, allowance) = match admit(app, endpoint, &mut request).await {
-        Ok(admission) => handled(app, endpoint, admission, request).await,
-        Err(refusal) => (Err(refusal), None),
+    let (outcome, allowance) = match access::route(endpoint.name) {
+        Some(route) => admitted(Admission { app, route }, endpoint, request).await,
+        None => (Err(Error::forbidden()), None),
     };
     let (response, error) = match outcome {
         Ok(response) => (response, None),
@@ -147,35 +148,24 @@ pub async fn answer(app: &App, endpoint: &Endpoint, request: lambda_http::Reques
     response.finish(&request_id, if_none_match.as_ref())
 }
 
-/// Lets the request in as far as its token and the access table say; a function without a row there lets nobody in.
-async fn admit<'a>(app: &'a App, endpoint: &Endpoint, request: &mut ApiRequest) -> Result<Admission<'a>> {
-    let Some(route) = access::route(endpoint.name) else { return Err(Error::forbidden()) };
-    if let Some(header) = request.headers.get(http::header::AUTHORIZATION) {
-        let token = header.to_str().ok().and_then(bearer).ok_or_else(|| {
-            Error::new(Kind::Unauthenticated, "invalid_token", "The Authorization header holds no Bearer token.")
-        })?;
-        // A route that is for everybody and shows everybody the same need not know who calls.
-        if route.access != Access::Anyone {
-            request.caller = Some(app.verifier().verify(token, app.clock().now()).await?);
-        }
-    }
-    Ok(Admission { app, route })
-}
-
-/// Runs the handler once nothing speaks against it any more.
+/// Runs the handler once nothing speaks against it any more; a function without a row in the access table never gets here.
 ///
-/// Whether the session has ended and how often the caller came are mostly known from memory. Where they are not, a read is
-/// done meanwhile, and its answer thrown away if it should not have been: it costs no round trip of its own. What writes
-/// anything waits, and so does what puts its reader on the trail.
-async fn handled(
-    app: &App,
-    endpoint: &Endpoint,
+/// Whether the session has ended and how often the caller came are mostly known from memory. Where they are not, a
+/// customer's or a guest's read is done meanwhile, and its answer thrown away if it should not have been: it costs no round
+/// trip of its own. What writes waits, and so does everybody whose reading belongs on the trail.
+async fn admitted(
     admission: Admission<'_>,
-    request: ApiRequest,
+    endpoint: &Endpoint,
+    mut request: ApiRequest,
 ) -> (ApiResult, Option<Allowance>) {
+    let app = admission.app;
+    let refusal = match identify(&admission, &mut request).await {
+        Ok(()) => admission.allows(request.caller.as_ref()).err(),
+        Err(refusal) => Some(refusal),
+    };
     let caller = request.caller.clone();
     let source_ip = request.source_ip().map(str::to_owned);
-    if let Err(refusal) = admission.allows(caller.as_ref()) {
+    if let Some(refusal) = refusal {
         // Refusals are counted as well: a wrong token must not be a way to knock without limit.
         return match admission.counted(caller.as_ref(), source_ip.as_deref()).await {
             Ok(allowance) => (Err(refusal), allowance),
@@ -183,7 +173,8 @@ async fn handled(
         };
     }
     let checks = admission.checks(caller.as_ref(), source_ip.as_deref());
-    if request.is_read() && caller.as_ref().is_none_or(|caller| !caller.is_staff()) {
+    let waits = admission.route.writes || caller.as_ref().is_some_and(Caller::reads_of_others);
+    if request.is_read() && !waits {
         let (checked, answer) = tokio::join!(checks, contained((endpoint.run)(app, request)));
         return match checked {
             Ok(allowance) => (answer, allowance),
@@ -194,6 +185,20 @@ async fn handled(
         Ok(allowance) => (contained((endpoint.run)(app, request)).await, allowance),
         Err(refusal) => (Err(refusal), None),
     }
+}
+
+/// Notes who calls, where a token says so.
+async fn identify(admission: &Admission<'_>, request: &mut ApiRequest) -> Result<()> {
+    let Some(header) = request.headers.get(http::header::AUTHORIZATION) else { return Ok(()) };
+    let token = header.to_str().ok().and_then(bearer).ok_or_else(|| {
+        Error::new(Kind::Unauthenticated, "invalid_token", "The Authorization header holds no Bearer token.")
+    })?;
+    // A route that is for everybody and shows everybody the same need not know who calls.
+    if admission.route.access != Access::Anyone {
+        let app = admission.app;
+        request.caller = Some(app.verifier().verify(token, app.clock().now()).await?);
+    }
+    Ok(())
 }
 
 pub(super) fn bearer(header: &str) -> Option<&str> {

@@ -29,6 +29,8 @@ pub struct Route {
     pub access: Access,
     /// How often.
     pub limit: Limit,
+    /// Whether it must not begin before the caller is let in, although it is a GET: it leaves something behind.
+    pub writes: bool,
 }
 
 /// The row of a function.
@@ -45,14 +47,24 @@ macro_rules! limit {
     };
 }
 
+macro_rules! writes {
+    () => {
+        false
+    };
+    (writes) => {
+        true
+    };
+}
+
 macro_rules! routes {
-    ($($function:literal $method:ident $path:literal $access:expr $(, $limit:ident)?;)*) => {
+    ($($function:literal $method:ident $path:literal $access:expr $(, $limit:ident $(, $writes:ident)?)?;)*) => {
         &[$(Route {
             function: $function,
             method: stringify!($method),
             path: $path,
             access: $access,
             limit: limit!($($limit)?),
+            writes: writes!($($($writes)?)?),
         }),*]
     };
 }
@@ -60,7 +72,7 @@ macro_rules! routes {
 use Access::{Anyone, AnyoneOrCaller, Needs, SignedIn};
 use Permission as P;
 
-/// Every HTTP function, by area. A row without a limit has the standard one.
+/// Every HTTP function, by area. A row without a limit has the standard one; a GET that writes says so.
 pub const ROUTES: &[Route] = routes! {
     "auth-register"                POST   "/v1/auth/register"                       Anyone, Auth;
     "auth-confirm"                 POST   "/v1/auth/register/confirm"               Anyone, Auth;
@@ -80,7 +92,7 @@ pub const ROUTES: &[Route] = routes! {
     "auth-complete-registration"   POST   "/v1/auth/register/complete"             Anyone, Auth;
     "auth-change-contact"          POST   "/v1/auth/contact"                       SignedIn, Auth;
     "auth-confirm-contact"         POST   "/v1/auth/contact/confirm"               SignedIn, Auth;
-    "auth-start-social"            GET    "/v1/auth/social/{provider}"             Anyone, Auth;
+    "auth-start-social"            GET    "/v1/auth/social/{provider}"             Anyone, Auth, writes;
     "auth-finish-social"           POST   "/v1/auth/social/callback"               AnyoneOrCaller, Auth;
 
     "profile-get"                  GET    "/v1/profile"                             SignedIn;
@@ -88,7 +100,7 @@ pub const ROUTES: &[Route] = routes! {
     "profile-start-picture"        POST   "/v1/profile/picture"                     SignedIn;
     "profile-remove-picture"       DELETE "/v1/profile/picture"                     SignedIn;
     "profile-set-privacy"          PUT    "/v1/profile/privacy"                     SignedIn;
-    "profile-export"               GET    "/v1/profile/export"                      SignedIn;
+    "profile-export"               GET    "/v1/profile/export"                      SignedIn, Standard, writes;
     "profile-delete"               DELETE "/v1/profile"                             SignedIn;
     "profile-view"                 GET    "/v1/profiles/{id}"                       AnyoneOrCaller;
     "address-list"                 GET    "/v1/profile/addresses"                   SignedIn;

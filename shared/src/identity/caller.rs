@@ -36,9 +36,9 @@ impl Caller {
         self.roles.iter().map(|role| role.group()).collect()
     }
 
-    /// Whether they work here, whatever else they are.
-    pub fn is_staff(&self) -> bool {
-        self.roles.iter().any(|role| role.is_staff())
+    /// Whether what they read may be others', and their reading of it belongs on the trail.
+    pub fn reads_of_others(&self) -> bool {
+        self.roles.iter().any(|role| *role != Role::Customer)
     }
 
     /// Whether `permission` reaches everybody's things.

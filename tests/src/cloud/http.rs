@@ -6,6 +6,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
 /// A request.
+#[derive(Clone)]
 pub(super) struct Request {
     pub(super) method: String,
     pub(super) path: String,
@@ -16,6 +17,7 @@ pub(super) struct Request {
 }
 
 /// An answer.
+#[derive(Clone)]
 pub(super) struct Reply {
     pub(super) status: u16,
     pub(super) content_type: String,
@@ -34,6 +36,19 @@ impl Request {
         self.header("x-amz-target")
     }
 
+    /// The same with another body.
+    pub(super) fn with_body(&self, body: Vec<u8>) -> Self {
+        let head = String::from_utf8_lossy(&self.raw[..self.raw.len() - self.body.len()]).into_owned();
+        let mut raw = String::new();
+        for line in head.trim_end().lines().filter(|line| !line.to_lowercase().starts_with("content-length:")) {
+            raw.push_str(line);
+            raw.push_str("\r\n");
+        }
+        let mut raw = format!("{raw}content-length: {}\r\n\r\n", body.len()).into_bytes();
+        raw.extend_from_slice(&body);
+        Self { body, raw, ..self.clone() }
+    }
+
     pub(super) fn name(&self) -> String {
         match self.target().and_then(|target| target.split_once('.')) {
             Some((_, operation)) => operation.to_owned(),
@@ -45,6 +60,14 @@ impl Request {
 impl Reply {
     pub(super) fn new(status: u16, content_type: &str, body: Vec<u8>) -> Self {
         Self { status, content_type: content_type.to_owned(), body, raw: None }
+    }
+
+    /// The body, from wherever it came.
+    pub(super) fn body(&self) -> &[u8] {
+        match &self.raw {
+            Some(raw) => head(raw).map_or(&[], |(_, body_at, _)| &raw[body_at..]),
+            None => &self.body,
+        }
     }
 }
 

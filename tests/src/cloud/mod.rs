@@ -9,6 +9,8 @@ mod files;
 mod hosted_ui;
 mod http;
 mod messages;
+mod meter;
+mod replay;
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
@@ -22,11 +24,16 @@ pub use files::{Files, StoredFile};
 pub use hosted_ui::{CameBack, Elsewhere, HostedUi, decoded, unsigned};
 use http::{Reply, Request};
 pub use messages::{Message, Messages};
+use meter::Meter;
+pub use meter::{Capacity, Metered};
+use replay::Replay;
 use serde_json::{Value, json};
 use shared::api::App;
 use shared::identity::challenge;
+use shared::platform::clock::Clock;
 
-use crate::world::{World, app_of, config, world_of};
+use crate::tokens::Issuer;
+use crate::world::{World, app_of, config, standing_clock, world_of};
 
 /// When a function is killed, relative to the call it is killed at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,6 +53,8 @@ struct State {
     /// What the functions run on that Cognito asks.
     triggers: OnceLock<App>,
     calls: Mutex<Vec<String>>,
+    meter: Mutex<Meter>,
+    replay: Mutex<Replay>,
     /// What was given for answers in sign-ins without a password, arrived or not.
     answers: Mutex<Vec<String>>,
     /// How many calls are let through before the kill; the highest number: no kill.
@@ -82,6 +91,11 @@ pub async fn cloudy_world() -> (World, Cloud) {
 
 /// The same, with some variables of its environment set otherwise.
 pub async fn cloudy_world_with(environment: &[(&str, &str)]) -> (World, Cloud) {
+    cloudy_world_at(standing_clock(), environment).await
+}
+
+/// The same at another time.
+pub async fn cloudy_world_at(clock: Clock, environment: &[(&str, &str)]) -> (World, Cloud) {
     let database = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
     let dynamo = database.local_addr().unwrap();
     tokio::spawn(dynoxide::server::serve_on(database, dynoxide::Database::memory().unwrap()));
@@ -91,7 +105,7 @@ pub async fn cloudy_world_with(environment: &[(&str, &str)]) -> (World, Cloud) {
     cloud.state.left.store(usize::MAX, Ordering::SeqCst);
     tokio::spawn(serve(cloud.clone(), listener, dynamo));
     let config = config(&endpoint, environment);
-    let world = world_of(config.clone(), true).await;
+    let world = world_of(config.clone(), clock, true).await;
     let _ = cloud.state.triggers.set(app_of(config, world.clock.clone()).await);
     lock(&cloud.state.pool).open(world.issuer.clone(), world.clock.clone());
     lock(&cloud.state.hosted_ui).open(world.issuer.clone(), world.clock.clone());
@@ -121,11 +135,18 @@ impl Cloud {
         self.overhear(request);
         let under_way = self.state.under_way.fetch_add(1, Ordering::SeqCst) + 1;
         self.state.most_at_once.fetch_max(under_way, Ordering::SeqCst);
+        let metered = lock(&self.state.meter).begins(request);
         let delay = *lock(&self.state.delay);
         if !delay.is_zero() {
             tokio::time::sleep(delay).await;
         }
-        let reply = self.answer_at_once(request, database, dynamo).await;
+        let replayed = lock(&self.state.replay).answer(request);
+        let reply = match replayed {
+            Some(reply) => reply,
+            None => self.answer_at_once(request, database, dynamo).await,
+        };
+        lock(&self.state.replay).note(request, &reply);
+        lock(&self.state.meter).ends(metered, &reply);
         self.state.under_way.fetch_sub(1, Ordering::SeqCst);
         reply
     }
@@ -142,9 +163,15 @@ impl Cloud {
             self.die().await;
         }
         let reply = match request.target() {
-            Some(target) if target.starts_with("DynamoDB") => http::forward(request, database, dynamo).await,
+            Some(target) if target.starts_with("DynamoDB") => {
+                let request = lock(&self.state.meter).asking(request);
+                http::forward(&request, database, dynamo).await
+            }
             Some(target) if target.ends_with(".AdminRespondToAuthChallenge") => self.respond(&request.body).await,
             Some(target) => lock(&self.state.pool).answer(target, &request.body),
+            None if request.path.ends_with("/.well-known/jwks.json") => {
+                Reply::new(200, "application/json", json!(Issuer::jwks()).to_string().into_bytes())
+            }
             None if HostedUi::is_for(request) => lock(&self.state.hosted_ui).answer(request),
             None if Messages::is_for(request) => lock(&self.state.messages).answer(request),
             None => lock(&self.state.files).answer(request),
@@ -210,6 +237,29 @@ impl Cloud {
     pub fn answer_slowly(&self, delay: Duration) -> usize {
         *lock(&self.state.delay) = delay;
         self.state.most_at_once.swap(0, Ordering::SeqCst)
+    }
+
+    /// Begins to measure the calls of one invocation, each of which takes at least `delay`: those that come while others
+    /// are under way did not wait for them.
+    pub fn measure(&self, delay: Duration) {
+        *lock(&self.state.delay) = delay;
+        *lock(&self.state.meter) = Meter::running();
+    }
+
+    /// What was measured; it ends with that.
+    pub fn measured(&self) -> Vec<Metered> {
+        *lock(&self.state.delay) = Duration::ZERO;
+        std::mem::take(&mut *lock(&self.state.meter)).calls()
+    }
+
+    /// Notes every answer from now on.
+    pub fn note_answers(&self) {
+        *lock(&self.state.replay) = Replay::noting();
+    }
+
+    /// Begins another invocation, whose calls get the answers that were noted: an AWS that takes no time.
+    pub fn repeat_answers(&self) {
+        lock(&self.state.replay).rewind();
     }
 
     /// The objects of all buckets.

@@ -5,7 +5,4 @@
 
 mod outcomes;
 mod roles;
-mod sample;
 mod shape;
-mod stage;
-mod story;

@@ -2,10 +2,7 @@
 
 use http::header::{CONTENT_TYPE, WWW_AUTHENTICATE};
 use support::Answer;
-
-use crate::sample::{self, Sample};
-use crate::stage::Stage;
-use crate::story;
+use support::play::{Sample, Stage, sample, story};
 
 async fn each(outcome: &str, check: impl Fn(&str, &Answer)) {
     let samples = sample::all(outcome);
@@ -58,9 +55,21 @@ async fn a_good_request_goes_well_once_its_story_is_told() {
     }
 }
 
+#[tokio::test]
+async fn a_worker_does_its_work_once_its_story_is_told() {
+    for worker in registry::WORKERS {
+        let mut stage = Stage::open().await;
+        let event = story::event_after(&mut stage, worker.name).await;
+        let done = (worker.run)(&stage.world.app, event).await;
+        assert!(done.is_ok(), "{}: {:?}", worker.name, done.err());
+    }
+}
+
 #[test]
 fn stories_are_of_functions_that_exist() {
     for function in story::told() {
-        assert!(registry::ENDPOINTS.iter().any(|one| one.name() == function), "{function}");
+        let there = registry::ENDPOINTS.iter().any(|one| one.name() == function)
+            || registry::WORKERS.iter().any(|one| one.name == function);
+        assert!(there, "{function}");
     }
 }

@@ -3,10 +3,8 @@
 use serde_json::{Value, json};
 use shared::identity::access::{self, Access};
 use shared::identity::{Role, scope};
+use support::play::{Stage, sample};
 use support::{Answer, user};
-
-use crate::sample;
-use crate::stage::Stage;
 
 /// The codes of a request that was not let in. Of a route that is open to everybody only the last can be: some of these
 /// look at secrets in the body, and answer 401 where they are not good.

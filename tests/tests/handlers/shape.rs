@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 use shared::identity::access::{self, Access};
 
-use crate::sample::samples;
+use support::play::sample::samples;
 
 #[test]
 fn every_event_is_a_request_of_its_route() {

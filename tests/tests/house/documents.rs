@@ -31,6 +31,14 @@ pub fn whatever_is_linked_exists(house: &House) -> Faults {
     faults
 }
 
+/// Every route has a row in the guide for clients.
+pub fn every_route_is_in_the_guide(house: &House) -> Faults {
+    let guide = house.text("docs/api.md");
+    let rows = house.rows();
+    let missing = rows.iter().filter(|row| !guide.contains(&format!("| `{} {}` |", row.method, row.path)));
+    missing.map(|row| format!("docs/api.md has no row for {} {}", row.method, row.path)).collect()
+}
+
 fn is_document(path: &str) -> bool {
     path.starts_with("docs/") && path.ends_with(".md")
 }

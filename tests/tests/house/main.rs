@@ -53,6 +53,7 @@ invariants! {
     walls::arrows_run_one_way
     walls::nothing_scans_a_table
     documents::whatever_is_linked_exists
+    documents::every_route_is_in_the_guide
 }
 
 #[test]

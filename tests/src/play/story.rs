@@ -3,11 +3,12 @@
 use std::io::Cursor;
 
 use image::{ImageFormat, RgbImage};
-use serde_json::json;
+use serde_json::{Value, json};
 use shared::identity::Role;
-use support::event;
 
-use crate::stage::Stage;
+use super::sample;
+use super::stage::Stage;
+use crate::event;
 
 /// A step on the way.
 pub enum Step {
@@ -55,9 +56,11 @@ const STORIES: &[(&str, &[Step])] = &[
     ("catalog-adjust-stock", &[Ok("catalog-create-product")]),
     ("catalog-create-product", &[Ok("catalog-put-category")]),
     ("catalog-get-product", &[Ok("catalog-create-product")]),
+    ("catalog-index-stock", &[Ok("catalog-adjust-stock")]),
     ("catalog-remove-category", &[Ok("catalog-put-category")]),
     ("catalog-remove-image", &[Ok("catalog-start-image"), Upload("catalog-scan-image", ImageFormat::Png)]),
     ("catalog-retire-product", &[Ok("catalog-create-product")]),
+    ("catalog-scan-image", &[Ok("catalog-start-image")]),
     ("catalog-start-image", &[Ok("catalog-create-product")]),
     ("catalog-update-product", &[Ok("catalog-create-product")]),
     ("checkout-place-order", &[Ok("cart-put-item")]),
@@ -68,11 +71,14 @@ const STORIES: &[(&str, &[Step])] = &[
     ("prescriptions-claim", &[Ok("prescriptions-start"), Upload("prescriptions-scan", ImageFormat::Jpeg)]),
     ("prescriptions-get", &[Ok("prescriptions-start")]),
     ("prescriptions-review", &[Ok("prescriptions-claim")]),
+    ("prescriptions-scan", &[Ok("prescriptions-start")]),
     ("prescriptions-withdraw", &[Ok("prescriptions-start"), Upload("prescriptions-scan", ImageFormat::Jpeg)]),
     ("profile-delete", &[SignIn]),
+    ("profile-erase", &[Ok("profile-delete")]),
     ("profile-export", &[SignIn]),
     ("profile-get", &[SignIn]),
     ("profile-remove-picture", &[Ok("profile-start-picture"), Upload("profile-scan-picture", ImageFormat::Jpeg)]),
+    ("profile-scan-picture", &[Ok("profile-start-picture")]),
     ("profile-set-privacy", &[SignIn]),
     ("profile-start-picture", &[SignIn]),
     ("profile-update", &[SignIn]),
@@ -82,6 +88,17 @@ const STORIES: &[(&str, &[Step])] = &[
 /// The functions that have a story.
 pub fn told() -> impl Iterator<Item = &'static str> {
     STORIES.iter().map(|(function, _)| *function)
+}
+
+/// Plays the story of `function`, up to its own event: the good one, ready to be sent.
+pub async fn event_after(stage: &mut Stage, function: &'static str) -> Value {
+    tell(stage, function).await;
+    let uploaded = match function {
+        "catalog-scan-image" => ImageFormat::Png,
+        "prescriptions-scan" | "profile-scan-picture" => ImageFormat::Jpeg,
+        _ => return stage.event(&sample::ok(function).text),
+    };
+    stage.uploaded(function, &picture(uploaded))
 }
 
 /// Plays the story of `function`, up to its own event.

@@ -6,10 +6,11 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 use shared::api::Endpoint;
 use shared::identity::Role;
-use support::cloud::{Cloud, Elsewhere, Message, cloudy_world};
-use support::{Answer, World, user};
+use shared::platform::clock::Clock;
 
-use crate::sample;
+use super::sample;
+use crate::cloud::{Cloud, Elsewhere, Message, cloudy_world, cloudy_world_at};
+use crate::{Answer, Authenticator, World, user};
 
 /// The ids that sample events use, until something of the kind has been made.
 const SAMPLE_IDS: [&str; 5] = [
@@ -38,6 +39,16 @@ impl Stage {
     /// An empty world in which everybody has a token.
     pub async fn open() -> Self {
         let (world, cloud) = cloudy_world().await;
+        Self::of(world, cloud)
+    }
+
+    /// The same at another time: what runs outside this process has the clock of the machine.
+    pub async fn open_at(clock: Clock) -> Self {
+        let (world, cloud) = cloudy_world_at(clock, &[]).await;
+        Self::of(world, cloud)
+    }
+
+    fn of(world: World, cloud: Cloud) -> Self {
         let people = [
             ("${CUSTOMER_TOKEN}", 1, Role::Customer),
             ("${PHARMACIST_TOKEN}", 2, Role::PharmacyAdmin),
@@ -89,9 +100,15 @@ impl Stage {
 
     /// Uploads `bytes` as the last answer's form says, and plays the good event of the worker that looks at them.
     pub async fn upload(&mut self, worker: &'static str, bytes: &[u8]) {
-        let (key, media) = self.upload.clone().expect("an answer with an upload form came before");
         let found = registry::WORKERS.iter().find(|one| one.name == worker);
         let run = found.unwrap_or_else(|| panic!("{worker} is no worker")).run;
+        let event = self.uploaded(worker, bytes);
+        run(&self.world.app, event).await.unwrap_or_else(|error| panic!("{worker}: {error} {:?}", error.cause()));
+    }
+
+    /// Uploads `bytes` as the last answer's form says: the event that tells `worker` of it.
+    pub fn uploaded(&mut self, worker: &'static str, bytes: &[u8]) -> Value {
+        let (key, media) = self.upload.clone().expect("an answer with an upload form came before");
         let config = self.world.app.config();
         let bucket = if worker == "prescriptions-scan" { &config.scans_bucket } else { &config.media_bucket };
         self.cloud.files().put(&format!("{bucket}/{key}"), &media, bytes);
@@ -99,7 +116,7 @@ impl Stage {
         event["detail"]["bucket"]["name"] = bucket.as_str().into();
         event["detail"]["object"]["key"] = key.into();
         event["detail"]["object"]["size"] = bytes.len().into();
-        run(&self.world.app, event).await.unwrap_or_else(|error| panic!("{worker}: {error} {:?}", error.cause()));
+        event
     }
 
     /// What an answer made takes the place of the sample ids, its tokens that of the customer's.
@@ -115,7 +132,7 @@ impl Stage {
             self.meaning.insert(SAMPLE_PERSON.to_owned(), person.to_owned());
         }
         if let Some(secret) = body["secret"].as_str() {
-            let authenticator = support::Authenticator::new(secret);
+            let authenticator = Authenticator::new(secret);
             self.meaning.insert("${MFA_CODE}".to_owned(), authenticator.code(self.world.clock.now()));
         }
         for (name, field) in [
