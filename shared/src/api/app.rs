@@ -2,11 +2,8 @@
 
 use std::collections::BTreeSet;
 use std::sync::OnceLock;
-use std::time::Duration;
 
-use aws_config::retry::RetryConfig;
-use aws_config::timeout::TimeoutConfig;
-use aws_config::{BehaviorVersion, Region, SdkConfig};
+use aws_config::SdkConfig;
 use aws_credential_types::provider::SharedCredentialsProvider;
 
 use crate::accounts::{AccountStore, AddressBook, ExternalIdentities, ProfilePictures, Profiles};
@@ -25,6 +22,7 @@ use crate::identity::{
 use crate::notifications::{Mail, Notifier, Sms};
 use crate::orders::pricing::DeliveryRule;
 use crate::orders::{Carts, Checkout, OrderStore, Orders};
+use crate::platform::aws;
 use crate::platform::clock::Clock;
 use crate::platform::config::{Config, ConfigError};
 use crate::platform::dynamo::{Table, Write};
@@ -53,20 +51,9 @@ impl App {
     ///
     /// # Errors
     /// A variable that is missing, by name.
-    pub async fn from_env() -> std::result::Result<Self, ConfigError> {
+    pub fn from_env() -> std::result::Result<Self, ConfigError> {
         let config = Config::from_env()?;
-        // A call that hangs must fail early enough for one more attempt within the function's own time limit.
-        let timeouts = TimeoutConfig::builder()
-            .connect_timeout(Duration::from_secs(1))
-            .operation_attempt_timeout(Duration::from_secs(2))
-            .operation_timeout(Duration::from_secs(6))
-            .build();
-        let sdk = aws_config::defaults(BehaviorVersion::latest())
-            .region(Region::new(config.region.clone()))
-            .timeout_config(timeouts)
-            .retry_config(RetryConfig::standard().with_max_attempts(3))
-            .load()
-            .await;
+        let sdk = aws::sdk_config(&config)?;
         let verifier = TokenVerifier::new(&config, &sdk);
         Ok(Self::new(config, Clock::System, sdk, verifier))
     }

@@ -70,7 +70,7 @@ impl std::error::Error for Fatal {}
 /// A missing configuration variable, by name, or the end of the Lambda runtime.
 pub fn serve(endpoint: &'static Endpoint) -> std::result::Result<(), Fatal> {
     block_on(async {
-        let app = App::from_env().await.map_err(Fatal::Config)?;
+        let app = App::from_env().map_err(Fatal::Config)?;
         let app = &app;
         let service = lambda_http::service_fn(|request| async move {
             Ok::<_, std::convert::Infallible>(answer(app, endpoint, request).await)
@@ -85,7 +85,7 @@ pub fn serve(endpoint: &'static Endpoint) -> std::result::Result<(), Fatal> {
 /// A missing configuration variable, by name, or the end of the Lambda runtime.
 pub fn serve_events(worker: &'static Worker) -> std::result::Result<(), Fatal> {
     block_on(async {
-        let app = App::from_env().await.map_err(Fatal::Config)?;
+        let app = App::from_env().map_err(Fatal::Config)?;
         let app = &app;
         let service = lambda_runtime::service_fn(|event: LambdaEvent<Value>| async move {
             let started = Instant::now();

@@ -19,6 +19,8 @@ pub struct Config {
     pub region: String,
     /// Where the AWS is, when it is not Amazon's: the local stack.
     pub aws_endpoint: Option<String>,
+    /// A file with the certificates to trust in place of Amazon's own, where something between us and AWS has others.
+    pub ca_bundle: Option<String>,
     /// The Cognito user pool.
     pub user_pool_id: String,
     /// The app client that tokens must be issued to.
@@ -103,7 +105,18 @@ impl fmt::Display for ConfigError {
 
 impl std::error::Error for ConfigError {}
 
+impl ConfigError {
+    pub(super) fn new(variable: &'static str, problem: impl Into<String>) -> Self {
+        Self { variable, problem: problem.into() }
+    }
+}
+
 impl Config {
+    /// How much is logged, where the environment says it: `RUST_LOG`, such as `debug` or `warn,shared=debug`.
+    pub fn log_level() -> Option<String> {
+        std::env::var("RUST_LOG").ok()
+    }
+
     /// Reads the environment. The only place in the house that does.
     ///
     /// # Errors
@@ -146,6 +159,7 @@ impl Config {
             media_base_url: text("MEDIA_BASE_URL")?.trim_end_matches('/').to_owned(),
             region: text("AWS_REGION")?,
             aws_endpoint: optional("AWS_ENDPOINT_URL"),
+            ca_bundle: optional("AWS_CA_BUNDLE"),
             user_pool_id: text("USER_POOL_ID")?,
             user_pool_client_id: text("USER_POOL_CLIENT_ID")?,
             hosted_ui_url: optional("HOSTED_UI_URL"),
@@ -205,10 +219,10 @@ impl Config {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
 
-    fn environment(name: &str) -> Option<String> {
+    pub(in crate::platform) fn environment(name: &str) -> Option<String> {
         let value = match name {
             "AWS_REGION" => "eu-west-1",
             "CURRENCY" => "USD",
@@ -218,7 +232,7 @@ mod tests {
             "STAFF_MFA_REQUIRED" => "true",
             "PRESCRIPTION_RETENTION_YEARS" => "5",
             "MEDIA_BASE_URL" => "https://media.example/",
-            "AWS_ENDPOINT_URL" => return None,
+            "AWS_ENDPOINT_URL" | "AWS_CA_BUNDLE" => return None,
             other => other,
         };
         Some(value.to_owned())

@@ -1,5 +1,6 @@
 //! What every area stands on: errors, ids, money, time, configuration, and the doors to DynamoDB and S3.
 
+pub mod aws;
 pub mod clock;
 pub mod config;
 pub mod crypto;

@@ -1,0 +1,4 @@
+//! What a month costs.
+
+/// Prints it.
+pub fn run() {}

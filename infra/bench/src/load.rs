@@ -1,0 +1,4 @@
+//! Mixed shoppers against a deployed stack.
+
+/// Runs them.
+pub async fn run() {}
