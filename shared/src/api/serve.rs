@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::panic::AssertUnwindSafe;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
@@ -22,6 +22,9 @@ use crate::identity::access::{self, Access};
 use crate::platform::config::ConfigError;
 use crate::platform::error::{Allowance, Error, Kind, Result};
 use crate::platform::telemetry;
+
+/// How long a start may wait for AWS.
+const WARM_UP: Duration = Duration::from_millis(700);
 
 /// A function that answers HTTP requests. Made by [`endpoint!`](crate::endpoint).
 #[derive(Clone, Copy, Debug)]
@@ -72,11 +75,27 @@ pub fn serve(endpoint: &'static Endpoint) -> std::result::Result<(), Fatal> {
     block_on(async {
         let app = App::from_env().map_err(Fatal::Config)?;
         let app = &app;
+        warm_up(app, endpoint).await;
         let service = lambda_http::service_fn(|request| async move {
             Ok::<_, std::convert::Infallible>(answer(app, endpoint, request).await)
         });
         lambda_http::run(service).await.map_err(Fatal::Runtime)
     })
+}
+
+/// Does what the first request would wait for while the function still starts: connects to DynamoDB by reading the feed of
+/// ended sessions, and fetches the keys that tokens are checked with. At its start a function has a whole processor, later
+/// as much of one as its memory buys: a seventh at 256 MB.
+async fn warm_up(app: &App, endpoint: &Endpoint) {
+    let reads_tokens = access::route(endpoint.name).is_some_and(|route| route.access != Access::Anyone);
+    let (guard, now) = (app.guard_table(), app.clock().now());
+    let feed = app.revocations().warm_up(&guard, now);
+    let keys = async { if reads_tokens { app.verifier().warm_up(now).await } else { Ok(()) } };
+    let warm = tokio::time::timeout(WARM_UP, futures_util::future::try_join(feed, keys)).await;
+    // What fails here is tried again by the request that needs it, and is its error then.
+    if !matches!(warm, Ok(Ok(_))) {
+        tracing::warn!(faas.name = endpoint.name, "AWS did not answer while the function started");
+    }
 }
 
 /// Runs a function that reacts to events, until Lambda ends it.

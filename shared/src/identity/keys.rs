@@ -116,10 +116,22 @@ impl Keys {
         if known.fetched_at.is_some_and(|at| now.since(at) < REFETCH_AFTER) {
             return Ok(None);
         }
-        let fetched = self.source.fetch().await?;
-        known.keys = fetched.keys.iter().filter_map(usable).collect();
-        known.fetched_at = Some(now);
+        known.fetch(&self.source, now).await?;
         Ok(known.keys.get(id).cloned())
+    }
+
+    /// Fetches the keys before anybody asks for one.
+    pub(super) async fn warm_up(&self, now: Timestamp) -> Result<()> {
+        self.known.lock().await.fetch(&self.source, now).await
+    }
+}
+
+impl Known {
+    async fn fetch(&mut self, source: &KeySource, now: Timestamp) -> Result<()> {
+        let fetched = source.fetch().await?;
+        self.keys = fetched.keys.iter().filter_map(usable).collect();
+        self.fetched_at = Some(now);
+        Ok(())
     }
 }
 

@@ -107,6 +107,14 @@ pub struct Revocations {
 }
 
 impl Revocations {
+    /// Reads the feed before anybody has to be checked.
+    ///
+    /// # Errors
+    /// DynamoDB does not answer.
+    pub async fn warm_up(&self, guard: &Table, now: Timestamp) -> Result<()> {
+        refresh(&mut *self.feed.lock().await, guard, now).await
+    }
+
     /// Refuses a caller whose session has ended; the feed is in the `guard` table.
     ///
     /// # Errors

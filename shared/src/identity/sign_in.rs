@@ -193,9 +193,14 @@ impl SignIn<'_> {
     /// # Errors
     /// Cognito or DynamoDB does not answer.
     pub async fn established(&self, tokens: PoolTokens, started_at: Timestamp) -> Result<SignInOutcome> {
-        let (caller, access) = self.complete(&tokens).await?;
-        let tokens = PoolTokens { access, ..tokens };
-        match self.second_factors.demand(&caller).await? {
+        let caller = self.verifier.verify(&tokens.access, self.clock.now()).await?;
+        let has_second_factor = self.second_factors.is_active(&caller.user);
+        let (is_whole, has_second_factor) = try_join(self.profiles.exists(&caller.user), has_second_factor).await?;
+        let (caller, tokens) = match is_whole {
+            true => (caller, tokens),
+            false => self.complete(caller, tokens).await?,
+        };
+        match self.second_factors.demand(&caller, has_second_factor) {
             Some(demand) => {
                 let challenges = &self.second_factors.challenges;
                 let challenge_session = challenges.begin(&caller.user, demand, &tokens, started_at).await?;
@@ -205,13 +210,9 @@ impl SignIn<'_> {
         }
     }
 
-    /// Who has signed in. Where a registration was killed before its end, it is ended here: a person without a profile
-    /// gets one, and the role of a customer if they have none.
-    async fn complete(&self, tokens: &PoolTokens) -> Result<(Caller, String)> {
-        let caller = self.verifier.verify(&tokens.access, self.clock.now()).await?;
-        if self.profiles.exists(&caller.user).await? {
-            return Ok((caller, tokens.access.clone()));
-        }
+    /// Ends a registration that was killed before its end: a person without a profile gets one, and the role of a customer
+    /// if they have none.
+    async fn complete(&self, caller: Caller, tokens: PoolTokens) -> Result<(Caller, PoolTokens)> {
         let user = self.pool.find(caller.user.as_str()).await?;
         let has_role = !caller.roles.is_empty();
         if !has_role {
@@ -221,12 +222,12 @@ impl SignIn<'_> {
         let (name, trail) = (user.and_then(|user| user.full_name), self.trail.registered(&caller.user)?);
         self.profiles.create(caller.user.clone(), contacts, name, trail).await?;
         if has_role {
-            return Ok((caller, tokens.access.clone()));
+            return Ok((caller, tokens));
         }
         // The role is in the next token.
         let access = self.pool.refresh(&tokens.refresh).await?;
         let access = access.ok_or_else(|| Error::unavailable("the account has changed while it signed in"))?;
-        Ok((self.verifier.verify(&access, self.clock.now()).await?, access))
+        Ok((self.verifier.verify(&access, self.clock.now()).await?, PoolTokens { access, ..tokens }))
     }
 
     /// Somebody who signs in by a number has no mailbox that Cognito could write to; they ask for a code themselves.

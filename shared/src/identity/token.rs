@@ -49,6 +49,14 @@ impl TokenVerifier {
         Self { issuer: config.issuer(), client_id: config.user_pool_client_id.clone(), keys: Keys::new(source) }
     }
 
+    /// Fetches the issuer's keys before the first token comes.
+    ///
+    /// # Errors
+    /// The issuer does not answer.
+    pub async fn warm_up(&self, now: Timestamp) -> Result<()> {
+        self.keys.warm_up(now).await
+    }
+
     /// Who the bearer of `token` is.
     ///
     /// # Errors

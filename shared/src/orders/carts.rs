@@ -1,5 +1,7 @@
 //! The use-cases of a cart.
 
+use futures_util::future::try_join;
+
 use super::cart::{Cart, Quantity};
 use super::pricing::DeliveryRule;
 use super::store::OrderStore;
@@ -34,10 +36,12 @@ impl Carts {
     /// DynamoDB does not answer.
     pub async fn view(&self, user: &UserId) -> Result<CartView> {
         let cart = self.store.cart(user).await?;
-        self.render(&cart, Vec::new()).await
+        let stocks = self.stocks(&cart, Vec::new()).await?;
+        CartView::new(&cart, &stocks, &self.delivery)
     }
 
-    /// Sets how many of a product there are, under today's offer.
+    /// Sets how many of a product there are, under today's offer. Two round trips: the offer beside the cart, then the
+    /// cart's new state beside the offers of its other lines.
     ///
     /// # Errors
     /// 404 for a product that is not on sale, 422 when the cart is full, 412 for another version than `if_match`.
@@ -48,9 +52,10 @@ impl Carts {
         quantity: Quantity,
         if_match: Option<u64>,
     ) -> Result<CartView> {
-        let stock = self.stock.get(product).await?.filter(|stock| stock.offer.sellable).ok_or_else(Error::not_found)?;
-        let cart = self.change(user, if_match, |cart| cart.put(stock.offer.clone(), quantity)).await?;
-        self.render(&cart, vec![stock]).await
+        let (stock, cart) = try_join(self.stock.get(product), self.store.cart(user)).await?;
+        let stock = stock.filter(|stock| stock.offer.sellable).ok_or_else(Error::not_found)?;
+        let offer = stock.offer.clone();
+        self.change(user, cart, if_match, vec![stock], |cart| cart.put(offer.clone(), quantity)).await
     }
 
     /// Takes a product out; one that is not in the cart is already out.
@@ -62,8 +67,8 @@ impl Carts {
             cart.remove(product);
             Ok(())
         };
-        let cart = self.change(user, if_match, take_out).await?;
-        self.render(&cart, Vec::new()).await
+        let cart = self.store.cart(user).await?;
+        self.change(user, cart, if_match, Vec::new(), take_out).await
     }
 
     /// Takes everything out.
@@ -75,7 +80,8 @@ impl Carts {
             cart.lines.clear();
             Ok(())
         };
-        self.change(user, if_match, empty).await.map(|_| ())
+        let cart = self.store.cart(user).await?;
+        self.change(user, cart, if_match, Vec::new(), empty).await.map(|_| ())
     }
 
     /// Adds a guest's lines; of a product that is in both, the larger quantity stays.
@@ -84,7 +90,7 @@ impl Carts {
     /// 400 for a product that is not on sale, 422 when the cart is full.
     pub async fn merge(&self, user: &UserId, items: &[(ProductId, Quantity)]) -> Result<CartView> {
         let products: Vec<_> = items.iter().map(|(product, _)| *product).collect();
-        let stocks = self.stock.get_many(&products).await?;
+        let (stocks, cart) = try_join(self.stock.get_many(&products), self.store.cart(user)).await?;
         let offer = |product: ProductId| {
             stocks.iter().map(|stock| &stock.offer).find(|offer| offer.product_id == product && offer.sellable)
         };
@@ -92,7 +98,7 @@ impl Carts {
         let mut unknown = Vec::new();
         for (index, (product, quantity)) in items.iter().enumerate() {
             match offer(*product) {
-                Some(offer) => lines.push((offer, *quantity)),
+                Some(offer) => lines.push((offer.clone(), *quantity)),
                 None => unknown.push(
                     Invalid::new("not_found", "there is no such product on sale")
                         .at(format!("items[{index}].product_id")),
@@ -102,43 +108,48 @@ impl Carts {
         if !unknown.is_empty() {
             return Err(unknown.into());
         }
-        let add =
-            |cart: &mut Cart| lines.iter().try_for_each(|(offer, quantity)| cart.merge((*offer).clone(), *quantity));
-        let cart = self.change(user, None, add).await?;
-        self.render(&cart, stocks).await
+        let add = |cart: &mut Cart| lines.iter().try_for_each(|(offer, quantity)| cart.merge(offer.clone(), *quantity));
+        self.change(user, cart, None, stocks, add).await
     }
 
-    /// Applies a change to the cart as it is, again when somebody else was quicker, and writes nothing when nothing
+    /// Applies a change to the cart as it was read, again when somebody else was quicker, and writes nothing when nothing
     /// changed. `change` sets, it does not add: doing it twice is doing it once.
     async fn change(
         &self,
         user: &UserId,
+        read: Cart,
         if_match: Option<u64>,
+        known: Vec<Stock>,
         change: impl Fn(&mut Cart) -> Result<()>,
-    ) -> Result<Cart> {
+    ) -> Result<CartView> {
+        let mut cart = read;
         for attempt in 0..ATTEMPTS {
-            back_off(attempt).await;
-            let cart = self.store.cart(user).await?;
+            if attempt > 0 {
+                back_off(attempt).await;
+                cart = self.store.cart(user).await?;
+            }
             if if_match.is_some_and(|version| version != cart.version) {
                 return Err(Error::version_mismatch());
             }
             let mut changed = cart.clone();
             change(&mut changed)?;
+            let stocks = self.stocks(&changed, known.clone());
             if changed == cart {
-                return Ok(cart);
+                return CartView::new(&cart, &stocks.await?, &self.delivery);
             }
-            if let Some(saved) = self.store.save_cart(user, &changed, self.clock.now()).await? {
-                return Ok(saved);
+            let saved = self.store.save_cart(user, &changed, self.clock.now());
+            if let (Some(saved), stocks) = try_join(saved, stocks).await? {
+                return CartView::new(&saved, &stocks, &self.delivery);
             }
         }
         Err(Error::busy())
     }
 
-    /// The cart beside the stock of its products, of which some may be at hand already.
-    async fn render(&self, cart: &Cart, mut known: Vec<Stock>) -> Result<CartView> {
+    /// The stock of a cart's products, of which some may be at hand already.
+    async fn stocks(&self, cart: &Cart, mut known: Vec<Stock>) -> Result<Vec<Stock>> {
         let products = cart.lines.iter().map(|line| line.offer.product_id);
         let missing: Vec<_> = products.filter(|id| !known.iter().any(|stock| stock.offer.product_id == *id)).collect();
         known.extend(self.stock.get_many(&missing).await?);
-        CartView::new(cart, &known, &self.delivery)
+        Ok(known)
     }
 }

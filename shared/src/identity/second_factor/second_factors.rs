@@ -70,16 +70,21 @@ pub struct SecondFactors<'a> {
 }
 
 impl SecondFactors<'_> {
-    /// What `caller` must show besides what they have shown already.
+    /// Whether a person has a second factor that counts.
     ///
     /// # Errors
     /// DynamoDB does not answer.
-    pub async fn demand(&self, caller: &Caller) -> Result<Option<Demand>> {
-        Ok(match self.store.is_active(&caller.user).await? {
+    pub async fn is_active(&self, user: &UserId) -> Result<bool> {
+        self.store.is_active(user).await
+    }
+
+    /// What `caller`, who has a second factor or none, must show besides what they have shown already.
+    pub fn demand(&self, caller: &Caller, has_second_factor: bool) -> Option<Demand> {
+        match has_second_factor {
             true => Some(Demand::SoftwareTokenMfa),
             false if self.must_have(caller) => Some(Demand::MfaSetup),
             false => None,
-        })
+        }
     }
 
     fn must_have(&self, caller: &Caller) -> bool {

@@ -1,0 +1,155 @@
+//! What the budgets are about: carts, checkouts and pages of certain sizes.
+
+use futures_util::future::BoxFuture;
+use serde_json::{Value, json};
+use shared::api::Endpoint;
+use shared::identity::Role;
+use support::cloud::{Cloud, cloudy_world};
+use support::{World, event, user};
+
+use super::{Count, measured_of};
+
+/// A scenario.
+pub(super) type Scenario = fn() -> BoxFuture<'static, Count>;
+
+/// All of them, by name.
+pub(super) const ALL: &[(&str, Scenario)] = &[
+    ("product get", || Box::pin(product_get())),
+    ("list of 24 cards", || Box::pin(page("limit=24"))),
+    ("search", || Box::pin(page("query=ibuprofen&limit=24"))),
+    ("cart put, 1 line", || Box::pin(cart_put(1))),
+    ("cart put, 5 lines", || Box::pin(cart_put(5))),
+    ("cart get, 1 line", || Box::pin(cart_get(1))),
+    ("cart get, 20 lines", || Box::pin(cart_get(20))),
+    ("checkout, 1 line", || Box::pin(checkout(1))),
+    ("checkout, 5 lines", || Box::pin(checkout(5))),
+    ("checkout, 20 lines", || Box::pin(checkout(20))),
+    ("checkout, 50 lines", || Box::pin(checkout(50))),
+];
+
+struct Shop {
+    world: World,
+    cloud: Cloud,
+    customer: String,
+    products: Vec<String>,
+}
+
+impl Shop {
+    async fn open(products: usize) -> Self {
+        let (world, cloud) = cloudy_world().await;
+        let customer = world.token(&user(1), Role::Customer);
+        let mut shop = Self { world, cloud, customer, products: Vec::new() };
+        let pharmacist = shop.world.token(&user(2), Role::PharmacyAdmin);
+        let category = json!({"name": "Pain and fever", "parent_id": null, "position": 1});
+        shop.send("catalog-put-category", &pharmacist, "/v1/categories/pain-and-fever", Some(category), &[]).await;
+        for number in 0..products {
+            let product = json!({
+                "name": format!("Ibuprofen {} mg tablets", 100 + number), "brand": null,
+                "ingredients": [{"name": "ibuprofen", "strength": format!("{} mg", 100 + number)}],
+                "dosage_form": "tablet", "route": "oral", "pack_size": "20 tablets", "category_id": "pain-and-fever",
+                "description": "Eases pain and lowers fever.", "price": {"amount": 499, "currency": "USD"},
+                "legal_status": "otc",
+            });
+            let made = shop.send("catalog-create-product", &pharmacist, "/v1/products", Some(product), &[]).await;
+            let id = made["id"].as_str().unwrap().to_owned();
+            let stock = json!({"delta": 100, "reason": "delivery"});
+            let headers = [("idempotency-key", id.as_str())];
+            shop.send("catalog-adjust-stock", &pharmacist, &format!("/v1/products/{id}/stock"), Some(stock), &headers)
+                .await;
+            shop.products.push(id);
+        }
+        shop
+    }
+
+    async fn with_cart(lines: usize) -> Self {
+        let shop = Self::open(lines).await;
+        for product in &shop.products {
+            shop.put(product).await;
+        }
+        shop
+    }
+
+    async fn put(&self, product: &str) {
+        self.send("cart-put-item", &self.customer, &format!("/v1/cart/items/{product}"), Some(quantity()), &[]).await;
+    }
+
+    async fn send(
+        &self,
+        function: &str,
+        token: &str,
+        path: &str,
+        body: Option<Value>,
+        headers: &[(&str, &str)],
+    ) -> Value {
+        let (endpoint, event) = request(function, Some(token), path, body, headers);
+        let answer = self.world.send(endpoint, &event).await;
+        assert!(answer.status < 300, "{function}: {}", answer.text);
+        answer.body
+    }
+
+    async fn count(&self, function: &str, path: &str, body: Option<Value>, headers: &[(&str, &str)]) -> Count {
+        let (endpoint, event) = request(function, Some(&self.customer), path, body, headers);
+        measured_of(&self.world, &self.cloud, endpoint, &event).await
+    }
+}
+
+fn request(
+    function: &str,
+    token: Option<&str>,
+    path: &str,
+    body: Option<Value>,
+    headers: &[(&str, &str)],
+) -> (&'static Endpoint, Value) {
+    let found = registry::ENDPOINTS.iter().find(|one| one.name() == function);
+    let endpoint = found.unwrap_or_else(|| panic!("{function} is no endpoint")).endpoint;
+    let route = shared::identity::access::route(function).unwrap();
+    let plain = path.split('?').next().unwrap_or_default();
+    let parameters: Vec<_> = route
+        .path
+        .split('/')
+        .zip(plain.split('/'))
+        .filter_map(|(name, value)| Some((name.strip_prefix('{')?.strip_suffix('}')?, value)))
+        .collect();
+    let mut event = event(route.method, path, &parameters, token, body.as_ref());
+    for (name, value) in headers {
+        event["headers"][*name] = json!(value);
+    }
+    (endpoint, event)
+}
+
+fn quantity() -> Value {
+    json!({"quantity": 2})
+}
+
+async fn product_get() -> Count {
+    let shop = Shop::open(1).await;
+    shop.count("catalog-get-product", &format!("/v1/products/{}", shop.products[0]), None, &[]).await
+}
+
+async fn page(query: &str) -> Count {
+    let shop = Shop::open(30).await;
+    let path = format!("/v1/products?{query}");
+    // The first request of an instance reads the shelf; it is counted among the functions.
+    shop.send("catalog-list-products", &shop.customer, &path, None, &[]).await;
+    shop.count("catalog-list-products", &path, None, &[]).await
+}
+
+async fn cart_put(lines: usize) -> Count {
+    let shop = Shop::with_cart(lines).await;
+    shop.count("cart-put-item", &format!("/v1/cart/items/{}", shop.products[0]), Some(json!({"quantity": 3})), &[])
+        .await
+}
+
+async fn cart_get(lines: usize) -> Count {
+    Shop::with_cart(lines).await.count("cart-get", "/v1/cart", None, &[]).await
+}
+
+async fn checkout(lines: usize) -> Count {
+    let shop = Shop::with_cart(lines).await;
+    let address = json!({
+        "recipient": "Anna Rai", "line1": "1 Lakeside Road", "city": "Pokhara", "postal_code": "33700", "country": "NP",
+        "phone": "+9779800000000",
+    });
+    let order = json!({"address": address, "payment_method": "cod", "prescription_ids": []});
+    shop.count("checkout-place-order", "/v1/orders", Some(order), &[("idempotency-key", "one-intention")]).await
+}

@@ -1,0 +1,145 @@
+//! How long a function takes, against the smallest there is, in the same run on the same machine.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use serde::Serialize;
+
+use crate::instant;
+use crate::sandbox::Sandbox;
+use crate::subject::{HELLO, Subject, binary, is_good, root};
+use crate::tls::Door;
+
+/// How often an instance that has started is invoked.
+const INVOCATIONS: usize = 60;
+/// How many instances are invoked.
+const INSTANCES: usize = 5;
+
+/// Times of one kind.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct Times {
+    /// Half of them took less, in microseconds.
+    pub p50: u64,
+    /// One in a hundred took longer, in microseconds.
+    pub p99: u64,
+}
+
+/// What was measured of a function.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct Speed {
+    /// From the start of the process to its first question for an event.
+    pub start: Times,
+    /// From the start of the process to its first answer, with TLS to an AWS on this machine.
+    pub first: Times,
+    /// The time a processor worked for that: what counts where Lambda gives a small part of one.
+    pub first_cpu: Times,
+    /// The part of it that is left for the request once the function has started.
+    pub request_cpu: Times,
+    /// An invocation of an instance that has had one, with an AWS that answers at once.
+    pub warm: Times,
+    /// The time a processor worked for that.
+    pub warm_cpu: u64,
+    /// The most memory a process had, in bytes.
+    pub peak_memory: u64,
+}
+
+impl Times {
+    fn of(mut measured: Vec<Duration>) -> Self {
+        measured.sort_unstable();
+        let at = |percent: usize| {
+            let index = (measured.len() * percent / 100).min(measured.len().saturating_sub(1));
+            measured.get(index).map_or(0, |time| u64::try_from(time.as_micros()).unwrap_or(u64::MAX))
+        };
+        Self { p50: at(50), p99: at(99) }
+    }
+}
+
+/// Measures `functions` and hello, `runs` starts of each, one after the other in turn. What fails is told by name.
+pub async fn measure(
+    functions: &[&'static str],
+    runs: usize,
+    mut progress: impl FnMut(&str),
+) -> BTreeMap<String, Result<Speed, String>> {
+    let names: Vec<_> = std::iter::once(HELLO).chain(functions.iter().copied()).collect();
+    progress(&format!("{} starts of {} functions in turn", runs, names.len()));
+    let mut starts = starts(&names, runs).await;
+    let mut speeds = BTreeMap::new();
+    for name in names {
+        progress(name);
+        let speed = match starts.remove(name) {
+            Some(Ok(start)) => invocations(name, start).await,
+            Some(Err(error)) => Err(error),
+            None => Err("was not started".to_owned()),
+        };
+        speeds.insert(name.to_owned(), speed);
+    }
+    speeds
+}
+
+async fn starts(names: &[&'static str], runs: usize) -> BTreeMap<&'static str, Result<Times, String>> {
+    let environment = crate::subject::lambda(&instant::open().await);
+    let mut measured: BTreeMap<_, Result<Vec<_>, String>> = names.iter().map(|name| (*name, Ok(Vec::new()))).collect();
+    for _ in 0..runs {
+        for (name, times) in &mut measured {
+            if let Ok(so_far) = times {
+                match start(name, &environment).await {
+                    Ok(time) => so_far.push(time),
+                    Err(error) => *times = Err(error),
+                }
+            }
+        }
+    }
+    measured.into_iter().map(|(name, times)| (name, times.map(Times::of))).collect()
+}
+
+async fn start(name: &str, environment: &BTreeMap<String, String>) -> Result<Duration, String> {
+    Sandbox::spawn(&binary(name), environment, &[]).await?.ready().await
+}
+
+async fn invocations(name: &'static str, start: Times) -> Result<Speed, String> {
+    let (mut first, mut first_cpu, mut request_cpu, mut warm) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    let (mut warm_cpu, mut peak_memory) = (Duration::ZERO, 0);
+    for _ in 0..INSTANCES {
+        let mut subject = Subject::prepare(name).await;
+        if let Some(stage) = &subject.stage {
+            let plain = subject.environment["AWS_ENDPOINT_URL"].clone();
+            let behind = plain.trim_start_matches("http://").parse().expect("an address");
+            stage.cloud.note_answers();
+            let door = Door::open(behind, &root().join("target/bench")).await;
+            subject.by_way_of(&door.endpoint, &door.certificates);
+        }
+        let mut sandbox = Sandbox::spawn(&binary(name), &subject.environment, &[]).await?;
+        sandbox.ready().await?;
+        let started = sandbox.cpu_time();
+        let (_, answer) = sandbox.invoke(&subject.event).await?;
+        first.push(sandbox.age());
+        let answered = sandbox.cpu_time();
+        first_cpu.push(answered);
+        request_cpu.push(answered.saturating_sub(started));
+        if !is_good(&answer) {
+            return Err(format!("its good event went wrong: {}", String::from_utf8_lossy(&answer)));
+        }
+        for _ in 0..INVOCATIONS {
+            if let Some(stage) = &subject.stage {
+                stage.cloud.repeat_answers();
+            }
+            let (time, answer) = sandbox.invoke(&subject.event).await?;
+            if !is_good(&answer) {
+                return Err(format!("its good event went wrong again: {}", String::from_utf8_lossy(&answer)));
+            }
+            warm.push(time);
+        }
+        warm_cpu += sandbox.cpu_time().saturating_sub(answered);
+        peak_memory = peak_memory.max(sandbox.peak_memory());
+    }
+    let warm_cpu = warm_cpu.as_micros() / (INSTANCES * INVOCATIONS) as u128;
+    Ok(Speed {
+        start,
+        first: Times::of(first),
+        first_cpu: Times::of(first_cpu),
+        request_cpu: Times::of(request_cpu),
+        warm: Times::of(warm),
+        warm_cpu: u64::try_from(warm_cpu).unwrap_or(u64::MAX),
+        peak_memory,
+    })
+}
