@@ -75,6 +75,11 @@ impl Count {
     }
 }
 
+/// The names of the scenarios.
+pub fn scenarios() -> impl Iterator<Item = &'static str> {
+    scenarios::ALL.iter().map(|(name, _)| *name)
+}
+
 fn is_of_the_database(operation: &str) -> bool {
     ["Item", "Items", "Query", "Scan"].iter().any(|end| operation.ends_with(end))
 }

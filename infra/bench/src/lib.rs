@@ -2,6 +2,10 @@
 //!
 //! | part | what |
 //! |---|---|
+//! | [`binaries`] | weight and instructions of the release binaries |
+//! | [`speed`] | start, first and further requests against the smallest function there is |
+//! | [`report`] | all of it beside its budgets: text, JSON, a picture |
+//! | [`baseline`] | what CI holds the house to |
 //! | [`counts`] | round trips, calls and capacity units of each function |
 //! | [`load`] | mixed shoppers against a deployed stack |
 //! | [`cost`] | what a month costs, by counted units and list prices |
@@ -16,11 +20,14 @@
     reason = "a tool of the developers: it measures in fractions, prints what it finds, and stops where it cannot"
 )]
 
+pub mod baseline;
 pub mod binaries;
 pub mod cost;
 pub mod counts;
+pub mod document;
 mod instant;
 pub mod load;
+pub mod report;
 mod runtime;
 mod sandbox;
 pub mod speed;

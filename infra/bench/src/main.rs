@@ -1,41 +1,143 @@
-//! `make bench`: see `infra/bench/README.md`.
+//! `make bench`: measures the release binaries and prints a table. `make bench-gate`: holds them to the baseline.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::process::ExitCode;
+
+use bench::baseline::{self, Binaries, Binary, KINDS};
+use bench::report::{self, Measured, Report};
+use bench::subject::{self, HELLO};
+use bench::{binaries, cost, counts, document, load, speed};
+
+const HELP: &str = "\
+bench [only=cart] [runs=200] [instructions=kinds|all|none] [write=yes]
+                    measures the release binaries whose name contains a word; write=yes puts it into docs/performance.md
+bench gate [update=yes]
+                    holds the binaries of one function of each kind to infra/bench/baseline/binaries.json
+bench load …        mixed shoppers against a deployed stack
+bench cost …        what a month costs";
 
 #[tokio::main]
-async fn main() {
-    let what = std::env::args().nth(1);
-    match what.as_deref() {
-        Some("counts") => {
-            let counts =
-                bench::counts::all(&std::env::args().nth(2).unwrap_or_default(), |name| eprintln!("{name}")).await;
-            println!("{}", serde_json::to_string_pretty(&counts).unwrap());
+async fn main() -> ExitCode {
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    let done = match words.first().map(String::as_str) {
+        Some("load") => return ended(load::run().await),
+        Some("cost") => return ended(cost::run()),
+        Some("gate") => gate(&words[1..]).await,
+        _ => measure(&words).await,
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(problem) => {
+            eprintln!("{problem}");
+            ExitCode::FAILURE
         }
-        Some("speed") => {
-            let only = std::env::args().nth(2).unwrap_or_default();
-            let functions: Vec<_> = bench::subject::functions()
-                .into_iter()
-                .filter(|name| only.split(',').any(|one| name.contains(one)))
-                .collect();
-            let speeds = bench::speed::measure(&functions, 50, |name| eprintln!("{name}")).await;
-            for (name, speed) in speeds {
-                println!("{name} {speed:?}");
-            }
-            for name in functions {
-                println!("{name} {:?}", bench::binaries::size(name));
-            }
-        }
-        Some("instructions") => {
-            let only = std::env::args().nth(2).unwrap_or_default();
-            let functions: Vec<_> = bench::subject::functions()
-                .into_iter()
-                .filter(|name| only.split(',').any(|one| name.contains(one)))
-                .chain([bench::subject::HELLO])
-                .collect();
-            for (name, count) in bench::binaries::all_instructions(&functions, |name| eprintln!("{name}")).await {
-                println!("{name} {count:?}");
-            }
-        }
-        Some("load") => bench::load::run().await,
-        Some("cost") => bench::cost::run(),
-        _ => eprintln!("bench: load, cost"),
     }
+}
+
+/// What these have to say ends the process itself.
+fn ended((): ()) -> ExitCode {
+    ExitCode::SUCCESS
+}
+
+/// `name=value` words, of names that there are.
+fn parse(words: &[String], known: &[&str]) -> Result<BTreeMap<String, String>, String> {
+    let pair = |word: &String| {
+        let pair = word.split_once('=').filter(|(name, _)| known.contains(name));
+        pair.map(|(name, value)| (name.to_owned(), value.to_owned())).ok_or_else(|| format!("{word}?\n{HELP}"))
+    };
+    words.iter().map(pair).collect()
+}
+
+fn say(what: &str) {
+    eprintln!("  {what}");
+}
+
+async fn measure(words: &[String]) -> Result<(), String> {
+    let words = parse(words, &["only", "runs", "instructions", "write"])?;
+    let only = words.get("only").map_or("", String::as_str);
+    let runs = words.get("runs").map_or("200", String::as_str);
+    let runs = runs.parse().map_err(|_| format!("runs={runs} is no number"))?;
+    let functions: Vec<_> = subject::functions().into_iter().filter(|name| name.contains(only)).collect();
+    if functions.is_empty() {
+        return Err(format!("There is no function whose name contains {only}."));
+    }
+    let mut report = Report::default();
+    eprintln!("Counting what each function asks of AWS");
+    report.add_counts(counts::all(only, say).await);
+    eprintln!("Weighing the binaries");
+    for name in functions.iter().chain([&HELLO]) {
+        report.functions.entry((*name).to_owned()).or_default().size = Some(binaries::size(name)?);
+    }
+    eprintln!("Timing");
+    for (name, speed) in speed::measure(&functions, runs, say).await {
+        match speed {
+            Ok(speed) => report.functions.entry(name).or_default().speed = Some(speed),
+            Err(problem) => drop(report.failed.insert(name, problem)),
+        }
+    }
+    let counted: Vec<_> = match words.get("instructions").map_or("kinds", String::as_str) {
+        "all" => functions.clone(),
+        "kinds" => functions.iter().copied().filter(|name| KINDS.contains(name)).collect(),
+        "none" => Vec::new(),
+        other => return Err(format!("instructions={other}?\n{HELP}")),
+    };
+    eprintln!("Counting instructions");
+    for (name, instructions) in binaries::all_instructions(&counted, say).await {
+        match instructions {
+            Ok(instructions) => report.functions.entry(name).or_default().instructions = Some(instructions),
+            Err(problem) => drop(report.failed.insert(format!("{name} under callgrind"), problem)),
+        }
+    }
+    println!("{}", report::text(&report));
+    keep(&report)?;
+    if words.get("write").is_some_and(|write| write == "yes") {
+        document::write(&report)?;
+    }
+    Ok(())
+}
+
+/// Keeps the last run beside what was built.
+fn keep(report: &Report) -> Result<(), String> {
+    let folder = subject::root().join("target/bench");
+    let write = |name: &str, text: String| {
+        let path = folder.join(name);
+        fs::write(&path, text).map_err(|error| format!("{}: {error}", path.display()))
+    };
+    fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+    write("last.json", serde_json::to_string_pretty(report).map_err(|error| error.to_string())?)?;
+    write("last.svg", report::svg(report))?;
+    eprintln!("The same as JSON and as a picture: target/bench/last.json, target/bench/last.svg");
+    Ok(())
+}
+
+async fn gate(words: &[String]) -> Result<(), String> {
+    let words = parse(words, &["update"])?;
+    let mut measured = Binaries::new();
+    eprintln!("Weighing binaries and counting their instructions");
+    for name in KINDS {
+        say(name);
+        let (size, instructions) = (binaries::size(name)?, binaries::instructions(name).await?);
+        measured.insert((*name).to_owned(), Binary { size, instructions });
+    }
+    if words.get("update").is_some_and(|update| update == "yes") {
+        return baseline::write("binaries.json", &measured);
+    }
+    let faults = baseline::rises(&baseline::read("binaries.json")?, &measured);
+    let shown = |(name, one): (&String, &Binary)| {
+        (
+            name.clone(),
+            Measured {
+                size: Some(one.size.clone()),
+                instructions: Some(one.instructions.clone()),
+                ..Measured::default()
+            },
+        )
+    };
+    let report = Report { functions: measured.iter().map(shown).collect(), ..Report::default() };
+    println!("{}", report::text(&report));
+    if faults.is_empty() {
+        return Ok(());
+    }
+    Err(format!("{}\nIf that is meant: make bench-gate update=yes", faults.join("\n")))
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::instant;
 use crate::sandbox::Sandbox;
@@ -16,7 +16,7 @@ const INVOCATIONS: usize = 60;
 const INSTANCES: usize = 5;
 
 /// Times of one kind.
-#[derive(Clone, Debug, Default, Serialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Times {
     /// Half of them took less, in microseconds.
     pub p50: u64,
@@ -25,7 +25,7 @@ pub struct Times {
 }
 
 /// What was measured of a function.
-#[derive(Clone, Debug, Default, Serialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Speed {
     /// From the start of the process to its first question for an event.
     pub start: Times,

@@ -10,7 +10,7 @@ use crate::Faults;
 use crate::house::House;
 
 /// Read by the SDK or by Lambda itself, and by the log.
-const NOT_OF_THE_CONFIGURATION: [&str; 3] = ["AWS_REGION", "AWS_ENDPOINT_URL", "RUST_LOG"];
+const NOT_OF_THE_CONFIGURATION: [&str; 4] = ["AWS_CA_BUNDLE", "AWS_ENDPOINT_URL", "AWS_REGION", "RUST_LOG"];
 
 /// The policy that lets a function follow the feed of ended sessions and count its callers.
 const ANSWER: &str = "AnswerRequests";

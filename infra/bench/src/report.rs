@@ -1,0 +1,230 @@
+//! Everything that was measured, in one place: beside its budget, as text, as JSON and as a picture.
+
+mod picture;
+mod table;
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::binaries::{Instructions, Size};
+use crate::counts::{Count, Counts};
+use crate::speed::Speed;
+use crate::subject::HELLO;
+
+pub use picture::svg;
+pub use table::{markdown, text};
+
+/// What was measured of a function; what was not is absent.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Measured {
+    /// Its times and memory.
+    pub speed: Option<Speed>,
+    /// Its weight.
+    pub size: Option<Size>,
+    /// Its instructions.
+    pub instructions: Option<Instructions>,
+    /// What its good event asks of AWS.
+    pub count: Option<Count>,
+}
+
+/// A whole run.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Report {
+    /// The functions, hello among them.
+    pub functions: BTreeMap<String, Measured>,
+    /// Carts, checkouts and pages of certain sizes.
+    pub scenarios: BTreeMap<String, Count>,
+    /// What could not be measured, and why.
+    pub failed: BTreeMap<String, String>,
+}
+
+/// A figure beside its budget.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Line {
+    /// The number of the budget in docs/performance.md.
+    pub budget: u8,
+    /// What it is a figure of.
+    pub what: String,
+    /// The figure, in `unit`.
+    pub figure: f64,
+    /// The budget, in the same.
+    pub limit: f64,
+    /// What is counted.
+    pub unit: &'static str,
+}
+
+impl Line {
+    /// The figure as a part of the budget: above one it is missed.
+    pub fn ratio(&self) -> f64 {
+        self.figure / self.limit
+    }
+
+    /// Whether the budget is met.
+    pub fn is_met(&self) -> bool {
+        self.figure <= self.limit
+    }
+}
+
+/// How the budgets of the functions are reckoned, each with its number.
+struct Rule {
+    budget: u8,
+    name: &'static str,
+    unit: &'static str,
+    figure: fn(&Measured, &Measured) -> Option<f64>,
+    limit: fn(&Measured) -> f64,
+}
+
+fn micros(of: Option<&Speed>, which: fn(&Speed) -> u64) -> Option<f64> {
+    of.map(|speed| which(speed) as f64)
+}
+
+fn times_hello(one: &Measured, hello: &Measured, which: fn(&Speed) -> u64) -> Option<f64> {
+    Some(micros(one.speed.as_ref(), which)? / micros(hello.speed.as_ref(), which)?)
+}
+
+/// Whether a function asks more of AWS than a database.
+fn has_second_client(one: &Measured) -> bool {
+    one.count.as_ref().is_some_and(|count| count.cognito + count.s3 + count.messages > 0)
+}
+
+const RULES: &[Rule] = &[
+    Rule {
+        budget: 1,
+        name: "start, median",
+        unit: "x hello",
+        figure: |one, hello| times_hello(one, hello, |speed| speed.start.p50),
+        limit: |_| 2.0,
+    },
+    Rule {
+        budget: 1,
+        name: "start, one in a hundred",
+        unit: "x hello",
+        figure: |one, hello| times_hello(one, hello, |speed| speed.start.p99),
+        limit: |_| 3.0,
+    },
+    Rule {
+        budget: 2,
+        name: "first answer with TLS, processor time",
+        unit: "x hello",
+        figure: |one, hello| times_hello(one, hello, |speed| speed.first_cpu.p50),
+        limit: |_| 6.0,
+    },
+    Rule {
+        budget: 2,
+        name: "the request's part of it",
+        unit: "ms",
+        figure: |one, _| Some(micros(one.speed.as_ref(), |speed| speed.request_cpu.p50)? / 1000.0),
+        limit: |_| 8.0,
+    },
+    Rule {
+        budget: 3,
+        name: "TLS of the first request",
+        unit: "M instructions",
+        figure: |one, _| Some(one.instructions.as_ref()?.tls as f64 / 1e6),
+        limit: |_| 5.0,
+    },
+    Rule {
+        budget: 4,
+        name: "zip",
+        unit: "MB",
+        figure: |one, _| Some(one.size.as_ref()?.zip as f64 / 1e6),
+        limit: |one| if has_second_client(one) { 4.6 } else { 3.6 },
+    },
+    Rule {
+        budget: 5,
+        name: "memory",
+        unit: "x hello",
+        figure: |one, hello| times_hello(one, hello, |speed| speed.peak_memory),
+        limit: |_| 5.0,
+    },
+    Rule {
+        budget: 6,
+        name: "instructions of a request",
+        unit: "M and 1 M a call",
+        figure: |one, _| {
+            let calls = f64::from(one.count.as_ref()?.calls);
+            Some(one.instructions.as_ref()?.warm as f64 / 1e6 / (1.0 + calls))
+        },
+        limit: |_| 1.0,
+    },
+];
+
+impl Report {
+    /// Puts what was counted to what was measured.
+    pub fn add_counts(&mut self, counts: Counts) {
+        for (name, count) in counts.functions {
+            self.functions.entry(name).or_default().count = Some(count);
+        }
+        self.scenarios = counts.scenarios;
+    }
+
+    /// Every figure that has a budget.
+    pub fn lines(&self) -> Vec<Line> {
+        let hello = self.functions.get(HELLO).cloned().unwrap_or_default();
+        let mut lines = Vec::new();
+        for (name, one) in self.functions.iter().filter(|(name, _)| *name != HELLO) {
+            for rule in RULES {
+                if let Some(figure) = (rule.figure)(one, &hello) {
+                    let what = format!("{name}: {}", rule.name);
+                    lines.push(Line { budget: rule.budget, what, figure, limit: (rule.limit)(one), unit: rule.unit });
+                }
+            }
+        }
+        lines.extend(self.scenarios.iter().flat_map(|(name, count)| of_scenario(name, count)));
+        lines
+    }
+}
+
+/// The budgets of a scenario, in trips and units.
+fn of_scenario(name: &str, count: &Count) -> Vec<Line> {
+    let line =
+        |budget, what: &str, figure, limit, unit| Line { budget, what: format!("{name}{what}"), figure, limit, unit };
+    let trips = |budget, limit| line(budget, ": trips", f64::from(count.trips), limit, "trips");
+    let reads = |budget, limit| line(budget, ": reads", count.read_units, limit, "RCU");
+    let writes = |budget, limit| line(budget, ": writes", f64::from(count.write_units), limit, "WCU");
+    let lines: u32 = name.split(' ').find_map(|word| word.parse().ok()).unwrap_or_default();
+    match name.split(&[',', ' ']).next().unwrap_or_default() {
+        "product" => vec![trips(7, 1.0), reads(7, 0.5)],
+        "list" | "search" => vec![trips(7, 1.0), reads(7, 1.0)],
+        "cart" if name.contains("put") => {
+            vec![trips(8, 2.0), reads(8, f64::from(lines) + 1.0), writes(8, lines.div_ceil(4).into())]
+        }
+        "cart" => vec![trips(8, 2.0), reads(8, f64::from(lines) + lines.div_ceil(20).max(1) as f64)],
+        "checkout" => vec![trips(9, 2.0), writes(9, checkout_writes(lines).into())],
+        _ => Vec::new(),
+    }
+}
+
+/// What a checkout of `lines` lines may write: its stocks, the order and the cart twice, since it is a transaction, and the
+/// order's entries in two indexes. Sizes by docs/data.md: an order is 0.7 KB and 0.3 KB a line.
+fn checkout_writes(lines: u32) -> u32 {
+    let order = (7 + 3 * lines).div_ceil(10);
+    2 * (lines + order + 1) + 2 * order
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_checkout_of_fifty_lines_may_write_what_it_must() {
+        assert_eq!(checkout_writes(1), 2 * (1 + 1 + 1) + 2);
+        assert_eq!(checkout_writes(50), 2 * (50 + 16 + 1) + 32);
+    }
+
+    #[test]
+    fn a_figure_above_its_budget_is_told() {
+        let count = Count { trips: 3, write_units: 8, ..Count::default() };
+        let lines = of_scenario("checkout, 1 line", &count);
+        assert!(!lines[0].is_met() && lines[1].is_met());
+        assert!((lines[0].ratio() - 1.5).abs() < 1e-9);
+    }
+
+    #[test]
+    fn every_scenario_has_a_budget() {
+        for name in crate::counts::scenarios() {
+            assert!(!of_scenario(name, &Count::default()).is_empty(), "{name}");
+        }
+    }
+}
