@@ -9,7 +9,7 @@ env ?= dev
 architecture ?= arm64
 
 .DEFAULT_GOAL := help
-.PHONY: help setup dev deploy-local seed stop clean watch sam-local new test format lint unit templates end-to-end deploy
+.PHONY: help setup dev deploy-local seed stop clean watch sam-local new test format lint unit templates end-to-end bench bench-gate bench-load deploy
 
 help:           ## Lists the commands
 	@grep -hE '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | awk -F'\t' '{printf "  %-14s %s\n", $$1, $$2}'
@@ -64,6 +64,20 @@ templates:      ## Checks the templates with cfn-lint, our rules and SAM
 end-to-end:     ## Runs the end-to-end tests against a private stack, made for them and removed after
 	@$(STACK) build
 	@$(STACK) test-stack -- cargo test --workspace --features e2e/stack --test e2e --locked
+
+# -------------------------------------------------------------------------- numbers
+
+bench:          ## Measures the functions beside their budgets [only=checkout,cart] [runs=200] [instructions=all] [write=yes]
+	@$(STACK) build-bench $(only)
+	cargo run --bin bench -- $(foreach name,only runs instructions write,$(if $($(name)),'$(name)=$($(name))'))
+
+bench-gate:     ## Fails when binaries have become heavier or run more instructions than the baseline [update=yes]
+	@$(STACK) build-bench kinds
+	cargo run --bin bench -- gate $(if $(update),update=$(update))
+
+bench-load:     ## Sends mixed shoppers to a private stack, made for them and removed after
+	@$(STACK) build
+	@$(STACK) test-stack -- cargo run --bin bench -- load
 
 # ---------------------------------------------------------------------------- in AWS
 

@@ -141,6 +141,14 @@ mod tests {
     }
 
     #[test]
+    fn the_baseline_holds_one_of_each_kind() {
+        let held: Binaries = read("binaries.json").unwrap();
+        let mut kinds = KINDS.to_vec();
+        kinds.sort_unstable();
+        assert_eq!(held.keys().collect::<Vec<_>>(), kinds);
+    }
+
+    #[test]
     fn a_trip_more_or_less_is_told() {
         let counts = |trips| Counts {
             functions: BTreeMap::from([("cart-get".to_owned(), Count { trips, ..Count::default() })]),

@@ -10,8 +10,8 @@ use bench::subject::{self, HELLO};
 use bench::{binaries, cost, counts, document, load, speed};
 
 const HELP: &str = "\
-bench [only=cart] [runs=200] [instructions=kinds|all|none] [write=yes]
-                    measures the release binaries whose name contains a word; write=yes puts it into docs/performance.md
+bench [only=cart,orders] [runs=200] [instructions=kinds|all|none] [write=yes]
+                    measures the release binaries whose name contains one of the words; write=yes puts it into docs/performance.md
 bench gate [update=yes]
                     holds the binaries of one function of each kind to infra/bench/baseline/binaries.json
 bench load …        mixed shoppers against a deployed stack
@@ -58,7 +58,8 @@ async fn measure(words: &[String]) -> Result<(), String> {
     let only = words.get("only").map_or("", String::as_str);
     let runs = words.get("runs").map_or("200", String::as_str);
     let runs = runs.parse().map_err(|_| format!("runs={runs} is no number"))?;
-    let functions: Vec<_> = subject::functions().into_iter().filter(|name| name.contains(only)).collect();
+    let named = |name: &&str| only.split(',').any(|word| name.contains(word));
+    let functions: Vec<_> = subject::functions().into_iter().filter(named).collect();
     if functions.is_empty() {
         return Err(format!("There is no function whose name contains {only}."));
     }

@@ -43,6 +43,12 @@ def build_release(architecture: str = "arm64") -> None:
         build.build_release(architecture)
 
 
+def build_bench(only: str = "") -> None:
+    """Builds what the bench measures, as it is deployed: build-bench [word,word|kinds]."""
+    with step("Building what is measured; each function takes about a minute"):
+        build.build_bench(only)
+
+
 def check_account(environment: str = "dev") -> None:
     """Checks that this shell can deploy into AWS: check-account dev|prod."""
     account.check(environment)
@@ -189,6 +195,7 @@ COMMANDS = {
     "setup": setup,
     "build": build_all,
     "build-release": build_release,
+    "build-bench": build_bench,
     "check-account": check_account,
     "check-templates": check_templates,
     "start": start,

@@ -1,6 +1,7 @@
 """Builds all functions in one go, for this machine or for Lambda."""
 
 import hashlib
+import json
 import os
 import shutil
 import subprocess
@@ -15,6 +16,9 @@ from .console import Failure
 OUTPUT = toolbox.ROOT / "target" / "lambda"
 # What is uploaded into the local AWS. SAM would pack every function again at every deployment, which takes a minute.
 PACKED = toolbox.ROOT / "target" / "lambda-packed"
+
+# The binaries that CI holds to what they were.
+BASELINE = toolbox.ROOT / "infra" / "bench" / "baseline" / "binaries.json"
 
 # The flag of cargo-lambda and the target of rustup for each architecture of Lambda.
 _FLAGS = {"arm64": ("--arm64", "aarch64-unknown-linux-gnu"), "x86_64": ("--x86-64", "x86_64-unknown-linux-gnu")}
@@ -45,6 +49,22 @@ def build_release(architecture: str) -> None:
     _require_target(target)
     packages = (argument for package in function_packages() for argument in ("--package", package))
     _cargo(toolbox.program("cargo-lambda"), "lambda", "build", "--release", flag, *packages)
+
+
+def build_bench(only: str = "") -> None:
+    """Builds for this machine what the bench measures, as it is deployed: the functions whose name contains one of the words of
+    `only`, which commas separate, and the smallest function there is. `kinds` are those that CI holds to a baseline.
+
+    Raises Failure when no function is named so or a build fails.
+    """
+    if only == "kinds":
+        named = list(json.loads(BASELINE.read_text(encoding="utf-8")))
+    else:
+        named = [package for package in function_packages() if any(word in package for word in only.split(","))]
+    if not named:
+        raise Failure(f"There is no function whose name contains {only}.")
+    packages = (argument for package in [*named, "bench-hello"] for argument in ("--package", package))
+    _cargo("cargo", "build", "--release", "--locked", *packages)
 
 
 def function_packages() -> list[str]:
