@@ -461,7 +461,7 @@ impl App {
     }
 
     /// Closing accounts.
-    pub fn closing(&self) -> Closing {
+    pub fn closing(&self) -> Closing<'_> {
         Closing {
             requests: self.erasure_store(),
             credentials: self.credentials(),
@@ -471,6 +471,7 @@ impl App {
     }
 
     /// Erasing people.
+            verifier: &self.verifier,
     ///
     /// # Errors
     /// The function has no credentials.
