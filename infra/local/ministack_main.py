@@ -1,7 +1,8 @@
 """Starts ministack, with one of its faults mended.
 
 An update of a nested stack forgets the attributes of resources that did not change, so that an output such as a table's
-StreamArn fails there where AWS gives it (seen with 1.5.33). Run by the interpreter of ministack's own environment.
+StreamArn fails there where AWS gives it (seen with 1.5.33). Run by the interpreter of ministack's own environment, with
+one argument, the stack's folder: it tells this emulator from others in the list of processes and nothing more.
 """
 
 import sys
@@ -24,4 +25,5 @@ def _update_and_remember(resource_type, physical_id, old, new, *names, **more):
 provisioners._update_resource = _update_and_remember
 
 if __name__ == "__main__":
+    del sys.argv[1:]
     sys.exit(main())

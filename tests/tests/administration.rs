@@ -440,31 +440,6 @@ async fn who_gets_their_power_back_has_it_at_once() {
     assert_eq!(cloud.pool().having(Role::SuperAdmin), [OTHER]);
 }
 
-#[tokio::test]
-async fn of_two_who_leave_at_once_one_may() {
-    for past in [false, true] {
-        let (world, cloud) = house().await;
-        if past {
-            cloud.pool().answer_from_the_past();
-        }
-        let user = |email| UserId::parse(&id(&cloud, email)).unwrap();
-        let administration = world.app.administration();
-        administration.may_leave(&user(ANNA)).await.unwrap();
-        let (root, other) = (user(ROOT), user(OTHER));
-        let (one, two) = join(administration.may_leave(&root), administration.may_leave(&other)).await;
-        let refused: Vec<_> = [one, two].into_iter().filter_map(Result::err).map(|error| error.code()).collect();
-        assert_eq!(refused, ["last_super_admin"]);
-        // Who may leave has no power any more while they do.
-        let leaver = [ROOT, OTHER].map(|email| token(&world, &cloud, email, Role::SuperAdmin));
-        let others = [id(&cloud, OTHER), id(&cloud, ROOT)];
-        let codes = [
-            set_roles(&world, &leaver[0], &others[0], &[]).await,
-            set_roles(&world, &leaver[1], &others[1], &[]).await,
-        ];
-        assert_eq!(codes.iter().filter(|answer| answer.status == 403).count(), 1, "{codes:?}");
-    }
-}
-
 // --------------------------------------------------------------------- killed
 
 #[tokio::test]

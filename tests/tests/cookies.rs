@@ -7,7 +7,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use shared::api::Endpoint;
 use shared::identity::Role;
-use support::cloud::{Cloud, cloudy_world};
+use support::cloud::{Cloud, Elsewhere, cloudy_world};
 use support::{Answer, Authenticator, World, event};
 
 const EMAIL: &str = "anna@example.org";
@@ -140,19 +140,162 @@ async fn a_cookie_that_was_planted_is_no_session() {
     assert!(refused.status == 400 || refused.status == 415, "{}", refused.text);
 }
 
+// ------------------------------------------------- the other ways in
+
+async fn post(world: &World, function: &str, body: Value) -> Answer {
+    let found = registry::ENDPOINTS.iter().find(|one| one.name() == function).unwrap();
+    world.call(found.endpoint, ("POST", "/"), &[], None, Some(body)).await
+}
+
+/// `body`, with the fields of `more`.
+fn with(mut body: Value, more: &Value) -> Value {
+    for (name, value) in more.as_object().unwrap() {
+        body[name] = value.clone();
+    }
+    body
+}
+
+/// The answer to a code that was sent for `purpose`, with what more there is in its body.
+async fn by_code(world: &World, cloud: &Cloud, purpose: &str, more: &Value) -> Answer {
+    // Codes are sent a minute apart.
+    world.clock.advance(Duration::from_secs(60));
+    let body = json!({"email": EMAIL, "purpose": purpose});
+    post(world, "auth-request-otp", body.clone()).await;
+    let code = json!({"code": cloud.messages().code(EMAIL).unwrap()});
+    post(world, "auth-verify-otp", with(with(body, &code), more)).await
+}
+
+async fn registered(world: &World, cloud: &Cloud, more: &Value) -> Answer {
+    let proven = by_code(world, cloud, "register", &json!({})).await;
+    let token = &proven.body["registration_token"];
+    let body = json!({"registration_token": token, "full_name": "Anna Karki", "password": PASSWORD});
+    post(world, "auth-complete-registration", with(body, more)).await
+}
+
+/// Comes back from Google with an identity that is new, or that was linked here before.
+async fn by_google(world: &World, cloud: &Cloud, more: &Value) -> Answer {
+    let mut sent = event("GET", "/v1/auth/social/google", &[("provider", "google")], None, None);
+    sent["rawQueryString"] = json!(format!("redirect_uri={ORIGIN}/signed-in"));
+    sent["queryStringParameters"] = json!({"redirect_uri": format!("{ORIGIN}/signed-in")});
+    let started = world.send(&auth_start_social::ENDPOINT, &sent).await;
+    let location = started.headers["location"].to_str().unwrap();
+    let person = Elsewhere {
+        provider: "Google",
+        subject: "104857600000000000001".to_owned(),
+        email: None,
+        verified: None,
+        name: Some("Anna Karki".to_owned()),
+    };
+    let back = cloud.hosted_ui().visit(location, &person);
+    let body = with(json!({"code": back.code, "state": back.state}), more);
+    let mut sent = event("POST", "/v1/auth/social/callback", &[], None, Some(&body));
+    sent["cookies"] = json!([set_cookie(&started).split(';').next().unwrap()]);
+    sent["headers"]["origin"] = json!(ORIGIN);
+    world.send(&auth_finish_social::ENDPOINT, &sent).await
+}
+
+/// That a cookie session has begun, by the same rules as after a password.
+async fn is_a_cookie_session(world: &World, answer: &Answer) {
+    let cookie = set_cookie(answer);
+    assert!(cookie.starts_with("__Host-refresh="), "{cookie}");
+    let (_, attributes) = cookie.split_once(';').unwrap();
+    assert_eq!(attributes, " Path=/; Secure; HttpOnly; SameSite=Strict; Max-Age=2592000");
+    assert_eq!(answer.body["refresh_token"], Value::Null);
+    let browser = Browser::of(answer);
+    let refused = send(world, &auth_refresh::ENDPOINT, &browser.cookie, Some(ORIGIN), None).await;
+    assert_eq!(refused.code(), "csrf_token_invalid");
+    let refused = send(world, &auth_refresh::ENDPOINT, &browser.cookie, None, Some(&browser.csrf)).await;
+    assert_eq!(refused.code(), "origin_not_allowed");
+    assert_eq!(refresh(world, &browser).await.status, 200);
+}
+
+fn is_a_token_session(answer: &Answer) {
+    assert!(answer.headers.get("set-cookie").is_none() && answer.body["csrf_token"].is_null(), "{}", answer.text);
+    assert!(answer.body["refresh_token"].is_string(), "{}", answer.text);
+}
+
+fn cookie() -> Value {
+    json!({"session": "cookie"})
+}
+
 #[tokio::test]
-async fn a_second_factor_keeps_the_cookie_in_mind() {
-    let (world, _) = anna().await;
-    let token = login(&world).await.body["access_token"].as_str().unwrap().to_owned();
-    let shown = world.call(&auth_enroll_mfa::ENDPOINT, ("POST", "/"), &[], Some(&token), None).await;
-    let authenticator = Authenticator::new(shown.body["secret"].as_str().unwrap());
-    let code = authenticator.code(world.clock.now());
-    let body = Some(json!({"code": code}));
-    let confirmed = world.call(&auth_confirm_mfa::ENDPOINT, ("POST", "/"), &[], Some(&token), body).await;
-    assert_eq!(confirmed.status, 204);
-    let asked = login(&world).await;
+async fn a_code_signs_in_to_a_cookie_session() {
+    let (world, cloud) = anna().await;
+    let answer = by_code(&world, &cloud, "login", &cookie()).await;
+    assert_eq!(answer.status, 200, "{}", answer.text);
+    is_a_cookie_session(&world, &answer).await;
+    is_a_token_session(&by_code(&world, &cloud, "login", &json!({})).await);
+    is_a_token_session(&by_code(&world, &cloud, "login", &json!({"session": "token"})).await);
+}
+
+#[tokio::test]
+async fn a_registration_by_a_code_ends_in_a_cookie_session() {
+    let (world, cloud) = cloudy_world().await;
+    // There is no session yet where the code is exchanged for the token.
+    let proven = by_code(&world, &cloud, "register", &cookie()).await;
+    assert!(proven.headers.get("set-cookie").is_none() && proven.body["registration_token"].is_string());
+    let answer = registered(&world, &cloud, &cookie()).await;
+    assert_eq!(answer.status, 201, "{}", answer.text);
+    is_a_cookie_session(&world, &answer).await;
+    let (world, cloud) = cloudy_world().await;
+    let answer = registered(&world, &cloud, &json!({})).await;
+    assert_eq!(answer.status, 201, "{}", answer.text);
+    is_a_token_session(&answer);
+}
+
+#[tokio::test]
+async fn another_provider_signs_in_to_a_cookie_session() {
+    let (world, cloud) = cloudy_world().await;
+    for _ in ["new", "known"] {
+        let answer = by_google(&world, &cloud, &cookie()).await;
+        assert_eq!(answer.status, 200, "{}", answer.text);
+        is_a_cookie_session(&world, &answer).await;
+    }
+    is_a_token_session(&by_google(&world, &cloud, &json!({})).await);
+}
+
+#[tokio::test]
+async fn a_session_is_kept_by_token_or_cookie_and_by_nothing_else() {
+    let (world, cloud) = cloudy_world().await;
+    let other = json!({"session": "forever"});
+    let registering = registered(&world, &cloud, &other).await;
+    let by_google = by_google(&world, &cloud, &other).await;
+    let (world, cloud) = anna().await;
+    for answer in [registering, by_google, by_code(&world, &cloud, "login", &other).await] {
+        assert_eq!((answer.status, answer.fields()), (400, vec!["session"]), "{}", answer.text);
+    }
+}
+
+/// The authenticator that whoever has signed in with `token` enrols.
+async fn enrol(world: &World, answer: &Answer) -> Authenticator {
+    let token = answer.body["access_token"].as_str().unwrap();
+    let shown = world.call(&auth_enroll_mfa::ENDPOINT, ("POST", "/"), &[], Some(token), None).await;
+    let secret = shown.body["secret"].as_str().unwrap_or_else(|| panic!("no secret: {}", shown.text));
+    let authenticator = Authenticator::new(secret);
+    let body = Some(json!({"code": authenticator.code(world.clock.now())}));
+    let confirmed = world.call(&auth_confirm_mfa::ENDPOINT, ("POST", "/"), &[], Some(token), body).await;
+    assert_eq!(confirmed.status, 204, "{}", confirmed.text);
+    authenticator
+}
+
+/// Answers the challenge of a sign-in that asked for a cookie.
+async fn answer_challenge(world: &World, authenticator: &Authenticator, asked: &Answer) {
+    assert_eq!(asked.body["challenge"], "software_token_mfa", "{}", asked.text);
     assert!(asked.headers.get("set-cookie").is_none());
+    let code = authenticator.code(world.clock.now());
     let body = Some(json!({"challenge_session": asked.body["challenge_session"], "code": code}));
     let answer = world.call(&auth_answer_challenge::ENDPOINT, ("POST", "/"), &[], None, body).await;
-    assert_eq!(refresh(&world, &Browser::of(&answer)).await.status, 200);
+    is_a_cookie_session(world, &answer).await;
+}
+
+#[tokio::test]
+async fn a_second_factor_keeps_the_cookie_in_mind() {
+    let (world, cloud) = anna().await;
+    let authenticator = enrol(&world, &login(&world).await).await;
+    answer_challenge(&world, &authenticator, &login(&world).await).await;
+    let asked = by_code(&world, &cloud, "login", &cookie()).await;
+    answer_challenge(&world, &authenticator, &asked).await;
+    let (world, cloud) = cloudy_world().await;
+    let authenticator = enrol(&world, &by_google(&world, &cloud, &cookie()).await).await;
+    answer_challenge(&world, &authenticator, &by_google(&world, &cloud, &cookie()).await).await;
 }

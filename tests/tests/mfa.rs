@@ -65,6 +65,52 @@ async fn a_sign_in_waits_for_a_code_of_the_authenticator() {
     assert_eq!(profile.status, 200);
 }
 
+/// Somebody with a profile, signed in.
+async fn member(world: &World) -> String {
+    let account = json!({"email": EMAIL, "password": PASSWORD, "full_name": "Anna Karki"});
+    post(world, &auth_register::ENDPOINT, None, Some(account)).await;
+    post(world, &auth_confirm::ENDPOINT, None, Some(json!({"email": EMAIL, "code": "123456"}))).await;
+    text(&login(world).await, "access_token")
+}
+
+/// Enrols an authenticator and takes it away again, each twice; what the four requests answered.
+async fn come_and_go(world: &World, token: &str) -> Vec<u16> {
+    let shown = post(world, &auth_enroll_mfa::ENDPOINT, Some(token), None).await;
+    let authenticator = Authenticator::new(&text(&shown, "secret"));
+    let code = json!({"code": authenticator.code(world.clock.now())});
+    let mut answers = Vec::new();
+    for _ in 0..2 {
+        answers.push(post(world, &auth_confirm_mfa::ENDPOINT, Some(token), Some(code.clone())).await.status);
+    }
+    for _ in 0..2 {
+        let body = Some(json!({"password": PASSWORD}));
+        answers.push(world.call(&auth_remove_mfa::ENDPOINT, ("DELETE", "/"), &[], Some(token), body).await.status);
+    }
+    answers
+}
+
+#[tokio::test]
+async fn a_second_factor_that_comes_or_goes_is_told_once() {
+    let (world, cloud) = cloudy_world().await;
+    let token = member(&world).await;
+    let before = cloud.messages().all().len();
+    assert_eq!(come_and_go(&world, &token).await, [204; 4]);
+    let told = cloud.messages().to(EMAIL);
+    let subjects: Vec<_> = told.iter().skip(before).map(|message| message.subject.as_str()).collect();
+    let expected =
+        ["Your Apothecary account has a second factor", "Your Apothecary account has no second factor any more"];
+    assert_eq!(subjects, expected);
+}
+
+#[tokio::test]
+async fn a_message_that_cannot_be_sent_holds_up_no_second_factor() {
+    let (world, cloud) = cloudy_world().await;
+    let token = member(&world).await;
+    cloud.messages().down = true;
+    assert_eq!(come_and_go(&world, &token).await, [204; 4]);
+    assert!(text(&login(&world).await, "access_token").len() > 1);
+}
+
 #[tokio::test]
 async fn what_is_only_enrolled_does_not_count() {
     let (world, cloud) = cloudy_world().await;

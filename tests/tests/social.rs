@@ -169,6 +169,23 @@ async fn an_account_is_linked_by_its_owner_and_by_nobody_else() {
 }
 
 #[tokio::test]
+async fn who_has_another_provider_linked_is_told() {
+    let (world, cloud) = cloudy_world().await;
+    let owner = member(&world).await;
+    let token = text(&owner, "access_token");
+    let told = |cloud: &Cloud| cloud.messages().to(EMAIL).into_iter().filter(|one| one.subject.contains("Another way"));
+    assert_eq!(sign_in(&world, &cloud, &anna(), Some(&token)).await.status, 200);
+    assert_eq!(told(&cloud).map(|one| one.text.contains("Google")).collect::<Vec<_>>(), [true]);
+    // Nothing is new about the same once more, nor about signing in by it.
+    sign_in(&world, &cloud, &anna(), Some(&token)).await;
+    sign_in(&world, &cloud, &anna(), None).await;
+    assert_eq!(told(&cloud).count(), 1);
+    cloud.messages().down = true;
+    let linked = sign_in(&world, &cloud, &facebook("3", None), Some(&token)).await;
+    assert_eq!((linked.status, id(&linked)), (200, id(&owner)), "{}", linked.text);
+}
+
+#[tokio::test]
 async fn an_identity_has_one_account_and_an_account_one_identity_of_each_provider() {
     let (world, cloud) = cloudy_world().await;
     let owner = member(&world).await;

@@ -62,9 +62,7 @@ def check_templates() -> None:
 
 def start() -> None:
     """Starts the local AWS in the background, with the data it had."""
-    stack = Stack.of_the_developer()
-    with step(f"Starting the local AWS on port {stack.port}"):
-        emulator.start(stack)
+    _start(Stack.of_the_developer())
 
 
 def deploy_everything() -> None:
@@ -105,12 +103,16 @@ def sam_local() -> None:
 
 
 def dev() -> None:
-    """Everything: builds, starts, deploys, seeds, then shows the logs until Ctrl-C."""
+    """Everything: builds, starts, deploys, seeds, then shows the logs until Ctrl-C.
+
+    A local AWS that runs already is used, and left running.
+    """
     stack = Stack.of_the_developer()
     emulator.check(stack)
+    started = None
     try:
         build_all()
-        start()
+        started = _start(stack)
         with step("Deploying what changed"):
             deploy.bring_up_to_date(stack)
         description = stack.describe()
@@ -124,12 +126,14 @@ def dev() -> None:
         # A second Ctrl-C must not leave processes behind or data unwritten.
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
-        with step("Stopping"):
-            emulator.stop(stack)
-        if stack.home.exists():
+        if started is not None:
+            with step("Stopping"):
+                emulator.stop_started(stack, started)
             say("Stopped. The data is kept until `make clean`; `make dev` goes on with it.")
+        elif emulator.is_running(stack):
+            say("The local AWS was not started here and goes on; `make stop` stops it.")
         else:
-            say("Stopped. Nothing had been deployed yet.")
+            say("Nothing was started here.")
 
 
 def stop() -> None:
@@ -212,6 +216,12 @@ def _end_abandoned_runs() -> None:
         stack.remove()
 
 
+def _start(stack: Stack) -> int | None:
+    """The process id of the local AWS that was started; None where it ran already."""
+    with step(f"Starting the local AWS on port {stack.port}"):
+        return emulator.start(stack)
+
+
 def _running() -> Stack:
     stack = Stack.of_the_developer()
     if not emulator.is_running(stack):
@@ -263,7 +273,7 @@ Apothecary runs.
     other providers   GET /v1/auth/social/google?redirect_uri=http://localhost:3000/signed-in (docs/accounts/social.md)
     administration    GET /v1/admin/users and /v1/admin/audit as {people.address("admin")}
 
-Logs follow. Ctrl-C stops everything.
+Logs follow. Ctrl-C stops what was started here.
 """)
 
 

@@ -1,10 +1,13 @@
 """Starts and stops the local AWS."""
 
+import fcntl
 import os
 import shutil
 import subprocess
 import time
 import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from . import processes
@@ -16,11 +19,14 @@ START_SECONDS = 60
 # Stopping writes all state to disk.
 STOP_SECONDS = 60
 
+_MAIN = ROOT / "infra" / "local" / "ministack_main.py"
+
 
 def is_running(stack: Stack) -> bool:
     """Whether this stack's own emulator runs."""
     pid = _pid(stack)
-    return pid is not None and processes.alive(pid) and "ministack" in processes.command_of(pid)
+    # The folder as well: after a crash the id may be that of another stack's emulator.
+    return pid is not None and processes.alive(pid) and processes.command_of(pid).endswith(f"{_MAIN} {stack.home}")
 
 
 def check(stack: Stack) -> None:
@@ -30,38 +36,64 @@ def check(stack: Stack) -> None:
         require_space(stack.home, SPARE_SPACE)
 
 
-def start(stack: Stack) -> None:
-    """Starts the emulator in the background and returns when it answers.
+def start(stack: Stack) -> int | None:
+    """Starts the emulator in the background and returns its process id when it answers; None where it ran already.
 
-    Raises Failure when it cannot start, ends or stays silent.
+    Raises Failure when it cannot start, ends or stays silent. Nothing of it runs then.
     """
-    if is_running(stack):
-        return
-    _end_functions(stack)
     check(stack)
-    _forget_orphaned_objects(stack)
-    stack.temporary.mkdir(parents=True, exist_ok=True)
-    with open(stack.log, "ab") as log:
-        process = subprocess.Popen(
-            [str(TOOLS / "ministack" / "bin" / "python"), str(ROOT / "infra" / "local" / "ministack_main.py")],
-            env=_environment(stack), cwd=stack.home, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
-            # In a session of its own, so that Ctrl-C reaches us alone and we end it in order.
-            start_new_session=True,
-        )
-    stack.pid_file.write_text(str(process.pid))
+    with _one_at_a_time(stack):
+        if is_running(stack):
+            return None
+        # Anew, since somebody may have been waited for.
+        check(stack)
+        _end_functions(stack)
+        _forget_orphaned_objects(stack)
+        stack.temporary.mkdir(parents=True, exist_ok=True)
+        with open(stack.log, "ab") as log:
+            process = subprocess.Popen(
+                [str(TOOLS / "ministack" / "bin" / "python"), str(_MAIN), str(stack.home)],
+                env=_environment(stack), cwd=stack.home, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+                # In a session of its own, so that Ctrl-C reaches us alone and we end it in order.
+                start_new_session=True,
+            )
+        try:
+            stack.pid_file.write_text(str(process.pid))
+            _wait_until_it_answers(stack, process)
+        except BaseException:
+            processes.end([process.pid], STOP_SECONDS)
+            stack.pid_file.unlink(missing_ok=True)
+            raise
+        return process.pid
+
+
+def _wait_until_it_answers(stack: Stack, process: subprocess.Popen) -> None:
     deadline = time.monotonic() + START_SECONDS
     while not _answers(stack):
         if process.poll() is not None:
-            stack.pid_file.unlink(missing_ok=True)
             raise Failure("The local AWS ended while starting.", _tail(stack))
         if time.monotonic() > deadline:
-            stop(stack)
             raise Failure(f"The local AWS did not answer within {START_SECONDS} seconds.", _tail(stack))
         time.sleep(0.1)
 
 
+@contextmanager
+def _one_at_a_time(stack: Stack) -> Iterator[None]:
+    """Two that start the same stack at once would share its data, and the second would hide the first's process id."""
+    stack.home.mkdir(parents=True, exist_ok=True)
+    # The system lets go of it when this process ends, however it does.
+    with open(stack.home / "starting.lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def stop_started(stack: Stack, pid: int | None) -> bool:
+    """Stops the emulator as `stop` does where it is the one that `start` returned. Returns whether it was."""
+    return pid is not None and pid == _pid(stack) and stop(stack)
+
+
 def stop(stack: Stack) -> bool:
-    """Stops the emulator and every function process it left. Returns whether anything was running."""
+    """Stops the emulator, whoever started it, and every function process it left. Returns whether anything was running."""
     running = is_running(stack)
     if running:
         processes.end([_pid(stack)], STOP_SECONDS)

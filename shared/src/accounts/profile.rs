@@ -173,10 +173,12 @@ pub struct Profile {
 }
 
 impl Profile {
-    /// How they are reached: enough for them to know it by, and for nobody else.
+    /// How they are reached: enough for them to know it by, and for nobody else. The beginning of their id where they are
+    /// not reached at all.
     pub fn masked_contact(&self) -> String {
         let email = self.email.as_ref().map(Email::masked);
-        email.or_else(|| self.phone.as_ref().map(Phone::masked)).unwrap_or_default()
+        let contact = email.or_else(|| self.phone.as_ref().map(Phone::masked));
+        contact.unwrap_or_else(|| self.id.as_str().chars().take(8).collect())
     }
 
     /// A new person, of whom little is known yet.

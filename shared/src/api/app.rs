@@ -15,9 +15,9 @@ use crate::data_rights::{Closing, Erasing, ErasureStore, Export, Viewing};
 use crate::identity::second_factor::{Challenges, SecondFactorStore, SecondFactors};
 use crate::identity::social::{AttemptStore, FinishSocial, StartSocial, TokenEndpoint};
 use crate::identity::{
-    Administration, CodeRegistration, CodeReset, CodeSignIn, ContactChange, Counters, Credentials, Directory, Grants,
-    Limiter, Lockout, MailLimit, OneTimeCodes, PendingRegistrations, Registration, RegistrationTokens, Revocations,
-    Sessions, SignIn, SignInTrail, Succession, TokenVerifier, UserPool,
+    AccountNotices, Administration, CodeRegistration, CodeReset, CodeSignIn, ContactChange, Counters, Credentials,
+    Directory, Grants, Limiter, Lockout, MailLimit, OneTimeCodes, PendingRegistrations, Registration,
+    RegistrationTokens, Revocations, Sessions, SignIn, SignInTrail, Succession, TokenVerifier, UserPool,
 };
 use crate::notifications::{Mail, Notifier, Sms};
 use crate::orders::pricing::DeliveryRule;
@@ -384,6 +384,11 @@ impl App {
         self.notifier.clone()
     }
 
+    /// Telling people what has changed of their account.
+    pub fn account_notices(&self) -> AccountNotices {
+        AccountNotices { profiles: self.profiles(), notifier: self.notifier() }
+    }
+
     /// Signing in whom the house has recognised by other means than a password.
     pub fn grants(&self) -> Grants {
         Grants { guard: self.guard_table(), pool: self.user_pool(), clock: self.clock.clone() }
@@ -406,6 +411,7 @@ impl App {
             identities: self.external_identities(),
             grants: self.grants(),
             sign_in: self.sign_in(origin),
+            notices: self.account_notices(),
         })
     }
 
@@ -461,10 +467,11 @@ impl App {
     }
 
     /// Closing accounts.
-    pub fn closing(&self) -> Closing {
+    pub fn closing(&self) -> Closing<'_> {
         Closing {
             requests: self.erasure_store(),
             credentials: self.credentials(),
+            verifier: &self.verifier,
             audit: self.audit(),
             clock: self.clock.clone(),
         }

@@ -54,6 +54,12 @@ impl ApiResponse {
         self.header(ETAG, &format!("\"{version}\""))
     }
 
+    /// As 201: something was created with it.
+    #[must_use]
+    pub fn created(self) -> Self {
+        Self { status: StatusCode::CREATED, ..self }
+    }
+
     /// With where the created resource is.
     #[must_use]
     pub fn location(self, path: &str) -> Self {

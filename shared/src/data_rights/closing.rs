@@ -3,26 +3,29 @@
 use super::request::{ErasureRequest, may_be_closed};
 use super::store::ErasureStore;
 use crate::audit::{Action, Actor, Audit, Entry};
-use crate::identity::{Caller, Credentials, PasswordClaim};
+use crate::identity::{Caller, Credentials, PasswordClaim, TokenVerifier};
 use crate::platform::clock::Clock;
 use crate::platform::error::Result;
 
 /// Closes accounts.
 #[derive(Clone, Debug)]
-pub struct Closing {
+pub struct Closing<'a> {
     /// Where requests are.
     pub requests: ErasureStore,
     /// Asks for the password, and knows users and sessions.
     pub credentials: Credentials,
+    /// Reads access tokens.
+    pub verifier: &'a TokenVerifier,
     /// The trail.
     pub audit: Audit,
     /// The time.
     pub clock: Clock,
 }
 
-impl Closing {
+impl Closing<'_> {
     /// Closes the caller's account for good: it is on the list of those to be erased, hidden from others, disabled and
-    /// signed out everywhere.
+    /// signed out everywhere. Who works here is refused, by the roles they have now: what they had when their token was
+    /// made does not matter.
     ///
     /// The request comes first. Killed after it, the worker that erases closes what is still open, and so does the same
     /// call again, which then asks for no password: it was right before.
@@ -35,8 +38,11 @@ impl Closing {
         let request = match self.requests.request(user).await? {
             Some(request) => request,
             None => {
-                self.credentials.reauthenticate(user, password).await?;
+                let access = self.credentials.reauthenticate(user, password).await?;
                 let now = self.clock.now();
+                if let Some(access) = access {
+                    may_be_closed(&self.verifier.verify(&access, now).await?)?;
+                }
                 let entry = self.audit.action(&Entry::allowed(actor, Action::DeleteAccount, user, user, now))?;
                 self.requests.open(ErasureRequest::new(user.clone(), now)?, &entry).await?
             }

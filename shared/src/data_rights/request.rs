@@ -75,8 +75,9 @@ pub fn kept_until(day: Date, years: u32) -> Result<Timestamp> {
 
 /// Whether somebody with these roles may have their account closed by themselves.
 ///
-/// Who works here gives their roles up first: their name stands for decisions about others, and of those who run the
-/// deployment one must remain. Taking a role away looks after that.
+/// Who works here has an admin take their roles first. The trail tells of them no more than an id, and whoever could erase
+/// the account behind it could look at what is others' and be nobody by tomorrow. And of those who run the deployment one
+/// must remain, which taking a role away looks after.
 ///
 /// # Errors
 /// 409 `staff_account`.

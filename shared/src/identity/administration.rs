@@ -174,26 +174,6 @@ impl Administration {
         self.sign_out(user).await
     }
 
-    /// Whether a person may delete their account or shut it: not the last who runs the deployment. It notes their loss of
-    /// power, so of two who leave at the same moment one may. The account has to be shut within a quarter of an hour.
-    ///
-    /// # Errors
-    /// 409 `last_super_admin`; 503 while others change roles; Cognito or DynamoDB does not answer.
-    pub async fn may_leave(&self, user: &UserId) -> Result<()> {
-        if !self.directory.roles_of(user).await?.unwrap_or_default().contains(&Role::SuperAdmin) {
-            return Ok(());
-        }
-        let turn = self.succession.take_turn().await?;
-        let noted = match self.another_is_left(&turn, user).await {
-            Ok(true) => self.succession.note_loss(&turn, user).await,
-            Ok(false) => Err(last_super_admin()),
-            Err(error) => Err(error),
-        };
-        let ended = self.succession.end_turn(turn).await;
-        noted?;
-        ended
-    }
-
     /// Holds a change to the two rules: who makes it still has the power to, and after it somebody has.
     async fn may_change(
         &self,

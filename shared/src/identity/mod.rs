@@ -1,6 +1,7 @@
 //! Who calls and what they may do: tokens, roles, the permission matrix; registering, signing in, sessions, passwords.
 
 pub mod access;
+mod account_notice;
 mod administration;
 mod caller;
 pub mod challenge;
@@ -44,6 +45,7 @@ mod view;
 
 use crate::platform::role;
 
+pub use account_notice::AccountNotices;
 pub use administration::Administration;
 pub use caller::Caller;
 pub use code::Code;

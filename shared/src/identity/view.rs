@@ -10,7 +10,7 @@ use super::one_time_code::{GOOD_FOR, RESEND_AFTER};
 use super::registration_token::{self, RegistrationToken};
 use super::role::Role;
 use super::second_factor::{ChallengeView, Demand};
-use super::sign_in::{SignInOutcome, SignedIn};
+use super::sign_in::SignedIn;
 use crate::accounts::Email;
 use crate::platform::ids::UserId;
 
@@ -77,14 +77,6 @@ pub enum SignInView {
 }
 
 impl SignInView {
-    /// For a client that keeps the refresh token itself.
-    pub fn with_token(outcome: SignInOutcome) -> Self {
-        match outcome {
-            SignInOutcome::SignedIn(signed_in) => Self::SignedIn(SessionView::with_token(*signed_in)),
-            SignInOutcome::Challenged { demand, challenge_session } => Self::challenged(demand, challenge_session),
-        }
-    }
-
     /// That `demand` is asked for, in answer to `challenge_session`.
     pub fn challenged(demand: Demand, challenge_session: String) -> Self {
         Self::Challenged(ChallengeView { challenge: demand, challenge_session })

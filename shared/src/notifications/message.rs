@@ -22,6 +22,12 @@ pub enum Message {
     ContactTaken,
     /// Somebody wants to change the address or number of their account, to this one, masked.
     ContactChange(String),
+    /// Somebody at this other provider can sign in to their account from now on.
+    ProviderLinked(&'static str),
+    /// Their account asks for a second factor from now on.
+    SecondFactorAdded,
+    /// Their account asks for no second factor any more.
+    SecondFactorRemoved,
 }
 
 /// A message in words.
@@ -45,6 +51,9 @@ impl Message {
             Self::ContactCode(code) => (&texts.contact_code, code),
             Self::ContactTaken => (&texts.contact_taken, ""),
             Self::ContactChange(masked) => (&texts.contact_change, masked),
+            Self::ProviderLinked(provider) => (&texts.provider_linked, provider),
+            Self::SecondFactorAdded => (&texts.second_factor_added, ""),
+            Self::SecondFactorRemoved => (&texts.second_factor_removed, ""),
         };
         Wording {
             subject: text.subject.to_owned(),
@@ -66,23 +75,30 @@ mod tests {
     use super::*;
 
     const LANGUAGES: [Language; 3] = [Language::English, Language::Bengali, Language::Nepali];
+    const PLAIN: [Message; 5] = [
+        Message::AlreadyRegistered,
+        Message::NoAccount,
+        Message::ContactTaken,
+        Message::SecondFactorAdded,
+        Message::SecondFactorRemoved,
+    ];
 
-    fn with_value(value: &str) -> [Message; 5] {
+    fn with_value(value: &'static str) -> [Message; 6] {
         [
             Message::RegistrationCode(value.to_owned()),
             Message::SignInCode(value.to_owned()),
             Message::ResetCode(value.to_owned()),
             Message::ContactCode(value.to_owned()),
             Message::ContactChange(value.to_owned()),
+            Message::ProviderLinked(value),
         ]
     }
 
     #[test]
     fn every_language_says_everything_with_what_it_is_about() {
-        let plain = [Message::AlreadyRegistered, Message::NoAccount, Message::ContactTaken];
         for language in LANGUAGES {
             for (message, valued) in
-                with_value("042917").iter().map(|one| (one, true)).chain(plain.iter().map(|one| (one, false)))
+                with_value("042917").iter().map(|one| (one, true)).chain(PLAIN.iter().map(|one| (one, false)))
             {
                 let wording = message.wording(language);
                 for text in [&wording.body, &wording.sms] {
@@ -96,17 +112,18 @@ mod tests {
 
     #[test]
     fn languages_differ_and_texts_are_told_apart() {
-        let all = LANGUAGES.iter().flat_map(|language| with_value("1").map(|message| message.wording(*language).sms));
+        let messages = || with_value("1").into_iter().chain(PLAIN);
+        let all = LANGUAGES.iter().flat_map(|language| messages().map(|message| message.wording(*language).sms));
         let mut all: Vec<_> = all.collect();
         all.sort();
         all.dedup();
-        assert_eq!(all.len(), 15);
+        assert_eq!(all.len(), 33);
     }
 
     #[test]
     fn a_text_message_is_short() {
         for language in LANGUAGES {
-            for message in with_value("a***********@e***") {
+            for message in with_value("a***********@e***").into_iter().chain(PLAIN) {
                 // Three parts at most; a part holds 67 characters outside of the Latin alphabet.
                 assert!(message.wording(language).sms.chars().count() <= 201, "{language:?}");
             }

@@ -89,8 +89,8 @@ fn auth_bodies() -> Vec<Body> {
         ),
         body(
             "auth-finish-social",
-            json!({"code": "x", "state": "x"}),
-            &[("/code", Text, REQUIRED), ("/state", Text, REQUIRED)],
+            json!({"code": "x", "state": "x", "session": "token"}),
+            &[("/code", Text, REQUIRED), ("/state", Text, REQUIRED), ("/session", Choice, OPTIONAL)],
         ),
         body("auth-forgot-password", json!({"email": email}), &[("/email", Text, REQUIRED)]),
         body(
@@ -105,13 +105,23 @@ fn auth_bodies() -> Vec<Body> {
         ),
         body(
             "auth-verify-otp",
-            json!({"email": email, "purpose": "login", "code": "123456"}),
-            &[("/email", Text, REQUIRED), ("/purpose", Choice, REQUIRED), ("/code", Text, REQUIRED)],
+            json!({"email": email, "purpose": "login", "code": "123456", "session": "token"}),
+            &[
+                ("/email", Text, REQUIRED),
+                ("/purpose", Choice, REQUIRED),
+                ("/code", Text, REQUIRED),
+                ("/session", Choice, OPTIONAL),
+            ],
         ),
         body(
             "auth-complete-registration",
-            json!({"registration_token": "x", "full_name": "Some One", "password": PASSWORD}),
-            &[("/registration_token", Secret, REQUIRED), ("/full_name", Text, REQUIRED), ("/password", Text, REQUIRED)],
+            json!({"registration_token": "x", "full_name": "Some One", "password": PASSWORD, "session": "token"}),
+            &[
+                ("/registration_token", Secret, REQUIRED),
+                ("/full_name", Text, REQUIRED),
+                ("/password", Text, REQUIRED),
+                ("/session", Choice, OPTIONAL),
+            ],
         ),
         Body {
             sender: Sender::Customer,

@@ -70,6 +70,32 @@ async fn a_code_signs_in_by_tokens_of_cognito() {
 }
 
 #[tokio::test]
+async fn a_browser_that_comes_by_a_code_keeps_its_session_in_a_cookie() {
+    covers!("auth-verify-otp", "auth-complete-registration");
+    let shop = Shop::open();
+    let in_a_cookie = |answer: &Answer| {
+        let set = answer.header("set-cookie").unwrap_or_default();
+        assert!(set.starts_with("__Host-refresh=") && set.contains("; Secure; HttpOnly; SameSite=Strict; "), "{set}");
+        let session = answer.json();
+        assert!(session["refresh_token"].is_null() && session["csrf_token"].is_string());
+    };
+    let email = shop.registered().await;
+    request(&shop, &email, "login").await.expect(202);
+    let code = shop.aws.code_sent_to(&email).await;
+    let login = body(&email, &json!({"purpose": "login", "code": code, "session": "cookie"}));
+    in_a_cookie(&shop.guest.post("/v1/auth/otp/verify", &login).await.expect(200));
+
+    let phone = new_phone();
+    request(&shop, &phone, "register").await.expect(202);
+    let code = shop.aws.code_sent_to(&phone).await;
+    let proven = verify(&shop, &phone, "register", &code).await.body(200);
+    let token = &proven["registration_token"];
+    let last =
+        json!({"registration_token": token, "full_name": "Anna Azad", "password": PASSWORD, "session": "cookie"});
+    in_a_cookie(&shop.guest.post("/v1/auth/register/complete", &last).await.expect(201));
+}
+
+#[tokio::test]
 async fn nobody_learns_from_a_code_whether_there_is_an_account() {
     covers!("auth-request-otp", "auth-verify-otp");
     let shop = Shop::open();

@@ -1,5 +1,6 @@
 //! Erasing people: nothing of them is left but what must be kept, whatever is killed when, and nobody else notices.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use futures_util::future::join_all;
@@ -290,6 +291,19 @@ async fn who_works_here_gives_up_their_roles_first() {
         assert_eq!((answer.status, answer.code()), (409, "staff_account"), "{role:?}: {}", answer.text);
     }
     assert_eq!(erased(&work(&world).await), 0);
+}
+
+#[tokio::test]
+async fn who_has_just_begun_to_work_here_is_refused_with_a_token_of_before() {
+    let (world, cloud) = cloudy_world().await;
+    let anna = join(&world, "Anna").await;
+    for role in Role::ALL.into_iter().filter(|role| *role != Role::Customer) {
+        cloud.pool().user_mut(anna.id.as_str()).groups = BTreeSet::from([role.group().to_owned()]);
+        let answer = delete(&world, &anna, PASSWORD).await;
+        assert_eq!((answer.status, answer.code()), (409, "staff_account"), "{role:?}: {}", answer.text);
+    }
+    cloud.pool().user_mut(anna.id.as_str()).groups = BTreeSet::from([Role::Customer.group().to_owned()]);
+    delete(&world, &anna, PASSWORD).await.expect(202);
 }
 
 #[tokio::test]

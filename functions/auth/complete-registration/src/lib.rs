@@ -2,7 +2,8 @@
 
 use shared::accounts::FullName;
 use shared::api::prelude::*;
-use shared::identity::{Password, SignInView};
+use shared::api::{ApiResponse, session_cookie};
+use shared::identity::{Password, SessionMode, SignInView};
 
 /// The endpoint as it is served and tested.
 pub const ENDPOINT: Endpoint = endpoint!(handle);
@@ -19,12 +20,16 @@ pub struct CompleteRegistrationRequest {
     /// 12 to 128 characters; none of the common ones, and not about its owner.
     #[schema(value_type = String, format = Password, min_length = 12, max_length = 128)]
     password: Field<String>,
+    /// `token` where not said; `cookie` for web pages, which then never see the refresh token.
+    #[schema(value_type = Option<SessionMode>)]
+    session: Option<Field<SessionMode>>,
 }
 
 struct CompleteRegistration {
     token: String,
     full_name: FullName,
     password: Password,
+    mode: SessionMode,
 }
 
 impl TryFrom<CompleteRegistrationRequest> for CompleteRegistration {
@@ -34,9 +39,13 @@ impl TryFrom<CompleteRegistrationRequest> for CompleteRegistration {
         let full_name = body.full_name.parse("full_name", |text| FullName::parse(&text));
         let name = full_name.as_ref().ok();
         let password = body.password.parse("password", |text| Password::parse(&text, None, name));
-        let (token, full_name, password) =
-            all((body.registration_token.value("registration_token"), full_name, password))?;
-        Ok(Self { token, full_name, password })
+        let (token, full_name, password, session) = all((
+            body.registration_token.value("registration_token"),
+            full_name,
+            password,
+            body.session.optional("session"),
+        ))?;
+        Ok(Self { token, full_name, password, mode: session.unwrap_or_default() })
     }
 }
 
@@ -49,7 +58,7 @@ impl TryFrom<CompleteRegistrationRequest> for CompleteRegistration {
               (status = 400, description = "`invalid_registration_token`, `invalid_request`"),
               (status = 409, description = "`already_registered`")))]
 pub async fn handle(app: &App, request: ApiRequest) -> ApiResult {
-    let CompleteRegistration { token, full_name, password } = request.json::<CompleteRegistrationRequest, _>()?;
+    let CompleteRegistration { token, full_name, password, mode } = request.json::<CompleteRegistrationRequest, _>()?;
     let outcome = app.code_registration(request.origin()).complete(&token, full_name, password).await?;
-    created(&SignInView::with_token(outcome))
+    session_cookie::sign_in_answer(app, outcome, mode).map(ApiResponse::created)
 }

@@ -3,6 +3,7 @@
 use shared::api::prelude::*;
 use shared::audit::Action;
 use shared::identity::second_factor::SecondFactorCode;
+use shared::notifications::Message;
 
 /// The endpoint as it is served and tested.
 pub const ENDPOINT: Endpoint = endpoint!(handle);
@@ -37,7 +38,7 @@ impl TryFrom<ConfirmMfaRequest> for ConfirmMfa {
     }
 }
 
-/// From here on every sign-in asks for a code. Who came by a challenge session answers it now.
+/// From here on every sign-in asks for a code. Who came by a challenge session answers it now. A mail says that it is so.
 ///
 /// # Errors
 /// 400 `invalid_code`; 401 with neither an access token nor a challenge session; 409 `mfa_not_enrolled`; 423
@@ -51,6 +52,8 @@ pub async fn handle(app: &App, request: ApiRequest) -> ApiResult {
     let ConfirmMfa { code, challenge_session } = request.json::<ConfirmMfaRequest, _>()?;
     let user = app.sign_in(request.origin()).enrolling(request.caller_if_any(), challenge_session.as_deref()).await?;
     let trail = app.second_factor_trail(&request.origin(), Action::EnrollMfa, &user)?;
-    app.second_factors().confirm(&user, &code, vec![trail]).await?;
+    if app.second_factors().confirm(&user, &code, vec![trail]).await? {
+        app.account_notices().tell(&user, &Message::SecondFactorAdded).await;
+    }
     no_content()
 }

@@ -1,9 +1,9 @@
 //! `POST /v1/auth/social/callback`: signs in with what another provider has answered.
 
-use shared::api::Cookie;
 use shared::api::prelude::*;
-use shared::identity::SignInView;
+use shared::api::{Cookie, session_cookie};
 use shared::identity::social::{COOKIE, Returned};
+use shared::identity::{SessionMode, SignInView};
 
 /// The endpoint as it is served and tested.
 pub const ENDPOINT: Endpoint = endpoint!(handle);
@@ -17,11 +17,15 @@ pub struct FinishSocialRequest {
     /// Good once, for ten minutes.
     #[schema(value_type = String, max_length = 2048)]
     state: Field<String>,
+    /// `token` where not said; `cookie` for web pages, which then never see the refresh token.
+    #[schema(value_type = Option<SessionMode>)]
+    session: Option<Field<SessionMode>>,
 }
 
 struct FinishSocial {
     code: String,
     state: String,
+    mode: SessionMode,
 }
 
 /// More than any code or state has.
@@ -36,8 +40,12 @@ impl TryFrom<FinishSocialRequest> for FinishSocial {
     type Error = FieldErrors;
 
     fn try_from(body: FinishSocialRequest) -> Result<Self, FieldErrors> {
-        let (code, state) = all((body.code.parse("code", visible), body.state.parse("state", visible)))?;
-        Ok(Self { code, state })
+        let (code, state, session) = all((
+            body.code.parse("code", visible),
+            body.state.parse("state", visible),
+            body.session.optional("session"),
+        ))?;
+        Ok(Self { code, state, mode: session.unwrap_or_default() })
     }
 }
 
@@ -55,10 +63,10 @@ impl TryFrom<FinishSocialRequest> for FinishSocial {
               (status = 404, description = "`provider_unavailable`"),
               (status = 409, description = "`account_exists`, `identity_taken`, `provider_linked`")))]
 pub async fn handle(app: &App, request: ApiRequest) -> ApiResult {
-    let FinishSocial { code, state } = request.json::<FinishSocialRequest, _>()?;
+    let FinishSocial { code, state, mode } = request.json::<FinishSocialRequest, _>()?;
     let (name, seconds) = COOKIE;
     let binding = Cookie::cross_site(name, seconds).of(&request).map(str::to_owned);
     let returned = Returned { code, state, binding, from_page: request.header("origin").is_some() };
     let outcome = app.finish_social(request.origin())?.finish(&returned, request.caller_if_any()).await?;
-    ok(&SignInView::with_token(outcome))
+    session_cookie::sign_in_answer(app, outcome, mode)
 }

@@ -3,6 +3,7 @@
 use shared::api::prelude::*;
 use shared::audit::Action;
 use shared::identity::PasswordClaim;
+use shared::notifications::Message;
 
 /// The endpoint as it is served and tested.
 pub const ENDPOINT: Endpoint = endpoint!(handle);
@@ -28,7 +29,7 @@ impl TryFrom<RemoveMfaRequest> for RemoveMfa {
     }
 }
 
-/// From here on the password is enough.
+/// From here on the password is enough. A mail says that it is so.
 ///
 /// # Errors
 /// 400 `wrong_password` at `password`; 409 `mfa_required` where the role demands a second factor; 423 `account_locked`.
@@ -40,6 +41,8 @@ pub async fn handle(app: &App, request: ApiRequest) -> ApiResult {
     let RemoveMfa { password } = request.json::<RemoveMfaRequest, _>()?;
     app.credentials().reauthenticate(&caller.user, &password).await?;
     let trail = app.second_factor_trail(&request.origin(), Action::RemoveMfa, &caller.user)?;
-    app.second_factors().remove(caller, vec![trail]).await?;
+    if app.second_factors().remove(caller, vec![trail]).await? {
+        app.account_notices().tell(&caller.user, &Message::SecondFactorRemoved).await;
+    }
     no_content()
 }

@@ -2,7 +2,8 @@
 
 use serde::Serialize;
 use shared::api::prelude::*;
-use shared::identity::{Code, Identifier, OtpPurpose, RegistrationTokenView, SignInView};
+use shared::api::session_cookie;
+use shared::identity::{Code, Identifier, OtpPurpose, RegistrationTokenView, SessionMode, SignInView};
 
 /// The endpoint as it is served and tested.
 pub const ENDPOINT: Endpoint = endpoint!(handle);
@@ -22,24 +23,29 @@ pub struct VerifyOtpRequest {
     /// Six digits.
     #[schema(value_type = String, example = "042917")]
     code: Field<String>,
+    /// To sign in: `token` where not said; `cookie` for web pages, which then never see the refresh token.
+    #[schema(value_type = Option<SessionMode>)]
+    session: Option<Field<SessionMode>>,
 }
 
 struct VerifyOtp {
     to: Identifier,
     purpose: OtpPurpose,
     code: Code,
+    mode: SessionMode,
 }
 
 impl TryFrom<VerifyOtpRequest> for VerifyOtp {
     type Error = FieldErrors;
 
     fn try_from(body: VerifyOtpRequest) -> Result<Self, FieldErrors> {
-        let (to, purpose, code) = all((
+        let (to, purpose, code, session) = all((
             Identifier::parse(body.email, body.phone),
             body.purpose.value("purpose"),
             body.code.parse("code", |text| Code::parse(&text)),
+            body.session.optional("session"),
         ))?;
-        Ok(Self { to, purpose, code })
+        Ok(Self { to, purpose, code, mode: session.unwrap_or_default() })
     }
 }
 
@@ -53,14 +59,15 @@ impl TryFrom<VerifyOtpRequest> for VerifyOtp {
               (status = 400, description = "`invalid_code`, `expired_code`, `invalid_request`"),
               (status = 423, description = "`account_locked`; Retry-After says for how long")))]
 pub async fn handle(app: &App, request: ApiRequest) -> ApiResult {
-    let VerifyOtp { to, purpose, code } = request.json::<VerifyOtpRequest, _>()?;
+    let VerifyOtp { to, purpose, code, mode } = request.json::<VerifyOtpRequest, _>()?;
     let codes = app.code_sign_in(request.origin());
-    ok(&match purpose {
-        OtpPurpose::Register => OtpVerified::Register((&codes.prove(&to, &code).await?).into()),
-        OtpPurpose::Login => OtpVerified::Login(SignInView::with_token(codes.sign_in(&to, &code).await?)),
-    })
+    match purpose {
+        OtpPurpose::Register => ok(&RegistrationTokenView::from(&codes.prove(&to, &code).await?)),
+        OtpPurpose::Login => session_cookie::sign_in_answer(app, codes.sign_in(&to, &code).await?, mode),
+    }
 }
 
+// For the API's document alone: the handler answers with one or the other.
 /// The token to register with, or the answer to a sign-in.
 #[derive(Serialize, ToSchema)]
 #[serde(untagged)]

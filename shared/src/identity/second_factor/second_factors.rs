@@ -109,11 +109,11 @@ impl SecondFactors<'_> {
     }
 
     /// Makes the authenticator that was enrolled last count, by a code of it, with `trail` in the same transaction. The
-    /// same again changes nothing.
+    /// same again changes nothing. Answers whether it has changed anything.
     ///
     /// # Errors
     /// 400 `invalid_code`; 409 `mfa_not_enrolled` where nothing was enrolled; 423 `account_locked`; DynamoDB does not answer.
-    pub async fn confirm(&self, user: &UserId, code: &str, trail: Vec<Write>) -> Result<()> {
+    pub async fn confirm(&self, user: &UserId, code: &str, trail: Vec<Write>) -> Result<bool> {
         let tried = match self.lockout.reserve_for(Guess::SecondFactor, user).await? {
             Reserved::Granted(tried) => tried,
             Reserved::Locked(wait) => return Err(account_locked(wait)),
@@ -128,10 +128,10 @@ impl SecondFactors<'_> {
             return Err(invalid_code());
         }
         self.lockout.succeeded(tried).await?;
-        if factor.active.is_some() || self.store.activate(user, &factor, trail).await? {
-            return Ok(());
+        if factor.active.is_some() {
+            return Ok(false);
         }
-        Err(Error::busy())
+        if self.store.activate(user, &factor, trail).await? { Ok(true) } else { Err(Error::busy()) }
     }
 
     /// Takes the second factor of a sign-in that waits for it. A code is good once, and so is the challenge.
@@ -182,15 +182,16 @@ impl SecondFactors<'_> {
         }
     }
 
-    /// Takes the second factor away, with `trail` in the same transaction; without one there is nothing to do.
+    /// Takes the second factor away, with `trail` in the same transaction; without one there is nothing to do. Answers
+    /// whether there was one.
     ///
     /// # Errors
     /// 409 `mfa_required` where the role demands it; DynamoDB does not answer.
-    pub async fn remove(&self, caller: &Caller, trail: Vec<Write>) -> Result<()> {
+    pub async fn remove(&self, caller: &Caller, trail: Vec<Write>) -> Result<bool> {
         if self.must_have(caller) {
             return Err(Error::conflict("mfa_required", "Your role demands a second factor."));
         }
-        self.store.remove(&caller.user, trail).await.map(|_| ())
+        self.store.remove(&caller.user, trail).await
     }
 
     fn seal(&self, user: &UserId, authenticator: &Authenticator) -> Result<String> {

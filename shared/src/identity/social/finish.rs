@@ -10,12 +10,14 @@ use super::id_token::{self, Described};
 use super::store::AttemptStore;
 use super::token_endpoint::{Presented, TokenEndpoint};
 use crate::accounts::{Contacts, ExternalIdentities, Link};
+use crate::identity::account_notice::AccountNotices;
 use crate::identity::caller::Caller;
 use crate::identity::cognito_social::{self, Holder};
 use crate::identity::grants::Grants;
 use crate::identity::identifier::Identifier;
 use crate::identity::role::Role;
 use crate::identity::sign_in::{SignIn, SignInOutcome};
+use crate::notifications::Message;
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::UserId;
 
@@ -32,6 +34,8 @@ pub struct FinishSocial<'a> {
     pub grants: Grants,
     /// Opens sessions.
     pub sign_in: SignIn<'a>,
+    /// Tells people that there is another way into their account.
+    pub notices: AccountNotices,
 }
 
 /// What somebody has come back with.
@@ -95,7 +99,11 @@ impl FinishSocial<'_> {
     /// Gives the identity to the caller, who has proved both to be theirs.
     async fn link(&self, person: &Described, caller: &Caller) -> Result<UserId> {
         match self.identities.link(&caller.user, &person.identity, &person.pool_name).await? {
-            Link::Done => Ok(caller.user.clone()),
+            Link::Done => {
+                let linked = Message::ProviderLinked(person.provider.pool_name());
+                self.notices.tell(&caller.user, &linked).await;
+                Ok(caller.user.clone())
+            }
             Link::Taken(_) => Err(identity_taken()),
             Link::Another => Err(provider_linked()),
         }

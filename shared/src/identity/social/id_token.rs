@@ -13,6 +13,7 @@ use crate::platform::error::{Error, Kind, Result};
 /// Somebody as another provider has described them.
 #[derive(Clone, Debug)]
 pub(super) struct Described {
+    pub(super) provider: Provider,
     pub(super) identity: ExternalIdentity,
     /// What Cognito calls its copy of the description.
     pub(super) pool_name: String,
@@ -96,6 +97,7 @@ impl Checked {
         }
         let verified = provider.vouches_for_addresses() && says_yes(&claims.verified);
         Some(Described {
+            provider,
             identity: ExternalIdentity::new(provider.name(), &identity.user_id),
             pool_name: claims.pool_name,
             email: claims.email.filter(|_| verified).and_then(|email| Email::parse(&email).ok()),

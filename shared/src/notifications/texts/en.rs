@@ -43,4 +43,19 @@ pub(super) const TEXTS: Texts = Texts {
         body: "Somebody who knows your password asked to change how your Apothecary account is reached, to {value}. It changes when the code that was sent there comes back.\n\nIf it was not you, set a new password now: that ends all sessions.",
         sms: "Apothecary: somebody with your password asked to change your account's contact to {value}. If it was not you, set a new password.",
     },
+    provider_linked: Text {
+        subject: "Another way into your Apothecary account",
+        body: "From now on {value} signs in to your Apothecary account too.\n\nIf it was not you, set a new password now: that ends all sessions. Then tell the pharmacy.",
+        sms: "Apothecary: {value} now signs in to your account too. If it was not you, set a new password and tell the pharmacy.",
+    },
+    second_factor_added: Text {
+        subject: "Your Apothecary account has a second factor",
+        body: "An authenticator app was added to your Apothecary account. From now on every sign-in asks for a code of it, or for a recovery code.\n\nIf it was not you, set a new password now: that ends all sessions. Then tell the pharmacy.",
+        sms: "Apothecary: an authenticator app was added to your account. If it was not you, set a new password and tell the pharmacy.",
+    },
+    second_factor_removed: Text {
+        subject: "Your Apothecary account has no second factor any more",
+        body: "Somebody who knows your password took the authenticator app away from your Apothecary account. From now on it can be signed in to without a code.\n\nIf it was not you, set a new password now: that ends all sessions.",
+        sms: "Apothecary: the authenticator app was taken away from your account with your password. If it was not you, set a new password.",
+    },
 };

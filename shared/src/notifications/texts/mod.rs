@@ -26,6 +26,9 @@ pub(super) struct Texts {
     pub(super) contact_code: Text,
     pub(super) contact_taken: Text,
     pub(super) contact_change: Text,
+    pub(super) provider_linked: Text,
+    pub(super) second_factor_added: Text,
+    pub(super) second_factor_removed: Text,
 }
 
 /// The texts of a language.
