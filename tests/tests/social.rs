@@ -234,6 +234,16 @@ async fn who_leaves_is_known_no_more() {
 // ---------------------------------------------------------- twice, at once, killed
 
 #[tokio::test]
+async fn who_has_no_password_is_told_so() {
+    let (world, cloud) = cloudy_world().await;
+    let session = sign_in(&world, &cloud, &facebook("7", None), None).await;
+    let token = text(&session, "access_token");
+    let body = json!({"password": "tigers sleep in june"});
+    let left = world.call(&profile_delete::ENDPOINT, ("DELETE", "/v1/profile"), &[], Some(&token), Some(body)).await;
+    assert_eq!(refusal(&left), (409, "no_password"), "{}", left.text);
+}
+
+#[tokio::test]
 async fn two_at_once_make_one_account() {
     for person in [anna(), facebook("1", None)] {
         let (world, cloud) = cloudy_world().await;

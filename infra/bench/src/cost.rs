@@ -1,4 +1,4 @@
-//! What a month costs: `bench cost [free_tier=yes] [cognito=lite] [counts=FILE] [NAME=NUMBER …]`.
+//! What a month costs: `bench cost [free_tier=yes] [cognito=essentials] [counts=FILE] [NAME=NUMBER …]`.
 //!
 //! Counted units (`infra/bench/baseline/counts.json`) times what an order brings with it (`infra/bench/shopping.json`)
 //! times AWS's list prices (`infra/bench/prices.json`). A `NAME` is an assumption or a function of the shopping.
@@ -40,8 +40,8 @@ pub fn run() {
     }
 }
 
-/// The tables of docs/performance.md: a month at each scale without any free tier, and what the free tiers and the smaller
-/// plan of Cognito would save.
+/// The tables of docs/performance.md: a month at each scale without any free tier, with what the free tiers save and what the larger plan of Cognito
+/// would cost.
 ///
 /// # Panics
 /// Where a file is missing or not understood, with what is wrong.
@@ -49,7 +49,7 @@ pub fn markdown() -> String {
     let at = |words: Words| bills(&words).unwrap_or_else(|problem| panic!("bench cost: {problem}"));
     let variants = [
         ("with what is always free", at(Words { free_tier: true, ..Words::default() })),
-        ("and with Cognito's plan Lite", at(Words { free_tier: true, lite: true, ..Words::default() })),
+        ("and with Cognito's plan Essentials", at(Words { free_tier: true, essentials: true, ..Words::default() })),
     ];
     table::markdown(&at(Words::default()), &variants)
 }
@@ -61,7 +61,7 @@ fn bills(words: &Words) -> Result<Vec<Bill>, String> {
     SCALES
         .iter()
         .map(|orders| {
-            let used = usage::of_a_month(f64::from(*orders), words.lite, &shopping, &counts, &memory)?;
+            let used = usage::of_a_month(f64::from(*orders), words.essentials, &shopping, &counts, &memory)?;
             Bill::of(*orders, &used, &prices, words.free_tier)
         })
         .collect()

@@ -4,6 +4,7 @@
 //! |---|---|
 //! | [`binaries`] | weight and instructions of the release binaries |
 //! | [`speed`] | start, first and further requests against the smallest function there is |
+//! | [`search`] | a catalogue of a hundred thousand products in memory |
 //! | [`report`] | all of it beside its budgets: text, JSON, a picture |
 //! | [`baseline`] | what CI holds the house to |
 //! | [`counts`] | round trips, calls and capacity units of each function |
@@ -30,6 +31,7 @@ pub mod load;
 pub mod report;
 mod runtime;
 mod sandbox;
+pub mod search;
 pub mod speed;
 pub mod subject;
 mod tls;

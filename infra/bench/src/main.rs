@@ -12,6 +12,8 @@ use bench::{binaries, cost, counts, document, load, speed};
 const HELP: &str = "\
 bench [only=cart,orders] [runs=200] [instructions=kinds|all|none] [write=yes]
                     measures the release binaries whose name contains one of the words; write=yes puts it into docs/performance.md
+bench search [products=100000]
+                    measures catalog-list-products with a large catalogue
 bench gate [update=yes]
                     holds the binaries of one function of each kind to infra/bench/baseline/binaries.json
 bench load …        mixed shoppers against a deployed stack
@@ -23,6 +25,7 @@ async fn main() -> ExitCode {
     let done = match words.first().map(String::as_str) {
         Some("load") => return ended(load::run().await),
         Some("cost") => return ended(cost::run()),
+        Some("search") => search(&words[1..]).await,
         Some("gate") => gate(&words[1..]).await,
         _ => measure(&words).await,
     };
@@ -67,6 +70,9 @@ async fn measure(words: &[String]) -> Result<(), String> {
     eprintln!("Counting what each function asks of AWS");
     report.add_counts(counts::all(only, say).await);
     eprintln!("Weighing the binaries");
+    let (functions, not_built): (Vec<_>, Vec<_>) =
+        functions.into_iter().partition(|name| subject::binary(name).exists());
+    report.not_built = not_built.into_iter().map(str::to_owned).collect();
     for name in functions.iter().chain([&HELLO]) {
         report.functions.entry((*name).to_owned()).or_default().size = Some(binaries::size(name)?);
     }
@@ -95,6 +101,14 @@ async fn measure(words: &[String]) -> Result<(), String> {
     if words.get("write").is_some_and(|write| write == "yes") {
         document::write(&report)?;
     }
+    Ok(())
+}
+
+async fn search(words: &[String]) -> Result<(), String> {
+    let words = parse(words, &["products"])?;
+    let products = words.get("products").map_or("100000", String::as_str);
+    let products = products.parse().map_err(|_| format!("products={products} is no number"))?;
+    println!("{}", bench::search::text(&bench::search::measure(products).await?));
     Ok(())
 }
 

@@ -44,7 +44,7 @@ pub struct Speed {
 }
 
 impl Times {
-    fn of(mut measured: Vec<Duration>) -> Self {
+    pub(crate) fn of(mut measured: Vec<Duration>) -> Self {
         measured.sort_unstable();
         let at = |percent: usize| {
             let index = (measured.len() * percent / 100).min(measured.len().saturating_sub(1));

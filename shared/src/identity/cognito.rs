@@ -51,12 +51,17 @@ impl PoolUser {
         email.into_iter().chain(self.phone.clone().map(Identifier::Phone)).collect()
     }
 
-    /// What they sign in with: the address, or else the number.
+    /// What they sign in with: the address, or else the number. A stand-in for an address is none.
     pub fn identifier(&self) -> Option<Identifier> {
-        let email = self.email.clone().map(Identifier::Email);
+        let email =
+            self.email.clone().filter(|email| !email.as_str().ends_with(STAND_IN_DOMAIN)).map(Identifier::Email);
         email.or_else(|| self.phone.clone().map(Identifier::Phone))
     }
 }
+
+/// The pool names everybody by an address or a number. Who has neither gets a name at this domain, which can be nobody's
+/// (RFC 2606).
+pub const STAND_IN_DOMAIN: &str = "social.invalid";
 
 /// What came of signing somebody up.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -132,10 +132,11 @@ impl Credentials {
     /// Who the caller is to the rules of passwords.
     ///
     /// # Errors
-    /// 404 where the user is gone; Cognito does not answer.
+    /// 404 where the user is gone; 409 `no_password` where they have neither address nor number, since a password belongs to
+    /// one of these; Cognito does not answer.
     pub async fn owner(&self, user: &UserId) -> Result<Owner> {
         let user = self.pool.find(user.as_str()).await?.ok_or_else(Error::not_found)?;
-        let identifier = user.identifier().ok_or_else(|| Error::internal("a user without address and number"))?;
+        let identifier = user.identifier().ok_or_else(no_password)?;
         Ok(Owner { identifier, full_name: user.full_name })
     }
 
@@ -186,4 +187,12 @@ impl Credentials {
             _ => Ok(false),
         }
     }
+}
+
+/// Whoever came by another provider and has neither address nor number here has never had a password.
+fn no_password() -> Error {
+    Error::conflict(
+        "no_password",
+        "This account has no password, since it has neither an address nor a number; ask us.",
+    )
 }

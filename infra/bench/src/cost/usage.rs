@@ -40,7 +40,7 @@ struct Sums {
 /// The functions that were not counted; an assumption that is missing.
 pub fn of_a_month(
     orders_a_day: f64,
-    lite: bool,
+    essentials: bool,
     shopping: &Shopping,
     counts: &Counts,
     memory: &Memory,
@@ -54,7 +54,7 @@ pub fn of_a_month(
     let log_gb = sums.invocations * assumed("log_kb")? / KB_IN_GB;
     let pictures = orders * assumed("pictures")?;
     let users = orders / assumed("orders_per_customer")? * assumed("users_per_customer")?;
-    let plan = if lite { "cognito_lite" } else { "cognito_essentials" };
+    let plan = if essentials { "cognito_essentials" } else { "cognito_lite" };
     // Whatever is made in a bucket is an event: what was uploaded, and the checked copy of it.
     let events = 2.0 * sums.uploads;
     let used = [
@@ -169,7 +169,7 @@ mod tests {
     #[test]
     fn what_is_used_for_orders_grows_with_them() {
         let [none, one, ten] = [0.0, 1000.0, 10_000.0].map(month);
-        for price in ["api_requests", "dynamodb_reads", "dynamodb_storage", "cognito_essentials", "log_ingestion"] {
+        for price in ["api_requests", "dynamodb_reads", "dynamodb_storage", "cognito_lite", "log_ingestion"] {
             let [none, one, ten] = [&none, &one, &ten].map(|month| units(month, price));
             assert!(one > none, "{price}");
             near(ten - none, 10.0 * (one - none));
@@ -190,7 +190,7 @@ mod tests {
     fn a_month_without_orders_uses_what_runs_by_itself() {
         let idle = month(0.0);
         near(units(&idle, "lambda_requests"), 730.0 / MILLION);
-        for price in ["api_requests", "cognito_essentials", "mails", "cloudfront_requests"] {
+        for price in ["api_requests", "cognito_lite", "mails", "cloudfront_requests"] {
             assert_eq!(units(&idle, price), 0.0, "{price}");
         }
         assert_eq!(units(&idle, "kms_keys"), 1.0);

@@ -5,8 +5,8 @@
 pub struct Words {
     /// Whether what is always free is taken off. What is free in an account's first year never is.
     pub free_tier: bool,
-    /// Whether Cognito's user pool is on the plan Lite instead of Essentials, which new pools get.
-    pub lite: bool,
+    /// Whether Cognito's user pool is on the plan Essentials instead of Lite, which the template chooses.
+    pub essentials: bool,
     /// Where the counted units are, where that is not the baseline.
     pub counts: Option<String>,
     /// Assumptions and functions by name, with other numbers.
@@ -24,8 +24,8 @@ impl Words {
             match word.split_once('=').unwrap_or((&word, "")) {
                 ("free_tier", "yes") => words.free_tier = true,
                 ("free_tier", "no") => words.free_tier = false,
-                ("cognito", "lite") => words.lite = true,
-                ("cognito", "essentials") => words.lite = false,
+                ("cognito", "lite") => words.essentials = false,
+                ("cognito", "essentials") => words.essentials = true,
                 ("counts", file) if !file.is_empty() => words.counts = Some(file.to_owned()),
                 (name, number) => {
                     let number = number.parse().ok().filter(|number: &f64| number.is_finite() && *number >= 0.0);
@@ -47,10 +47,10 @@ mod tests {
 
     #[test]
     fn what_is_said_is_heard() {
-        let words = parse(&["free_tier=yes", "cognito=lite", "counts=a.json", "own_ms=2.5"]).unwrap();
+        let words = parse(&["free_tier=yes", "cognito=essentials", "counts=a.json", "own_ms=2.5"]).unwrap();
         let expected = Words {
             free_tier: true,
-            lite: true,
+            essentials: true,
             counts: Some("a.json".to_owned()),
             changes: vec![("own_ms".to_owned(), 2.5)],
         };

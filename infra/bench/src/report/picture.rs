@@ -27,18 +27,19 @@ impl Panel {
 
 /// An SVG document.
 pub fn svg(report: &Report) -> String {
-    let start = Panel { title: "start, times hello", left: NAMES, most: 3.0, budget: 2.0 };
-    let zip = Panel { title: "zip, MB", left: NAMES + PANEL + GAP, most: 5.0, budget: 3.6 };
+    let start = Panel { title: "start, times hello", left: NAMES, most: 3.0, budget: 2.5 };
+    let zip = Panel { title: "zip, MB", left: NAMES + PANEL + GAP, most: 5.0, budget: 3.8 };
     let hello =
         report.functions.get(HELLO).and_then(|one| one.speed.as_ref()).map_or(1.0, |speed| speed.start.p50 as f64);
-    let bottom = TOP + ROW * report.functions.len();
+    let measured: Vec<_> = report.functions.iter().filter(|(_, one)| one.size.is_some()).collect();
+    let bottom = TOP + ROW * measured.len();
     let width = NAMES + 2.0 * PANEL + GAP + 60.0;
     let mut svg = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {}\" font-family=\"sans-serif\" \
          font-size=\"10\">\n<rect width=\"100%\" height=\"100%\" fill=\"white\"/>\n",
         bottom + 20
     );
-    for (index, (name, one)) in report.functions.iter().enumerate() {
+    for (index, (name, one)) in measured.into_iter().enumerate() {
         let y = TOP + index * ROW;
         let _ = writeln!(svg, "<text x=\"{}\" y=\"{}\" text-anchor=\"end\">{name}</text>", NAMES - 6.0, y + 10);
         let figures = [

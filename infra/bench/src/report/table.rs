@@ -78,6 +78,9 @@ pub fn text(report: &Report) -> String {
         ));
     }
     lines.extend(report.failed.iter().map(|(name, why)| format!("{name} was not measured: {why}")));
+    if !report.not_built.is_empty() {
+        lines.push(format!("Not built, so only counted: {}", report.not_built.join(", ")));
+    }
     let (all, missed) = (report.lines(), missed(report));
     lines.push(format!("{} of {} figures keep their budget.", all.len() - missed.len(), all.len()));
     lines.extend(missed.iter().map(|line| format!("  {}", sentence(line))));

@@ -12,6 +12,7 @@ use super::token_endpoint::{Presented, TokenEndpoint};
 use crate::accounts::{Contacts, ExternalIdentities, Link};
 use crate::identity::account_notice::AccountNotices;
 use crate::identity::caller::Caller;
+use crate::identity::cognito::STAND_IN_DOMAIN;
 use crate::identity::cognito_social::{self, Holder};
 use crate::identity::grants::Grants;
 use crate::identity::identifier::Identifier;
@@ -166,7 +167,7 @@ impl FinishSocial<'_> {
 /// 2606) and that follows from the identity, so that two at once choose the same.
 fn name_without_address(person: &Described) -> String {
     let digest = person.identity.digest();
-    format!("{}-{}@social.invalid", person.identity.provider(), digest.get(..40).unwrap_or(&digest))
+    format!("{}-{}@{STAND_IN_DOMAIN}", person.identity.provider(), digest.get(..40).unwrap_or(&digest))
 }
 
 fn invalid_state() -> Error {
