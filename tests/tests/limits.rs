@@ -120,6 +120,20 @@ async fn a_caller_is_counted_wherever_they_are() {
 }
 
 #[tokio::test]
+async fn a_household_searches_each_for_themselves() {
+    let world = world_with(STRICT).await;
+    let search = async |number| {
+        let token = world.token(&user(number), Role::Customer);
+        let event = event("GET", "/v1/products?query=amox", &[], Some(&token), None);
+        world.send(&catalog_list_products::ENDPOINT, &from("192.0.2.1", event)).await.status
+    };
+    for n in 0..100 {
+        assert_eq!(search(1).await, 200, "{n}");
+    }
+    assert_eq!((search(1).await, search(2).await), (429, 200));
+}
+
+#[tokio::test]
 async fn a_burst_over_many_instances_is_let_through() {
     // Each call finds a function that knows nothing of the others.
     let (world, _) = cloudy_world_with(STRICT).await;

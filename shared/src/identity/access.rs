@@ -109,7 +109,7 @@ pub const ROUTES: &[Route] = routes! {
     "address-remove"               DELETE "/v1/profile/addresses/{id}"              SignedIn;
     "audit-mine"                   GET    "/v1/profile/access-log"                  SignedIn;
 
-    "catalog-list-products"        GET    "/v1/products"                            Anyone, Search;
+    "catalog-list-products"        GET    "/v1/products"                            AnyoneOrCaller, Search;
     "catalog-get-product"          GET    "/v1/products/{id}"                       AnyoneOrCaller;
     "catalog-create-product"       POST   "/v1/products"                            Needs(P::ManageProducts);
     "catalog-update-product"       PATCH  "/v1/products/{id}"                       Needs(P::ManageProducts);
@@ -117,11 +117,11 @@ pub const ROUTES: &[Route] = routes! {
     "catalog-start-image"          POST   "/v1/products/{id}/images"                Needs(P::ManageProducts);
     "catalog-remove-image"         DELETE "/v1/products/{id}/images/{image_id}"     Needs(P::ManageProducts);
     "catalog-adjust-stock"         POST   "/v1/products/{id}/stock"                 Needs(P::ManageStock);
-    "catalog-list-categories"      GET    "/v1/categories"                          Anyone;
+    "catalog-list-categories"      GET    "/v1/categories"                          AnyoneOrCaller;
     "catalog-put-category"         PUT    "/v1/categories/{id}"                     Needs(P::ManageCategories);
     "catalog-remove-category"      DELETE "/v1/categories/{id}"                     Needs(P::ManageCategories);
-    "catalog-list-brands"          GET    "/v1/brands"                              Anyone;
-    "catalog-list-ingredients"     GET    "/v1/ingredients"                         Anyone;
+    "catalog-list-brands"          GET    "/v1/brands"                              AnyoneOrCaller;
+    "catalog-list-ingredients"     GET    "/v1/ingredients"                         AnyoneOrCaller;
 
     "cart-get"                     GET    "/v1/cart"                                Needs(P::Buy);
     "cart-put-item"                PUT    "/v1/cart/items/{product_id}"             Needs(P::Buy);
