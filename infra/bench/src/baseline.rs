@@ -11,8 +11,11 @@ use crate::binaries::{Instructions, Size};
 use crate::counts::{Count, Counts};
 use crate::subject::root;
 
-/// By how much weight and instructions may rise before it is a fault: what chance does to them is far below.
-const TOLERANCE: f64 = 1.02;
+/// By how much weight may rise before it is a fault: paths of another machine in a binary are far below.
+const HEAVIER: f64 = 1.02;
+/// The same of instructions. The least of several runs still differs by some percent between an idle machine and a busy
+/// one, since more or fewer wake-ups and connections are needed for the same work.
+const MORE_WORK: f64 = 1.10;
 
 /// The functions whose binaries are held to the baseline, one of each kind: nothing but the frame, a read, a write, a
 /// transaction, Cognito, S3.
@@ -104,15 +107,15 @@ pub fn rises(held: &Binaries, measured: &Binaries) -> Vec<String> {
             faults.push(format!("{name} is not in the baseline"));
             continue;
         };
-        for (what, held, now) in [
-            ("bytes of the binary", held.size.file, now.size.file),
-            ("bytes of the zip", held.size.zip, now.size.zip),
-            ("instructions until it is ready", held.instructions.start, now.instructions.start),
-            ("instructions of the first request", held.instructions.first, now.instructions.first),
-            ("instructions of a request", held.instructions.warm, now.instructions.warm),
-            ("instructions of TLS", held.instructions.tls, now.instructions.tls),
+        // How many connections are opened at once is a matter of time, and each is a handshake: TLS is shown, and not held.
+        for (what, held, now, tolerance) in [
+            ("bytes of the binary", held.size.file, now.size.file, HEAVIER),
+            ("bytes of the zip", held.size.zip, now.size.zip, HEAVIER),
+            ("instructions to the first question", held.instructions.start, now.instructions.start, MORE_WORK),
+            ("instructions to the first answer", held.instructions.first, now.instructions.first, MORE_WORK),
+            ("instructions to the third answer", held.instructions.third, now.instructions.third, MORE_WORK),
         ] {
-            if now as f64 > held as f64 * TOLERANCE {
+            if now as f64 > held as f64 * tolerance {
                 let percent = (now as f64 / held.max(1) as f64 - 1.0) * 100.0;
                 faults.push(format!("{name}: {what} {held} → {now}, {percent:.1}% more"));
             }
@@ -125,18 +128,18 @@ pub fn rises(held: &Binaries, measured: &Binaries) -> Vec<String> {
 mod tests {
     use super::*;
 
-    fn binaries(file: u64, warm: u64) -> Binaries {
+    fn binaries(file: u64, third: u64) -> Binaries {
         let size = Size { file, zip: 50 };
-        let instructions = Instructions { warm, ..Instructions::default() };
+        let instructions = Instructions { third, ..Instructions::default() };
         BTreeMap::from([("cart-get".to_owned(), Binary { size, instructions })])
     }
 
     #[test]
-    fn two_in_a_hundred_is_no_rise_and_three_are() {
-        assert_eq!(rises(&binaries(100, 100), &binaries(102, 102)), [] as [&str; 0]);
-        let faults = rises(&binaries(100, 100), &binaries(103, 103));
+    fn what_is_within_the_tolerance_is_no_rise() {
+        assert_eq!(rises(&binaries(100, 100), &binaries(102, 110)), [] as [&str; 0]);
+        let faults = rises(&binaries(100, 100), &binaries(103, 111));
         assert_eq!(faults.len(), 2);
-        assert!(faults[0].contains("3.0% more"), "{faults:?}");
+        assert!(faults[0].contains("3.0% more") && faults[1].contains("11.0% more"), "{faults:?}");
         assert_eq!(rises(&Binaries::new(), &binaries(1, 1)), ["cart-get is not in the baseline"]);
     }
 

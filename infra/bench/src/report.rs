@@ -126,7 +126,7 @@ const RULES: &[Rule] = &[
         // Where the start connects and nothing else does, it is one handshake.
         figure: |one, _| {
             let asks_nothing = one.count.as_ref().is_some_and(|count| count.calls == 0);
-            asks_nothing.then_some(one.instructions.as_ref()?.tls as f64 / 1e6)
+            asks_nothing.then_some(one.instructions.as_ref()?.of_tls() as f64 / 1e6)
         },
         limit: |_| 5.0,
     },
@@ -150,7 +150,7 @@ const RULES: &[Rule] = &[
         unit: "M, and as much a call",
         figure: |one, _| {
             let calls = f64::from(one.count.as_ref()?.calls);
-            Some(one.instructions.as_ref()?.warm as f64 / 1e6 / (1.0 + calls))
+            Some(one.instructions.as_ref()?.of_a_request() as f64 / 1e6 / (1.0 + calls))
         },
         limit: |_| 1.2,
     },

@@ -1,6 +1,7 @@
 //! The report as text.
 
 use super::{Line, Measured, Report};
+use crate::binaries::Instructions;
 use crate::subject::HELLO;
 
 const COLUMNS: [&str; 12] = [
@@ -36,7 +37,7 @@ fn row(name: &str, one: &Measured, hello: &Measured) -> [String; 12] {
         mega(speed.map(|speed| speed.peak_memory)),
         ms(speed.map(|speed| speed.warm_cpu)),
         mega(instructions.map(|counted| counted.start)),
-        mega(instructions.map(|counted| counted.warm)),
+        mega(instructions.map(Instructions::of_a_request)),
         count.map_or_else(String::new, |count| count.trips.to_string()),
         count.map_or_else(String::new, |count| format!("{} / {}", count.read_units, count.write_units)),
     ]
