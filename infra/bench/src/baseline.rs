@@ -7,15 +7,15 @@ use std::path::PathBuf;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use crate::binaries::{Instructions, Size};
+use crate::callgrind::Instructions;
 use crate::counts::{Count, Counts};
 use crate::subject::root;
+use crate::weight::Size;
 
 /// By how much weight may rise before it is a fault: paths of another machine in a binary are far below.
 const HEAVIER: f64 = 1.02;
-/// The same of instructions. The least of several runs still differs by some percent between an idle machine and a busy
-/// one, since more or fewer wake-ups and connections are needed for the same work.
-const MORE_WORK: f64 = 1.10;
+/// The same of instructions: the ids and tokens that each run draws anew make some thousandths.
+const MORE_WORK: f64 = 1.02;
 
 /// The functions whose binaries are held to the baseline, one of each kind: nothing but the frame, a read, a write, a
 /// transaction, Cognito, S3.
@@ -136,10 +136,10 @@ mod tests {
 
     #[test]
     fn what_is_within_the_tolerance_is_no_rise() {
-        assert_eq!(rises(&binaries(100, 100), &binaries(102, 110)), [] as [&str; 0]);
-        let faults = rises(&binaries(100, 100), &binaries(103, 111));
+        assert_eq!(rises(&binaries(100, 100), &binaries(102, 102)), [] as [&str; 0]);
+        let faults = rises(&binaries(100, 100), &binaries(103, 105));
         assert_eq!(faults.len(), 2);
-        assert!(faults[0].contains("3.0% more") && faults[1].contains("11.0% more"), "{faults:?}");
+        assert!(faults[0].contains("3.0% more") && faults[1].contains("5.0% more"), "{faults:?}");
         assert_eq!(rises(&Binaries::new(), &binaries(1, 1)), ["cart-get is not in the baseline"]);
     }
 

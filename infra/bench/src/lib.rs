@@ -2,7 +2,8 @@
 //!
 //! | part | what |
 //! |---|---|
-//! | [`binaries`] | weight and instructions of the release binaries |
+//! | [`weight`] | what the release binaries weigh |
+//! | [`callgrind`] | how many instructions they run |
 //! | [`speed`] | start, first and further requests against the smallest function there is |
 //! | [`search`] | a catalogue of a hundred thousand products in memory |
 //! | [`report`] | all of it beside its budgets: text, JSON, a picture |
@@ -22,7 +23,7 @@
 )]
 
 pub mod baseline;
-pub mod binaries;
+pub mod callgrind;
 pub mod cost;
 pub mod counts;
 pub mod document;
@@ -35,3 +36,4 @@ pub mod search;
 pub mod speed;
 pub mod subject;
 mod tls;
+pub mod weight;

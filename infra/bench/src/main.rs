@@ -12,10 +12,11 @@ use std::fs;
 use std::process::ExitCode;
 
 use bench::baseline::{self, Binaries, Binary, KINDS};
+use bench::callgrind::Callgrind;
 use bench::counts::{self, Counts};
 use bench::report::{self, Measured, Report};
 use bench::subject::{self, HELLO};
-use bench::{binaries, cost, document, load, speed};
+use bench::{cost, document, load, speed, weight};
 
 const HELP: &str = "\
 bench [only=cart,orders] [runs=200] [instructions=kinds|all|none] [write=yes]
@@ -84,7 +85,7 @@ async fn measure(words: &[String]) -> Result<(), String> {
         functions.into_iter().partition(|name| subject::binary(name).exists());
     report.not_built = not_built.into_iter().map(str::to_owned).collect();
     for name in functions.iter().chain([&HELLO]) {
-        report.functions.entry((*name).to_owned()).or_default().size = Some(binaries::size(name)?);
+        report.functions.entry((*name).to_owned()).or_default().size = Some(weight::size(name)?);
     }
     eprintln!("Timing");
     for (name, speed) in speed::measure(&functions, runs, say).await {
@@ -99,8 +100,12 @@ async fn measure(words: &[String]) -> Result<(), String> {
         "none" => Vec::new(),
         other => return Err(format!("instructions={other}?\n{HELP}")),
     };
-    eprintln!("Counting instructions");
-    for (name, instructions) in binaries::all_instructions(&counted, say).await {
+    if !counted.is_empty() {
+        eprintln!("Counting instructions");
+    }
+    let instructions =
+        if counted.is_empty() { BTreeMap::new() } else { Callgrind::prepare()?.all(&counted, say).await };
+    for (name, instructions) in instructions {
         match instructions {
             Ok(instructions) => report.functions.entry(name).or_default().instructions = Some(instructions),
             Err(problem) => drop(report.failed.insert(format!("{name} under callgrind"), problem)),
@@ -143,18 +148,19 @@ async fn gate(words: &[String]) -> Result<(), String> {
     let words = parse(words, &["update"])?;
     let updating = words.get("update").is_some_and(|update| update == "yes");
     let held = if updating { Binaries::new() } else { baseline::read("binaries.json")? };
+    let callgrind = Callgrind::prepare()?;
     let mut measured = Binaries::new();
     eprintln!("Weighing binaries and counting their instructions");
     for name in KINDS {
         say(name);
-        let mut one = Binary { size: binaries::size(name)?, instructions: binaries::instructions(name).await? };
+        let mut one = Binary { size: weight::size(name)?, instructions: callgrind.instructions(name).await? };
         for _ in 1..TRIES {
             measured.insert((*name).to_owned(), one.clone());
             let rises = baseline::rises(&held, &measured);
             if !updating && !rises.iter().any(|rise| rise.starts_with(name)) {
                 break;
             }
-            one.instructions = one.instructions.least(&binaries::instructions(name).await?);
+            one.instructions = one.instructions.least(&callgrind.instructions(name).await?);
         }
         measured.insert((*name).to_owned(), one);
     }

@@ -7,10 +7,11 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::binaries::{Instructions, Size};
+use crate::callgrind::Instructions;
 use crate::counts::{Count, Counts};
 use crate::speed::Speed;
 use crate::subject::HELLO;
+use crate::weight::Size;
 
 pub use picture::svg;
 pub use table::{markdown, text};

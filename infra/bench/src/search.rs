@@ -46,7 +46,7 @@ pub struct Search {
 /// The binary is missing or does not answer.
 pub async fn measure(products: usize) -> Result<Search, String> {
     let endpoint = open(Catalogue { sample: sample().await, products }).await;
-    let mut sandbox = Sandbox::spawn(&binary(FUNCTION), &lambda(&endpoint), &[]).await?;
+    let mut sandbox = Sandbox::spawn(&binary(FUNCTION), &lambda(&endpoint)).await?;
     sandbox.ready().await?;
     ask(&mut sandbox, QUERIES[0]).await?;
     let mut search = Search { products, first_cpu: sandbox.cpu_time(), ..Search::default() };

@@ -7,8 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::instant;
 use crate::sandbox::Sandbox;
-use crate::subject::{HELLO, Subject, binary, is_good, root};
-use crate::tls::Door;
+use crate::subject::{HELLO, Subject, binary, is_good};
 
 /// How often an instance that has started is invoked.
 const INVOCATIONS: usize = 60;
@@ -93,7 +92,7 @@ async fn starts(names: &[&'static str], runs: usize) -> BTreeMap<&'static str, R
 }
 
 async fn start(name: &str, environment: &BTreeMap<String, String>) -> Result<Duration, String> {
-    Sandbox::spawn(&binary(name), environment, &[]).await?.ready().await
+    Sandbox::spawn(&binary(name), environment).await?.ready().await
 }
 
 async fn invocations(name: &'static str, start: Times) -> Result<Speed, String> {
@@ -102,13 +101,10 @@ async fn invocations(name: &'static str, start: Times) -> Result<Speed, String> 
     for _ in 0..INSTANCES {
         let mut subject = Subject::prepare(name).await;
         if let Some(stage) = &subject.stage {
-            let plain = subject.environment["AWS_ENDPOINT_URL"].clone();
-            let behind = plain.trim_start_matches("http://").parse().expect("an address");
             stage.cloud.note_answers();
-            let door = Door::open(behind, &root().join("target/bench")).await;
-            subject.by_way_of(&door.endpoint, &door.certificates);
+            subject.behind_tls().await;
         }
-        let mut sandbox = Sandbox::spawn(&binary(name), &subject.environment, &[]).await?;
+        let mut sandbox = Sandbox::spawn(&binary(name), &subject.environment).await?;
         sandbox.ready().await?;
         let started = sandbox.cpu_time();
         let (_, answer) = sandbox.invoke(&subject.event).await?;

@@ -1,11 +1,14 @@
 //! What is measured: the release binaries, each with its good event and an AWS that answers it.
 
 use std::collections::BTreeMap;
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 use shared::platform::clock::Clock;
 use support::play::{Stage, story};
+
+use crate::tls::Door;
 
 /// The function that all others are measured against.
 pub const HELLO: &str = "bench-hello";
@@ -52,10 +55,16 @@ impl Subject {
         Self { event, environment: lambda(&endpoint), stage: Some(stage) }
     }
 
-    /// Lets the function reach its AWS by another way.
-    pub(crate) fn by_way_of(&mut self, endpoint: &str, certificates: &Path) {
-        self.environment.insert("AWS_ENDPOINT_URL".to_owned(), endpoint.to_owned());
-        self.environment.insert("AWS_CA_BUNDLE".to_owned(), certificates.display().to_string());
+    /// Where its AWS listens.
+    pub(crate) fn behind(&self) -> SocketAddr {
+        self.environment["AWS_ENDPOINT_URL"].trim_start_matches("http://").parse().expect("an address")
+    }
+
+    /// Lets the function reach its AWS by TLS alone, and trust who is there.
+    pub(crate) async fn behind_tls(&mut self) {
+        let door = Door::open(self.behind(), &root().join("target/bench")).await;
+        self.environment.insert("AWS_ENDPOINT_URL".to_owned(), door.endpoint);
+        self.environment.insert("AWS_CA_BUNDLE".to_owned(), door.certificates.display().to_string());
     }
 }
 

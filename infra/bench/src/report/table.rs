@@ -1,7 +1,7 @@
 //! The report as text.
 
 use super::{Line, Measured, Report};
-use crate::binaries::Instructions;
+use crate::callgrind::Instructions;
 use crate::subject::HELLO;
 
 const COLUMNS: [&str; 12] = [
