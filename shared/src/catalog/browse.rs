@@ -4,14 +4,14 @@
 //! then only what has changed since.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
 use tokio::sync::Mutex;
 
+use super::card::Listed;
 use super::category::Tree;
 use super::category_store::CategoryStore;
-use super::product::{Product, ProductStatus};
 use super::shelf::Shelf;
 use super::slug::CategoryId;
 use super::store::ProductStore;
@@ -67,8 +67,7 @@ impl<'a> Browsing<'a> {
         let mut memory = self.memory.0.lock().await;
         let now = self.clock.now();
         let Some(read_at) = memory.read_at else {
-            let products = self.products.changed_since(None).await?;
-            memory.take(products, now);
+            self.take_changes(&mut memory, None, now).await?;
             memory.swept_at = Some(now);
             return Ok(Arc::clone(&memory.shelf));
         };
@@ -77,17 +76,28 @@ impl<'a> Browsing<'a> {
         }
         let sweeping = memory.swept_at.is_none_or(|at| now.since(at) > SWEEP_EVERY);
         let since = if sweeping { read_at.minus(SWEEP) } else { read_at.minus(OVERLAP) };
-        match self.products.changed_since(Some(since)).await {
-            Ok(products) => {
-                memory.take(products, now);
-                if sweeping {
-                    memory.swept_at = Some(now);
-                }
-            }
+        match self.take_changes(&mut memory, Some(since), now).await {
+            Ok(()) if sweeping => memory.swept_at = Some(now),
+            Ok(()) => {}
             Err(error) if now.since(read_at) > SHOWN_AT_MOST => return Err(error),
             Err(error) => tracing::warn!(error.code = error.code(), error.cause = error.cause(), "the shelf is stale"),
         }
         Ok(Arc::clone(&memory.shelf))
+    }
+
+    async fn take_changes(&self, memory: &mut Memory, since: Option<Timestamp>, now: Timestamp) -> Result<()> {
+        let shelf = std::sync::Mutex::new(Arc::make_mut(&mut memory.shelf));
+        let take = |listed: Listed| {
+            let mut shelf = shelf.lock().unwrap_or_else(PoisonError::into_inner);
+            let id = listed.id;
+            match listed.on_sale() {
+                Some(card) => shelf.put(card),
+                None => shelf.remove(id),
+            }
+        };
+        self.products.changed_since(since, &take).await?;
+        memory.read_at = Some(now);
+        Ok(())
     }
 
     /// A category and all below it; none where there is no such category.
@@ -102,19 +112,5 @@ impl<'a> Browsing<'a> {
             memory.tree_read_at = Some(now);
         }
         Ok(memory.tree.with_descendants(category))
-    }
-}
-
-impl Memory {
-    fn take(&mut self, products: Vec<Product>, now: Timestamp) {
-        let shelf = Arc::make_mut(&mut self.shelf);
-        for product in products {
-            if product.status == ProductStatus::Active {
-                shelf.put(product.into());
-            } else {
-                shelf.remove(product.id);
-            }
-        }
-        self.read_at = Some(now);
     }
 }

@@ -1,15 +1,19 @@
 //! A product as a grid of search results shows it.
 
+use std::sync::Arc;
+
+use serde::Deserialize;
+
 use super::availability::Availability;
 use super::ingredient::Ingredient;
 use super::legal::LegalStatus;
-use super::product::{Image, Product};
+use super::product::{Image, Medicine, ProductStatus};
 use super::slug::{CategoryId, Slug};
 use crate::platform::clock::Timestamp;
 use crate::platform::ids::ProductId;
 use crate::platform::money::Money;
 
-/// What the shelf keeps of a product.
+/// What the shelf keeps of a product. What many products have in common can be shared among them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Card {
     /// Which.
@@ -17,15 +21,15 @@ pub struct Card {
     /// Its name in URLs.
     pub slug: Slug,
     /// What it is called.
-    pub name: String,
+    pub name: Box<str>,
     /// The brand.
-    pub brand: Option<String>,
+    pub brand: Option<Arc<str>>,
     /// The active ingredients.
-    pub ingredients: Vec<Ingredient>,
+    pub ingredients: Arc<[Ingredient]>,
     /// The dosage form.
-    pub dosage_form: String,
+    pub dosage_form: Arc<str>,
     /// The pack.
-    pub pack_size: String,
+    pub pack_size: Arc<str>,
     /// Where it stands in the shop.
     pub category_id: CategoryId,
     /// For one pack.
@@ -40,23 +44,43 @@ pub struct Card {
     pub created_at: Timestamp,
 }
 
-impl From<Product> for Card {
-    fn from(product: Product) -> Self {
-        let medicine = product.medicine;
-        Self {
-            id: product.id,
-            slug: product.slug,
-            name: medicine.name,
-            brand: medicine.brand,
-            ingredients: medicine.ingredients,
-            dosage_form: medicine.dosage_form,
-            pack_size: medicine.pack_size,
-            category_id: product.category_id,
-            price: product.price,
+/// A product as the list of changes has it: what a card is made of, and whether it is on sale.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Listed {
+    /// Which.
+    pub id: ProductId,
+    slug: Slug,
+    medicine: Medicine,
+    category_id: CategoryId,
+    price: Money,
+    status: ProductStatus,
+    #[serde(default)]
+    images: Vec<Image>,
+    availability: Availability,
+    created_at: Timestamp,
+}
+
+impl Listed {
+    /// The attributes that it is read from, as a projection of DynamoDB; `#status` stands for a reserved word.
+    pub const ATTRIBUTES: &str = "id, slug, medicine, category_id, price, #status, images[0], availability, created_at";
+
+    /// Its card, where it is on sale.
+    pub fn on_sale(self) -> Option<Card> {
+        let medicine = self.medicine;
+        (self.status == ProductStatus::Active).then(|| Card {
+            id: self.id,
+            slug: self.slug,
+            name: medicine.name.into(),
+            brand: medicine.brand.map(Arc::from),
+            ingredients: medicine.ingredients.into(),
+            dosage_form: medicine.dosage_form.into(),
+            pack_size: medicine.pack_size.into(),
+            category_id: self.category_id,
+            price: self.price,
             legal_status: medicine.legal_status,
-            availability: product.availability,
-            image: product.images.into_iter().next(),
-            created_at: product.created_at,
-        }
+            availability: self.availability,
+            image: self.images.into_iter().next(),
+            created_at: self.created_at,
+        })
     }
 }

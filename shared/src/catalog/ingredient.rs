@@ -10,7 +10,7 @@ use crate::platform::text;
 pub const MAX_INGREDIENTS: usize = 20;
 
 /// An active ingredient and how much of it is in one unit.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 pub struct Ingredient {
     /// The substance, salt included, as its source names it: `metformin hydrochloride`.
     #[schema(example = "ibuprofen")]

@@ -9,6 +9,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use futures_util::future::try_join_all;
 
 use super::availability::Availability;
+use super::card::Listed;
 use super::category_store::{enter, leave};
 use super::product::Product;
 use super::slug::Slug;
@@ -187,18 +188,22 @@ impl ProductStore {
         }
     }
 
-    /// All products that changed since `since`, or simply all.
+    /// Hands over all products that changed since `since`, or simply all, one after the other as they come: a large catalogue
+    /// is never in memory twice.
     ///
     /// # Errors
-    /// DynamoDB does not answer.
-    pub async fn changed_since(&self, since: Option<Timestamp>) -> Result<Vec<Product>> {
-        let shards = try_join_all((0..SHARDS).map(|shard| self.changed_in(shard, since))).await?;
-        Ok(shards.into_iter().flatten().collect())
+    /// DynamoDB does not answer; some may have been handed over by then.
+    pub async fn changed_since(&self, since: Option<Timestamp>, take: &(dyn Fn(Listed) + Sync)) -> Result<()> {
+        try_join_all((0..SHARDS).map(|shard| self.changed_in(shard, since, take))).await?;
+        Ok(())
     }
 
-    async fn changed_in(&self, shard: u8, since: Option<Timestamp>) -> Result<Vec<Product>> {
+    async fn changed_in(&self, shard: u8, since: Option<Timestamp>, take: &(dyn Fn(Listed) + Sync)) -> Result<()> {
         let request = self.table.client().query().table_name(self.table.name()).index_name("by_change");
-        let request = request.expression_attribute_values(":feed", feed(shard));
+        let request = request
+            .projection_expression(Listed::ATTRIBUTES)
+            .expression_attribute_names("#status", "status")
+            .expression_attribute_values(":feed", feed(shard));
         let request = match since {
             None => request.key_condition_expression("feed = :feed"),
             Some(since) => request
@@ -206,11 +211,10 @@ impl ProductStore {
                 .expression_attribute_values(":since", s(since)),
         };
         let mut items = request.into_paginator().items().send();
-        let mut products = Vec::new();
         while let Some(item) = items.next().await {
-            products.push(from_item(item.map_err(failure)?)?);
+            take(from_item(item.map_err(failure)?)?);
         }
-        Ok(products)
+        Ok(())
     }
 }
 

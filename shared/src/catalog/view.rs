@@ -192,21 +192,21 @@ impl ProductView {
 
 impl ProductCard {
     /// Of a card whose picture is served from `media_base_url`.
-    pub fn new(card: Card, media_base_url: &str) -> Self {
+    pub fn new(card: &Card, media_base_url: &str) -> Self {
         Self {
             id: card.id,
             slug: card.slug.to_string(),
-            name: card.name,
-            brand: card.brand,
-            ingredients: card.ingredients,
-            dosage_form: card.dosage_form,
-            pack_size: card.pack_size,
+            name: card.name.to_string(),
+            brand: card.brand.as_deref().map(str::to_owned),
+            ingredients: card.ingredients.to_vec(),
+            dosage_form: card.dosage_form.to_string(),
+            pack_size: card.pack_size.to_string(),
             category_id: card.category_id.to_string(),
             price: card.price,
             legal_status: card.legal_status,
             prescription_required: card.legal_status.prescription_required(),
             availability: card.availability,
-            image: card.image.map(|image| ImageView::new(image, media_base_url)),
+            image: card.image.clone().map(|image| ImageView::new(image, media_base_url)),
         }
     }
 }

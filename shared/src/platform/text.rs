@@ -52,7 +52,12 @@ pub fn folded(text: &str) -> String {
 
 /// The words of a text, [`folded`]: runs of letters and digits.
 pub fn words(text: &str) -> Vec<String> {
-    folded(text).split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_owned).collect()
+    split(&folded(text)).map(str::to_owned).collect()
+}
+
+/// The words of a text that is folded already.
+pub fn split(folded: &str) -> impl Iterator<Item = &str> {
+    folded.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty())
 }
 
 /// A slug: 1 to `max` lower-case letters, digits and single hyphens between them.

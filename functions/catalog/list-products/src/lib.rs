@@ -46,7 +46,7 @@ pub async fn handle(app: &App, request: ApiRequest) -> ApiResult {
     let shelf = browsing.shelf().await?;
     let after = cursor.after.as_deref().map(Position::parse).transpose()?;
     let found = shelf.find(&search.filter, search.sort, after.as_ref(), usize::from(cursor.limit));
-    let card = |card: &Card| ProductCard::new(card.clone(), &config.media_base_url);
+    let card = |card: &Card| ProductCard::new(card, &config.media_base_url);
     let next_cursor = found.next.map(|position| position.to_text()).transpose()?;
     let page = ProductPage {
         items: found.cards.into_iter().map(card).collect(),

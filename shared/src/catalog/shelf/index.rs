@@ -1,0 +1,87 @@
+//! Which products have a word, and where it stands.
+
+use std::collections::BTreeMap;
+use std::ops::Bound;
+
+/// Where on the shelf a product stands.
+pub(super) type Slot = u32;
+
+/// Where a word stands; a match in the name counts more than one in the brand, and that more than one in an ingredient.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Place {
+    Name = 0,
+    Brand = 1,
+    Ingredient = 2,
+}
+
+/// How many places there are: a whole word beats the beginning of one, wherever it stands.
+const PLACES: u8 = 3;
+/// Farther than any match.
+const NOWHERE: u8 = u8::MAX;
+
+/// The words of all products.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Index(BTreeMap<Box<str>, Vec<(Slot, Place)>>);
+
+impl Index {
+    /// Notes that the product at `slot` has `word` at `place`.
+    pub(super) fn add(&mut self, word: &str, slot: Slot, place: Place) {
+        if !self.0.contains_key(word) {
+            self.0.insert(word.into(), Vec::new());
+        }
+        let Some(products) = self.0.get_mut(word) else { return };
+        match products.binary_search_by_key(&slot, |(slot, _)| *slot) {
+            // The best place counts.
+            Ok(at) => products.get_mut(at).into_iter().for_each(|known| known.1 = known.1.min(place)),
+            Err(at) => products.insert(at, (slot, place)),
+        }
+    }
+
+    /// Forgets that the product at `slot` has `word`.
+    pub(super) fn remove(&mut self, word: &str, slot: Slot) {
+        let Some(products) = self.0.get_mut(word) else { return };
+        if let Ok(at) = products.binary_search_by_key(&slot, |(slot, _)| *slot) {
+            products.remove(at);
+        }
+        if products.is_empty() {
+            self.0.remove(word);
+        }
+    }
+
+    /// The products below `slots` in which each word of `query` begins a word, and how well they match, zero being best.
+    pub(super) fn matching(&self, query: &[String], slots: usize) -> Vec<(Slot, u32)> {
+        let Some((first, others)) = query.split_first() else { return Vec::new() };
+        let near = self.near(first, slots);
+        let hits = (0..).zip(&near).filter(|(_, distance)| **distance != NOWHERE);
+        let mut matching: Vec<(Slot, u32)> = hits.map(|(slot, distance)| (slot, u32::from(*distance))).collect();
+        for word in others {
+            let near = self.near(word, slots);
+            matching.retain_mut(|(slot, sum)| {
+                let distance = usize::try_from(*slot).ok().and_then(|slot| near.get(slot)).unwrap_or(&NOWHERE);
+                *sum = sum.saturating_add(u32::from(*distance));
+                *distance != NOWHERE
+            });
+        }
+        matching
+    }
+
+    /// How near each product comes to one word.
+    fn near(&self, wanted: &str, slots: usize) -> Vec<u8> {
+        let mut near = vec![NOWHERE; slots];
+        let from = self.0.range::<str, _>((Bound::Included(wanted), Bound::Unbounded));
+        for (word, products) in from.take_while(|(word, _)| word.starts_with(wanted)) {
+            let begun = if **word == *wanted { 0 } else { PLACES };
+            for (slot, place) in products {
+                let at = usize::try_from(*slot).ok().and_then(|slot| near.get_mut(slot));
+                at.into_iter().for_each(|at| *at = (*at).min(*place as u8 + begun));
+            }
+        }
+        near
+    }
+
+    /// How many words there are.
+    #[cfg(test)]
+    pub(super) fn len(&self) -> usize {
+        self.0.len()
+    }
+}
