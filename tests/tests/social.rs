@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use futures_util::future::join_all;
 use serde_json::{Value, json};
+use shared::api::Endpoint;
 use shared::identity::social::{AttemptStore, Provider, StartSocial};
 use shared::platform::ids::UserId;
 use support::cloud::{CameBack, Cloud, Elsewhere, Killed, cloudy_world, decoded, unsigned};
@@ -92,6 +93,11 @@ fn id(answer: &Answer) -> UserId {
 
 fn refusal(answer: &Answer) -> (u16, &str) {
     (answer.status, answer.code())
+}
+
+fn endpoint(function: &str) -> &'static Endpoint {
+    let found = registry::ENDPOINTS.iter().find(|one| one.name() == function);
+    found.unwrap_or_else(|| panic!("{function}")).endpoint
 }
 
 async fn profile(world: &World, session: &Answer) -> Value {
@@ -234,13 +240,66 @@ async fn who_leaves_is_known_no_more() {
 // ---------------------------------------------------------- twice, at once, killed
 
 #[tokio::test]
-async fn who_has_no_password_is_told_so() {
+async fn who_has_no_password_leaves_by_a_fresh_sign_in_and_by_no_other() {
+    let (world, cloud) = cloudy_world().await;
+    let leave = async |session: &Answer| {
+        let token = text(session, "access_token");
+        world.call(&profile_delete::ENDPOINT, ("DELETE", "/v1/profile"), &[], Some(&token), Some(json!({}))).await
+    };
+    let session = sign_in(&world, &cloud, &facebook("7", None), None).await;
+    world.clock.advance(Duration::from_secs(601));
+    let late = leave(&session).await;
+    assert_eq!(refusal(&late), (401, "insufficient_user_authentication"), "{}", late.text);
+    assert_eq!(late.headers["www-authenticate"], "Bearer error=\"insufficient_user_authentication\"");
+    // A new token is no new sign-in.
+    let body = json!({"refresh_token": text(&session, "refresh_token")});
+    let refreshed = world.call(&auth_refresh::ENDPOINT, ("POST", "/"), &[], None, Some(body)).await;
+    assert_eq!(refusal(&leave(&refreshed).await), (401, "insufficient_user_authentication"));
+    let again = sign_in(&world, &cloud, &facebook("7", None), None).await;
+    assert_eq!(id(&again), id(&session));
+    let left = leave(&again).await;
+    assert_eq!(left.status, 202, "{}", left.text);
+    assert_eq!(refusal(&sign_in(&world, &cloud, &facebook("7", None), None).await), (401, "sign_in_refused"));
+}
+
+#[tokio::test]
+async fn who_has_a_password_is_asked_for_it_however_fresh_the_sign_in() {
+    let (world, _cloud) = cloudy_world().await;
+    let token = text(&member(&world).await, "access_token");
+    for (endpoint, method, body) in [
+        (endpoint("profile-delete"), "DELETE", json!({})),
+        (endpoint("auth-remove-mfa"), "DELETE", json!({})),
+        (endpoint("auth-change-contact"), "POST", json!({"phone": "+9779812345678"})),
+    ] {
+        let refused = world.call(endpoint, (method, "/"), &[], Some(&token), Some(body)).await;
+        assert_eq!(
+            (refused.status, &refused.body["errors"][0]["field"]),
+            (400, &json!("password")),
+            "{}",
+            refused.text
+        );
+        assert_eq!(refused.body["errors"][0]["code"], "required", "{}", refused.text);
+    }
+}
+
+#[tokio::test]
+async fn who_has_no_password_can_have_an_address_and_then_one() {
     let (world, cloud) = cloudy_world().await;
     let session = sign_in(&world, &cloud, &facebook("7", None), None).await;
     let token = text(&session, "access_token");
-    let body = json!({"password": "tigers sleep in june"});
-    let left = world.call(&profile_delete::ENDPOINT, ("DELETE", "/v1/profile"), &[], Some(&token), Some(body)).await;
-    assert_eq!(refusal(&left), (409, "no_password"), "{}", left.text);
+    let call = |endpoint, body| world.call(endpoint, ("POST", "/"), &[], Some(&token), Some(body));
+    let change = json!({"current_password": PASSWORD, "new_password": "lions sleep in july"});
+    let none = call(&auth_change_password::ENDPOINT, change).await;
+    assert_eq!(refusal(&none), (409, "no_password"), "{}", none.text);
+    let asked = call(endpoint("auth-change-contact"), json!({"email": EMAIL})).await;
+    assert_eq!(asked.status, 202, "{}", asked.text);
+    let code = cloud.messages().code(EMAIL).unwrap();
+    let confirmed = call(endpoint("auth-confirm-contact"), json!({"code": code})).await;
+    assert_eq!(confirmed.status, 204, "{}", confirmed.text);
+    assert_eq!(profile(&world, &session).await["email"], EMAIL);
+    // From now on it takes a password, which is had as by everybody who has forgotten theirs.
+    let left = call(&profile_delete::ENDPOINT, json!({})).await;
+    assert_eq!((left.status, &left.body["errors"][0]["field"]), (400, &json!("password")), "{}", left.text);
 }
 
 #[tokio::test]

@@ -52,6 +52,10 @@ pub(super) fn render(error: &Error, request_id: &str) -> ApiResponse {
         Kind::Unauthenticated if TOKEN_FAULTS.contains(&error.code()) => {
             header(WWW_AUTHENTICATE, "Bearer error=\"invalid_token\"");
         }
+        // RFC 9470: the token is good, the sign-in behind it is too long ago.
+        Kind::Unauthenticated if error.code() == "insufficient_user_authentication" => {
+            header(WWW_AUTHENTICATE, "Bearer error=\"insufficient_user_authentication\"");
+        }
         Kind::Unauthenticated => header(WWW_AUTHENTICATE, "Bearer"),
         _ => {}
     }

@@ -93,9 +93,12 @@ async fn warm_up(app: &App, endpoint: &Endpoint) {
     let keys = async { if reads_tokens { app.verifier().warm_up(now).await } else { Ok(()) } };
     let warm = tokio::time::timeout(WARM_UP, futures_util::future::try_join(feed, keys)).await;
     // What fails here is tried again by the request that needs it, and is its error then.
-    if !matches!(warm, Ok(Ok(_))) {
-        tracing::warn!(faas.name = endpoint.name, "AWS did not answer while the function started");
-    }
+    let cause = match warm {
+        Ok(Ok(_)) => return,
+        Ok(Err(error)) => error.cause(),
+        Err(_) => Some(format!("no answer within {WARM_UP:?}")),
+    };
+    tracing::warn!(faas.name = endpoint.name, error.cause = cause, "AWS did not answer while the function started");
 }
 
 /// Runs a function that reacts to events, until Lambda ends it.

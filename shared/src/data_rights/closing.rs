@@ -12,7 +12,7 @@ use crate::platform::error::Result;
 pub struct Closing<'a> {
     /// Where requests are.
     pub requests: ErasureStore,
-    /// Asks for the password, and knows users and sessions.
+    /// Asks for a proof, and knows users and sessions.
     pub credentials: Credentials,
     /// Reads access tokens.
     pub verifier: &'a TokenVerifier,
@@ -28,17 +28,22 @@ impl Closing<'_> {
     /// made does not matter.
     ///
     /// The request comes first. Killed after it, the worker that erases closes what is still open, and so does the same
-    /// call again, which then asks for no password: it was right before.
+    /// call again, which then asks for no proof: there was one before.
     ///
     /// # Errors
-    /// 400 `wrong_password` at `password`; 409 `staff_account`; 423 `account_locked`; Cognito or DynamoDB does not answer.
-    pub async fn close(&self, caller: &Caller, actor: &Actor, password: &PasswordClaim) -> Result<ErasureRequest> {
+    /// 400 `required` or `wrong_password` at `password`; 401 `insufficient_user_authentication`; 409 `staff_account`; 423 `account_locked`; Cognito or DynamoDB does not answer.
+    pub async fn close(
+        &self,
+        caller: &Caller,
+        actor: &Actor,
+        password: Option<&PasswordClaim>,
+    ) -> Result<ErasureRequest> {
         may_be_closed(caller)?;
         let user = &caller.user;
         let request = match self.requests.request(user).await? {
             Some(request) => request,
             None => {
-                let access = self.credentials.reauthenticate(user, password).await?;
+                let access = self.credentials.reauthenticate(caller, password).await?;
                 let now = self.clock.now();
                 if let Some(access) = access {
                     may_be_closed(&self.verifier.verify(&access, now).await?)?;

@@ -3,6 +3,7 @@
 //! The answer is the same whether the new address has an account already; its reader alone learns it. Whoever was reached
 //! before is told at once.
 
+use super::caller::Caller;
 use super::code::{Code, expired_code, invalid_code};
 use super::code_registration::already_registered;
 use super::cognito::{PoolUser, UserPool};
@@ -39,17 +40,18 @@ impl ContactChange {
     /// Sends a code to `new`, or word that it has an account, and tells whoever is reached now.
     ///
     /// # Errors
-    /// 400 `wrong_password` at `password`, or `unchanged`; 423 `account_locked`; 429 `too_many_requests`; 503 where a
+    /// 400 `required` or `wrong_password` at `password`, or `unchanged`; 401 `insufficient_user_authentication`; 423 `account_locked`; 429 `too_many_requests`; 503 where a
     /// message cannot be sent; Cognito or DynamoDB does not answer.
     pub async fn request(
         &self,
-        user: &UserId,
+        caller: &Caller,
         new: &Identifier,
-        password: &PasswordClaim,
+        password: Option<&PasswordClaim>,
         accepted: Language,
     ) -> Result<()> {
+        let user = &caller.user;
         let owner = self.pool.find(user.as_str()).await?.ok_or_else(Error::not_found)?;
-        self.credentials.reauthenticate(user, password).await?;
+        self.credentials.reauthenticate(caller, password).await?;
         if is_theirs(&owner, new) {
             let unchanged = Invalid::new("unchanged", "your account has this one already");
             return Err(vec![unchanged.at(new.field())].into());

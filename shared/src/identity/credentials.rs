@@ -193,6 +193,6 @@ impl Credentials {
 fn no_password() -> Error {
     Error::conflict(
         "no_password",
-        "This account has no password, since it has neither an address nor a number; ask us.",
+        "This account has no password, since it has neither an address nor a number; give it one of these first.",
     )
 }

@@ -1,29 +1,46 @@
-//! A password asked for once more, before something that cannot be undone.
+//! A proof asked for once more, before something that cannot be undone: the password, or a sign-in just now.
 
+use std::time::Duration;
+
+use super::caller::Caller;
 use super::cognito::Authentication;
 use super::credentials::Credentials;
+use super::identifier::Identifier;
 use super::lockout::{Guess, Reserved, account_locked};
 use super::password::PasswordClaim;
-use crate::platform::error::Result;
+use crate::platform::error::{Error, Kind, Result};
 use crate::platform::fields::Invalid;
-use crate::platform::ids::UserId;
+
+/// How long a sign-in proves by itself that it is the person.
+const FRESH: Duration = Duration::from_mins(10);
 
 impl Credentials {
-    /// Holds somebody who is signed in to their password. A wrong one counts like a wrong one at sign-in.
+    /// Has somebody who is signed in prove once more that it is them: by their password, of which a wrong one counts like a
+    /// wrong one at sign-in. Who came by another provider and has neither address nor number has no password; they must
+    /// have signed in within the last ten minutes.
     ///
     /// Answers an access token that says what they may do by now, where their own may be a quarter of an hour old. It is
-    /// of no session of ours; who has still to set a password of their own gets none.
+    /// of no session of ours; who has no password, or has still to set one of their own, gets none.
     ///
     /// # Errors
-    /// 400 `wrong_password` at `password`; 404 where the user is gone; 423 `account_locked`; Cognito or DynamoDB does not
-    /// answer.
-    pub async fn reauthenticate(&self, user: &UserId, password: &PasswordClaim) -> Result<Option<String>> {
-        let owner = self.owner(user).await?;
-        let tried = match self.lockout.reserve(Guess::Password, &owner.identifier).await? {
+    /// 400 `required` or `wrong_password` at `password`; 401 `insufficient_user_authentication` (RFC 9470); 404 where the user
+    /// is gone; 423 `account_locked`; Cognito or DynamoDB does not answer.
+    pub async fn reauthenticate(&self, caller: &Caller, password: Option<&PasswordClaim>) -> Result<Option<String>> {
+        let user = self.pool.find(caller.user.as_str()).await?.ok_or_else(Error::not_found)?;
+        let Some(identifier) = user.identifier() else {
+            let age = self.sessions.age_of(caller).await?;
+            return if age.is_some_and(|age| age <= FRESH) { Ok(None) } else { Err(too_long_ago()) };
+        };
+        let required = || vec![Invalid::new("required", "this field is required").at("password")];
+        self.check_password(&identifier, password.ok_or_else(required)?).await
+    }
+
+    async fn check_password(&self, identifier: &Identifier, password: &PasswordClaim) -> Result<Option<String>> {
+        let tried = match self.lockout.reserve(Guess::Password, identifier).await? {
             Reserved::Granted(tried) => tried,
             Reserved::Locked(wait) => return Err(account_locked(wait)),
         };
-        let access = match self.pool.authenticate(&owner.identifier, password).await? {
+        let access = match self.pool.authenticate(identifier, password).await? {
             Authentication::Tokens(tokens) => {
                 // Nobody asked for a session.
                 self.pool.revoke(&tokens.refresh).await?;
@@ -39,4 +56,12 @@ impl Credentials {
         self.lockout.succeeded(tried).await?;
         Ok(access)
     }
+}
+
+fn too_long_ago() -> Error {
+    Error::new(
+        Kind::Unauthenticated,
+        "insufficient_user_authentication",
+        "You have no password here: sign in again, then repeat this within ten minutes.",
+    )
 }

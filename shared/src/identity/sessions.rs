@@ -222,6 +222,25 @@ impl Sessions {
     /// # Errors
     /// DynamoDB does not answer.
     pub async fn end_of(&self, caller: &Caller) -> Result<()> {
+        match self.entry_of(caller).await? {
+            Some(entry) => self.end_one(&caller.user, &entry.id, &entry.origin_jti).await,
+            // A token without a session (it has been ended already, or was not signed in for here) is refused all the same.
+            None => Revocation::Session(caller.session.clone()).publish(&self.guard, self.clock.now()).await,
+        }
+    }
+
+    /// How long ago the caller signed in: what their session began with, however often it was refreshed since. None where
+    /// there is no such session.
+    ///
+    /// # Errors
+    /// DynamoDB does not answer.
+    pub async fn age_of(&self, caller: &Caller) -> Result<Option<Duration>> {
+        let entry = self.entry_of(caller).await?;
+        let began = |entry: Entry| Timestamp::from_millis(entry.expires_at.saturating_mul(1000)).minus(LIFETIME);
+        Ok(entry.map(|entry| self.clock.now().since(began(entry))))
+    }
+
+    async fn entry_of(&self, caller: &Caller) -> Result<Option<Entry>> {
         let mut entries = self
             .guard
             .client()
@@ -237,11 +256,10 @@ impl Sessions {
         while let Some(item) = entries.next().await {
             let entry: Entry = from_item(item.map_err(failure)?)?;
             if entry.origin_jti == caller.session {
-                return self.end_one(&caller.user, &entry.id, &entry.origin_jti).await;
+                return Ok(Some(entry));
             }
         }
-        // A token without a session (it has been ended already, or was not signed in for here) is refused all the same.
-        Revocation::Session(caller.session.clone()).publish(&self.guard, self.clock.now()).await
+        Ok(None)
     }
 
     /// Ends all sessions of `user` that have begun by now, but for the one with `except` in its access tokens.

@@ -16,14 +16,14 @@ pub struct ChangeContactRequest {
     /// The new number, in E.164.
     #[schema(value_type = Option<String>, example = "+9779812345678")]
     phone: Option<Field<String>>,
-    /// The password of the account.
-    #[schema(value_type = String, format = Password)]
-    password: Field<String>,
+    /// The password of the account. Who has neither address nor number has none, and must have signed in just now.
+    #[schema(value_type = Option<String>, format = Password)]
+    password: Option<Field<String>>,
 }
 
 struct ChangeContact {
     new: Identifier,
-    password: PasswordClaim,
+    password: Option<PasswordClaim>,
 }
 
 impl TryFrom<ChangeContactRequest> for ChangeContact {
@@ -32,7 +32,7 @@ impl TryFrom<ChangeContactRequest> for ChangeContact {
     fn try_from(body: ChangeContactRequest) -> Result<Self, FieldErrors> {
         let (new, password) = all((
             Identifier::parse(body.email, body.phone),
-            body.password.parse("password", |text| PasswordClaim::parse(&text)),
+            body.password.parse_optional("password", |text| PasswordClaim::parse(&text)),
         ))?;
         Ok(Self { new, password })
     }
@@ -41,8 +41,8 @@ impl TryFrom<ChangeContactRequest> for ChangeContact {
 /// Sends a code to the new address or number. The answer is the same when it has an account.
 ///
 /// # Errors
-/// 400 `wrong_password` at `password`, which counts as a wrong password at sign-in, or `unchanged`; 423 `account_locked`;
-/// 429 `too_many_requests` within a minute of the last message to it, or after three in an hour.
+/// 400 `wrong_password` at `password`, which counts as a wrong password at sign-in, or `unchanged`; 401
+/// `insufficient_user_authentication` for who has no password and signed in more than ten minutes ago; 423 `account_locked`; 429 `too_many_requests` within a minute of the last message to it, or after three in an hour.
 #[utoipa::path(post, path = "/v1/auth/contact", tag = "Auth", request_body = ChangeContactRequest,
     responses((status = 202, body = DeliveryView),
               (status = 423, description = "`account_locked`; Retry-After says for how long")))]
@@ -50,6 +50,6 @@ pub async fn handle(app: &App, request: ApiRequest) -> ApiResult {
     let caller = request.caller()?;
     let ChangeContact { new, password } = request.json::<ChangeContactRequest, _>()?;
     let language = Language::accepted(request.header("accept-language"));
-    app.contact_change().request(&caller.user, &new, &password, language).await?;
+    app.contact_change().request(caller, &new, password.as_ref(), language).await?;
     accepted(&DeliveryView::from(&new))
 }

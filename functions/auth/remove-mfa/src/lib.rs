@@ -11,20 +11,20 @@ pub const ENDPOINT: Endpoint = endpoint!(handle);
 /// That it is really them.
 #[derive(Deserialize, ToSchema)]
 pub struct RemoveMfaRequest {
-    /// Their password.
-    #[schema(value_type = String, format = Password)]
-    password: Field<String>,
+    /// Their password. Who has neither address nor number has none, and must have signed in just now.
+    #[schema(value_type = Option<String>, format = Password)]
+    password: Option<Field<String>>,
 }
 
 struct RemoveMfa {
-    password: PasswordClaim,
+    password: Option<PasswordClaim>,
 }
 
 impl TryFrom<RemoveMfaRequest> for RemoveMfa {
     type Error = FieldErrors;
 
     fn try_from(body: RemoveMfaRequest) -> Result<Self, FieldErrors> {
-        let (password,) = all((body.password.parse("password", |text| PasswordClaim::parse(&text)),))?;
+        let (password,) = all((body.password.parse_optional("password", |text| PasswordClaim::parse(&text)),))?;
         Ok(Self { password })
     }
 }
@@ -32,14 +32,15 @@ impl TryFrom<RemoveMfaRequest> for RemoveMfa {
 /// From here on the password is enough. A mail says that it is so.
 ///
 /// # Errors
-/// 400 `wrong_password` at `password`; 409 `mfa_required` where the role demands a second factor; 423 `account_locked`.
+/// 400 `wrong_password` at `password`; 401 `insufficient_user_authentication` for who has no password and signed in more
+/// than ten minutes ago; 409 `mfa_required` where the role demands a second factor; 423 `account_locked`.
 #[utoipa::path(delete, path = "/v1/auth/mfa", tag = "Auth", request_body = RemoveMfaRequest,
     responses((status = 204), (status = 409, description = "`mfa_required`"),
               (status = 423, description = "`account_locked`; Retry-After says for how long")))]
 pub async fn handle(app: &App, request: ApiRequest) -> ApiResult {
     let caller = request.caller()?;
     let RemoveMfa { password } = request.json::<RemoveMfaRequest, _>()?;
-    app.credentials().reauthenticate(&caller.user, &password).await?;
+    app.credentials().reauthenticate(caller, password.as_ref()).await?;
     let trail = app.second_factor_trail(&request.origin(), Action::RemoveMfa, &caller.user)?;
     if app.second_factors().remove(caller, vec![trail]).await? {
         app.account_notices().tell(&caller.user, &Message::SecondFactorRemoved).await;

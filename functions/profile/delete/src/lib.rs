@@ -11,20 +11,20 @@ pub const ENDPOINT: Endpoint = endpoint!(handle);
 /// The proof that it is the person, and that they mean it.
 #[derive(Deserialize, ToSchema)]
 pub struct DeleteProfileRequest {
-    /// The caller's password.
-    #[schema(value_type = String, format = Password)]
-    password: Field<String>,
+    /// The caller's password. Who has neither address nor number has none, and must have signed in just now.
+    #[schema(value_type = Option<String>, format = Password)]
+    password: Option<Field<String>>,
 }
 
 struct DeleteProfile {
-    password: PasswordClaim,
+    password: Option<PasswordClaim>,
 }
 
 impl TryFrom<DeleteProfileRequest> for DeleteProfile {
     type Error = FieldErrors;
 
     fn try_from(body: DeleteProfileRequest) -> Result<Self, FieldErrors> {
-        let (password,) = all((body.password.parse("password", |text| PasswordClaim::parse(&text)),))?;
+        let (password,) = all((body.password.parse_optional("password", |text| PasswordClaim::parse(&text)),))?;
         Ok(Self { password })
     }
 }
@@ -41,7 +41,8 @@ pub struct ErasurePending {
 /// Orders that have not left the pharmacy are called off with it.
 ///
 /// # Errors
-/// 400 `wrong_password` at `password`, which counts as a wrong password at sign-in; 409 `staff_account` for who works
+/// 400 `wrong_password` at `password`, which counts as a wrong password at sign-in; 401 `insufficient_user_authentication`
+/// for who has no password and signed in more than ten minutes ago; 409 `staff_account` for who works
 /// here; 423 `account_locked`.
 #[utoipa::path(delete, path = "/v1/profile", tag = "Profile", request_body = DeleteProfileRequest,
     responses((status = 202, body = ErasurePending), (status = 409, description = "`staff_account`"),
@@ -49,6 +50,6 @@ pub struct ErasurePending {
 pub async fn handle(app: &App, request: ApiRequest) -> ApiResult {
     let caller = request.caller()?;
     let command: DeleteProfile = request.json::<DeleteProfileRequest, _>()?;
-    let closed = app.closing().close(caller, &request.actor()?, &command.password).await?;
+    let closed = app.closing().close(caller, &request.actor()?, command.password.as_ref()).await?;
     accepted(&ErasurePending { erase_by: closed.erase_by })
 }
