@@ -4,6 +4,7 @@ mod entry;
 mod index;
 mod order;
 mod pool;
+mod typo;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -19,7 +20,8 @@ pub use order::{Position, Sort};
 /// What to find. Every part narrows the result.
 #[derive(Clone, Debug, Default)]
 pub struct Filter {
-    /// The words of the query, folded: each must begin a word of name, brand or ingredient.
+    /// The words of the query, folded: each must begin a word of name, brand or ingredient, or be like one where it begins
+    /// none.
     pub query: Option<Vec<String>>,
     /// One of these categories.
     pub categories: Option<BTreeSet<CategoryId>>,

@@ -1,7 +1,7 @@
 //! The way to AWS: whose credentials, which certificates, how long a call may take.
 //!
 //! Made from parts, not by `aws_config::defaults()`: a Lambda function always has its credentials in its environment, so
-//! the chain that looks for profiles, containers and instances would only cost start-up and two megabytes.
+//! the chain that looks for profiles, containers and instances would only cost start-up and weight.
 
 use std::time::Duration;
 

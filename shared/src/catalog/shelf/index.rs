@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::ops::Bound;
 
+use super::typo::{Misspelt, Rows};
+
 /// Where on the shelf a product stands.
 pub(super) type Slot = u32;
 
@@ -14,7 +16,7 @@ pub(super) enum Place {
     Ingredient = 2,
 }
 
-/// How many places there are: a whole word beats the beginning of one, wherever it stands.
+/// How many places there are: a whole word beats the beginning of one, wherever it stands, and that any misspelt one.
 const PLACES: u8 = 3;
 /// Farther than any match.
 const NOWHERE: u8 = u8::MAX;
@@ -48,7 +50,8 @@ impl Index {
         }
     }
 
-    /// The products below `slots` in which each word of `query` begins a word, and how well they match, zero being best.
+    /// The products below `slots` in which each word of `query` begins a word, or is like one where it begins none, and how well
+    /// they match, zero being best.
     pub(super) fn matching(&self, query: &[String], slots: usize) -> Vec<(Slot, u32)> {
         let Some((first, others)) = query.split_first() else { return Vec::new() };
         let near = self.near(first, slots);
@@ -65,23 +68,46 @@ impl Index {
         matching
     }
 
-    /// How near each product comes to one word.
+    /// How near each product comes to one word. Only a word that nothing begins with is taken for misspelt: who writes the
+    /// name of a medicine rightly never gets another one that looks like it.
     fn near(&self, wanted: &str, slots: usize) -> Vec<u8> {
-        let mut near = vec![NOWHERE; slots];
+        let mut near = Near(vec![NOWHERE; slots]);
         let from = self.0.range::<str, _>((Bound::Included(wanted), Bound::Unbounded));
         for (word, products) in from.take_while(|(word, _)| word.starts_with(wanted)) {
-            let begun = if **word == *wanted { 0 } else { PLACES };
-            for (slot, place) in products {
-                let at = usize::try_from(*slot).ok().and_then(|slot| near.get_mut(slot));
-                at.into_iter().for_each(|at| *at = (*at).min(*place as u8 + begun));
+            near.note(products, if **word == *wanted { 0 } else { PLACES });
+        }
+        if near.is_nowhere()
+            && let Some(misspelt) = Misspelt::of(wanted)
+        {
+            let mut rows = Rows::default();
+            for (word, products) in &self.0 {
+                if let Some(like) = misspelt.like(word, &mut rows) {
+                    near.note(products, PLACES * (2 * like.slips + u8::from(!like.whole)));
+                }
             }
         }
-        near
+        near.0
     }
 
     /// How many words there are.
     #[cfg(test)]
     pub(super) fn len(&self) -> usize {
         self.0.len()
+    }
+}
+
+/// How near each product comes, by its slot.
+struct Near(Vec<u8>);
+
+impl Near {
+    fn note(&mut self, products: &[(Slot, Place)], distance: u8) {
+        for (slot, place) in products {
+            let at = usize::try_from(*slot).ok().and_then(|slot| self.0.get_mut(slot));
+            at.into_iter().for_each(|at| *at = (*at).min(*place as u8 + distance));
+        }
+    }
+
+    fn is_nowhere(&self) -> bool {
+        self.0.iter().all(|distance| *distance == NOWHERE)
     }
 }

@@ -70,6 +70,26 @@ fn whole_words_come_first_then_names_then_brands_then_ingredients() {
 }
 
 #[test]
+fn a_misspelt_word_finds_what_is_meant_and_a_right_one_nothing_like_it() {
+    let shelf = shelf([
+        card(1, "Hydroxyzine 25 mg", None, &["hydroxyzine"]),
+        card(2, "Hydralazine 25 mg", None, &["hydralazine"]),
+        card(3, "Prednisone 5 mg", None, &["prednisone"]),
+        card(4, "Prednisolone 5 mg", None, &["prednisolone"]),
+        card(5, "Zinc", None, &["zinc"]),
+        card(6, "Clozapine 25 mg", None, &["clozapine"]),
+        card(7, "Clonidine 0.1 mg", None, &["clonidine"]),
+    ]);
+    assert_eq!(search(&shelf, "hidroxizine"), ["Hydroxyzine 25 mg"]);
+    assert_eq!(search(&shelf, "prednisone"), ["Prednisone 5 mg"], "two letters more are another medicine");
+    assert_eq!(search(&shelf, "clonipine mg"), ["Clonidine 0.1 mg", "Clozapine 25 mg"], "the likest first");
+    assert_eq!(search(&shelf, "predniso"), ["Prednisolone 5 mg", "Prednisone 5 mg"]);
+    assert_eq!(search(&shelf, "hydroxyzine 26"), Vec::<String>::new(), "a strength is never guessed");
+    assert_eq!(search(&shelf, "zinck"), ["Zinc"]);
+    assert_eq!(search(&shelf, "aspirin"), Vec::<String>::new());
+}
+
+#[test]
 fn a_page_goes_on_where_it_ended_though_its_last_product_is_gone() {
     let mut shelf = shelf((1..=5).map(|n| card(n, &format!("P{n}"), None, &["x"])));
     let kept = {
