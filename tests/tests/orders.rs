@@ -5,6 +5,7 @@
 mod shop;
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 use futures_util::future::join_all;
 use serde_json::{Value, json};
@@ -91,6 +92,21 @@ async fn the_last_units_are_sold_once() {
         assert_eq!(refused.body["problems"][0]["available"], 0);
     }
     assert_eq!(shop.stock(product).await, (0, 5, 0));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_race_for_the_last_units_takes_one_transaction_a_buyer() {
+    let (shop, cloud) = Shop::counted().await;
+    let product = shop.product(500, 20, LegalStatus::Otc).await;
+    for buyer in 0..64 {
+        shop.put(buyer, product, 1).await;
+    }
+    cloud.measure(Duration::ZERO);
+    let answers = join_all((0..64).map(|buyer| shop.order(buyer, "key", &[]))).await;
+    let transactions = cloud.measured().iter().filter(|call| call.name == "TransactWriteItems").count();
+    assert_eq!(answers.iter().filter(|answer| answer.status == 201).count(), 20);
+    assert_eq!(shop.stock(product).await, (0, 20, 0));
+    assert!((20..=64).contains(&transactions), "{transactions}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -330,7 +346,7 @@ async fn a_list_is_walked_without_loss_or_repetition() {
         shop.put(1, product, 1).await;
         let order = shop.order(1, &n.to_string(), &[]).await;
         placed.push(order.body["id"].as_str().unwrap().to_owned());
-        shop.world.clock.advance(std::time::Duration::from_secs(1));
+        shop.world.clock.advance(Duration::from_secs(1));
         if n % 2 == 0 {
             shop.cancel(1, &placed[n]).await;
         }

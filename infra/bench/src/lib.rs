@@ -33,6 +33,7 @@ pub mod report;
 mod runtime;
 mod sandbox;
 pub mod search;
+mod share;
 pub mod speed;
 pub mod subject;
 mod tls;

@@ -135,7 +135,8 @@ fn keep(report: &Report) -> Result<(), String> {
         fs::write(&path, text).map_err(|error| format!("{}: {error}", path.display()))
     };
     fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
-    write("last.json", serde_json::to_string_pretty(report).map_err(|error| error.to_string())?)?;
+    let all = serde_json::json!({"measured": report, "figures": report.lines()});
+    write("last.json", serde_json::to_string_pretty(&all).map_err(|error| error.to_string())?)?;
     write("last.svg", report::svg(report))?;
     eprintln!("The same as JSON and as a picture: target/bench/last.json, target/bench/last.svg");
     Ok(())

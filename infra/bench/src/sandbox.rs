@@ -12,6 +12,7 @@ use serde_json::Value;
 
 use crate::callgrind::pace::{Order, Pace};
 use crate::runtime::{Happened, Runtime};
+use crate::share::Share;
 
 /// How long anything may take; under callgrind everything is fifty times slower.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -110,6 +111,11 @@ impl Sandbox {
             return Err("answered twice".to_owned());
         };
         Ok((at - sent, answer))
+    }
+
+    /// From now on it has no more of a processor than `share`.
+    pub(crate) fn hold(&self, share: &Share) -> Result<(), String> {
+        share.hold(self.child.id())
     }
 
     /// Since the process was started.

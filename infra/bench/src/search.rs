@@ -22,8 +22,8 @@ use crate::subject::{binary, is_good, lambda};
 const FUNCTION: &str = "catalog-list-products";
 /// A page of DynamoDB is 1 MB: about so many products.
 const PAGE: usize = 1000;
-/// What is searched for: a name, the beginning of one, and what is not there.
-const QUERIES: [&str; 3] = ["query=zetoban", "query=zeto", "query=nothing-of-the-kind"];
+/// What is searched for: a name, the beginning of one, a misspelt one, and what is not there.
+const QUERIES: [&str; 4] = ["query=zetoban", "query=zeto", "query=zetobam", "query=nothing-of-the-kind"];
 /// How often each is asked.
 const ASKED: usize = 50;
 
@@ -65,7 +65,7 @@ async fn ask(sandbox: &mut Sandbox, query: &str) -> Result<Duration, String> {
     let event = event("GET", &format!("/v1/products?{query}&limit=24"), &[], None, None);
     let (time, answer) = sandbox.invoke(&event).await?;
     let text = String::from_utf8_lossy(&answer);
-    let finds = text.contains("prd_") == (query != QUERIES[2]);
+    let finds = text.contains("prd_") == (query != QUERIES[3]);
     match is_good(&answer) && finds {
         true => Ok(time),
         false => Err(format!("{query}: {text}")),

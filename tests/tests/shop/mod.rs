@@ -14,6 +14,7 @@ use shared::platform::ids::{PrescriptionId, ProductId, UserId};
 use shared::platform::money::{Currency, Money};
 use shared::prescriptions::prescription::Prescriber;
 use shared::prescriptions::{AuthorizedLine, Medicine, Prescription, PrescriptionStore, Status};
+use support::cloud::{Cloud, cloudy_world};
 use support::{Answer, World, event, user, world};
 
 /// A world with shelves.
@@ -30,7 +31,16 @@ fn address() -> Value {
 
 impl Shop {
     pub async fn open() -> Self {
-        let world = world().await;
+        Self::of(world().await)
+    }
+
+    /// One whose calls of AWS can be counted.
+    pub async fn counted() -> (Self, Cloud) {
+        let (world, cloud) = cloudy_world().await;
+        (Self::of(world), cloud)
+    }
+
+    fn of(world: World) -> Self {
         let table = |name: &str| Table::new(world.dynamo.clone(), name);
         let (stock, prescriptions) =
             (StockStore::new(table("catalog")), PrescriptionStore::new(table("prescriptions")));

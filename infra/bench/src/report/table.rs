@@ -1,15 +1,16 @@
 //! The report as text.
 
-use super::{Line, Measured, Report};
+use super::{Line, Measured, Report, of_function};
 use crate::callgrind::Instructions;
 use crate::subject::HELLO;
 
-const COLUMNS: [&str; 12] = [
+const COLUMNS: [&str; 14] = [
     "function",
     "start ms",
     "x hello",
     "first ms cpu",
     "request ms cpu",
+    "first ms at 7%",
     "zip MB",
     "memory MB",
     "warm ms cpu",
@@ -17,9 +18,10 @@ const COLUMNS: [&str; 12] = [
     "M instr request",
     "trips",
     "RCU / WCU",
+    "of its budgets at most",
 ];
 
-fn row(name: &str, one: &Measured, hello: &Measured) -> [String; 12] {
+fn row(name: &str, one: &Measured, hello: &Measured) -> [String; 14] {
     let ms = |micros: Option<u64>| micros.map_or_else(String::new, |micros| format!("{:.2}", micros as f64 / 1000.0));
     let mega = |count: Option<u64>| count.map_or_else(String::new, |count| format!("{:.2}", count as f64 / 1e6));
     let speed = one.speed.as_ref();
@@ -27,12 +29,15 @@ fn row(name: &str, one: &Measured, hello: &Measured) -> [String; 12] {
         speed.zip(hello.speed.as_ref()).map(|(one, hello)| one.start.p50 as f64 / hello.start.p50.max(1) as f64);
     let instructions = one.instructions.as_ref();
     let count = one.count.as_ref();
+    let tightest = of_function(one, hello).into_iter().max_by(|a, b| a.ratio().total_cmp(&b.ratio()));
+    let tightest = tightest.filter(|_| name != HELLO);
     [
         name.to_owned(),
         ms(speed.map(|speed| speed.start.p50)),
         ratio.map_or_else(String::new, |ratio| format!("{ratio:.2}")),
         ms(speed.map(|speed| speed.first_cpu.p50)),
         ms(speed.map(|speed| speed.request_cpu.p50)),
+        ms(speed.and_then(|speed| Some(speed.small_share.as_ref()?.p50))),
         mega(one.size.as_ref().map(|size| size.zip)),
         mega(speed.map(|speed| speed.peak_memory)),
         ms(speed.map(|speed| speed.warm_cpu)),
@@ -40,10 +45,11 @@ fn row(name: &str, one: &Measured, hello: &Measured) -> [String; 12] {
         mega(instructions.map(Instructions::of_a_request)),
         count.map_or_else(String::new, |count| count.trips.to_string()),
         count.map_or_else(String::new, |count| format!("{} / {}", count.read_units, count.write_units)),
+        tightest.map_or_else(String::new, |line| format!("{:.0}%, {}", line.ratio() * 100.0, line.what)),
     ]
 }
 
-fn rows(report: &Report) -> Vec<[String; 12]> {
+fn rows(report: &Report) -> Vec<[String; 14]> {
     let hello = report.functions.get(HELLO).cloned().unwrap_or_default();
     report.functions.iter().map(|(name, one)| row(name, one, &hello)).collect()
 }
@@ -60,7 +66,8 @@ fn sentence(line: &Line) -> String {
 pub fn text(report: &Report) -> String {
     let mut rows = rows(report);
     rows.insert(0, COLUMNS.map(str::to_owned));
-    let widths: Vec<_> = (0..12).map(|column| rows.iter().map(|row| row[column].len()).max().unwrap_or(0)).collect();
+    let widths: Vec<_> =
+        (0..COLUMNS.len()).map(|column| rows.iter().map(|row| row[column].len()).max().unwrap_or(0)).collect();
     let mut lines: Vec<String> = rows
         .iter()
         .map(|row| {
@@ -90,7 +97,7 @@ pub fn text(report: &Report) -> String {
 
 /// For docs/performance.md: the same as tables.
 pub fn markdown(report: &Report) -> String {
-    let mut lines = vec![format!("| {} |", COLUMNS.join(" | ")), format!("|---|{}", "---:|".repeat(11))];
+    let mut lines = vec![format!("| {} |", COLUMNS.join(" | ")), format!("|---|{}", "---:|".repeat(COLUMNS.len() - 1))];
     lines.extend(rows(report).iter().map(|row| format!("| {} |", row.join(" | "))));
     lines.push(String::new());
     lines.push("| scenario | trips | calls | RCU | WCU |\n|---|---:|---:|---:|---:|".to_owned());
