@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::process::Command;
 use std::sync::Arc;
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use serde::{Deserialize, Serialize};
 
@@ -57,6 +57,10 @@ impl Instructions {
         }
     }
 }
+
+/// By how much its clock, which stands, is ahead of the world's, which goes on: what the world issues while it runs must not
+/// come from its future.
+const AHEAD: Duration = Duration::from_secs(60);
 
 /// What stands between a function and its world.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -156,7 +160,7 @@ impl Callgrind {
 
     /// What the function and valgrind must find in their environment.
     fn hold_still(&self, environment: &mut BTreeMap<String, String>) {
-        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default() + AHEAD;
         environment.insert("LD_PRELOAD".to_owned(), self.still.display().to_string());
         environment.insert("STILL_SINCE".to_owned(), now.as_secs().to_string());
         environment.extend(std::env::var("PATH").map(|path| ("PATH".to_owned(), path)));
