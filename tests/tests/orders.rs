@@ -95,7 +95,7 @@ async fn the_last_units_are_sold_once() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_race_for_the_last_units_takes_one_transaction_a_buyer() {
+async fn a_race_for_the_last_units_takes_one_transaction_a_buyer_at_most() {
     let (shop, cloud) = Shop::counted().await;
     let product = shop.product(500, 20, LegalStatus::Otc).await;
     for buyer in 0..64 {

@@ -263,6 +263,36 @@ async fn who_has_no_password_leaves_by_a_fresh_sign_in_and_by_no_other() {
 }
 
 #[tokio::test]
+async fn a_fresh_sign_in_that_was_ended_proves_nothing_however_long_its_token_still_opens() {
+    let (world, cloud) = cloudy_world().await;
+    let session = sign_in(&world, &cloud, &facebook("7", None), None).await;
+    world.app.sessions().end_all(&id(&session), None).await.unwrap();
+    let token = text(&session, "access_token");
+    let left =
+        world.call(&profile_delete::ENDPOINT, ("DELETE", "/v1/profile"), &[], Some(&token), Some(json!({}))).await;
+    assert_eq!(left.status, 401, "{}", left.text);
+    assert!(cloud.pool().user_mut(id(&session).as_str()).enabled, "the account is not closed");
+}
+
+#[tokio::test]
+async fn a_fresh_sign_in_takes_a_second_factor_away_and_an_old_one_does_not() {
+    let (world, cloud) = cloudy_world().await;
+    let session = sign_in(&world, &cloud, &facebook("7", None), None).await;
+    let token = text(&session, "access_token");
+    let call = |name, method, body| world.call(endpoint(name), (method, "/"), &[], Some(&token), Some(body));
+    let removed = call("auth-remove-mfa", "DELETE", json!({})).await;
+    assert_eq!(removed.status, 204, "{}", removed.text);
+    world.clock.advance(Duration::from_secs(601));
+    for (name, method, body) in
+        [("auth-remove-mfa", "DELETE", json!({})), ("auth-change-contact", "POST", json!({"email": EMAIL}))]
+    {
+        let late = call(name, method, body).await;
+        assert_eq!(refusal(&late), (401, "insufficient_user_authentication"), "{name}: {}", late.text);
+    }
+    assert!(cloud.messages().code(EMAIL).is_none(), "nothing was sent");
+}
+
+#[tokio::test]
 async fn who_has_a_password_is_asked_for_it_however_fresh_the_sign_in() {
     let (world, _cloud) = cloudy_world().await;
     let token = text(&member(&world).await, "access_token");

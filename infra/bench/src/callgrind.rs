@@ -1,8 +1,8 @@
-//! How many instructions a function runs, under callgrind: a number that neither the machine's speed nor its load changes.
+//! How many instructions a function runs, under callgrind: a number that the machine's speed and load hardly change.
 //!
 //! What could change it is held still: clock and randomness by `callgrind/still.c`, what comes from outside by [`Pace`], and
 //! where things lie in memory by `setarch -R`. What still differs between two runs are the ids and tokens of the world that
-//! the function is asked in, which are drawn anew: some thousandths of a request.
+//! the function is asked in, which are drawn anew, and now and then a wake-up: two thousandths at most in what was seen.
 
 pub(crate) mod pace;
 

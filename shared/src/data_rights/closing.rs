@@ -31,7 +31,8 @@ impl Closing<'_> {
     /// call again, which then asks for no proof: there was one before.
     ///
     /// # Errors
-    /// 400 `required` or `wrong_password` at `password`; 401 `insufficient_user_authentication`; 409 `staff_account`; 423 `account_locked`; Cognito or DynamoDB does not answer.
+    /// 400 `required` or `wrong_password` at `password`; 401 `insufficient_user_authentication`; 409 `staff_account`; 423
+    /// `account_locked`; Cognito or DynamoDB does not answer.
     pub async fn close(
         &self,
         caller: &Caller,

@@ -20,7 +20,8 @@ impl Credentials {
     /// have signed in within the last ten minutes.
     ///
     /// Answers an access token that says what they may do by now, where their own may be a quarter of an hour old. It is
-    /// of no session of ours; who has no password, or has still to set one of their own, gets none.
+    /// of no session of ours; who has no password, or has still to set one of their own, gets none. A change of roles ends
+    /// all sessions, and with them what a sign-in proves.
     ///
     /// # Errors
     /// 400 `required` or `wrong_password` at `password`; 401 `insufficient_user_authentication` (RFC 9470); 404 where the user

@@ -230,14 +230,15 @@ impl Sessions {
     }
 
     /// How long ago the caller signed in: what their session began with, however often it was refreshed since. None where
-    /// there is no such session.
+    /// there is no such session, or it has ended with all the others of its person, whatever their token still opens.
     ///
     /// # Errors
     /// DynamoDB does not answer.
     pub async fn age_of(&self, caller: &Caller) -> Result<Option<Duration>> {
-        let entry = self.entry_of(caller).await?;
-        let began = |entry: Entry| Timestamp::from_millis(entry.expires_at.saturating_mul(1000)).minus(LIFETIME);
-        Ok(entry.map(|entry| self.clock.now().since(began(entry))))
+        let Some(entry) = self.entry_of(caller).await? else { return Ok(None) };
+        let began = Timestamp::from_millis(entry.expires_at.saturating_mul(1000)).minus(LIFETIME);
+        let ended = self.ended_with_all(&caller.user, began, &caller.session).await?;
+        Ok((!ended).then(|| self.clock.now().since(began)))
     }
 
     async fn entry_of(&self, caller: &Caller) -> Result<Option<Entry>> {
@@ -290,8 +291,12 @@ impl Sessions {
     /// # Errors
     /// DynamoDB does not answer.
     pub async fn has_ended(&self, session: &Session) -> Result<bool> {
-        let Some(item) = self.guard.get_latest(&ended_key(&session.user)).await? else { return Ok(false) };
+        self.ended_with_all(&session.user, session.started_at, &session.origin_jti).await
+    }
+
+    async fn ended_with_all(&self, user: &UserId, began: Timestamp, origin_jti: &str) -> Result<bool> {
+        let Some(item) = self.guard.get_latest(&ended_key(user)).await? else { return Ok(false) };
         let ended: Ended = from_item(item)?;
-        Ok(session.started_at <= ended.at && ended.except.as_ref() != Some(&session.origin_jti))
+        Ok(began <= ended.at && ended.except.as_deref() != Some(origin_jti))
     }
 }

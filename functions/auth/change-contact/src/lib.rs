@@ -42,7 +42,8 @@ impl TryFrom<ChangeContactRequest> for ChangeContact {
 ///
 /// # Errors
 /// 400 `wrong_password` at `password`, which counts as a wrong password at sign-in, or `unchanged`; 401
-/// `insufficient_user_authentication` for who has no password and signed in more than ten minutes ago; 423 `account_locked`; 429 `too_many_requests` within a minute of the last message to it, or after three in an hour.
+/// `insufficient_user_authentication` for who has no password and signed in more than ten minutes ago; 423
+/// `account_locked`; 429 `too_many_requests` within a minute of the last message to it, or after three in an hour.
 #[utoipa::path(post, path = "/v1/auth/contact", tag = "Auth", request_body = ChangeContactRequest,
     responses((status = 202, body = DeliveryView),
               (status = 423, description = "`account_locked`; Retry-After says for how long")))]

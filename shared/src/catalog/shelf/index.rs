@@ -58,6 +58,9 @@ impl Index {
         let hits = (0..).zip(&near).filter(|(_, distance)| **distance != NOWHERE);
         let mut matching: Vec<(Slot, u32)> = hits.map(|(slot, distance)| (slot, u32::from(*distance))).collect();
         for word in others {
+            if matching.is_empty() {
+                break;
+            }
             let near = self.near(word, slots);
             matching.retain_mut(|(slot, sum)| {
                 let distance = usize::try_from(*slot).ok().and_then(|slot| near.get(slot)).unwrap_or(&NOWHERE);
