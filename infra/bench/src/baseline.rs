@@ -127,7 +127,7 @@ mod tests {
     use super::*;
 
     fn binaries(file: u64, third: u64) -> Binaries {
-        let size = Size { file, zip: 50 };
+        let size = Size { file, zip: 50, ..Size::default() };
         let instructions = Instructions { third, ..Instructions::default() };
         BTreeMap::from([("cart-get".to_owned(), Binary { size, instructions })])
     }

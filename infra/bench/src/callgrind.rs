@@ -8,7 +8,7 @@ pub(crate) mod pace;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
-use std::process::Command;
+use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -62,11 +62,48 @@ impl Instructions {
 /// come from its future.
 const AHEAD: Duration = Duration::from_secs(60);
 
-/// What stands between a function and its world.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Way {
-    Plain,
-    Tls,
+/// What a function heard from its start to its third answer.
+struct Tape {
+    binary: PathBuf,
+    environment: BTreeMap<String, String>,
+    /// How many bytes of it to the first question for an event, to the first answer and to the third.
+    until: [u64; 3],
+}
+
+impl Tape {
+    /// Lets the function hear the tape once more, under callgrind: what it runs until a moment.
+    fn replay(&self, until: u64) -> Result<u64, String> {
+        let (program, options) = CALLGRIND.split_first().ok_or("nothing to run")?;
+        let mut command = Command::new(program);
+        command.args(options).arg(&self.binary).env_clear().envs(&self.environment);
+        // As long whatever the number is: an environment is read as well.
+        command.env("STILL_UNTIL", format!("{until:012}")).stdin(Stdio::null()).stdout(Stdio::null());
+        let ended = command.output().map_err(|error| error.to_string())?;
+        let said = String::from_utf8_lossy(&ended.stderr);
+        match ended.status.success() {
+            true => collected(&said),
+            false => Err(format!("it does not do again what it did when it was recorded: {}. {said}", ended.status)),
+        }
+    }
+}
+
+/// Hands over the event once more, to be answered as well.
+async fn invoke(sandbox: &mut Sandbox, subject: &Subject) -> Result<(), String> {
+    let (_, answer) = sandbox.invoke(&subject.event).await?;
+    if !is_good(&answer) {
+        return Err(format!("its good event went wrong: {}", String::from_utf8_lossy(&answer)));
+    }
+    if let Some(stage) = &subject.stage {
+        stage.cloud.repeat_answers();
+    }
+    Ok(())
+}
+
+/// What callgrind says in the end.
+fn collected(said: &str) -> Result<u64, String> {
+    let count = said.lines().find_map(|line| line.split_once("Collected : "));
+    let count = count.and_then(|(_, number)| number.trim().parse().ok());
+    count.ok_or_else(|| format!("callgrind said nothing: {said}"))
 }
 
 /// Counts under callgrind.
@@ -102,13 +139,15 @@ impl Callgrind {
     /// Counts the instructions of a function.
     ///
     /// # Errors
-    /// It does not answer.
+    /// It does not answer, or not as it did when it was recorded.
     pub async fn instructions(&self, name: &'static str) -> Result<Instructions, String> {
+        let tape = self.record(name).await?;
+        let [start, first, third] = tape.until;
         Ok(Instructions {
-            start: self.collected(name, 0, Way::Plain).await?,
-            first: self.collected(name, 1, Way::Plain).await?,
-            third: self.collected(name, 3, Way::Plain).await?,
-            first_tls: self.collected(name, 1, Way::Tls).await?,
+            start: tape.replay(start)?,
+            first: tape.replay(first)?,
+            third: tape.replay(third)?,
+            first_tls: self.first_with_tls(name).await?,
         })
     }
 
@@ -126,36 +165,47 @@ impl Callgrind {
         counted
     }
 
-    async fn collected(&self, name: &'static str, events: usize, way: Way) -> Result<u64, String> {
+    /// Lets a function start and answer three times, at its own speed, and writes down all that it hears.
+    async fn record(&self, name: &'static str) -> Result<Tape, String> {
         let mut subject = Subject::prepare(name).await;
         let pace = Arc::new(Pace::default());
         if let Some(stage) = &subject.stage {
             stage.cloud.note_answers();
         }
-        match way {
-            Way::Plain => {
-                let door = pace.door(subject.behind(), Order::ByConnection).await;
-                subject.environment.insert("AWS_ENDPOINT_URL".to_owned(), format!("http://{door}"));
-            }
-            Way::Tls => subject.behind_tls().await,
+        let door = pace.door(subject.behind(), Order::ByConnection).await;
+        let mut environment = std::mem::take(&mut subject.environment);
+        environment.insert("AWS_ENDPOINT_URL".to_owned(), format!("http://{door}"));
+        self.hold_still(&mut environment);
+        let path = root().join(format!("target/bench/{name}.tape"));
+        let mut recorded = environment.clone();
+        recorded.insert("STILL_RECORD".to_owned(), path.display().to_string());
+        let mut sandbox = Sandbox::in_step(&CALLGRIND[..2], &binary(name), &recorded, &pace).await?;
+        let heard = async || {
+            pace.waits().await;
+            std::fs::metadata(&path).map(|tape| tape.len()).map_err(|error| format!("{}: {error}", path.display()))
+        };
+        sandbox.ready().await?;
+        let mut until = [heard().await?, 0, 0];
+        for (event, moment) in [1, 1, 2].into_iter().enumerate() {
+            invoke(&mut sandbox, &subject).await.map_err(|error| format!("request {}: {error}", event + 1))?;
+            until[moment] = heard().await?;
         }
+        environment.insert("AWS_LAMBDA_RUNTIME_API".to_owned(), sandbox.runtime_api());
+        environment.insert("STILL_REPLAY".to_owned(), path.display().to_string());
+        sandbox.end();
+        Ok(Tape { binary: binary(name), environment, until })
+    }
+
+    /// To the first answer with TLS, in a world that is there.
+    async fn first_with_tls(&self, name: &'static str) -> Result<u64, String> {
+        let mut subject = Subject::prepare(name).await;
+        subject.behind_tls().await;
         self.hold_still(&mut subject.environment);
+        let pace = Arc::new(Pace::default());
         let mut sandbox = Sandbox::in_step(CALLGRIND, &binary(name), &subject.environment, &pace).await?;
         sandbox.ready().await?;
-        for _ in 0..events {
-            let (_, answer) = sandbox.invoke(&subject.event).await?;
-            if !is_good(&answer) {
-                return Err(format!("its good event went wrong: {}", String::from_utf8_lossy(&answer)));
-            }
-            if let Some(stage) = &subject.stage {
-                stage.cloud.repeat_answers();
-            }
-        }
-        let said = sandbox.end();
-        let count = said.lines().find_map(|line| line.split_once("Collected : "));
-        count
-            .and_then(|(_, number)| number.trim().parse().ok())
-            .ok_or_else(|| format!("callgrind said nothing: {said}"))
+        invoke(&mut sandbox, &subject).await?;
+        collected(&sandbox.end())
     }
 
     /// What the function and valgrind must find in their environment.

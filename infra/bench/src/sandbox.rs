@@ -23,6 +23,7 @@ const LOOK: Duration = Duration::from_millis(200);
 pub(crate) struct Sandbox {
     child: Child,
     runtime: Runtime,
+    address: SocketAddr,
     spawned: Instant,
 }
 
@@ -66,7 +67,7 @@ impl Sandbox {
             .stdout(Stdio::null());
         let spawned = Instant::now();
         let child = command.spawn().map_err(|error| format!("{}: {error}", command.get_program().display()))?;
-        Ok(Self { child, runtime, spawned })
+        Ok(Self { child, runtime, address, spawned })
     }
 
     /// What happens next. That nothing does, or that the process has ended, is an error.
@@ -111,6 +112,11 @@ impl Sandbox {
             return Err("answered twice".to_owned());
         };
         Ok((at - sent, answer))
+    }
+
+    /// Where it asks for its events.
+    pub(crate) fn runtime_api(&self) -> String {
+        self.address.to_string()
     }
 
     /// From now on it has no more of a processor than `share`.

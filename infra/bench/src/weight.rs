@@ -12,6 +12,9 @@ use crate::subject::binary;
 /// What a zip archive of one file adds to its compressed bytes.
 const ARCHIVE: u64 = 124;
 
+/// The clients of AWS beside the database's.
+const CLIENTS: [&str; 4] = ["/aws-sdk-cognitoidentityprovider-", "/aws-sdk-s3-", "/aws-sdk-sesv2-", "/aws-sdk-sns-"];
+
 /// What a function weighs.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Size {
@@ -19,6 +22,12 @@ pub struct Size {
     pub file: u64,
     /// What is uploaded, in bytes.
     pub zip: u64,
+    /// How many clients of AWS are in it, beside the database's.
+    #[serde(default)]
+    pub clients: u32,
+    /// Whether it reads pictures.
+    #[serde(default)]
+    pub pictures: bool,
 }
 
 /// Weighs a release binary.
@@ -31,5 +40,12 @@ pub fn size(name: &str) -> Result<Size, String> {
     let mut packed = DeflateEncoder::new(Vec::new(), Compression::default());
     packed.write_all(&bytes).map_err(|error| error.to_string())?;
     let packed = packed.finish().map_err(|error| error.to_string())?;
-    Ok(Size { file: bytes.len() as u64, zip: packed.len() as u64 + ARCHIVE })
+    // A binary names the source files of what can fail in it.
+    let names = |source: &str| bytes.windows(source.len()).any(|window| window == source.as_bytes());
+    Ok(Size {
+        file: bytes.len() as u64,
+        zip: packed.len() as u64 + ARCHIVE,
+        clients: CLIENTS.iter().map(|client| u32::from(names(client))).sum(),
+        pictures: names("/zune-jpeg"),
+    })
 }

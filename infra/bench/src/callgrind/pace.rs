@@ -100,7 +100,7 @@ impl Pace {
     }
 
     /// Returns once the process waits for something.
-    async fn waits(&self) {
+    pub(crate) async fn waits(&self) {
         let (mut calm, mut before) = (0, None);
         while calm < LOOKS {
             tokio::time::sleep(LOOK).await;
