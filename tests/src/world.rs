@@ -127,6 +127,7 @@ fn variable(name: &str, endpoint: &str, environment: &[(&str, &str)]) -> Option<
         "SOCIAL_REDIRECT_URIS" => "https://shop.example/signed-in,http://localhost:3000/signed-in,example.app:/in",
         "SENDER_ADDRESS" => "no-reply@apothecary.example",
         "CURSOR_KEY" => "a key for tests alone",
+        "SEALING_KEY" => "another key for tests alone",
         name => return name.strip_suffix("_TABLE").or(name.strip_suffix("_BUCKET")).map(str::to_lowercase),
     };
     Some(value.to_owned())

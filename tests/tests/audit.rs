@@ -12,7 +12,7 @@ use shared::audit::{Action, Actor, Entry, Origin, Outcome};
 use shared::identity::Role;
 use shared::platform::clock::Timestamp;
 use shared::platform::ids::UserId;
-use support::cloud::{RESET_CODE, cloudy_world};
+use support::cloud::cloudy_world;
 use support::{Answer, World, user, world};
 
 const PASSWORD: &str = "tigers sleep in june";
@@ -292,14 +292,16 @@ async fn passwords_that_are_reset_or_tried_to_be_are_on_the_trail() {
 
     post(&auth_forgot_password::ENDPOINT, json!({"email": EMAIL})).await;
     world.clock.advance(Duration::from_secs(1));
-    assert_eq!(reset(EMAIL, RESET_CODE).await, 204);
+    let code = cloud.messages().code(EMAIL).unwrap();
+    assert_eq!(reset(EMAIL, &code).await, 204);
     assert_eq!(told(&world, "password.reset").await[4..], begun_and("allowed", false, true));
     let dump = format!("{:?}", world.dynamo.scan().table_name("audit").send().await.unwrap());
     assert!(!dump.contains(EMAIL) && !dump.contains("ben@") && !dump.contains(OTHER));
 
     world.dynamo.delete_table().table_name("audit").send().await.unwrap();
     post(&auth_forgot_password::ENDPOINT, json!({"email": EMAIL})).await;
-    let body = json!({"email": EMAIL, "code": RESET_CODE, "new_password": "mountains wait for nobody"});
+    let code = cloud.messages().code(EMAIL);
+    let body = json!({"email": EMAIL, "code": code, "new_password": "mountains wait for nobody"});
     assert_eq!(post(&auth_reset_password::ENDPOINT, body).await.status, 503);
     assert_eq!(cloud.pool().user(EMAIL).unwrap().password, OTHER);
 }

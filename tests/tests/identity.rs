@@ -8,7 +8,7 @@ use futures_util::future::join_all;
 use serde_json::{Value, json};
 use shared::api::Endpoint;
 use shared::identity::Role;
-use support::cloud::{Cloud, Killed, REGISTRATION_CODE, RESET_CODE, cloudy_world};
+use support::cloud::{Cloud, Killed, cloudy_world};
 use support::{Answer, World};
 
 const EMAIL: &str = "anna@example.org";
@@ -49,9 +49,24 @@ fn text(answer: &Answer, name: &str) -> String {
     answer.body[name].as_str().unwrap_or_else(|| panic!("no {name}: {}", answer.text)).to_owned()
 }
 
-async fn member(world: &World) {
+/// The code that was mailed last.
+fn mailed(cloud: &Cloud) -> String {
+    cloud.messages().code(EMAIL).unwrap()
+}
+
+/// A code that is not the one that was mailed last.
+fn wrong(cloud: &Cloud) -> String {
+    format!("{:06}", (mailed(cloud).parse::<u32>().unwrap() + 1) % 1_000_000)
+}
+
+/// What the last mail was about.
+fn told(cloud: &Cloud) -> String {
+    cloud.messages().to(EMAIL).last().unwrap().subject.clone()
+}
+
+async fn member(world: &World, cloud: &Cloud) {
     assert_eq!(register(world, PASSWORD).await.status, 202);
-    assert_eq!(confirm(world, REGISTRATION_CODE).await.status, 204);
+    assert_eq!(confirm(world, &mailed(cloud)).await.status, 204);
 }
 
 /// Whether the access token of a sign-in still opens anything.
@@ -71,13 +86,55 @@ async fn a_stranger_becomes_a_customer() {
     assert_eq!((answer.status, &answer.body["delivery"]["destination"]), (202, &json!("a***@e***")));
     assert_eq!(login(&world, EMAIL, OTHER).await.code(), "invalid_credentials");
     assert_eq!(login(&world, EMAIL, PASSWORD).await.code(), "email_unconfirmed");
-    assert_eq!(confirm(&world, "000000").await.code(), "invalid_code");
-    assert_eq!(confirm(&world, REGISTRATION_CODE).await.status, 204);
+    assert_eq!(confirm(&world, &wrong(&cloud)).await.code(), "invalid_code");
+    assert_eq!(confirm(&world, &mailed(&cloud)).await.status, 204);
     let session = login(&world, EMAIL, PASSWORD).await;
     assert_eq!(session.body["user"]["roles"], json!(["customer"]));
     let profile = with_token(&world, &profile_get::ENDPOINT, &session, None).await;
     assert_eq!((&profile.body["full_name"], &profile.body["email"]), (&json!("Anna Karki"), &json!(EMAIL)));
-    assert_eq!(cloud.pool().user(EMAIL).unwrap().status, "CONFIRMED");
+    assert_eq!(cloud.pool().user(EMAIL).unwrap().registration.as_deref(), Some("proven"));
+    assert_eq!(confirm(&world, &mailed(&cloud)).await.code(), "invalid_code", "a code is good once");
+}
+
+#[tokio::test]
+async fn a_password_alone_opens_nothing_before_the_address_is_proven() {
+    let (world, cloud) = cloudy_world().await;
+    register(&world, PASSWORD).await;
+    let refused = login(&world, EMAIL, PASSWORD).await;
+    assert_eq!((refused.status, refused.code()), (403, "email_unconfirmed"));
+    assert_eq!(cloud.pool().sessions(), 0, "Cognito keeps no session either");
+    assert!(cloud.pool().user(EMAIL).unwrap().groups.is_empty());
+    // A password that was right counts as right.
+    for _ in 0..5 {
+        assert_eq!(login(&world, EMAIL, PASSWORD).await.code(), "email_unconfirmed");
+    }
+    post(&world, &auth_forgot_password::ENDPOINT, json!({"email": EMAIL})).await;
+    assert!(told(&cloud).starts_with("There is no"), "{}", told(&cloud));
+}
+
+#[tokio::test]
+async fn a_registration_code_is_too_old_after_five_minutes() {
+    let (world, cloud) = cloudy_world().await;
+    register(&world, PASSWORD).await;
+    world.clock.advance(Duration::from_mins(5));
+    assert_eq!(confirm(&world, &mailed(&cloud)).await.code(), "expired_code");
+    assert_eq!(post(&world, &auth_resend_code::ENDPOINT, json!({"email": EMAIL})).await.status, 202);
+    world.clock.advance(Duration::from_mins(5) - Duration::from_millis(1));
+    assert_eq!(confirm(&world, &mailed(&cloud)).await.status, 204);
+}
+
+#[tokio::test]
+async fn the_mailbox_learns_what_the_answer_does_not_tell() {
+    let (world, cloud) = cloudy_world().await;
+    let resend = async || post(&world, &auth_resend_code::ENDPOINT, json!({"email": EMAIL})).await.status;
+    assert_eq!(resend().await, 202);
+    assert!(told(&cloud).starts_with("There is no"), "{}", told(&cloud));
+    member(&world, &cloud).await;
+    assert_eq!(resend().await, 202);
+    assert!(told(&cloud).starts_with("You already have"), "{}", told(&cloud));
+    register(&world, OTHER).await;
+    assert!(told(&cloud).starts_with("You already have"), "{}", told(&cloud));
+    assert_eq!(confirm(&world, "000000").await.code(), "invalid_code");
 }
 
 #[tokio::test]
@@ -86,7 +143,7 @@ async fn a_taken_address_answers_the_same_and_keeps_its_password() {
     cloud.calls();
     let first = register(&world, PASSWORD).await;
     let first_calls = cloud.calls().len();
-    assert_eq!(confirm(&world, REGISTRATION_CODE).await.status, 204);
+    assert_eq!(confirm(&world, &mailed(&cloud)).await.status, 204);
     cloud.calls();
     let second = register(&world, OTHER).await;
     assert_eq!((first.status, &first.body), (second.status, &second.body));
@@ -96,28 +153,46 @@ async fn a_taken_address_answers_the_same_and_keeps_its_password() {
 }
 
 #[tokio::test]
-async fn the_newest_registrants_password_counts() {
-    let (world, _) = cloudy_world().await;
-    register(&world, OTHER).await;
-    register(&world, PASSWORD).await;
-    confirm(&world, REGISTRATION_CODE).await;
-    assert_eq!(login(&world, EMAIL, OTHER).await.status, 401);
-    assert_eq!(login(&world, EMAIL, PASSWORD).await.status, 200);
+async fn an_address_that_waits_for_its_code_answers_as_a_free_one() {
+    let (world, cloud) = cloudy_world().await;
+    cloud.calls();
+    let first = register(&world, PASSWORD).await;
+    let first_calls = cloud.calls().len();
+    let second = register(&world, OTHER).await;
+    assert_eq!((first.status, &first.body), (second.status, &second.body));
+    assert_eq!(first_calls, cloud.calls().len(), "the time it takes tells nothing");
 }
 
 #[tokio::test]
-async fn nobody_confirms_a_user_who_is_about_to_be_deleted() {
+async fn the_newest_registrants_password_counts() {
     let (world, cloud) = cloudy_world().await;
     register(&world, OTHER).await;
+    let older = mailed(&cloud);
+    let body = json!({"email": EMAIL, "password": PASSWORD, "full_name": "Anna Shrestha"});
+    post(&world, &auth_register::ENDPOINT, body).await;
+    assert_ne!(older, mailed(&cloud));
+    assert_eq!(confirm(&world, &older).await.code(), "invalid_code", "it would confirm another's password");
+    assert_eq!(confirm(&world, &mailed(&cloud)).await.status, 204);
+    assert_eq!(login(&world, EMAIL, OTHER).await.status, 401);
+    let session = login(&world, EMAIL, PASSWORD).await;
+    let profile = with_token(&world, &profile_get::ENDPOINT, &session, None).await;
+    assert_eq!(profile.body["full_name"], "Anna Shrestha");
+}
+
+#[tokio::test]
+async fn nobody_confirms_a_password_that_is_about_to_be_another() {
+    let (world, cloud) = cloudy_world().await;
+    register(&world, PASSWORD).await;
+    let code = mailed(&cloud);
     cloud.calls();
-    register(&world, OTHER).await;
-    let deleting = cloud.calls().iter().position(|call| call == "AdminDeleteUser").unwrap();
-    // Halted when it has found an unconfirmed user and not yet deleted them.
-    assert!(cloud.run_until(deleting, Killed::Before, register(&world, PASSWORD)).await.is_none());
-    let meanwhile = confirm(&world, REGISTRATION_CODE).await;
+    register(&world, PASSWORD).await;
+    let setting = cloud.calls().iter().position(|call| call == "AdminSetUserPassword").unwrap();
+    // Halted when it has found an unconfirmed user, and not yet set the password.
+    assert!(cloud.run_until(setting, Killed::Before, register(&world, OTHER)).await.is_none());
+    let meanwhile = confirm(&world, &code).await;
     assert_eq!((meanwhile.status, meanwhile.code()), (503, "busy"));
     world.clock.advance(Duration::from_secs(16));
-    assert_eq!(confirm(&world, REGISTRATION_CODE).await.status, 204);
+    assert_eq!(confirm(&world, &code).await.code(), "invalid_code");
 }
 
 #[tokio::test]
@@ -130,11 +205,11 @@ async fn a_registration_killed_anywhere_can_be_made_again() {
             let finished = cloud.run_until(call, kill, register(&world, PASSWORD)).await.is_some();
             world.clock.advance(Duration::from_secs(16));
             assert_eq!(register(&world, PASSWORD).await.status, 202, "{kill:?} call {call}");
-            assert_eq!(confirm(&world, REGISTRATION_CODE).await.status, 204, "{kill:?} call {call}");
+            assert_eq!(confirm(&world, &mailed(&cloud)).await.status, 204, "{kill:?} call {call}");
             let session = login(&world, EMAIL, PASSWORD).await;
             assert_eq!(session.body["user"]["roles"], json!(["customer"]), "{kill:?} call {call}: {}", session.text);
             if finished {
-                assert!(call >= 8, "only {call} calls were made");
+                assert!(call >= 9, "only {call} calls were made");
                 return;
             }
         }
@@ -148,9 +223,9 @@ async fn a_confirmation_killed_anywhere_is_finished_by_signing_in() {
         for kill in [Killed::Before, Killed::After] {
             let (world, cloud) = cloudy_world().await;
             register(&world, PASSWORD).await;
-            let finished = cloud.run_until(call, kill, confirm(&world, REGISTRATION_CODE)).await.is_some();
+            let finished = cloud.run_until(call, kill, confirm(&world, &mailed(&cloud))).await.is_some();
             world.clock.advance(Duration::from_secs(16));
-            let again = confirm(&world, REGISTRATION_CODE).await;
+            let again = confirm(&world, &mailed(&cloud)).await;
             assert!(matches!((again.status, again.code()), (204, "") | (400, "invalid_code")), "{}", again.text);
             let session = login(&world, EMAIL, PASSWORD).await;
             let profile = with_token(&world, &profile_get::ENDPOINT, &session, None).await;
@@ -181,7 +256,8 @@ async fn an_invited_person_chooses_their_own_password() {
     let answer = login(&world, EMAIL, "mailed-by-the-house").await;
     assert_eq!((answer.status, answer.code()), (403, "password_reset_required"));
     assert_eq!(login(&world, EMAIL, "mailed-by-the-house").await.status, 401);
-    assert_eq!(reset(&world, RESET_CODE, PASSWORD).await.status, 204);
+    post(&world, &auth_forgot_password::ENDPOINT, json!({"email": EMAIL})).await;
+    assert_eq!(reset(&world, &mailed(&cloud), PASSWORD).await.status, 204);
     assert_eq!(login(&world, EMAIL, PASSWORD).await.body["user"]["roles"], json!(["super_admin"]));
 }
 
@@ -197,7 +273,7 @@ async fn a_hundred_guesses_at_once_get_five_answers() {
     for known in [true, false] {
         let (world, cloud) = cloudy_world().await;
         if known {
-            member(&world).await;
+            member(&world, &cloud).await;
         }
         cloud.calls();
         let answers = join_all((0..100).map(|_| login(&world, EMAIL, OTHER))).await;
@@ -212,8 +288,8 @@ async fn a_hundred_guesses_at_once_get_five_answers() {
 
 #[tokio::test]
 async fn a_lock_opens_after_half_an_hour_and_not_before() {
-    let (world, _) = cloudy_world().await;
-    member(&world).await;
+    let (world, cloud) = cloudy_world().await;
+    member(&world, &cloud).await;
     for _ in 0..5 {
         assert_eq!(login(&world, EMAIL, OTHER).await.status, 401);
     }
@@ -225,8 +301,8 @@ async fn a_lock_opens_after_half_an_hour_and_not_before() {
 
 #[tokio::test]
 async fn a_right_password_forgives_and_many_right_ones_at_once_lock_nobody_out() {
-    let (world, _) = cloudy_world().await;
-    member(&world).await;
+    let (world, cloud) = cloudy_world().await;
+    member(&world, &cloud).await;
     for _ in 0..3 {
         for _ in 0..4 {
             assert_eq!(login(&world, EMAIL, OTHER).await.status, 401);
@@ -239,22 +315,22 @@ async fn a_right_password_forgives_and_many_right_ones_at_once_lock_nobody_out()
 
 #[tokio::test]
 async fn a_code_is_void_after_five_wrong_tries_until_another_is_sent() {
-    let (world, _) = cloudy_world().await;
+    let (world, cloud) = cloudy_world().await;
     register(&world, PASSWORD).await;
     for _ in 0..5 {
-        assert_eq!(confirm(&world, "000000").await.code(), "invalid_code");
+        assert_eq!(confirm(&world, &wrong(&cloud)).await.code(), "invalid_code");
     }
-    assert_eq!(confirm(&world, REGISTRATION_CODE).await.code(), "invalid_code");
+    assert_eq!(confirm(&world, &mailed(&cloud)).await.code(), "invalid_code");
     assert_eq!(post(&world, &auth_resend_code::ENDPOINT, json!({"email": EMAIL})).await.status, 202);
-    assert_eq!(confirm(&world, REGISTRATION_CODE).await.status, 204);
+    assert_eq!(confirm(&world, &mailed(&cloud)).await.status, 204);
 }
 
 // ------------------------------------------------------------------- sessions
 
 #[tokio::test]
 async fn a_refresh_token_is_good_once() {
-    let (world, _) = cloudy_world().await;
-    member(&world).await;
+    let (world, cloud) = cloudy_world().await;
+    member(&world, &cloud).await;
     let first = login(&world, EMAIL, PASSWORD).await;
     let bystander = login(&world, EMAIL, PASSWORD).await;
     let second = refresh(&world, &text(&first, "refresh_token")).await;
@@ -268,8 +344,8 @@ async fn a_refresh_token_is_good_once() {
 
 #[tokio::test]
 async fn of_two_who_refresh_at_once_one_wins_and_the_session_ends() {
-    let (world, _) = cloudy_world().await;
-    member(&world).await;
+    let (world, cloud) = cloudy_world().await;
+    member(&world, &cloud).await;
     let session = login(&world, EMAIL, PASSWORD).await;
     let token = text(&session, "refresh_token");
     let answers = join_all((0..8).map(|_| refresh(&world, &token))).await;
@@ -287,7 +363,7 @@ async fn a_refresh_killed_anywhere_leaves_no_token_that_is_good_twice() {
     for call in 0..10 {
         for kill in [Killed::Before, Killed::After] {
             let (world, cloud) = cloudy_world().await;
-            member(&world).await;
+            member(&world, &cloud).await;
             let session = login(&world, EMAIL, PASSWORD).await;
             let token = text(&session, "refresh_token");
             let finished = cloud.run_until(call, kill, refresh(&world, &token)).await.is_some();
@@ -304,8 +380,8 @@ async fn a_refresh_killed_anywhere_leaves_no_token_that_is_good_twice() {
 
 #[tokio::test]
 async fn a_session_lives_thirty_days_however_often_it_is_refreshed() {
-    let (world, _) = cloudy_world().await;
-    member(&world).await;
+    let (world, cloud) = cloudy_world().await;
+    member(&world, &cloud).await;
     let mut session = login(&world, EMAIL, PASSWORD).await;
     for _ in 0..29 {
         world.clock.advance(Duration::from_hours(24));
@@ -317,8 +393,8 @@ async fn a_session_lives_thirty_days_however_often_it_is_refreshed() {
 
 #[tokio::test]
 async fn made_up_tokens_open_nothing_and_end_nothing() {
-    let (world, _) = cloudy_world().await;
-    member(&world).await;
+    let (world, cloud) = cloudy_world().await;
+    member(&world, &cloud).await;
     let session = login(&world, EMAIL, PASSWORD).await;
     let token = text(&session, "refresh_token");
     let (name, secret) = (token.split('.').next().unwrap(), "A".repeat(43));
@@ -331,7 +407,7 @@ async fn made_up_tokens_open_nothing_and_end_nothing() {
 #[tokio::test]
 async fn logging_out_ends_what_was_meant() {
     let (world, cloud) = cloudy_world().await;
-    member(&world).await;
+    member(&world, &cloud).await;
     let mut sessions = Vec::new();
     for _ in 0..4 {
         sessions.push(login(&world, EMAIL, PASSWORD).await);
@@ -362,17 +438,17 @@ async fn logging_out_ends_what_was_meant() {
 
 #[tokio::test]
 async fn a_reset_ends_every_session_and_opens_a_locked_account() {
-    let (world, _) = cloudy_world().await;
-    member(&world).await;
+    let (world, cloud) = cloudy_world().await;
+    member(&world, &cloud).await;
     let session = login(&world, EMAIL, PASSWORD).await;
     for _ in 0..5 {
         login(&world, EMAIL, OTHER).await;
     }
     assert_eq!(login(&world, EMAIL, PASSWORD).await.status, 423);
-    assert_eq!(reset(&world, RESET_CODE, OTHER).await.code(), "invalid_code");
+    assert_eq!(reset(&world, &mailed(&cloud), OTHER).await.code(), "invalid_code", "it was for another purpose");
     assert_eq!(post(&world, &auth_forgot_password::ENDPOINT, json!({"email": EMAIL})).await.status, 202);
-    assert_eq!(reset(&world, "000000", OTHER).await.code(), "invalid_code");
-    assert_eq!(reset(&world, RESET_CODE, OTHER).await.status, 204);
+    assert_eq!(reset(&world, &wrong(&cloud), OTHER).await.code(), "invalid_code");
+    assert_eq!(reset(&world, &mailed(&cloud), OTHER).await.status, 204);
     assert!(!is_in(&world, &session).await);
     assert_eq!(refresh(&world, &text(&session, "refresh_token")).await.status, 401);
     assert_eq!(login(&world, EMAIL, PASSWORD).await.status, 401);
@@ -384,11 +460,11 @@ async fn a_reset_killed_anywhere_is_finished_by_trying_again() {
     for call in 0..20 {
         for kill in [Killed::Before, Killed::After] {
             let (world, cloud) = cloudy_world().await;
-            member(&world).await;
+            member(&world, &cloud).await;
             let session = login(&world, EMAIL, PASSWORD).await;
             post(&world, &auth_forgot_password::ENDPOINT, json!({"email": EMAIL})).await;
-            let finished = cloud.run_until(call, kill, reset(&world, RESET_CODE, OTHER)).await.is_some();
-            let again = reset(&world, RESET_CODE, OTHER).await;
+            let finished = cloud.run_until(call, kill, reset(&world, &mailed(&cloud), OTHER)).await.is_some();
+            let again = reset(&world, &mailed(&cloud), OTHER).await;
             assert_eq!(again.status, 204, "{kill:?} call {call}: {}", again.text);
             assert!(!is_in(&world, &session).await, "{kill:?} call {call}");
             assert_eq!(refresh(&world, &text(&session, "refresh_token")).await.status, 401, "{kill:?} call {call}");
@@ -402,8 +478,8 @@ async fn a_reset_killed_anywhere_is_finished_by_trying_again() {
 
 #[tokio::test]
 async fn a_change_ends_the_other_sessions_alone() {
-    let (world, _) = cloudy_world().await;
-    member(&world).await;
+    let (world, cloud) = cloudy_world().await;
+    member(&world, &cloud).await;
     let (mine, other) = (login(&world, EMAIL, PASSWORD).await, login(&world, EMAIL, PASSWORD).await);
     let change = |current: &str| Some(json!({"current_password": current, "new_password": OTHER}));
     let wrong = with_token(&world, &auth_change_password::ENDPOINT, &mine, change("wrong")).await;
@@ -418,8 +494,8 @@ async fn a_change_ends_the_other_sessions_alone() {
 
 #[tokio::test]
 async fn wrong_current_passwords_lock_the_account_as_wrong_sign_ins_do() {
-    let (world, _) = cloudy_world().await;
-    member(&world).await;
+    let (world, cloud) = cloudy_world().await;
+    member(&world, &cloud).await;
     let session = login(&world, EMAIL, PASSWORD).await;
     let wrong = || Some(json!({"current_password": "wrong", "new_password": OTHER}));
     for _ in 0..5 {
@@ -434,7 +510,7 @@ async fn a_change_killed_anywhere_is_finished_by_trying_again() {
     for call in 0..20 {
         for kill in [Killed::Before, Killed::After] {
             let (world, cloud) = cloudy_world().await;
-            member(&world).await;
+            member(&world, &cloud).await;
             let (mine, other) = (login(&world, EMAIL, PASSWORD).await, login(&world, EMAIL, PASSWORD).await);
             let body = || Some(json!({"current_password": PASSWORD, "new_password": OTHER}));
             let work = with_token(&world, &auth_change_password::ENDPOINT, &mine, body());
@@ -454,8 +530,8 @@ async fn a_change_killed_anywhere_is_finished_by_trying_again() {
 
 #[tokio::test]
 async fn no_table_holds_a_token_a_password_or_a_list_of_addresses_who_sign_in() {
-    let (world, _) = cloudy_world().await;
-    member(&world).await;
+    let (world, cloud) = cloudy_world().await;
+    member(&world, &cloud).await;
     login(&world, EMAIL, OTHER).await;
     let session = login(&world, EMAIL, PASSWORD).await;
     let refreshed = refresh(&world, &text(&session, "refresh_token")).await;

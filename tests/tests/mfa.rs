@@ -66,10 +66,11 @@ async fn a_sign_in_waits_for_a_code_of_the_authenticator() {
 }
 
 /// Somebody with a profile, signed in.
-async fn member(world: &World) -> String {
+async fn member(world: &World, cloud: &Cloud) -> String {
     let account = json!({"email": EMAIL, "password": PASSWORD, "full_name": "Anna Karki"});
     post(world, &auth_register::ENDPOINT, None, Some(account)).await;
-    post(world, &auth_confirm::ENDPOINT, None, Some(json!({"email": EMAIL, "code": "123456"}))).await;
+    post(world, &auth_confirm::ENDPOINT, None, Some(json!({"email": EMAIL, "code": cloud.messages().code(EMAIL)})))
+        .await;
     text(&login(world).await, "access_token")
 }
 
@@ -92,7 +93,7 @@ async fn come_and_go(world: &World, token: &str) -> Vec<u16> {
 #[tokio::test]
 async fn a_second_factor_that_comes_or_goes_is_told_once() {
     let (world, cloud) = cloudy_world().await;
-    let token = member(&world).await;
+    let token = member(&world, &cloud).await;
     let before = cloud.messages().all().len();
     assert_eq!(come_and_go(&world, &token).await, [204; 4]);
     let told = cloud.messages().to(EMAIL);
@@ -105,7 +106,7 @@ async fn a_second_factor_that_comes_or_goes_is_told_once() {
 #[tokio::test]
 async fn a_message_that_cannot_be_sent_holds_up_no_second_factor() {
     let (world, cloud) = cloudy_world().await;
-    let token = member(&world).await;
+    let token = member(&world, &cloud).await;
     cloud.messages().down = true;
     assert_eq!(come_and_go(&world, &token).await, [204; 4]);
     assert!(text(&login(&world).await, "access_token").len() > 1);

@@ -105,10 +105,10 @@ async fn profile(world: &World, session: &Answer) -> Value {
     world.call(&profile_get::ENDPOINT, ("GET", "/v1/profile"), &[], Some(&token), None).await.body
 }
 
-async fn member(world: &World) -> Answer {
+async fn member(world: &World, cloud: &Cloud) -> Answer {
     let post = |endpoint, body| world.call(endpoint, ("POST", "/"), &[], None, Some(body));
     post(&auth_register::ENDPOINT, json!({"email": EMAIL, "password": PASSWORD, "full_name": "Anna K"})).await;
-    post(&auth_confirm::ENDPOINT, json!({"email": EMAIL, "code": "123456"})).await;
+    post(&auth_confirm::ENDPOINT, json!({"email": EMAIL, "code": cloud.messages().code(EMAIL)})).await;
     login(world).await
 }
 
@@ -146,7 +146,7 @@ async fn an_address_that_nobody_vouches_for_is_nobodys() {
         (google("2", Some("anna@example.org\u{200b}"), Some("true")), "invisible"),
     ] {
         let (world, cloud) = cloudy_world().await;
-        let owner = member(&world).await;
+        let owner = member(&world, &cloud).await;
         let other = sign_in(&world, &cloud, &person, None).await;
         assert_eq!(other.status, 200, "{how}: {}", other.text);
         assert_ne!(id(&other), id(&owner), "{how}");
@@ -159,7 +159,7 @@ async fn an_address_that_nobody_vouches_for_is_nobodys() {
 #[tokio::test]
 async fn an_account_is_linked_by_its_owner_and_by_nobody_else() {
     let (world, cloud) = cloudy_world().await;
-    let owner = member(&world).await;
+    let owner = member(&world, &cloud).await;
     let refused = sign_in(&world, &cloud, &anna(), None).await;
     assert_eq!(refusal(&refused), (409, "account_exists"));
     assert!(world.app.external_identities().of(&id(&owner)).await.unwrap().is_empty());
@@ -177,7 +177,7 @@ async fn an_account_is_linked_by_its_owner_and_by_nobody_else() {
 #[tokio::test]
 async fn who_has_another_provider_linked_is_told() {
     let (world, cloud) = cloudy_world().await;
-    let owner = member(&world).await;
+    let owner = member(&world, &cloud).await;
     let token = text(&owner, "access_token");
     let told = |cloud: &Cloud| cloud.messages().to(EMAIL).into_iter().filter(|one| one.subject.contains("Another way"));
     assert_eq!(sign_in(&world, &cloud, &anna(), Some(&token)).await.status, 200);
@@ -194,7 +194,7 @@ async fn who_has_another_provider_linked_is_told() {
 #[tokio::test]
 async fn an_identity_has_one_account_and_an_account_one_identity_of_each_provider() {
     let (world, cloud) = cloudy_world().await;
-    let owner = member(&world).await;
+    let owner = member(&world, &cloud).await;
     let token = text(&owner, "access_token");
     let stranger = sign_in(&world, &cloud, &google("2", None, None), None).await;
     let taken = sign_in(&world, &cloud, &google("2", None, None), Some(&token)).await;
@@ -294,8 +294,8 @@ async fn a_fresh_sign_in_takes_a_second_factor_away_and_an_old_one_does_not() {
 
 #[tokio::test]
 async fn who_has_a_password_is_asked_for_it_however_fresh_the_sign_in() {
-    let (world, _cloud) = cloudy_world().await;
-    let token = text(&member(&world).await, "access_token");
+    let (world, cloud) = cloudy_world().await;
+    let token = text(&member(&world, &cloud).await, "access_token");
     for (endpoint, method, body) in [
         (endpoint("profile-delete"), "DELETE", json!({})),
         (endpoint("auth-remove-mfa"), "DELETE", json!({})),
@@ -378,7 +378,7 @@ async fn linking_killed_anywhere_can_be_done_again() {
     for call in 0..20 {
         for kill in [Killed::Before, Killed::After] {
             let (world, cloud) = cloudy_world().await;
-            let owner = member(&world).await;
+            let owner = member(&world, &cloud).await;
             let token = text(&owner, "access_token");
             let finished = cloud.run_until(call, kill, sign_in(&world, &cloud, &anna(), Some(&token))).await.is_some();
             assert_eq!(sign_in(&world, &cloud, &anna(), Some(&token)).await.status, 200, "{kill:?} call {call}");
@@ -545,7 +545,7 @@ async fn a_page_finishes_what_its_own_browser_began() {
 #[tokio::test]
 async fn nobody_is_made_to_link_a_strangers_identity() {
     let (world, cloud) = cloudy_world().await;
-    let victim = member(&world).await;
+    let victim = member(&world, &cloud).await;
     let token = text(&victim, "access_token");
     let strangers = away(&world, "google").await;
     let back = cloud.hosted_ui().visit(&strangers.location, &google("666", None, None));

@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
 use aws_config::SdkConfig;
-use aws_credential_types::provider::SharedCredentialsProvider;
 
 use crate::accounts::{AccountStore, AddressBook, ExternalIdentities, ProfilePictures, Profiles};
 use crate::audit::{Action, Audit, Entry, Origin, Trail};
@@ -26,9 +25,10 @@ use crate::platform::aws;
 use crate::platform::clock::Clock;
 use crate::platform::config::{Config, ConfigError};
 use crate::platform::dynamo::{Table, Write};
-use crate::platform::error::{Error, Result};
+use crate::platform::error::Result;
 use crate::platform::ids::UserId;
 use crate::platform::objects::Bucket;
+use crate::platform::plain_http;
 use crate::prescriptions::{PrescriptionStore, Prescriptions};
 
 /// Everything a handler can reach.
@@ -230,6 +230,14 @@ impl App {
         self.table(&self.config.tables.guard)
     }
 
+    /// Opens the connection that the first call of the database would wait for.
+    ///
+    /// # Errors
+    /// DynamoDB does not answer.
+    pub async fn connect(&self) -> Result<()> {
+        plain_http::connect(&self.sdk, &self.config.dynamodb_endpoint()).await
+    }
+
     fn dynamo(&self) -> &aws_sdk_dynamodb::Client {
         self.dynamo.get_or_init(|| aws_sdk_dynamodb::Client::new(&self.sdk))
     }
@@ -237,10 +245,11 @@ impl App {
     /// Registering.
     pub fn registration(&self, origin: Origin) -> Registration {
         Registration {
+            codes: self.one_time_codes(),
             pool: self.user_pool(),
             pending: self.pending_registrations(),
-            lockout: self.lockout(),
             profiles: self.profiles(),
+            notifier: self.notifier(),
             mails: self.mail_limit(),
             trail: self.sign_in_trail(origin),
         }
@@ -276,7 +285,7 @@ impl App {
             store: self.second_factor_store(),
             challenges: Challenges::new(self.guard_table(), self.clock.clone()),
             lockout: self.lockout(),
-            key: &self.config.cursor_key,
+            key: &self.config.sealing_key,
             staff_must: self.config.staff_mfa_required,
             clock: self.clock.clone(),
         }
@@ -303,7 +312,6 @@ impl App {
             sessions: self.sessions(),
             audit: self.audit(),
             clock: self.clock.clone(),
-            mails: self.mail_limit(),
             by_code: self.code_reset(),
         }
     }
@@ -330,7 +338,7 @@ impl App {
             pool: self.user_pool(),
             profiles: self.profiles(),
             notifier: self.notifier(),
-            lockout: self.lockout(),
+            mails: self.mail_limit(),
         }
     }
 
@@ -372,7 +380,12 @@ impl App {
     }
 
     fn one_time_codes(&self) -> OneTimeCodes {
-        OneTimeCodes::new(self.guard_table(), self.clock.clone(), self.config.cursor_key.clone())
+        OneTimeCodes::new(
+            self.guard_table(),
+            self.clock.clone(),
+            self.config.cursor_key.clone(),
+            self.config.fixed_codes,
+        )
     }
 
     fn registration_tokens(&self) -> RegistrationTokens {
@@ -430,7 +443,7 @@ impl App {
 
     /// Registrations that are not confirmed.
     pub fn pending_registrations(&self) -> PendingRegistrations {
-        PendingRegistrations::new(self.guard_table(), self.clock.clone(), self.config.cursor_key.clone())
+        PendingRegistrations::new(self.guard_table(), self.clock.clone())
     }
 
     /// Counts wrong passwords and codes.
@@ -532,19 +545,6 @@ impl App {
     }
 
     fn bucket(&self, name: &str) -> Result<Bucket> {
-        let credentials: SharedCredentialsProvider =
-            self.sdk.credentials_provider().ok_or_else(|| Error::internal("no credentials are configured"))?;
-        let s3 = aws_sdk_s3::config::Builder::from(&self.sdk)
-            // Bucket names with the endpoint of a local AWS work only as paths.
-            .force_path_style(self.config.aws_endpoint.is_some())
-            .build();
-        Ok(Bucket::new(
-            aws_sdk_s3::Client::from_conf(s3),
-            credentials,
-            self.clock.clone(),
-            name,
-            &self.config.region,
-            self.config.aws_endpoint.clone(),
-        ))
+        Bucket::new(&self.sdk, self.clock.clone(), name, &self.config.region, self.config.aws_endpoint.clone())
     }
 }

@@ -29,10 +29,20 @@ macro_rules! endpoint {
     };
 }
 
-/// The [`Worker`] of the crate it stands in, named after the package.
+/// The [`Worker`] of the crate it stands in, named after the package; one that asks no database says so.
 #[macro_export]
 macro_rules! worker {
     ($handle:path) => {
-        $crate::api::Worker { name: env!("CARGO_PKG_NAME"), run: |app, event| Box::pin($handle(app, event)) }
+        $crate::worker!($handle, true)
+    };
+    ($handle:path, without a database) => {
+        $crate::worker!($handle, false)
+    };
+    ($handle:path, $connects:literal) => {
+        $crate::api::Worker {
+            name: env!("CARGO_PKG_NAME"),
+            connects: $connects,
+            run: |app, event| Box::pin($handle(app, event)),
+        }
     };
 }

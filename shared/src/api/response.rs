@@ -69,15 +69,21 @@ impl ApiResponse {
     /// The same for everybody: caches may keep it `seconds` long, and ask again by its ETag after that.
     #[must_use]
     pub fn public(self, seconds: u32) -> Self {
-        let tag = format!("\"{}\"", crypto::fingerprint(&self.body));
-        self.header(ETAG, &tag).header(CACHE_CONTROL, &format!("public, max-age={seconds}"))
+        let tag = crypto::fingerprint(&self.body);
+        self.public_as(&tag, seconds)
+    }
+
+    /// As [`Self::public`], for what is known by a tag already.
+    #[must_use]
+    pub fn public_as(self, tag: &str, seconds: u32) -> Self {
+        self.header(ETAG, &format!("\"{tag}\"")).header(CACHE_CONTROL, &format!("public, max-age={seconds}"))
     }
 
     /// As [`Self::public`], for what also has a version: its ETag serves `If-None-Match` and `If-Match` alike.
     #[must_use]
     pub fn public_version(self, version: u64, seconds: u32) -> Self {
-        let tag = format!("\"{version}-{}\"", crypto::fingerprint(&self.body));
-        self.public(seconds).header(ETAG, &tag)
+        let tag = format!("{version}-{}", crypto::fingerprint(&self.body));
+        self.public_as(&tag, seconds)
     }
 
     /// With how it stands with the caller's rate limit (IETF draft-ietf-httpapi-ratelimit-headers).

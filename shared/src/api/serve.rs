@@ -40,6 +40,8 @@ pub struct Endpoint {
 pub struct Worker {
     /// The package.
     pub name: &'static str,
+    /// Whether it asks the database, so that it connects while it starts.
+    pub connects: bool,
     /// The handler; what it returns is the function's result.
     pub run: for<'a> fn(&'a App, Value) -> BoxFuture<'a, Result<Value>>,
 }
@@ -91,14 +93,17 @@ async fn warm_up(app: &App, endpoint: &Endpoint) {
     let (guard, now) = (app.guard_table(), app.clock().now());
     let feed = app.revocations().warm_up(&guard, now);
     let keys = async { if reads_tokens { app.verifier().warm_up(now).await } else { Ok(()) } };
-    let warm = tokio::time::timeout(WARM_UP, futures_util::future::try_join(feed, keys)).await;
-    // What fails here is tried again by the request that needs it, and is its error then.
+    report(endpoint.name, tokio::time::timeout(WARM_UP, futures_util::future::try_join(feed, keys)).await);
+}
+
+/// What fails while a function starts is tried again by the request that needs it, and is its error then.
+fn report<T>(name: &str, warm: std::result::Result<Result<T>, tokio::time::error::Elapsed>) {
     let cause = match warm {
         Ok(Ok(_)) => return,
         Ok(Err(error)) => error.cause(),
         Err(_) => Some(format!("no answer within {WARM_UP:?}")),
     };
-    tracing::warn!(faas.name = endpoint.name, error.cause = cause, "AWS did not answer while the function started");
+    tracing::warn!(faas.name = name, error.cause = cause, "AWS did not answer while the function started");
 }
 
 /// Runs a function that reacts to events, until Lambda ends it.
@@ -109,6 +114,9 @@ pub fn serve_events(worker: &'static Worker) -> std::result::Result<(), Fatal> {
     block_on(async {
         let app = App::from_env().map_err(Fatal::Config)?;
         let app = &app;
+        if worker.connects {
+            report(worker.name, tokio::time::timeout(WARM_UP, app.connect()).await);
+        }
         let service = lambda_runtime::service_fn(|event: LambdaEvent<Value>| async move {
             let started = Instant::now();
             let outcome = contained((worker.run)(app, event.payload)).await;

@@ -1,4 +1,4 @@
-//! The codes that are sent by e-mail.
+//! The codes that are sent by mail and text message, as they come back.
 
 use crate::platform::error::Error;
 use crate::platform::fields::Invalid;
@@ -34,17 +34,6 @@ impl std::fmt::Debug for Code {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("Code(…)")
     }
-}
-
-/// What came of a code.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum CodeCheck {
-    /// It was the one that was sent, and is used up now.
-    Right,
-    /// It was not, or there is nobody it was sent to.
-    Wrong,
-    /// It was, and is too old.
-    Expired,
 }
 
 /// The answer to a wrong code, whatever is wrong with it.

@@ -55,7 +55,7 @@ impl CodeRegistration<'_> {
         // Anew, since another may have used it up before this lease began.
         let proven = self.tokens.open(token).await?.ok_or_else(invalid_token)?;
         let user = self.user(token, &proven, &full_name).await?;
-        self.pool.set_password(user.as_str(), password.expose()).await?;
+        self.pool.set_password(&user, password, "password").await?;
         self.pool.add_role(&user, Role::Customer).await?;
         let contacts = match &proven.identifier {
             Identifier::Email(email) => Contacts::from(email.clone()),

@@ -3,11 +3,11 @@
 //! Whoever asks for a code, the same calls are made and one message is sent: a code where there is somebody to get it,
 //! and otherwise word of what is wrong. So its reader alone learns whether there is an account.
 
-use super::code::{Code, expired_code, invalid_code};
+use super::code::{Code, invalid_code};
 use super::cognito::UserPool;
 use super::identifier::Identifier;
 use super::lockout::{Guess, Lockout, Reserved, Try, account_locked};
-use super::one_time_code::{Checked, OneTimeCodes, Proof, Purpose};
+use super::one_time_code::{OneTimeCodes, Proof, Purpose};
 use super::registration_token::{RegistrationToken, RegistrationTokens};
 use super::sign_in::{SignIn, SignInOutcome};
 use crate::accounts::{Language, Profiles};
@@ -105,10 +105,9 @@ impl CodeSignIn<'_> {
             Reserved::Granted(tried) => tried,
             Reserved::Locked(wait) => return Err(account_locked(wait)),
         };
-        let refusal = match self.codes.check(purpose, to, code).await? {
-            Checked::Right(proof) => return Ok((proof, tried)),
-            Checked::Wrong => invalid_code(),
-            Checked::Expired => expired_code(),
+        let refusal = match self.codes.check(purpose, to, code).await?.proof() {
+            Ok(proof) => return Ok((proof, tried)),
+            Err(refusal) => refusal,
         };
         self.lockout.failed(tried).await?;
         self.sign_in.trail.refused(to.as_str()).await?;

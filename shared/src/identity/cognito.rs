@@ -1,14 +1,14 @@
-//! The Cognito user pool: the only place that talks to it. It keeps the passwords, sends the codes and signs the tokens.
+//! The Cognito user pool: the only place that talks to it. It keeps the passwords and signs the tokens; all codes are ours.
 
 use aws_sdk_cognitoidentityprovider::Client;
 use aws_sdk_cognitoidentityprovider::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_cognitoidentityprovider::types::{AttributeType, AuthFlowType, ChallengeNameType, UserStatusType};
 
-use super::code::{Code, CodeCheck};
 use super::identifier::Identifier;
 use super::password::{Password, PasswordClaim};
 use super::role::Role;
 use crate::accounts::{Contacts, Email, FullName, Phone};
+use crate::platform::crypto;
 use crate::platform::dynamo;
 use crate::platform::error::{Error, Result};
 use crate::platform::fields::Invalid;
@@ -63,14 +63,12 @@ impl PoolUser {
 /// (RFC 2606).
 pub const STAND_IN_DOMAIN: &str = "social.invalid";
 
-/// What came of signing somebody up.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum SignUp {
-    /// They are in the pool, not confirmed, and a code is on its way.
-    Created(UserId),
-    /// The address is in the pool already.
-    Taken,
-}
+/// How far the registration of a user has come who made their account themselves. Only the functions write it.
+pub(super) const REGISTRATION: &str = "custom:registration";
+/// They have not proved yet that the address is theirs: they have a password, and it opens nothing.
+pub(super) const UNPROVEN: &str = "unproven";
+/// They have.
+pub(super) const PROVEN: &str = "proven";
 
 /// What came of a password.
 #[derive(Clone, Debug)]
@@ -79,8 +77,6 @@ pub enum Authentication {
     Tokens(PoolTokens),
     /// It was wrong, or there is no such user, or they may not sign in.
     Refused,
-    /// The address is not confirmed. Cognito says so before it looks at the password.
-    Unconfirmed,
     /// It was right, and was given by somebody of the house for the first time only.
     Temporary,
     /// It was right, and a new one must be set by a code.
@@ -107,34 +103,6 @@ impl UserPool {
     /// The pool `pool`, by its client `app`.
     pub fn new(client: Client, pool: impl Into<String>, app: impl Into<String>) -> Self {
         Self { client, pool: pool.into(), app: app.into() }
-    }
-
-    /// Signs somebody up and sends them a code.
-    ///
-    /// # Errors
-    /// 400 where the pool's own rules refuse the address or the password; Cognito does not answer.
-    pub async fn sign_up(&self, email: &Email, password: &Password, full_name: &FullName) -> Result<SignUp> {
-        let attribute =
-            |name: &str, value: &str| AttributeType::builder().name(name).value(value).build().map_err(Error::internal);
-        let call = self
-            .client
-            .sign_up()
-            .client_id(&self.app)
-            .username(email.as_str())
-            .password(password.expose())
-            .user_attributes(attribute("email", email.as_str())?)
-            .user_attributes(attribute("name", full_name.as_str())?);
-        match call.send().await {
-            Ok(answer) => UserId::parse(answer.user_sub()).map(SignUp::Created).map_err(Error::internal),
-            Err(error) => match error.code() {
-                Some("UsernameExistsException" | "AliasExistsException") => Ok(SignUp::Taken),
-                Some("InvalidPasswordException") => Err(weak("password")),
-                Some("InvalidParameterException") => {
-                    Err(vec![Invalid::new("invalid_email", "no mail can be sent to this address").at("email")].into())
-                }
-                _ => Err(failure(error)),
-            },
-        }
     }
 
     /// Gives a user a role.
@@ -164,7 +132,7 @@ impl UserPool {
             email: attribute("email").and_then(|text| Email::parse(text).ok()),
             phone: attribute("phone_number").and_then(|text| Phone::parse(text).ok()),
             full_name: attribute("name").and_then(|text| FullName::parse(text).ok()),
-            confirmed: answer.user_status() != Some(&UserStatusType::Unconfirmed),
+            confirmed: is_confirmed(answer.user_attributes(), answer.user_status()),
             enabled: answer.enabled(),
         }))
     }
@@ -191,26 +159,6 @@ impl UserPool {
         }
     }
 
-    /// Confirms an address by the code that was sent to it.
-    ///
-    /// # Errors
-    /// Cognito does not answer.
-    pub async fn confirm_sign_up(&self, email: &Email, code: &Code) -> Result<CodeCheck> {
-        let call = self.client.confirm_sign_up().client_id(&self.app).username(email.as_str());
-        match call.confirmation_code(code.as_str()).send().await {
-            Ok(_) => Ok(CodeCheck::Right),
-            Err(error) => checked(error),
-        }
-    }
-
-    /// Sends the code of a registration again, if there is one to confirm.
-    ///
-    /// # Errors
-    /// Cognito does not answer.
-    pub async fn resend_code(&self, email: &Email) -> Result<()> {
-        quietly(self.client.resend_confirmation_code().client_id(&self.app).username(email.as_str()).send().await)
-    }
-
     /// Asks for tokens by a password.
     ///
     /// # Errors
@@ -228,10 +176,12 @@ impl UserPool {
             Ok(answer) => answer,
             Err(error) => {
                 return match error.code() {
-                    Some("NotAuthorizedException" | "UserNotFoundException" | "InvalidParameterException") => {
-                        Ok(Authentication::Refused)
-                    }
-                    Some("UserNotConfirmedException") => Ok(Authentication::Unconfirmed),
+                    Some(
+                        "NotAuthorizedException"
+                        | "UserNotFoundException"
+                        | "UserNotConfirmedException"
+                        | "InvalidParameterException",
+                    ) => Ok(Authentication::Refused),
                     Some("PasswordResetRequiredException") => Ok(Authentication::ResetRequired),
                     _ => Err(failure(error)),
                 };
@@ -286,33 +236,6 @@ impl UserPool {
         quietly(call.send().await)
     }
 
-    /// Sends a code that resets the password, if there is a confirmed user to send it to.
-    ///
-    /// # Errors
-    /// Cognito does not answer.
-    pub async fn forgot_password(&self, email: &Email) -> Result<()> {
-        quietly(self.client.forgot_password().client_id(&self.app).username(email.as_str()).send().await)
-    }
-
-    /// Sets a password by the code that was sent for it.
-    ///
-    /// # Errors
-    /// 400 where the pool's own rules refuse the password; Cognito does not answer.
-    pub async fn reset_password(&self, email: &Email, code: &Code, password: &Password) -> Result<CodeCheck> {
-        let call = self
-            .client
-            .confirm_forgot_password()
-            .client_id(&self.app)
-            .username(email.as_str())
-            .confirmation_code(code.as_str())
-            .password(password.expose());
-        match call.send().await {
-            Ok(_) => Ok(CodeCheck::Right),
-            Err(error) if error.code() == Some("InvalidPasswordException") => Err(weak("new_password")),
-            Err(error) => checked(error),
-        }
-    }
-
     /// Sets a password in place of `current`, for the bearer of an access token. Whether `current` was right.
     ///
     /// # Errors
@@ -334,40 +257,38 @@ impl UserPool {
         }
     }
 
-    /// Sets a password without asking for the one before, for users whom somebody of the house has made.
+    /// Sets a password without asking for the one before; `field` is what the body calls it.
+    ///
+    /// # Errors
+    /// 400 where the pool's own rules refuse the password; Cognito does not answer.
+    pub async fn set_password(&self, user: &UserId, password: &Password, field: &str) -> Result<()> {
+        let call = self.client.admin_set_user_password().user_pool_id(&self.pool).username(user.as_str());
+        match call.password(password.expose()).permanent(true).send().await {
+            Ok(_) => Ok(()),
+            Err(error) if error.code() == Some("InvalidPasswordException") => Err(weak(field)),
+            Err(error) => Err(failure(error)),
+        }
+    }
+
+    /// Gives a user a password that nobody knows.
     ///
     /// # Errors
     /// Cognito does not answer.
-    pub async fn set_password(&self, username: &str, password: &str) -> Result<()> {
+    pub(super) async fn set_unknown_password(&self, username: &str) -> Result<()> {
         let call = self.client.admin_set_user_password().user_pool_id(&self.pool).username(username);
-        call.password(password).permanent(true).send().await.map_err(failure)?;
+        call.password(crypto::random_token::<32>()).permanent(true).send().await.map_err(failure)?;
         Ok(())
     }
 }
 
-fn weak(field: &str) -> Error {
-    vec![Invalid::new("weak_password", "this password is not strong enough").at(field)].into()
+/// Whether a user has proved that the address is theirs, or was made by somebody of the house.
+pub(super) fn is_confirmed(attributes: &[AttributeType], status: Option<&UserStatusType>) -> bool {
+    let unproven = |one: &AttributeType| one.name() == REGISTRATION && one.value() == Some(UNPROVEN);
+    status != Some(&UserStatusType::Unconfirmed) && !attributes.iter().any(unproven)
 }
 
-/// What an error says of a code. Too many tries count as a wrong one, since only real users can have too many.
-fn checked<E, R>(error: SdkError<E, R>) -> Result<CodeCheck>
-where
-    E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static,
-    R: std::fmt::Debug + Send + Sync + 'static,
-{
-    match error.code() {
-        Some("ExpiredCodeException") => Ok(CodeCheck::Expired),
-        Some(
-            "CodeMismatchException"
-            | "NotAuthorizedException"
-            | "UserNotFoundException"
-            | "UserNotConfirmedException"
-            | "InvalidParameterException"
-            | "LimitExceededException"
-            | "TooManyFailedAttemptsException",
-        ) => Ok(CodeCheck::Wrong),
-        _ => Err(failure(error)),
-    }
+fn weak(field: &str) -> Error {
+    vec![Invalid::new("weak_password", "this password is not strong enough").at(field)].into()
 }
 
 /// Swallows what would tell whether a user exists, and what is done already.

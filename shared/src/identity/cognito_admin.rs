@@ -5,10 +5,11 @@ use aws_sdk_cognitoidentityprovider::types::{
     AttributeType, AuthFlowType, ChallengeNameType, MessageActionType, UserType,
 };
 
-use super::cognito::{PoolTokens, UserPool, failure};
+use super::cognito::{PROVEN, PoolTokens, REGISTRATION, UNPROVEN, UserPool, failure};
 use super::identifier::Identifier;
 use crate::accounts::FullName;
 use crate::platform::error::{Error, Result};
+use crate::platform::fields::Invalid;
 use crate::platform::ids::UserId;
 
 /// The codes by which Cognito says that this user may not sign in.
@@ -67,25 +68,65 @@ impl UserPool {
     /// # Errors
     /// Cognito does not answer.
     pub(super) async fn create(&self, who: &Identifier, full_name: &FullName) -> Result<Option<UserId>> {
+        self.create_with(who, proven(who)?, full_name).await
+    }
+
+    /// Makes a user of an address that is still to be proven, without a password yet. Nothing where it has one already.
+    ///
+    /// # Errors
+    /// 400 `invalid_email` for an address that the pool does not take; Cognito does not answer.
+    pub(super) async fn create_unproven(&self, who: &Identifier, full_name: &FullName) -> Result<Option<UserId>> {
+        let attributes = vec![attribute(name_of(who), who.as_str())?, attribute(REGISTRATION, UNPROVEN)?];
+        self.create_with(who, attributes, full_name).await
+    }
+
+    async fn create_with(
+        &self,
+        who: &Identifier,
+        attributes: Vec<AttributeType>,
+        full_name: &FullName,
+    ) -> Result<Option<UserId>> {
         let call = self
             .client
             .admin_create_user()
             .user_pool_id(&self.pool)
             .username(who.as_str())
             .message_action(MessageActionType::Suppress)
-            .set_user_attributes(Some(proven(who)?))
+            .set_user_attributes(Some(attributes))
             .user_attributes(attribute("name", full_name.as_str())?);
         let user = match call.send().await {
             Ok(answer) => answer.user.unwrap_or_else(|| UserType::builder().build()),
             Err(error) => {
                 return match error.code() {
                     Some("UsernameExistsException" | "AliasExistsException") => Ok(None),
+                    Some("InvalidParameterException") => Err(unknown_to_cognito(who)),
                     _ => Err(failure(error)),
                 };
             }
         };
         let sub = user.attributes().iter().find(|one| one.name() == "sub").and_then(AttributeType::value);
         UserId::parse(sub.unwrap_or_default()).map(Some).map_err(Error::internal)
+    }
+
+    /// Names a user anew who has not proved their address yet.
+    ///
+    /// # Errors
+    /// Cognito does not answer.
+    pub(super) async fn rename(&self, user: &UserId, full_name: &FullName) -> Result<()> {
+        let call = self.client.admin_update_user_attributes().user_pool_id(&self.pool).username(user.as_str());
+        call.user_attributes(attribute("name", full_name.as_str())?).send().await.map_err(failure)?;
+        Ok(())
+    }
+
+    /// Writes down that the address of a user is theirs.
+    ///
+    /// # Errors
+    /// Cognito does not answer.
+    pub(super) async fn prove(&self, user: &UserId, who: &Identifier) -> Result<()> {
+        let call = self.client.admin_update_user_attributes().user_pool_id(&self.pool).username(user.as_str());
+        let call = call.set_user_attributes(Some(proven(who)?)).user_attributes(attribute(REGISTRATION, PROVEN)?);
+        call.send().await.map_err(failure)?;
+        Ok(())
     }
 
     /// Replaces the address or the number of a user by a proven one. Whether no other user has it.
@@ -104,11 +145,24 @@ impl UserPool {
 
 /// The attributes that say that an address or number is its user's.
 fn proven(who: &Identifier) -> Result<Vec<AttributeType>> {
-    let name = match who {
+    let name = name_of(who);
+    Ok(vec![attribute(name, who.as_str())?, attribute(&format!("{name}_verified"), "true")?])
+}
+
+/// What Cognito takes for an address or a number is not quite what we do.
+fn unknown_to_cognito(who: &Identifier) -> Error {
+    let code = match who {
+        Identifier::Email(_) => "invalid_email",
+        Identifier::Phone(_) => "invalid_phone",
+    };
+    vec![Invalid::new(code, "nobody can sign in with this").at(who.field())].into()
+}
+
+fn name_of(who: &Identifier) -> &'static str {
+    match who {
         Identifier::Email(_) => "email",
         Identifier::Phone(_) => "phone_number",
-    };
-    Ok(vec![attribute(name, who.as_str())?, attribute(&format!("{name}_verified"), "true")?])
+    }
 }
 
 fn attribute(name: &str, value: &str) -> Result<AttributeType> {

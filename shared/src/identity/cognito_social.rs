@@ -3,9 +3,8 @@
 use aws_sdk_cognitoidentityprovider::error::ProvideErrorMetadata;
 use aws_sdk_cognitoidentityprovider::types::{AttributeType, MessageActionType, UserStatusType};
 
-use super::cognito::{UserPool, failure};
+use super::cognito::{UserPool, failure, is_confirmed};
 use crate::accounts::{Email, FullName};
-use crate::platform::crypto;
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::UserId;
 
@@ -79,16 +78,6 @@ impl UserPool {
             Err(error) => Err(failure(error)),
         }
     }
-
-    /// Gives a user a password that nobody knows: without one, Cognito would wait for them to bring the first.
-    ///
-    /// # Errors
-    /// Cognito does not answer.
-    pub(super) async fn set_unknown_password(&self, user: &UserId) -> Result<()> {
-        let call = self.client.admin_set_user_password().user_pool_id(&self.pool).username(user.as_str());
-        call.password(crypto::random_token::<32>()).permanent(true).send().await.map_err(failure)?;
-        Ok(())
-    }
 }
 
 fn holder(attributes: &[AttributeType], status: Option<&UserStatusType>) -> Result<Holder> {
@@ -96,7 +85,7 @@ fn holder(attributes: &[AttributeType], status: Option<&UserStatusType>) -> Resu
     Ok(Holder {
         id: UserId::parse(value("sub").unwrap_or_default()).map_err(Error::internal)?,
         made_for: value(MADE_FOR).map(str::to_owned),
-        unconfirmed: status == Some(&UserStatusType::Unconfirmed),
+        unconfirmed: !is_confirmed(attributes, status),
         without_password: status == Some(&UserStatusType::ForceChangePassword),
     })
 }

@@ -4,12 +4,12 @@
 //! before is told at once.
 
 use super::caller::Caller;
-use super::code::{Code, expired_code, invalid_code};
+use super::code::Code;
 use super::code_registration::already_registered;
 use super::cognito::{PoolUser, UserPool};
 use super::credentials::Credentials;
 use super::identifier::Identifier;
-use super::one_time_code::{Checked, OneTimeCodes, Purpose};
+use super::one_time_code::{OneTimeCodes, Purpose};
 use super::password::PasswordClaim;
 use super::pending::PendingRegistrations;
 use crate::accounts::{Contacts, Language, Profiles};
@@ -80,11 +80,7 @@ impl ContactChange {
     /// 400 `invalid_code` or `expired_code`; 409 `already_registered` where the address has an account by now; 503 while it
     /// is being registered; Cognito or DynamoDB does not answer.
     pub async fn confirm(&self, user: &UserId, code: &Code, trail: Write) -> Result<()> {
-        let proof = match self.codes.check_contact(user, code).await? {
-            Checked::Right(proof) => proof,
-            Checked::Wrong => return Err(invalid_code()),
-            Checked::Expired => return Err(expired_code()),
-        };
+        let proof = self.codes.check_contact(user, code).await?.proof()?;
         let lease = self.pending.lease(&proof.to).await?;
         let changed = self.change(user, &proof.to, trail).await;
         self.pending.release(lease).await?;

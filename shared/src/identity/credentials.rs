@@ -10,12 +10,11 @@
 use std::collections::BTreeSet;
 
 use super::caller::Caller;
-use super::code::{Code, CodeCheck, expired_code, invalid_code};
+use super::code::{Code, invalid_code};
 use super::code_reset::CodeReset;
 use super::cognito::{Authentication, UserPool};
 use super::identifier::Identifier;
 use super::lockout::{Guess, Lockout, Reserved, account_locked};
-use super::mail_limit::{Mail, MailLimit};
 use super::one_time_code::Proof;
 use super::password::{Password, PasswordClaim};
 use super::sessions::Sessions;
@@ -39,9 +38,7 @@ pub struct Credentials {
     pub audit: Audit,
     /// The time.
     pub clock: Clock,
-    /// How often Cognito writes to one address.
-    pub mails: MailLimit,
-    /// The same for who is reached by telephone.
+    /// The codes of those who have forgotten theirs.
     pub by_code: CodeReset,
 }
 
@@ -55,15 +52,13 @@ pub struct Owner {
 }
 
 impl Credentials {
-    /// Sends a code that resets the password, where there is somebody to send it to.
+    /// Sends a code that resets the password, or word that there is no account.
     ///
     /// # Errors
-    /// 429 `too_many_requests` after three in an hour; Cognito or DynamoDB does not answer.
+    /// 429 `too_many_requests` after three in an hour; 503 where the message cannot be sent; Cognito or DynamoDB does not
+    /// answer.
     pub async fn forgot(&self, who: &Identifier, accepted: Language) -> Result<()> {
-        let Identifier::Email(email) = who else { return self.by_code.forgot(who, accepted).await };
-        self.mails.count(Mail::Reset, who).await?;
-        self.lockout.reset(Guess::ResetCode, who).await?;
-        self.pool.forgot_password(email).await
+        self.by_code.forgot(who, accepted).await
     }
 
     /// Sets a new password by a code; all sessions end, and the account is no longer locked.
@@ -72,20 +67,19 @@ impl Credentials {
     /// 400 `invalid_code` or `expired_code`; 503 where the trail cannot be written; Cognito or DynamoDB does not answer.
     pub async fn reset(&self, origin: &Origin, who: &Identifier, code: &Code, password: &Password) -> Result<()> {
         self.record_reset(origin, Outcome::Begun, who).await?;
-        let proof = match self.try_reset(who, code, password).await? {
-            Ok(proof) => proof,
+        let (user, proof) = match self.try_reset(who, code, password).await? {
+            Ok(reset) => reset,
             Err(refusal) => {
                 self.record_reset(origin, Outcome::Refused, who).await?;
                 return Err(refusal);
             }
         };
         self.lockout.reset(Guess::Password, who).await?;
-        let user = self.pool.find(who.as_str()).await?.ok_or_else(invalid_code)?;
-        let actor = origin.actor(&user.id, &BTreeSet::new());
-        let entry = Entry::allowed(&actor, Action::ResetPassword, &user.id, &user.id, self.clock.now());
+        let actor = origin.actor(&user, &BTreeSet::new());
+        let entry = Entry::allowed(&actor, Action::ResetPassword, &user, &user, self.clock.now());
         self.audit.append(&entry).await?;
-        self.pool.sign_out_everywhere(&user.id).await?;
-        self.sessions.end_all(&user.id, None).await?;
+        self.pool.sign_out_everywhere(&user).await?;
+        self.sessions.end_all(&user, None).await?;
         match proof {
             Some(proof) => self.by_code.finish(&proof).await,
             None => Ok(()),
@@ -97,36 +91,26 @@ impl Credentials {
         self.audit.append(&Entry::new(origin, Action::ResetPassword, outcome, object, self.clock.now())).await
     }
 
-    /// Sets the password, or says why not. A code of ours is still to be used up.
+    /// Sets the password, or says why not. The code is still to be used up.
     async fn try_reset(
         &self,
         who: &Identifier,
         code: &Code,
         password: &Password,
-    ) -> Result<Result<Option<Proof>, Error>> {
-        let Identifier::Email(email) = who else {
-            return Ok(self.by_code.set(who, code, password).await?.map(Some));
+    ) -> Result<Result<(UserId, Option<Proof>), Error>> {
+        let refusal = match self.by_code.set(who, code, password).await? {
+            Ok(reset) => return Ok(Ok((reset.user, Some(reset.proof)))),
+            Err(refusal) => refusal,
         };
-        let Reserved::Granted(tried) = self.lockout.reserve(Guess::ResetCode, who).await? else {
-            return Ok(Err(invalid_code()));
-        };
-        let refusal = match self.pool.reset_password(email, code, password).await? {
-            CodeCheck::Right => {
-                self.lockout.succeeded(tried).await?;
-                return Ok(Ok(None));
-            }
-            CodeCheck::Wrong => invalid_code(),
-            CodeCheck::Expired => expired_code(),
-        };
-        self.lockout.failed(tried).await?;
         let Reserved::Granted(tried) = self.lockout.reserve(Guess::Password, who).await? else {
             return Ok(Err(refusal));
         };
-        if self.is_in_force(who, password).await? {
-            return Ok(Ok(None));
+        if !self.is_in_force(who, password).await? {
+            self.lockout.failed(tried).await?;
+            return Ok(Err(refusal));
         }
-        self.lockout.failed(tried).await?;
-        Ok(Err(refusal))
+        let user = self.pool.find(who.as_str()).await?.ok_or_else(invalid_code)?;
+        Ok(Ok((user.id, None)))
     }
 
     /// Who the caller is to the rules of passwords.

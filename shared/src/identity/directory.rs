@@ -7,6 +7,7 @@ use aws_sdk_cognitoidentityprovider::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_cognitoidentityprovider::types::{AttributeType, UserStatusType, UserType};
 use futures_util::future::try_join_all;
 
+use super::cognito::is_confirmed;
 use super::person::{Person, Standing};
 use super::role::Role;
 use super::search::Source;
@@ -158,13 +159,14 @@ fn person(user: &UserType) -> Result<Person> {
         full_name: attribute("name").and_then(|text| FullName::parse(text).ok()),
         roles: BTreeSet::new(),
         enabled: user.enabled,
-        standing: standing(user.user_status.as_ref()),
+        standing: standing(user),
         created_at: Timestamp::from_millis(created_at),
     })
 }
 
-fn standing(status: Option<&UserStatusType>) -> Standing {
-    match status {
+fn standing(user: &UserType) -> Standing {
+    match &user.user_status {
+        status if !is_confirmed(user.attributes(), status.as_ref()) => Standing::Unconfirmed,
         Some(UserStatusType::Confirmed) => Standing::Confirmed,
         Some(UserStatusType::ForceChangePassword) => Standing::Invited,
         Some(UserStatusType::ResetRequired) => Standing::ResetRequired,

@@ -96,7 +96,7 @@ impl Sessions {
 /// # Errors
 /// DynamoDB does not answer.
 pub async fn forget_address(lockout: &Lockout, pending: &PendingRegistrations, who: &Identifier) -> Result<()> {
-    for guess in [Guess::Password, Guess::RegistrationCode, Guess::ResetCode, Guess::OneTimeCode] {
+    for guess in [Guess::Password, Guess::OneTimeCode] {
         lockout.reset(guess, who).await?;
     }
     pending.forget(who).await

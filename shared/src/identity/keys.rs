@@ -15,6 +15,7 @@ use tokio::sync::Mutex;
 
 use crate::platform::clock::Timestamp;
 use crate::platform::error::{Error, Result};
+use crate::platform::plain_http::{self, CONNECT_TIMEOUT};
 
 /// Between two fetches that an unknown key id asks for.
 const REFETCH_AFTER: Duration = Duration::from_mins(1);
@@ -41,20 +42,15 @@ impl std::fmt::Display for FetchError {
 impl std::error::Error for FetchError {}
 
 impl KeySource {
-    /// The document at `path` of `endpoint`, fetched by the SDK's own HTTP client: no second one in the binary.
+    /// The document at `path` of `endpoint`.
     pub fn url(endpoint: &str, path: String, sdk: &SdkConfig) -> Self {
         let timeouts = TimeoutConfig::builder()
-            .connect_timeout(Duration::from_secs(1))
+            .connect_timeout(CONNECT_TIMEOUT)
             .operation_attempt_timeout(Duration::from_secs(2))
             .build();
-        let mut operation = Operation::builder()
-            .service_name("jwks")
-            .operation_name("fetch")
-            .endpoint_url(endpoint)
-            .no_auth()
+        let operation = plain_http::call(sdk, "jwks", "fetch", endpoint)
             .standard_retry(&RetryConfig::standard().with_max_attempts(2))
             .timeout_config(timeouts)
-            .with_connection_poisoning()
             .serializer(move |()| {
                 let mut request = HttpRequest::new(SdkBody::empty());
                 request.set_uri(path.as_str()).map_err(|error| FetchError(error.to_string()))?;
@@ -71,12 +67,6 @@ impl KeySource {
                 serde_json::from_slice::<JwkSet>(bytes)
                     .map_err(|error| OrchestratorError::operation(FetchError(error.to_string())))
             });
-        if let Some(client) = sdk.http_client() {
-            operation = operation.http_client(client);
-        }
-        if let Some(sleep) = sdk.sleep_impl() {
-            operation = operation.sleep_impl(sleep);
-        }
         Self::Url(operation.build())
     }
 

@@ -25,10 +25,6 @@ const ATTEMPTS: u32 = 10;
 pub enum Guess {
     /// The password.
     Password,
-    /// The code that confirms a registration.
-    RegistrationCode,
-    /// The code that resets the password.
-    ResetCode,
     /// The code of the second factor.
     SecondFactor,
     /// The code that registers or signs in.
@@ -39,8 +35,6 @@ impl Guess {
     const fn prefix(self) -> &'static str {
         match self {
             Self::Password => "LOGIN",
-            Self::RegistrationCode => "CONFIRM",
-            Self::ResetCode => "RESET",
             Self::SecondFactor => "MFA",
             Self::OneTimeCode => "OTP",
         }

@@ -1,5 +1,5 @@
-//! How often Cognito is asked to write to one address: three times in any hour by the clock, whoever asks and whether it has
-//! an account or not. Codes of our own have a limit of their own, in `one_time_code.rs`.
+//! How often an address is written to for one reason: three times in any hour by the clock, whoever asks and whether it has
+//! an account or not. Codes that sign in have a limit of their own, in `one_time_code.rs`.
 
 use std::time::Duration;
 
@@ -15,6 +15,8 @@ const HOUR: u64 = 60 * 60;
 /// What is sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mail {
+    /// The code of a registration.
+    Registration,
     /// The code of a registration, once more.
     Resend,
     /// The code that resets a password.
@@ -42,6 +44,7 @@ impl MailLimit {
         let now = self.clock.now();
         let seconds = u64::try_from(now.seconds()).unwrap_or_default();
         let sort = match mail {
+            Mail::Registration => "REGISTER",
             Mail::Resend => "RESEND",
             Mail::Reset => "RESET",
         };

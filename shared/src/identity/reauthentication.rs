@@ -48,7 +48,7 @@ impl Credentials {
                 Some(tokens.access)
             }
             Authentication::Temporary | Authentication::ResetRequired => None,
-            Authentication::Refused | Authentication::Unconfirmed => {
+            Authentication::Refused => {
                 self.lockout.failed(tried).await?;
                 let wrong = Invalid::new("wrong_password", "this is not your current password");
                 return Err(vec![wrong.at("password")].into());

@@ -1,21 +1,24 @@
 //! Registering: an account is made at once, and its owner proves the address by a code.
 //!
-//! Whoever asks, the answer is the same whether the address is known or not.
+//! Until then it is an account with a password that opens nothing: it has no role and no profile, and who signs in to it is
+//! told to confirm the address. Whoever asks, the answer is the same whether the address is known or not; only its mailbox
+//! learns more.
 //!
 //! An address that was registered and never confirmed is registered anew: the newest registrant's password counts. Were
 //! it the first one's, anybody could lay in wait under a stranger's address, with a password of their own, for the
 //! stranger to come and confirm it.
 
-use super::code::{Code, CodeCheck, expired_code, invalid_code};
-use super::cognito::{SignUp, UserPool};
+use super::code::{Code, invalid_code};
+use super::cognito::{PoolUser, UserPool};
 use super::identifier::Identifier;
-use super::lockout::{Guess, Lockout, Reserved};
 use super::mail_limit::{Mail, MailLimit};
+use super::one_time_code::{OneTimeCodes, Purpose};
 use super::password::Password;
-use super::pending::{Lease, PendingRegistrations};
+use super::pending::PendingRegistrations;
 use super::role::Role;
 use super::sign_in_trail::SignInTrail;
-use crate::accounts::{Email, FullName, Profiles};
+use crate::accounts::{Email, FullName, Language, Profiles};
+use crate::notifications::{Message, Notifier};
 use crate::platform::error::{Error, Result};
 
 /// Who wants an account.
@@ -32,97 +35,108 @@ pub struct NewAccount {
 /// The use-cases of registering.
 #[derive(Clone, Debug)]
 pub struct Registration {
+    /// The codes.
+    pub codes: OneTimeCodes,
     /// Where users are.
     pub pool: UserPool,
     /// Keeps registering and confirming apart.
     pub pending: PendingRegistrations,
-    /// Counts wrong codes.
-    pub lockout: Lockout,
-    /// Where profiles are.
+    /// Where profiles are, and in which language people are written to.
     pub profiles: Profiles,
-    /// How often Cognito writes to one address.
+    /// Writes to them.
+    pub notifier: Notifier,
+    /// How often one address is written to.
     pub mails: MailLimit,
     /// The trail of this request.
     pub trail: SignInTrail,
 }
 
 impl Registration {
-    /// Makes an account that is not confirmed yet, and sends a code. Does nothing where the address has an owner.
+    /// Makes an account that is not confirmed yet and sends a code, or word that there is an account.
     ///
     /// # Errors
-    /// 400 where the pool's own rules refuse the address or the password; Cognito or DynamoDB does not answer.
-    pub async fn register(&self, account: &NewAccount) -> Result<()> {
-        let lease = self.pending.lease(&account.email.clone().into()).await?;
-        let registered = self.register_leased(account, &lease).await;
+    /// 400 where the pool's own rules refuse the address or the password; 429 `too_many_requests` after three in an hour; 503
+    /// while the address is being registered or confirmed, or where the mail cannot be sent; Cognito or DynamoDB does not
+    /// answer.
+    pub async fn register(&self, account: &NewAccount, accepted: Language) -> Result<()> {
+        let who = Identifier::from(account.email.clone());
+        self.mails.count(Mail::Registration, &who).await?;
+        let lease = self.pending.lease(&who).await?;
+        let registered = self.register_leased(account, &who).await;
         self.pending.release(lease).await?;
-        registered
+        self.write(&who, registered?, accepted).await
     }
 
-    async fn register_leased(&self, account: &NewAccount, lease: &Lease) -> Result<()> {
-        self.pending.remember(lease, &account.email.clone().into(), account.password.expose()).await?;
-        if self.sign_up(account).await? {
-            return Ok(());
+    /// Who has the address, and what they are to be told.
+    async fn register_leased(&self, account: &NewAccount, who: &Identifier) -> Result<(Option<PoolUser>, Message)> {
+        let found = self.pool.find(who.as_str()).await?;
+        if let Some(owner) = found.as_ref().filter(|user| user.confirmed) {
+            self.codes.issue_none(&Purpose::Confirm, who).await?;
+            // As many calls as for an address that is free, or that waits for its code.
+            self.pool.find(owner.id.as_str()).await?;
+            self.pool.find(owner.id.as_str()).await?;
+            return Ok((found, Message::AlreadyRegistered));
         }
-        match self.pool.find(account.email.as_str()).await? {
-            Some(user) if !user.confirmed => {
-                self.pool.delete(&user.id).await?;
-                // The name is not free again at once everywhere.
-                if self.sign_up(account).await? { Ok(()) } else { Err(Error::busy()) }
+        // First, so that no code is left by which its reader would confirm another's password.
+        let code = self.codes.issue(&Purpose::Confirm, who).await?;
+        let user = match found {
+            Some(unconfirmed) => {
+                self.pool.rename(&unconfirmed.id, &account.full_name).await?;
+                unconfirmed.id
             }
-            // As many calls as for an address that was free.
-            _ => self.lockout.reset(Guess::RegistrationCode, &account.email.clone().into()).await,
-        }
+            // The name of one that was deleted is not free again at once everywhere.
+            None => self.pool.create_unproven(who, &account.full_name).await?.ok_or_else(Error::busy)?,
+        };
+        self.pool.set_password(&user, &account.password, "password").await?;
+        Ok((None, Message::RegistrationCode(code.as_str().to_owned())))
     }
 
-    /// Whether the address was free.
-    async fn sign_up(&self, account: &NewAccount) -> Result<bool> {
-        match self.pool.sign_up(&account.email, &account.password, &account.full_name).await? {
-            SignUp::Created(user) => {
-                self.pool.add_role(&user, Role::Customer).await?;
-                self.lockout.reset(Guess::RegistrationCode, &account.email.clone().into()).await?;
-                Ok(true)
-            }
-            SignUp::Taken => Ok(false),
-        }
+    async fn write(&self, who: &Identifier, told: (Option<PoolUser>, Message), accepted: Language) -> Result<()> {
+        let (owner, message) = told;
+        let language = self.profiles.language(owner.as_ref().map(|owner| &owner.id)).await?.unwrap_or(accepted);
+        self.notifier.send(who.to(), language, &message).await
     }
 
-    /// Confirms an address; from here on its owner can sign in and has a profile.
+    /// Confirms an address; from here on its owner can sign in and has a profile. The code is used up when all is done:
+    /// killed in between, the same request goes on.
     ///
     /// # Errors
-    /// 400 `invalid_code` or `expired_code`; Cognito or DynamoDB does not answer.
+    /// 400 `invalid_code` or `expired_code`; 503 while the address is being registered or confirmed; Cognito or DynamoDB
+    /// does not answer.
     pub async fn confirm(&self, email: Email, code: &Code) -> Result<()> {
         let who = Identifier::from(email.clone());
-        let Reserved::Granted(tried) = self.lockout.reserve(Guess::RegistrationCode, &who).await? else {
-            return Err(invalid_code());
-        };
         let lease = self.pending.lease(&who).await?;
-        let checked = self.pool.confirm_sign_up(&email, code).await;
+        let confirmed = self.confirm_leased(email, &who, code).await;
         self.pending.release(lease).await?;
-        match checked? {
-            CodeCheck::Right => self.lockout.succeeded(tried).await?,
-            CodeCheck::Wrong => {
-                self.lockout.failed(tried).await?;
-                return Err(invalid_code());
-            }
-            CodeCheck::Expired => {
-                self.lockout.failed(tried).await?;
-                return Err(expired_code());
-            }
-        }
-        // Killed before this is written, the first sign-in makes the profile.
-        let user = self.pool.find(email.as_str()).await?.ok_or_else(|| Error::internal("a confirmed user is gone"))?;
-        let trail = self.trail.registered(&user.id)?;
-        self.profiles.create(user.id, email.into(), user.full_name, trail).await
+        confirmed
     }
 
-    /// Sends the code again, where there is a registration to confirm.
+    async fn confirm_leased(&self, email: Email, who: &Identifier, code: &Code) -> Result<()> {
+        let proof = self.codes.check(&Purpose::Confirm, who, code).await?.proof()?;
+        let user = self.pool.find(who.as_str()).await?.ok_or_else(invalid_code)?;
+        // Killed after this, and with the code too old by then, the first sign-in does the rest.
+        self.pool.prove(&user.id, who).await?;
+        self.pool.add_role(&user.id, Role::Customer).await?;
+        let trail = self.trail.registered(&user.id)?;
+        self.profiles.create(user.id, email.into(), user.full_name, trail).await?;
+        self.codes.spend(&proof).await.map(|_| ())
+    }
+
+    /// Sends another code, where there is a registration to confirm, or word why there is none.
     ///
     /// # Errors
-    /// 429 `too_many_requests` after three in an hour; Cognito or DynamoDB does not answer.
-    pub async fn resend(&self, email: &Email) -> Result<()> {
+    /// 429 `too_many_requests` after three in an hour; 503 where the mail cannot be sent; Cognito or DynamoDB does not
+    /// answer.
+    pub async fn resend(&self, email: &Email, accepted: Language) -> Result<()> {
         let who = email.clone().into();
         self.mails.count(Mail::Resend, &who).await?;
-        self.lockout.reset(Guess::RegistrationCode, &who).await?;
-        self.pool.resend_code(email).await
+        let found = self.pool.find(who.as_str()).await?;
+        let message = if found.as_ref().is_some_and(|user| !user.confirmed) {
+            Message::RegistrationCode(self.codes.issue(&Purpose::Confirm, &who).await?.as_str().to_owned())
+        } else {
+            self.codes.issue_none(&Purpose::Confirm, &who).await?;
+            if found.is_some() { Message::AlreadyRegistered } else { Message::NoAccount }
+        };
+        self.write(&who, (found, message), accepted).await
     }
 }

@@ -19,7 +19,6 @@ use super::token::TokenVerifier;
 use super::view::SessionMode;
 use crate::accounts::Profiles;
 use crate::platform::clock::{Clock, Timestamp};
-use crate::platform::crypto;
 use crate::platform::error::{Error, Kind, Result};
 use crate::platform::ids::UserId;
 
@@ -70,7 +69,7 @@ pub struct SignIn<'a> {
     pub sessions: Sessions,
     /// Asks for second factors.
     pub second_factors: SecondFactors<'a>,
-    /// Knows who has not confirmed their address.
+    /// Keeps registering and confirming apart.
     pub pending: PendingRegistrations,
     /// Where profiles are.
     pub profiles: Profiles,
@@ -99,30 +98,21 @@ impl SignIn<'_> {
         let started_at = self.clock.now();
         match self.pool.authenticate(who, password).await? {
             Authentication::Tokens(tokens) => {
-                let outcome = self.established(tokens, started_at).await?;
+                let outcome = self.established(tokens, started_at).await;
+                // Whatever comes of it, the password was right.
                 self.lockout.succeeded(tried).await?;
-                Ok(outcome)
+                outcome
             }
             Authentication::Refused => self.refuse(who, tried).await,
-            Authentication::Unconfirmed if !self.pending.knows(who, password.expose()).await? => {
-                self.refuse(who, tried).await
-            }
-            Authentication::Unconfirmed => {
-                self.lockout.succeeded(tried).await?;
-                let detail = "Confirm your e-mail address with the code that was sent to it.";
-                Err(Error::new(Kind::Forbidden, "email_unconfirmed", detail))
-            }
             Authentication::Temporary => {
                 self.lockout.succeeded(tried).await?;
-                // What was mailed to them opens the door once. From here on they have a password that nobody knows, and
-                // a code to set their own.
-                self.pool.set_password(who.as_str(), &crypto::random_token::<32>()).await?;
-                self.send_reset_code(who).await?;
+                // What was mailed to them opens the door once. From here on they have a password that nobody knows, until
+                // they set their own by a code.
+                self.pool.set_unknown_password(who.as_str()).await?;
                 Err(reset_required())
             }
             Authentication::ResetRequired => {
                 self.lockout.succeeded(tried).await?;
-                self.send_reset_code(who).await?;
                 Err(reset_required())
             }
         }
@@ -191,7 +181,7 @@ impl SignIn<'_> {
     /// one place where sessions begin.
     ///
     /// # Errors
-    /// Cognito or DynamoDB does not answer.
+    /// 403 `email_unconfirmed` for who has not proved their address; Cognito or DynamoDB does not answer.
     pub async fn established(&self, tokens: PoolTokens, started_at: Timestamp) -> Result<SignInOutcome> {
         let caller = self.verifier.verify(&tokens.access, self.clock.now()).await?;
         let has_second_factor = self.second_factors.is_active(&caller.user);
@@ -211,9 +201,13 @@ impl SignIn<'_> {
     }
 
     /// Ends a registration that was killed before its end: a person without a profile gets one, and the role of a customer
-    /// if they have none.
+    /// if they have none. Who has not proved their address gets neither, and no session.
     async fn complete(&self, caller: Caller, tokens: PoolTokens) -> Result<(Caller, PoolTokens)> {
         let user = self.pool.find(caller.user.as_str()).await?;
+        if user.as_ref().is_some_and(|user| !user.confirmed) {
+            self.pool.revoke(&tokens.refresh).await?;
+            return Err(unconfirmed());
+        }
         let has_role = !caller.roles.is_empty();
         if !has_role {
             self.pool.add_role(&caller.user, Role::Customer).await?;
@@ -228,14 +222,6 @@ impl SignIn<'_> {
         let access = self.pool.refresh(&tokens.refresh).await?;
         let access = access.ok_or_else(|| Error::unavailable("the account has changed while it signed in"))?;
         Ok((self.verifier.verify(&access, self.clock.now()).await?, PoolTokens { access, ..tokens }))
-    }
-
-    /// Somebody who signs in by a number has no mailbox that Cognito could write to; they ask for a code themselves.
-    async fn send_reset_code(&self, who: &Identifier) -> Result<()> {
-        match who.email() {
-            Some(email) => self.pool.forgot_password(email).await,
-            None => Ok(()),
-        }
     }
 
     /// Hands out a new access token, and a new refresh token in place of `token`.
@@ -322,7 +308,12 @@ fn unauthenticated() -> Error {
     Error::new(Kind::Unauthenticated, "unauthenticated", "Send the access token as a Bearer token, or a refresh token.")
 }
 
+fn unconfirmed() -> Error {
+    let detail = "Confirm your e-mail address with the code that was sent to it.";
+    Error::new(Kind::Forbidden, "email_unconfirmed", detail)
+}
+
 fn reset_required() -> Error {
-    let detail = "Choose a password of your own with the code that was sent to your e-mail address.";
+    let detail = "Choose a password of your own: have a code sent by POST /v1/auth/password/forgot.";
     Error::new(Kind::Forbidden, "password_reset_required", detail)
 }

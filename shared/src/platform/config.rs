@@ -31,10 +31,15 @@ pub struct Config {
     pub social_providers: Vec<String>,
     /// Where they may come back to from there, byte for byte.
     pub social_redirect_uris: Vec<String>,
-    /// Signs page cursors, so that nobody makes their own.
+    /// Signs page cursors, so that nobody makes their own, and whatever else may be lost when it is changed.
     pub cursor_key: Secret,
+    /// Seals people's authenticators, and is never changed.
+    pub sealing_key: Secret,
     /// The address that mails are sent from; without one there are none.
     pub sender_address: Option<String>,
+    /// Whether the two codes that end a registration and reset a password are always 123456 and 654321, so that scripts on one's
+    /// own machine need no mailbox. Only debug builds can be told so: what is deployed to AWS does not heed the variable.
+    pub fixed_codes: bool,
     /// What the pharmacy sells in.
     pub currency: Currency,
     /// The delivery fee in minor units.
@@ -166,7 +171,9 @@ impl Config {
             social_providers: list("SOCIAL_PROVIDERS"),
             social_redirect_uris: list("SOCIAL_REDIRECT_URIS"),
             cursor_key: Secret(text("CURSOR_KEY")?),
+            sealing_key: Secret(text("SEALING_KEY")?),
             sender_address: optional("SENDER_ADDRESS"),
+            fixed_codes: optional("FIXED_CODES").as_deref() == Some("true") && cfg!(debug_assertions),
             currency: Currency::parse(&text("CURRENCY")?)
                 .map_err(|invalid| ConfigError { variable: "CURRENCY", problem: invalid.to_string() })?,
             delivery_fee: minor_units("DELIVERY_FEE")?,
@@ -205,6 +212,11 @@ impl Config {
     pub fn jwks_endpoint(&self) -> String {
         let amazons = || format!("https://cognito-idp.{}.amazonaws.com", self.region);
         self.aws_endpoint.as_deref().map_or_else(amazons, |endpoint| endpoint.trim_end_matches('/').to_owned())
+    }
+
+    /// Where DynamoDB is.
+    pub fn dynamodb_endpoint(&self) -> String {
+        self.aws_endpoint.clone().unwrap_or_else(|| format!("https://dynamodb.{}.amazonaws.com", self.region))
     }
 
     /// Where Cognito's pages are that lead to other providers, if there are any.
@@ -277,6 +289,15 @@ pub(super) mod tests {
         };
         assert!(with("").social_providers.is_empty() && with("").social_redirect_uris.is_empty());
         assert_eq!(with("https://a.example/in, app:/in").social_redirect_uris, ["https://a.example/in", "app:/in"]);
+    }
+
+    #[test]
+    fn codes_are_fixed_for_whom_it_was_asked_and_in_debug_builds_alone() {
+        let with = |value: &'static str| {
+            let lookup = |name: &str| if name == "FIXED_CODES" { Some(value.to_owned()) } else { environment(name) };
+            Config::from_lookup(lookup).unwrap().fixed_codes
+        };
+        assert_eq!((with("true"), with("")), (cfg!(debug_assertions), false));
     }
 
     #[test]

@@ -13,6 +13,7 @@ mod json;
 pub mod money;
 pub mod objects;
 pub mod pictures;
+pub mod plain_http;
 pub mod role;
 pub mod telemetry;
 pub mod text;

@@ -1,16 +1,23 @@
 //! The door to S3: uploads by presigned POST, short-lived links, and what the scan functions read and write.
 
+use aws_config::SdkConfig;
+use aws_credential_types::Credentials;
 use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider};
 use aws_sdk_s3::Client;
 use aws_sdk_s3::error::{ProvideErrorMetadata, SdkError};
-use aws_sdk_s3::presigning::PresigningConfig;
 use aws_sdk_s3::primitives::ByteStream;
-use aws_sigv4::sign::v4::{calculate_signature, generate_signing_key};
+use aws_sigv4::http_request::{
+    PercentEncodingMode, SignableBody, SignableRequest, SignatureLocation, SigningSettings, UriPathNormalizationMode,
+    sign,
+};
+use aws_sigv4::sign::v4::{SigningParams, calculate_signature, generate_signing_key};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 use std::time::Duration;
 use utoipa::ToSchema;
 
@@ -78,10 +85,15 @@ impl ObjectCreated {
     }
 }
 
-/// One bucket.
+/// What S3 wants encoded in a query; the path is the same but for its slashes.
+const QUERY: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+const PATH: &AsciiSet = &QUERY.remove(b'/');
+
+/// One bucket. Forms and links are signed here; the client, which is large, is only in functions that read or write.
 #[derive(Clone, Debug)]
 pub struct Bucket {
-    client: Client,
+    sdk: SdkConfig,
+    client: OnceLock<Client>,
     credentials: SharedCredentialsProvider,
     clock: Clock,
     name: String,
@@ -91,15 +103,31 @@ pub struct Bucket {
 
 impl Bucket {
     /// The bucket `name` in `region`; `endpoint` where the AWS is not Amazon's.
+    ///
+    /// # Errors
+    /// The function has no credentials.
     pub fn new(
-        client: Client,
-        credentials: SharedCredentialsProvider,
+        sdk: &SdkConfig,
         clock: Clock,
         name: impl Into<String>,
         region: impl Into<String>,
         endpoint: Option<String>,
-    ) -> Self {
-        Self { client, credentials, clock, name: name.into(), region: region.into(), endpoint }
+    ) -> Result<Self> {
+        let credentials = sdk.credentials_provider().ok_or_else(|| Error::internal("no credentials are configured"))?;
+        let (sdk, client) = (sdk.clone(), OnceLock::new());
+        Ok(Self { sdk, client, credentials, clock, name: name.into(), region: region.into(), endpoint })
+    }
+
+    fn client(&self) -> &Client {
+        self.client.get_or_init(|| {
+            let s3 = aws_sdk_s3::config::Builder::from(&self.sdk);
+            // Bucket names with the endpoint of a local AWS work only as paths.
+            Client::from_conf(s3.force_path_style(self.endpoint.is_some()).build())
+        })
+    }
+
+    async fn credentials(&self) -> Result<Credentials> {
+        self.credentials.provide_credentials().await.map_err(Error::unavailable)
     }
 
     /// An upload form for exactly one file, signed with the function's own credentials (AWS Signature Version 4,
@@ -108,7 +136,7 @@ impl Bucket {
     /// # Errors
     /// The function has no credentials.
     pub async fn upload_form(&self, rule: UploadRule<'_>) -> Result<Upload> {
-        let credentials = self.credentials.provide_credentials().await.map_err(Error::unavailable)?;
+        let credentials = self.credentials().await?;
         let now = self.clock.now();
         let expires_at = now.plus(UPLOAD_LIFETIME);
         let amz_date = now.amz_date();
@@ -142,24 +170,34 @@ impl Bucket {
         }
     }
 
-    /// A link to a private object that is good for a minute and saves it under `filename`, never shows it in the page.
+    /// A link to a private object that is good for a minute and saves it under `filename`, never shows it in the page (AWS
+    /// Signature Version 4, "Authenticating requests: using query parameters").
     ///
     /// # Errors
     /// The function has no credentials.
     pub async fn link(&self, key: &str, filename: &str) -> Result<(String, Timestamp)> {
-        let expires_at = self.clock.now().plus(LINK_LIFETIME);
-        let presigning = PresigningConfig::expires_in(LINK_LIFETIME).map_err(Error::internal)?;
-        let request = self
-            .client
-            .get_object()
-            .bucket(&self.name)
-            .key(key)
-            .response_content_disposition(format!("attachment; filename=\"{filename}\""))
-            .response_cache_control("no-store")
-            .presigned(presigning)
-            .await
-            .map_err(dynamo::failure)?;
-        Ok((request.uri().to_owned(), expires_at))
+        let identity = self.credentials().await?.into();
+        let now = self.clock.now();
+        let disposition = format!("attachment; filename=\"{filename}\"");
+        let unsigned = format!(
+            "{}/{}?x-id=GetObject&response-content-disposition={}&response-cache-control=no-store",
+            self.url().trim_end_matches('/'),
+            utf8_percent_encode(key, PATH),
+            utf8_percent_encode(&disposition, QUERY),
+        );
+        let mut settings = SigningSettings::default();
+        settings.signature_location = SignatureLocation::QueryParams;
+        settings.expires_in = Some(LINK_LIFETIME);
+        // S3 takes a path as it is sent.
+        settings.percent_encoding_mode = PercentEncodingMode::Single;
+        settings.uri_path_normalization_mode = UriPathNormalizationMode::Disabled;
+        let params = SigningParams::builder().identity(&identity).region(&self.region).name("s3");
+        let params = params.time(now.to_system()).settings(settings).build().map_err(Error::internal)?;
+        let request = SignableRequest::new("GET", unsigned.as_str(), std::iter::empty(), SignableBody::UnsignedPayload);
+        let signed = sign(request.map_err(Error::internal)?, &params.into()).map_err(Error::internal)?;
+        let mut link = http::Request::get(unsigned).body(()).map_err(Error::internal)?;
+        signed.into_parts().0.apply_to_request_http1x(&mut link);
+        Ok((link.uri().to_string(), now.plus(LINK_LIFETIME)))
     }
 
     /// The bytes of an object of at most `max_bytes`; `None` where there is none.
@@ -175,7 +213,7 @@ impl Bucket {
     /// # Errors
     /// S3 does not answer, or the object is larger.
     pub async fn read_typed(&self, key: &str, max_bytes: u64) -> Result<Option<Stored>> {
-        let answer = match self.client.get_object().bucket(&self.name).key(key).send().await {
+        let answer = match self.client().get_object().bucket(&self.name).key(key).send().await {
             Ok(answer) => answer,
             Err(error) if is_missing(&error) => return Ok(None),
             Err(error) => return Err(dynamo::failure(error)),
@@ -194,7 +232,7 @@ impl Bucket {
     /// # Errors
     /// S3 does not answer.
     pub async fn write(&self, key: &str, bytes: Vec<u8>, content_type: &str, cache_control: &str) -> Result<()> {
-        let request = self.client.put_object().bucket(&self.name).key(key);
+        let request = self.client().put_object().bucket(&self.name).key(key);
         let request = request.content_type(content_type).cache_control(cache_control);
         request.body(ByteStream::from(bytes)).send().await.map_err(dynamo::failure)?;
         Ok(())
@@ -205,11 +243,56 @@ impl Bucket {
     /// # Errors
     /// S3 does not answer.
     pub async fn delete(&self, key: &str) -> Result<()> {
-        self.client.delete_object().bucket(&self.name).key(key).send().await.map_err(dynamo::failure)?;
+        self.client().delete_object().bucket(&self.name).key(key).send().await.map_err(dynamo::failure)?;
         Ok(())
     }
 }
 
 fn is_missing<E: ProvideErrorMetadata, R>(error: &SdkError<E, R>) -> bool {
     error.as_service_error().and_then(ProvideErrorMetadata::code) == Some("NoSuchKey")
+}
+
+#[cfg(test)]
+mod tests {
+    use aws_config::{BehaviorVersion, Region};
+    use aws_sdk_s3::presigning::PresigningConfig;
+
+    use super::*;
+
+    /// The parameters of a link, in order.
+    fn parameters(link: &str) -> (String, Vec<String>) {
+        let (path, query) = link.split_once('?').unwrap();
+        let mut parameters: Vec<_> = query.split('&').map(str::to_owned).collect();
+        parameters.sort();
+        (path.to_owned(), parameters)
+    }
+
+    #[tokio::test]
+    async fn a_link_is_the_one_that_the_sdk_makes() {
+        for endpoint in [None, Some("http://127.0.0.1:4566".to_owned())] {
+            let credentials = Credentials::new("AKIDEXAMPLE", "secret", Some("token/+=".to_owned()), None, "test");
+            let mut sdk = SdkConfig::builder()
+                .behavior_version(BehaviorVersion::latest())
+                .region(Region::new("eu-west-1"))
+                .credentials_provider(SharedCredentialsProvider::new(credentials));
+            sdk.set_endpoint_url(endpoint.clone());
+            let clock = Clock::manual(Timestamp::from_millis(1_795_000_000_000));
+            let bucket = Bucket::new(&sdk.build(), clock.clone(), "scans-1", "eu-west-1", endpoint).unwrap();
+            let (key, name) = ("rx/01J/a b+c=d~e'f.jpg", "prescription 1.jpg");
+            let (ours, expires_at) = bucket.link(key, name).await.unwrap();
+            assert_eq!(expires_at, clock.now().plus(LINK_LIFETIME));
+            let times = PresigningConfig::builder().start_time(clock.now().to_system()).expires_in(LINK_LIFETIME);
+            let theirs = bucket
+                .client()
+                .get_object()
+                .bucket("scans-1")
+                .key(key)
+                .response_content_disposition(format!("attachment; filename=\"{name}\""))
+                .response_cache_control("no-store")
+                .presigned(times.build().unwrap())
+                .await
+                .unwrap();
+            assert_eq!(parameters(&ours), parameters(theirs.uri()));
+        }
+    }
 }

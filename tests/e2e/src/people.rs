@@ -12,9 +12,9 @@ use crate::{Client, Shop, unique};
 pub const PASSWORD: &str = "violet-teapot-on-a-raft";
 /// The password of the seeded people.
 pub const STAFF_PASSWORD: &str = "local-only-apothecary";
-/// The code that the local Cognito sends to confirm a registration.
+/// The code that confirms a registration on the local stack.
 pub const REGISTRATION_CODE: &str = "123456";
-/// The code that the local Cognito sends to reset a password.
+/// The code that resets a password there.
 pub const RESET_CODE: &str = "654321";
 
 /// Somebody who is signed in.

@@ -43,7 +43,9 @@ async fn a_stranger_registers_confirms_and_signs_in() {
     login(&shop.guest, &email, PASSWORD).await.problem(403, "email_unconfirmed");
     let confirm = |code: &str| shop.guest.post("/v1/auth/register/confirm", &json!({"email": email, "code": code}));
     confirm("999999").await.problem(400, "invalid_code");
+    assert_eq!(shop.aws.code_sent_to(&email).await, REGISTRATION_CODE);
     confirm(REGISTRATION_CODE).await.expect(204);
+    confirm(REGISTRATION_CODE).await.problem(400, "invalid_code");
 
     let session = login(&shop.guest, &email, PASSWORD).await.body(200);
     assert_eq!((&session["token_type"], &session["expires_in"]), (&json!("Bearer"), &json!(900)));
@@ -227,6 +229,7 @@ async fn a_forgotten_password_is_reset_and_ends_all_sessions() {
         shop.guest.post("/v1/auth/password/reset", &body)
     };
     reset("000000").await.problem(400, "invalid_code");
+    assert_eq!(shop.aws.code_sent_to(&person.email).await, RESET_CODE);
     reset(RESET_CODE).await.expect(204);
 
     settled().await;

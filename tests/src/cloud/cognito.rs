@@ -1,4 +1,4 @@
-//! A user pool that answers as Cognito does, with fixed codes.
+//! A user pool that answers as Cognito does.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,11 +8,6 @@ use shared::platform::clock::Clock;
 
 use super::http::Reply;
 use crate::tokens::{Issuer, user};
-
-/// The code that confirms any registration.
-pub const REGISTRATION_CODE: &str = "123456";
-/// The code that resets any password, once, after it was asked for.
-pub const RESET_CODE: &str = "654321";
 
 /// A user.
 #[derive(Clone, Debug)]
@@ -34,7 +29,8 @@ pub struct PoolUser {
     name: String,
     /// By which identity elsewhere they were made.
     made_for: Option<String>,
-    reset_asked: bool,
+    /// What the functions have written down of their registration.
+    pub registration: Option<String>,
 }
 
 /// The pool: users by `sub`, and the refresh tokens that are good.
@@ -113,7 +109,7 @@ impl UserPool {
             status,
             name: String::new(),
             made_for: None,
-            reset_asked: false,
+            registration: None,
         };
         self.users.insert(id, made);
     }
@@ -143,8 +139,6 @@ impl UserPool {
     fn call(&mut self, operation: &str, input: &Value) -> Answer {
         let text = |name: &str| input[name].as_str().unwrap_or_default().to_owned();
         match operation {
-            "SignUp" => self.sign_up(&text("Username"), &text("Password"), input),
-            "ConfirmSignUp" => self.confirm(&text("Username"), &text("ConfirmationCode")),
             "AdminGetUser" => self.describe(&text("Username")),
             "AdminDeleteUser" => {
                 let id = self.find(&text("Username"))?.id.clone();
@@ -190,23 +184,7 @@ impl UserPool {
                 self.refresh_tokens.remove(&text("Token"));
                 Ok(json!({}))
             }
-            "ForgotPassword" => {
-                if let Ok(user) = self.find(&text("Username")) {
-                    user.reset_asked = true;
-                }
-                Ok(json!({}))
-            }
-            "ConfirmForgotPassword" => {
-                let (code, password) = (text("ConfirmationCode"), text("Password"));
-                let user = self.find(&text("Username")).map_err(|_| "CodeMismatchException")?;
-                if code != RESET_CODE || !std::mem::take(&mut user.reset_asked) {
-                    return Err("CodeMismatchException");
-                }
-                user.password = password;
-                Ok(json!({}))
-            }
             "ChangePassword" => self.change(&text("AccessToken"), &text("PreviousPassword"), &text("ProposedPassword")),
-            "ResendConfirmationCode" => Ok(json!({})),
             _ => Err("UnknownOperationException"),
         }
     }
@@ -224,6 +202,7 @@ impl UserPool {
         let user = self.find(username)?;
         user.name = name;
         user.made_for = attribute(input, "custom:social_identity");
+        user.registration = attribute(input, "custom:registration");
         Ok(json!({"User": {"Username": user.id, "UserStatus": user.status,
             "Attributes": [{"Name": "sub", "Value": user.id}]}}))
     }
@@ -239,6 +218,10 @@ impl UserPool {
         let user = self.find(&id)?;
         user.email = email.or(user.email.take());
         user.phone = phone.or(user.phone.take());
+        user.registration = attribute(input, "custom:registration").or(user.registration.take());
+        if let Some(name) = attribute(input, "name") {
+            user.name = name;
+        }
         Ok(json!({}))
     }
 
@@ -268,28 +251,6 @@ impl UserPool {
             _ => Err("NotAuthorizedException"),
         };
         reply(answer)
-    }
-
-    fn sign_up(&mut self, email: &str, password: &str, input: &Value) -> Answer {
-        if self.user(email).is_some() {
-            return Err("UsernameExistsException");
-        }
-        self.add(email, password, &[], "UNCONFIRMED");
-        let user = self.find(email)?;
-        user.name = attribute(input, "name").unwrap_or_default();
-        Ok(json!({"UserConfirmed": false, "UserSub": user.id}))
-    }
-
-    fn confirm(&mut self, email: &str, code: &str) -> Answer {
-        let user = self.find(email).map_err(|_| "CodeMismatchException")?;
-        match user.status {
-            "UNCONFIRMED" if code == REGISTRATION_CODE => {
-                user.status = "CONFIRMED";
-                Ok(json!({}))
-            }
-            "UNCONFIRMED" => Err("CodeMismatchException"),
-            _ => Err("NotAuthorizedException"),
-        }
     }
 
     fn describe(&mut self, username: &str) -> Answer {
@@ -385,8 +346,9 @@ fn describe(user: &PoolUser) -> Value {
     for (name, value) in [("email", &user.email), ("phone_number", &user.phone)] {
         attributes.extend(value.iter().map(|value| json!({"Name": name, "Value": value})));
     }
-    let made_for = user.made_for.iter().map(|value| json!({"Name": "custom:social_identity", "Value": value}));
-    attributes.extend(made_for);
+    for (name, value) in [("custom:social_identity", &user.made_for), ("custom:registration", &user.registration)] {
+        attributes.extend(value.iter().map(|value| json!({"Name": name, "Value": value})));
+    }
     if !user.name.is_empty() {
         attributes.push(json!({"Name": "name", "Value": user.name}));
     }

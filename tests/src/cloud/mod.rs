@@ -19,7 +19,7 @@ use std::time::Duration;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Notify;
 
-pub use cognito::{PoolUser, REGISTRATION_CODE, RESET_CODE, UserPool};
+pub use cognito::{PoolUser, UserPool};
 pub use files::{Files, StoredFile};
 pub use hosted_ui::{CameBack, Elsewhere, HostedUi, decoded, unsigned};
 use http::{Reply, Request};

@@ -135,7 +135,7 @@ async fn invoked_by_hand_it_erases_that_person_now_and_looks_once_more_later() {
     let left = found(&life, &life.anna).await;
     assert!(left.iter().all(|at| at.contains("ERASURE")), "{left:?}");
     // Somebody else has the address by now, and is left in peace by the run that looks once more.
-    let heir = join(&life.world, "Anna").await;
+    let heir = join(&life.world, &life.cloud, "Anna").await;
     assert_ne!(heir.id, life.anna.id);
     life.world.clock.advance(Duration::from_mins(17));
     assert_eq!(erased(&work(&life.world).await), 1);
@@ -159,7 +159,7 @@ async fn who_registers_again_gets_a_clean_account() {
     life.world.call(&auth_register::ENDPOINT, ("POST", "/"), &[], None, Some(body)).await.expect(202);
     life.world.clock.advance(Duration::from_mins(17));
     assert_eq!(erased(&work(&life.world).await), 1);
-    register(&life.world, "Anna", &life.anna.email).await;
+    register(&life.world, &life.cloud, "Anna", &life.anna.email).await;
     let session = login(&life.world, &life.anna.email, PASSWORD).await.expect(200);
     let token = session.body["access_token"].as_str().unwrap().to_owned();
     assert_ne!(session.body["user"]["id"], life.anna.id.as_str());
@@ -217,7 +217,7 @@ async fn closing_killed_at_any_call_is_finished_by_asking_again_or_by_the_worker
         let mut finished = false;
         for again in [true, false] {
             let (world, cloud) = cloudy_world().await;
-            let anna = join(&world, "Anna").await;
+            let anna = join(&world, &cloud, "Anna").await;
             finished = cloud.run_until(call, Killed::After, delete(&world, &anna, PASSWORD)).await.is_some();
             let at = format!("killed after call {call}, asked again: {again}");
             assert!(has_profile(&world, &anna).await, "{at}: nothing is erased yet");
@@ -253,8 +253,8 @@ async fn closing_killed_at_any_call_is_finished_by_asking_again_or_by_the_worker
 
 #[tokio::test]
 async fn asking_many_times_at_once_is_asking_once() {
-    let (world, _) = cloudy_world().await;
-    let anna = join(&world, "Anna").await;
+    let (world, cloud) = cloudy_world().await;
+    let anna = join(&world, &cloud, "Anna").await;
     let answers = join_all((0..5).map(|_| delete(&world, &anna, PASSWORD))).await;
     // The first to end ends the session of the others.
     let done: Vec<_> = answers.iter().filter(|answer| answer.status == 202).collect();
@@ -266,8 +266,8 @@ async fn asking_many_times_at_once_is_asking_once() {
 
 #[tokio::test]
 async fn only_the_password_closes_an_account_and_guessing_locks() {
-    let (world, _) = cloudy_world().await;
-    let anna = join(&world, "Anna").await;
+    let (world, cloud) = cloudy_world().await;
+    let anna = join(&world, &cloud, "Anna").await;
     for _ in 0..5 {
         let answer = delete(&world, &anna, "rivers run in winter").await;
         assert_eq!((answer.status, answer.fields()), (400, vec!["password"]), "{}", answer.text);
@@ -296,7 +296,7 @@ async fn who_works_here_gives_up_their_roles_first() {
 #[tokio::test]
 async fn who_has_just_begun_to_work_here_is_refused_with_a_token_of_before() {
     let (world, cloud) = cloudy_world().await;
-    let anna = join(&world, "Anna").await;
+    let anna = join(&world, &cloud, "Anna").await;
     for role in Role::ALL.into_iter().filter(|role| *role != Role::Customer) {
         cloud.pool().user_mut(anna.id.as_str()).groups = BTreeSet::from([role.group().to_owned()]);
         let answer = delete(&world, &anna, PASSWORD).await;
@@ -308,8 +308,8 @@ async fn who_has_just_begun_to_work_here_is_refused_with_a_token_of_before() {
 
 #[tokio::test]
 async fn a_closed_profile_is_seen_by_nobody() {
-    let (world, _) = cloudy_world().await;
-    let anna = join(&world, "Anna").await;
+    let (world, cloud) = cloudy_world().await;
+    let anna = join(&world, &cloud, "Anna").await;
     let route = ("PUT", "/v1/profile/privacy");
     let public = Some(json!({"visibility": "public"}));
     world.call(&profile_set_privacy::ENDPOINT, route, &[], Some(&anna.token), public).await.expect(200);
@@ -327,8 +327,8 @@ async fn a_closed_profile_is_seen_by_nobody() {
 
 #[tokio::test]
 async fn what_one_person_breaks_holds_up_nobody_else() {
-    let (world, _) = cloudy_world().await;
-    let (anna, boris) = (join(&world, "Anna").await, join(&world, "Boris").await);
+    let (world, cloud) = cloudy_world().await;
+    let (anna, boris) = (join(&world, &cloud, "Anna").await, join(&world, &cloud, "Boris").await);
     delete(&world, &anna, PASSWORD).await.expect(202);
     delete(&world, &boris, PASSWORD).await.expect(202);
     // An order that cannot be read stands in the way of the older request.

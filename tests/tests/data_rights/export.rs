@@ -98,8 +98,8 @@ async fn nothing_in_it_opens_anything_or_tells_of_others() {
 
 #[tokio::test]
 async fn a_copy_is_on_the_trail_before_it_is_made() {
-    let (world, _) = cloudy_world().await;
-    let anna = join(&world, "Anna").await;
+    let (world, cloud) = cloudy_world().await;
+    let anna = join(&world, &cloud, "Anna").await;
     let document = export(&world, &anna).await.expect(200).body;
     let log = document["access_log"].as_array().unwrap();
     let made = log.iter().find(|one| one["action"] == "profile.export").unwrap();

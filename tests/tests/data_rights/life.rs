@@ -18,7 +18,7 @@ use shared::platform::money::{Currency, Money};
 use shared::platform::pictures::PictureType;
 use shared::prescriptions::prescription::{Prescriber, ScanFile};
 use shared::prescriptions::{AuthorizedLine, Medicine, Prescription, PrescriptionStore, Status};
-use support::cloud::{Cloud, REGISTRATION_CODE, cloudy_world};
+use support::cloud::{Cloud, cloudy_world};
 use support::{Answer, TABLES, World, event, user};
 
 pub const PASSWORD: &str = "tigers sleep in june";
@@ -71,8 +71,8 @@ impl Life {
     /// Both lives, up to the moment before anything is asked for.
     pub async fn lived() -> Self {
         let (world, cloud) = cloudy_world().await;
-        let anna = join(&world, "Anna").await;
-        let boris = join(&world, "Boris").await;
+        let anna = join(&world, &cloud, "Anna").await;
+        let boris = join(&world, &cloud, "Boris").await;
         let product = shelve(&world).await;
         let mut life = Self { world, cloud, anna, boris, product, orders: Vec::new(), prescriptions: Vec::new() };
         let (boris_orders, _) = life.live(&life.boris).await;
@@ -281,17 +281,17 @@ pub async fn login(world: &World, email: &str, password: &str) -> Answer {
     world.call(&auth_login::ENDPOINT, ("POST", "/"), &[], None, Some(body)).await
 }
 
-pub async fn register(world: &World, name: &str, email: &str) {
+pub async fn register(world: &World, cloud: &Cloud, name: &str, email: &str) {
     let body = json!({"email": email, "password": PASSWORD, "full_name": format!("{name} Karki")});
     world.call(&auth_register::ENDPOINT, ("POST", "/"), &[], None, Some(body)).await.expect(202);
-    let body = json!({"email": email, "code": REGISTRATION_CODE});
+    let body = json!({"email": email, "code": cloud.messages().code(email)});
     world.call(&auth_confirm::ENDPOINT, ("POST", "/"), &[], None, Some(body)).await.expect(204);
 }
 
 /// Somebody who has registered and signed in twice.
-pub async fn join(world: &World, name: &'static str) -> Person {
+pub async fn join(world: &World, cloud: &Cloud, name: &'static str) -> Person {
     let email = format!("{}@example.org", name.to_lowercase());
-    register(world, name, &email).await;
+    register(world, cloud, name, &email).await;
     login(world, &email, PASSWORD).await.expect(200);
     let session = login(world, &email, PASSWORD).await.expect(200);
     let part = |pointer: &str| session.body.pointer(pointer).unwrap().as_str().unwrap().to_owned();

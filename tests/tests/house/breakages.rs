@@ -107,6 +107,23 @@ fn rights() {
 }
 
 #[test]
+fn user_pool() {
+    let house = House::here();
+    let check = template::strangers_get_nothing_from_the_user_pool;
+    for (whole, broken, named) in [
+        ("AllowAdminCreateUserOnly: true", "AllowAdminCreateUserOnly: false", "SignUp"),
+        ("{Name: admin_only, Priority: 1}", "{Name: verified_email, Priority: 1}", "ForgotPassword"),
+        ("[ALLOW_ADMIN_USER_PASSWORD_AUTH, ", "[ALLOW_USER_PASSWORD_AUTH, ", "ALLOW_USER_PASSWORD_AUTH"),
+        ("WriteAttributes: [custom:social_email", "WriteAttributes: [email", "email"),
+        ("WriteAttributes: [custom:social_email, custom:social_verified, custom:social_name]", "", "every attribute"),
+    ] {
+        breaks(check, &house.with("infra/identity.yaml", whole, broken), named);
+    }
+    let everywhere = house.with(TEMPLATE, "FIXED_CODES: !If [Local, \"true\", \"\"]", "FIXED_CODES: \"true\"");
+    breaks(check, &everywhere, "FIXED_CODES");
+}
+
+#[test]
 fn trail() {
     let house = House::here();
     let check = template::the_trail_is_append_only;
@@ -185,5 +202,5 @@ fn links() {
 #[test]
 fn all_invariants_are_listed() {
     // The tests above name them one by one; a new one has to be broken here as well.
-    assert_eq!(INVARIANTS.len(), 19);
+    assert_eq!(INVARIANTS.len(), 20);
 }

@@ -18,6 +18,12 @@ const ANSWER: &str = "AnswerRequests";
 /// The policy that lets a function write to people.
 const SEND: &str = "SendMessages";
 
+/// Flows of sign-in that lead nowhere for whoever begins them past the functions.
+const OPEN_FLOWS: [&str; 3] = ["ALLOW_ADMIN_USER_PASSWORD_AUTH", "ALLOW_CUSTOM_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"];
+
+/// What Cognito copies from other providers, which it does with the rights of the client.
+const COPIED: [&str; 3] = ["custom:social_email", "custom:social_verified", "custom:social_name"];
+
 /// A template, with CloudFormation's tags as the objects that they abbreviate.
 pub fn parse(text: &str) -> Value {
     plain(yaml_serde::from_str(text).unwrap())
@@ -236,6 +242,41 @@ pub fn who_answers_requests_may_count_them(house: &House) -> Faults {
         if has != answers {
             faults.push(format!("{package}: {ANSWER} is for those, and only those, who answer requests"));
         }
+    }
+    faults
+}
+
+/// What the user pool lets anybody do who knows its client: nothing that makes a user, sends a message or changes by what
+/// somebody is known. And codes that everybody knows are for one's own machine.
+pub fn strangers_get_nothing_from_the_user_pool(house: &House) -> Faults {
+    let identity = parse(house.text("infra/identity.yaml"));
+    let pool = &identity["Resources"]["UserPool"]["Properties"];
+    let client = &identity["Resources"]["UserPoolClient"]["Properties"];
+    let mut faults = Faults::new();
+    if pool["AdminCreateUserConfig"]["AllowAdminCreateUserOnly"] != true {
+        faults.push("anybody may call SignUp past our limits".to_owned());
+    }
+    if pool["AccountRecoverySetting"]["RecoveryMechanisms"] != json!([{"Name": "admin_only", "Priority": 1}]) {
+        faults.push("anybody may call ForgotPassword past our limits".to_owned());
+    }
+    for flow in listed(&client["ExplicitAuthFlows"]) {
+        if !OPEN_FLOWS.contains(&flow.as_str().unwrap_or_default()) {
+            faults.push(format!("anybody may try passwords past our limits by {flow}"));
+        }
+    }
+    for name in listed(&client["WriteAttributes"]) {
+        if !COPIED.contains(&name.as_str().unwrap_or_default()) {
+            faults.push(format!("the bearer of a token may write {name} past our checks"));
+        }
+    }
+    if client["WriteAttributes"].is_null() {
+        faults.push("the bearer of a token may write every attribute past our checks".to_owned());
+    }
+    let template = parse(house.text("template.yaml"));
+    if template["Globals"]["Function"]["Environment"]["Variables"]["FIXED_CODES"]
+        != json!({"Fn::If": ["Local", "true", ""]})
+    {
+        faults.push("FIXED_CODES is for one's own machine alone".to_owned());
     }
     faults
 }

@@ -7,7 +7,7 @@ use shared::platform::error::Result;
 use shared::worker;
 
 /// The worker as it is served and tested.
-pub const WORKER: Worker = worker!(handle);
+pub const WORKER: Worker = worker!(handle, without a database);
 
 /// Asks for a grant, whoever wants to sign in, and says nothing of it.
 ///

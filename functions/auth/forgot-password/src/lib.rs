@@ -31,7 +31,8 @@ impl TryFrom<ForgotPasswordRequest> for Recipient {
 /// Sends a code that resets the password, if there is somebody to send it to.
 ///
 /// # Errors
-/// None that tells whether there is such an account; 429 `too_many_requests` for a number, as at `POST /v1/auth/otp`.
+/// None that tells whether there is such an account; 429 `too_many_requests` after three in an hour; 503 where the message cannot be
+/// sent.
 #[utoipa::path(post, path = "/v1/auth/password/forgot", tag = "Auth", request_body = ForgotPasswordRequest,
     responses((status = 202, body = DeliveryView)))]
 pub async fn handle(app: &App, request: ApiRequest) -> ApiResult {

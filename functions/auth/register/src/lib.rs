@@ -1,6 +1,6 @@
 //! `POST /v1/auth/register`: makes an account and sends a code to its address.
 
-use shared::accounts::{Email, FullName};
+use shared::accounts::{Email, FullName, Language};
 use shared::api::prelude::*;
 use shared::identity::{DeliveryView, NewAccount, Password};
 
@@ -36,14 +36,17 @@ impl TryFrom<RegisterRequest> for Register {
     }
 }
 
-/// Makes an account and sends a code to its address. The answer is the same when the address is taken.
+/// Makes an account and sends a code to its address. The answer is the same when the address is taken; its mailbox is told.
 ///
 /// # Errors
-/// 503 while the same address is being registered or confirmed.
+/// 429 `too_many_requests` after three in an hour; 503 while the same address is being registered or confirmed, or where the mail
+/// cannot be sent.
 #[utoipa::path(post, path = "/v1/auth/register", tag = "Auth", request_body = RegisterRequest,
     responses((status = 202, body = DeliveryView)))]
 pub async fn handle(app: &App, request: ApiRequest) -> ApiResult {
     let Register(account) = request.json::<RegisterRequest, _>()?;
-    app.registration(request.origin()).register(&account).await?;
+    app.registration(request.origin())
+        .register(&account, Language::accepted(request.header("accept-language")))
+        .await?;
     accepted(&DeliveryView::from(&account.email))
 }

@@ -1,6 +1,6 @@
-//! `POST /v1/auth/register/resend`: sends the code of a registration again.
+//! `POST /v1/auth/register/resend`: sends another code to who registered.
 
-use shared::accounts::Email;
+use shared::accounts::{Email, Language};
 use shared::api::prelude::*;
 use shared::identity::DeliveryView;
 
@@ -26,14 +26,15 @@ impl TryFrom<ResendCodeRequest> for Recipient {
     }
 }
 
-/// Sends the code of a registration again, if there is one to confirm.
+/// Sends another code, if there is a registration to confirm; otherwise the mailbox is told why there is none.
 ///
 /// # Errors
-/// None that tells whether there is such an account.
+/// None that tells whether there is such an account; 429 `too_many_requests` after three in an hour; 503 where the mail cannot be
+/// sent.
 #[utoipa::path(post, path = "/v1/auth/register/resend", tag = "Auth", request_body = ResendCodeRequest,
     responses((status = 202, body = DeliveryView)))]
 pub async fn handle(app: &App, request: ApiRequest) -> ApiResult {
     let Recipient(email) = request.json::<ResendCodeRequest, _>()?;
-    app.registration(request.origin()).resend(&email).await?;
+    app.registration(request.origin()).resend(&email, Language::accepted(request.header("accept-language"))).await?;
     accepted(&DeliveryView::from(&email))
 }

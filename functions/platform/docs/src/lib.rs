@@ -1,5 +1,7 @@
 //! `GET /v1/docs`: a page that shows the API's description to people, from this host alone.
 
+use std::sync::LazyLock;
+
 use http::StatusCode;
 use http::header::CONTENT_SECURITY_POLICY;
 use shared::api::ApiResponse;
@@ -40,6 +42,10 @@ const PAGE: &str = concat!(
     "</script>\n</body>\n</html>\n",
 );
 
+/// What the page is known by, and what may run on it: the same of every instance.
+static TAG: LazyLock<String> = LazyLock::new(|| crypto::fingerprint(PAGE.as_bytes()));
+static POLICY: LazyLock<String> = LazyLock::new(policy);
+
 /// How long caches may keep it, in seconds: a deployment changes it.
 const MAX_AGE: u32 = 300;
 
@@ -52,7 +58,7 @@ const MAX_AGE: u32 = 300;
               (status = 304, description = "What the client has (`If-None-Match`) is current")))]
 pub async fn handle(_app: &App, _request: ApiRequest) -> ApiResult {
     let page = ApiResponse::new(StatusCode::OK, "text/html; charset=utf-8", PAGE.as_bytes().to_vec());
-    Ok(page.public(MAX_AGE).header(CONTENT_SECURITY_POLICY, &policy()))
+    Ok(page.public_as(&TAG, MAX_AGE).header(CONTENT_SECURITY_POLICY, &POLICY))
 }
 
 /// Nothing runs or styles the page but its own two blocks, and it talks to its own host alone.

@@ -1,25 +1,65 @@
 //! `GET /v1/openapi.json`: the API's own description, OpenAPI 3.1.
 
+use std::sync::LazyLock;
+
 use http::StatusCode;
+use http::header::{CONTENT_ENCODING, VARY};
 use shared::api::ApiResponse;
 use shared::api::prelude::*;
+use shared::platform::crypto;
 
 /// The endpoint as it is served and tested.
 pub const ENDPOINT: Endpoint = endpoint!(handle);
 
-/// Made from the code by `cargo run -p openapi`; a test fails when it is not current.
-const DOCUMENT: &str = include_str!("../../../../docs/openapi.json");
+/// `docs/openapi.json`, made from the code by `cargo run --bin openapi` (a test fails when it is not current) and packed by
+/// `build.rs`.
+const DOCUMENT: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/openapi.json"));
+/// The same as gzip: a seventh of it to send.
+const COMPRESSED: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/openapi.json.gz"));
+
+/// What the document is known by; the same of every instance.
+static TAG: LazyLock<String> = LazyLock::new(|| crypto::fingerprint(COMPRESSED));
 
 /// How long caches may keep it, in seconds: a deployment changes it.
 const MAX_AGE: u32 = 300;
 
-/// The description of the API that you are reading, for code generators and tools.
+/// The description of the API that you are reading, for code generators and tools; as gzip for who takes it.
 ///
 /// # Errors
 /// None.
 #[utoipa::path(get, path = "/v1/openapi.json", tag = "Platform",
     responses((status = 200, description = "An OpenAPI 3.1 document", content_type = "application/json", body = Object),
               (status = 304, description = "What the client has (`If-None-Match`) is current")))]
-pub async fn handle(_app: &App, _request: ApiRequest) -> ApiResult {
-    Ok(ApiResponse::new(StatusCode::OK, "application/json", DOCUMENT.as_bytes().to_vec()).public(MAX_AGE))
+pub async fn handle(_app: &App, request: ApiRequest) -> ApiResult {
+    let response = |body: &[u8]| ApiResponse::new(StatusCode::OK, "application/json", body.to_vec());
+    let response = if takes_gzip(request.header("accept-encoding").unwrap_or_default()) {
+        response(COMPRESSED).header(CONTENT_ENCODING, "gzip").public_as(&format!("{}-gzip", *TAG), MAX_AGE)
+    } else {
+        response(DOCUMENT).public_as(&TAG, MAX_AGE)
+    };
+    Ok(response.header(VARY, "accept-encoding"))
+}
+
+/// Whether gzip is among the codings that a client takes (RFC 9110, 12.5.3), and not with the weight zero.
+fn takes_gzip(accepted: &str) -> bool {
+    accepted.split(',').any(|coding| {
+        let (name, weight) = coding.split_once(';').unwrap_or((coding, ""));
+        let weight = weight.trim().strip_prefix("q=").map(str::parse);
+        name.trim().eq_ignore_ascii_case("gzip") && !matches!(weight, Some(Ok(0.0_f32)))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn gzip_is_for_who_takes_it() {
+        for takes in ["gzip", "br, GZIP", "deflate;q=0.5, gzip;q=0.1", "gzip; q=1"] {
+            assert!(takes_gzip(takes), "{takes}");
+        }
+        for does_not in ["", "br", "gzip;q=0", "gzip; q=0.000", "identity, xgzip"] {
+            assert!(!takes_gzip(does_not), "{does_not}");
+        }
+    }
 }

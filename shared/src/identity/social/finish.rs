@@ -123,7 +123,7 @@ impl FinishSocial<'_> {
             None => self.make_user(person, &name_without_address(person)).await?,
         };
         if holder.without_password {
-            self.sign_in.pool.set_unknown_password(&holder.id).await?;
+            self.sign_in.pool.set_unknown_password(holder.id.as_str()).await?;
         }
         self.sign_in.pool.add_role(&holder.id, Role::Customer).await?;
         let user = holder.id.clone();

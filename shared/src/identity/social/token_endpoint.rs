@@ -12,6 +12,7 @@ use serde::Deserialize;
 
 use super::form;
 use crate::platform::error::{Error, Result};
+use crate::platform::plain_http::{self, CONNECT_TIMEOUT};
 
 /// The endpoint.
 #[derive(Debug)]
@@ -62,21 +63,14 @@ impl std::fmt::Display for ExchangeError {
 impl std::error::Error for ExchangeError {}
 
 impl TokenEndpoint {
-    /// Below `url`, for the client `client_id`, through the SDK's own HTTP client: no second one in the binary.
+    /// Below `url`, for the client `client_id`.
     pub fn new(url: &str, client_id: &str, sdk: &SdkConfig) -> Self {
-        let timeouts = TimeoutConfig::builder()
-            .connect_timeout(Duration::from_secs(1))
-            .operation_timeout(Duration::from_secs(5))
-            .build();
-        let mut operation = Operation::builder()
-            .service_name("hosted-ui")
-            .operation_name("token")
-            .endpoint_url(url)
-            .no_auth()
+        let timeouts =
+            TimeoutConfig::builder().connect_timeout(CONNECT_TIMEOUT).operation_timeout(Duration::from_secs(5)).build();
+        let operation = plain_http::call(sdk, "hosted-ui", "token", url)
             // A code is good once: what has been sent is not sent again.
             .no_retry()
             .timeout_config(timeouts)
-            .with_connection_poisoning()
             .serializer(|form: String| {
                 let mut request = HttpRequest::new(SdkBody::from(form));
                 request.set_method("POST").map_err(|error| ExchangeError::Failed(error.to_string()))?;
@@ -94,12 +88,6 @@ impl TokenEndpoint {
                     _ => Err(failed(format!("status {status}"))),
                 }
             });
-        if let Some(client) = sdk.http_client() {
-            operation = operation.http_client(client);
-        }
-        if let Some(sleep) = sdk.sleep_impl() {
-            operation = operation.sleep_impl(sleep);
-        }
         Self { exchange: operation.build(), client_id: client_id.to_owned() }
     }
 
