@@ -1,8 +1,11 @@
-//! How many instructions a function runs, under callgrind: a number that the machine's speed and load hardly change.
+//! How many instructions a function runs, under callgrind: a number that the machine's speed and load do not change.
 //!
-//! What could change it is held still: clock and randomness by `callgrind/still.c`, what comes from outside by [`Pace`], and
-//! where things lie in memory by `setarch -R`. What still differs between two runs are the ids and tokens of the world that
-//! the function is asked in, which are drawn anew, and now and then a wake-up: two thousandths at most in what was seen.
+//! A function is recorded first: it starts and answers at its own speed in a world that is there, and all that it hears is
+//! written down (`callgrind/still.c`). Then it hears the tape once more under callgrind, without a world. Clock and randomness
+//! are held still, and `setarch -R` puts everything into memory where it was; so two counts of one tape are the same. A tape
+//! is kept and used again, as long as the function asks what it asked then. Two tapes differ by little, since what comes from
+//! outside comes while the function waits, one thing after the other ([`Pace`]): what is left are the ids and tokens of the
+//! world, which are drawn anew.
 
 pub(crate) mod pace;
 
@@ -45,24 +48,14 @@ impl Instructions {
     pub fn of_tls(&self) -> u64 {
         self.first_tls.saturating_sub(self.first)
     }
-
-    /// The lesser of each.
-    #[must_use]
-    pub fn least(&self, other: &Self) -> Self {
-        Self {
-            start: self.start.min(other.start),
-            first: self.first.min(other.first),
-            third: self.third.min(other.third),
-            first_tls: self.first_tls.min(other.first_tls),
-        }
-    }
 }
 
 /// By how much its clock, which stands, is ahead of the world's, which goes on: what the world issues while it runs must not
 /// come from its future.
 const AHEAD: Duration = Duration::from_secs(60);
 
-/// What a function heard from its start to its third answer.
+/// What a function heard from its start to its third answer. It is kept: the next count hears the same.
+#[derive(Serialize, Deserialize)]
 struct Tape {
     binary: PathBuf,
     environment: BTreeMap<String, String>,
@@ -71,6 +64,29 @@ struct Tape {
 }
 
 impl Tape {
+    /// Where it is, and where what belongs to it is.
+    fn paths(name: &str) -> [PathBuf; 2] {
+        ["tape", "tape.json"].map(|kind| root().join(format!("target/bench/{name}.{kind}")))
+    }
+
+    /// The one of an earlier run.
+    fn kept(name: &str) -> Option<Self> {
+        let [_, about] = Self::paths(name);
+        serde_json::from_str(&std::fs::read_to_string(about).ok()?).ok()
+    }
+
+    fn keep(&self, name: &str) -> Result<(), String> {
+        let [_, about] = Self::paths(name);
+        let text = serde_json::to_string(self).map_err(|error| error.to_string())?;
+        std::fs::write(&about, text).map_err(|error| format!("{}: {error}", about.display()))
+    }
+
+    /// What the function runs until each moment.
+    fn counts(&self) -> Result<[u64; 3], String> {
+        let [start, first, third] = self.until;
+        Ok([self.replay(start)?, self.replay(first)?, self.replay(third)?])
+    }
+
     /// Lets the function hear the tape once more, under callgrind: what it runs until a moment.
     fn replay(&self, until: u64) -> Result<u64, String> {
         let (program, options) = CALLGRIND.split_first().ok_or("nothing to run")?;
@@ -141,14 +157,12 @@ impl Callgrind {
     /// # Errors
     /// It does not answer, or not as it did when it was recorded.
     pub async fn instructions(&self, name: &'static str) -> Result<Instructions, String> {
-        let tape = self.record(name).await?;
-        let [start, first, third] = tape.until;
-        Ok(Instructions {
-            start: tape.replay(start)?,
-            first: tape.replay(first)?,
-            third: tape.replay(third)?,
-            first_tls: self.first_with_tls(name).await?,
-        })
+        let [start, first, third] = match Tape::kept(name).and_then(|tape| tape.counts().ok()) {
+            Some(counts) => counts,
+            // It was never recorded, or does not ask any more what it asked then.
+            None => self.record(name).await?.counts()?,
+        };
+        Ok(Instructions { start, first, third, first_tls: self.first_with_tls(name).await? })
     }
 
     /// The same of several.
@@ -176,7 +190,7 @@ impl Callgrind {
         let mut environment = std::mem::take(&mut subject.environment);
         environment.insert("AWS_ENDPOINT_URL".to_owned(), format!("http://{door}"));
         self.hold_still(&mut environment);
-        let path = root().join(format!("target/bench/{name}.tape"));
+        let [path, _] = Tape::paths(name);
         let mut recorded = environment.clone();
         recorded.insert("STILL_RECORD".to_owned(), path.display().to_string());
         let mut sandbox = Sandbox::in_step(&CALLGRIND[..2], &binary(name), &recorded, &pace).await?;
@@ -193,7 +207,9 @@ impl Callgrind {
         environment.insert("AWS_LAMBDA_RUNTIME_API".to_owned(), sandbox.runtime_api());
         environment.insert("STILL_REPLAY".to_owned(), path.display().to_string());
         sandbox.end();
-        Ok(Tape { binary: binary(name), environment, until })
+        let tape = Tape { binary: binary(name), environment, until };
+        tape.keep(name)?;
+        Ok(tape)
     }
 
     /// To the first answer with TLS, in a world that is there.

@@ -142,9 +142,6 @@ fn keep(report: &Report) -> Result<(), String> {
     Ok(())
 }
 
-/// How often the gate counts the instructions of a function at most, to find the least.
-const TRIES: usize = 4;
-
 async fn gate(words: &[String]) -> Result<(), String> {
     let words = parse(words, &["update"])?;
     let updating = words.get("update").is_some_and(|update| update == "yes");
@@ -154,15 +151,7 @@ async fn gate(words: &[String]) -> Result<(), String> {
     eprintln!("Weighing binaries and counting their instructions");
     for name in KINDS {
         say(name);
-        let mut one = Binary { size: weight::size(name)?, instructions: callgrind.instructions(name).await? };
-        for _ in 1..TRIES {
-            measured.insert((*name).to_owned(), one.clone());
-            let rises = baseline::rises(&held, &measured);
-            if !updating && !rises.iter().any(|rise| rise.starts_with(name)) {
-                break;
-            }
-            one.instructions = one.instructions.least(&callgrind.instructions(name).await?);
-        }
+        let one = Binary { size: weight::size(name)?, instructions: callgrind.instructions(name).await? };
         measured.insert((*name).to_owned(), one);
     }
     if updating {

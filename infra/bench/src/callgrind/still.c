@@ -9,7 +9,8 @@
  * requests.
  *
  * The world: what sockets and waits answered is written to STILL_RECORD, or read from STILL_REPLAY in place of a world, up
- * to STILL_UNTIL bytes; then the process ends. A process that asks in another order than it did on the tape ends with 86.
+ * to STILL_UNTIL bytes; then the process ends. A process that asks in another order than it did on the tape, or sends more
+ * or less, ends with 86.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -157,10 +158,11 @@ static int64_t heard_into(int to, void *into, size_t most) {
     return result;
 }
 
-/* An answer to what was sent, which cannot be more than that. */
+/* An answer to what was sent, which must be as long as it was. */
 static ssize_t heard_sent(size_t length) {
-    int64_t result = heard_result(WRITE);
-    if (result > (int64_t)length) end(86);
+    size_t was;
+    int64_t result = heard_into(WRITE, &was, sizeof was);
+    if (was != length) end(86);
     return (ssize_t)result;
 }
 
@@ -262,7 +264,7 @@ ssize_t readv(int fd, const struct iovec *into, int count) {
 ssize_t send(int fd, const void *from, size_t length, int flags) {
     if (!is_of_the_world(fd)) return syscall(SYS_sendto, fd, from, length, flags, NULL, 0);
     if (mode == REPLAYS) return heard_sent(length);
-    return (ssize_t)noted(WRITE, syscall(SYS_sendto, fd, from, length, flags, NULL, 0), NULL, 0);
+    return (ssize_t)noted(WRITE, syscall(SYS_sendto, fd, from, length, flags, NULL, 0), &length, sizeof length);
 }
 
 ssize_t write(int fd, const void *from, size_t length) {
@@ -275,7 +277,7 @@ ssize_t writev(int fd, const struct iovec *from, int count) {
     size_t length = 0;
     for (int i = 0; i < count; i++) length += from[i].iov_len;
     if (mode == REPLAYS) return heard_sent(length);
-    return (ssize_t)noted(WRITE, syscall(SYS_writev, fd, from, count), NULL, 0);
+    return (ssize_t)noted(WRITE, syscall(SYS_writev, fd, from, count), &length, sizeof length);
 }
 
 int getsockopt(int fd, int level, int name, void *value, socklen_t *length) {
