@@ -9,7 +9,7 @@ env ?= dev
 architecture ?= arm64
 
 .DEFAULT_GOAL := help
-.PHONY: help setup dev deploy-local seed stop clean watch sam-local new test code format lint unit templates end-to-end bench bench-gate bench-load deploy
+.PHONY: help setup dev deploy-local seed stop clean watch sam-local new test outside code format lint unit templates end-to-end bench bench-gate bench-load deploy
 
 help:           ## Lists the commands
 	@grep -hE '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | awk -F'\t' '{printf "  %-14s %s\n", $$1, $$2}'
@@ -48,13 +48,18 @@ new:            ## Adds an endpoint: make new area=… operation=… route='POST
 # --------------------------------------------------------------------------- checks
 
 test:           ## Runs every check there is
-	@$(MAKE) --no-print-directory --jobs=2 setup code
-	@$(MAKE) --no-print-directory templates end-to-end
+	@$(MAKE) --no-print-directory --jobs=2 outside code
+	@$(MAKE) --no-print-directory end-to-end
 
-# One after the other, while the tools come over the network.
+# The one waits for the network, the other for the processor.
+outside:
+	@$(MAKE) --no-print-directory setup
+	@$(MAKE) --no-print-directory templates
+
 code:
-	@MAKEFLAGS= $(MAKE) --no-print-directory format lint unit
-
+	@$(MAKE) --no-print-directory format
+	@$(MAKE) --no-print-directory lint
+	@$(MAKE) --no-print-directory unit
 
 format:         ## Checks the formatting
 	cargo fmt --all --check

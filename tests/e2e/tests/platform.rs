@@ -1,6 +1,9 @@
 //! `/v1/health`, `/v1/openapi.json`, `/v1/docs`, and what holds for the whole API.
 
+use std::io::Read;
+
 use e2e::{Shop, covers, files};
+use flate2::read::GzDecoder;
 use reqwest::Method;
 use serde_json::Value;
 
@@ -32,6 +35,23 @@ async fn the_document_describes_the_api() {
     }
     assert!(count > 50, "{count} references");
     shop.guest.get("/v1/openapi.json").header("if-none-match", &tag).await.expect(304);
+}
+
+#[tokio::test]
+async fn the_document_is_packed_for_who_takes_it_so() {
+    covers!("platform-openapi");
+    let shop = Shop::open();
+    let plain = shop.guest.get("/v1/openapi.json").await.expect(200);
+    let packed = shop.guest.get("/v1/openapi.json").header("accept-encoding", "br, gzip").await.expect(200);
+    assert_eq!((packed.header("content-encoding"), packed.header("vary")), (Some("gzip"), Some("accept-encoding")));
+    assert!(packed.bytes.len() * 5 < plain.bytes.len(), "{} of {}", packed.bytes.len(), plain.bytes.len());
+    let mut unpacked = Vec::new();
+    GzDecoder::new(packed.bytes.as_slice()).read_to_end(&mut unpacked).unwrap();
+    assert!(unpacked == plain.bytes, "the same document");
+    let tag = packed.header("etag").unwrap();
+    assert_ne!(Some(tag), plain.header("etag"));
+    let again = shop.guest.get("/v1/openapi.json").header("accept-encoding", "gzip").header("if-none-match", tag).await;
+    again.expect(304);
 }
 
 #[tokio::test]
