@@ -426,6 +426,21 @@ async fn the_last_one_is_neither_demoted_nor_shut_out() {
 }
 
 #[tokio::test]
+async fn who_has_not_proved_their_address_gets_no_role() {
+    let (world, cloud) = house().await;
+    let root = token(&world, &cloud, ROOT, Role::SuperAdmin);
+    cloud.pool().add("new@example.org", PASSWORD, &[], "CONFIRMED");
+    cloud.pool().user_mut("new@example.org").registration = Some("unproven".to_owned());
+    let new = id(&cloud, "new@example.org");
+    let refused = set_roles(&world, &root, &new, &["pharmacy_admin"]).await;
+    assert_eq!((refused.status, refused.code()), (409, "unconfirmed"));
+    assert!(cloud.pool().user("new@example.org").unwrap().groups.is_empty());
+    assert!(trail(&world).await.iter().any(|one| (one.0.as_str(), one.2.as_str()) == ("user.set_roles", "refused")));
+    cloud.pool().user_mut("new@example.org").registration = Some("proven".to_owned());
+    assert_eq!(set_roles(&world, &root, &new, &["pharmacy_admin"]).await.status, 200);
+}
+
+#[tokio::test]
 async fn who_gets_their_power_back_has_it_at_once() {
     let (world, cloud) = house().await;
     let root = token(&world, &cloud, ROOT, Role::SuperAdmin);

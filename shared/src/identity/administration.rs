@@ -103,11 +103,16 @@ impl Administration {
     /// Gives a person these roles and no others; all their sessions end.
     ///
     /// # Errors
-    /// 403 `own_account`, or `forbidden` for who has lost their own power meanwhile; 404; 409 `last_super_admin`; 503
-    /// where the trail cannot be written or others change roles; Cognito or DynamoDB does not answer.
+    /// 403 `own_account`, or `forbidden` for who has lost their own power meanwhile; 404; 409 `last_super_admin`, or
+    /// `unconfirmed` for who has not proved their address; 503 where the trail cannot be written or others change roles;
+    /// Cognito or DynamoDB does not answer.
     pub async fn set_roles(&self, actor: &Actor, user: &UserId, roles: BTreeSet<Role>) -> Result<UserView> {
         self.not_own(actor, Action::SetRoles, user).await?;
         let person = self.directory.get(user).await?.ok_or_else(Error::not_found)?;
+        // Whoever registers the address once more sets the password: a role would be theirs.
+        if person.standing == Standing::Unconfirmed && !roles.is_empty() {
+            self.refuse(actor, Action::SetRoles, user, unconfirmed()).await?;
+        }
         let turn = self.succession.take_turn().await?;
         let changed = self.change_roles(actor, &turn, &person, &roles).await;
         let ended = self.succession.end_turn(turn).await;
@@ -236,6 +241,10 @@ impl Administration {
         self.audit.append(&Entry::refused(actor, action, user, user, self.clock.now())).await?;
         Err(refusal)
     }
+}
+
+fn unconfirmed() -> Error {
+    Error::conflict("unconfirmed", "They have not proved yet that the address is theirs; a role waits for that.")
 }
 
 fn last_super_admin() -> Error {
