@@ -21,6 +21,8 @@ use bench::{cost, document, load, speed, weight};
 const HELP: &str = "\
 bench [only=cart,orders] [runs=200] [instructions=kinds|all|none] [write=yes]
                     measures the release binaries whose name contains one of the words; write=yes puts it into docs/performance.md
+bench show [write=yes]
+                    shows the last run once more
 bench search [products=100000]
                     measures catalog-list-products with a large catalogue
 bench gate [update=yes]
@@ -41,6 +43,7 @@ async fn main() -> ExitCode {
             cost::run();
             Ok(())
         }
+        Some("show") => show(&words[1..]),
         Some("search") => search(&words[1..]).await,
         Some("gate") => gate(&words[1..]).await,
         _ => measure(&words).await,
@@ -111,12 +114,24 @@ async fn measure(words: &[String]) -> Result<(), String> {
             Err(problem) => drop(report.failed.insert(format!("{name} under callgrind"), problem)),
         }
     }
-    println!("{}", report::text(&report));
-    keep(&report)?;
-    if words.get("write").is_some_and(|write| write == "yes") {
-        document::write(&report)?;
-    }
-    Ok(())
+    publish(&report, words.get("write").is_some_and(|write| write == "yes"))
+}
+
+/// Shows the last run beside the budgets of today.
+fn show(words: &[String]) -> Result<(), String> {
+    let words = parse(words, &["write"])?;
+    let path = subject::root().join("target/bench/last.json");
+    let text =
+        fs::read_to_string(&path).map_err(|error| format!("{}: {error}. Run make bench first.", path.display()))?;
+    let mut last: serde_json::Value = serde_json::from_str(&text).map_err(|error| error.to_string())?;
+    let report = serde_json::from_value(last["measured"].take()).map_err(|error| error.to_string())?;
+    publish(&report, words.get("write").is_some_and(|write| write == "yes"))
+}
+
+fn publish(report: &Report, write: bool) -> Result<(), String> {
+    println!("{}", report::text(report));
+    keep(report)?;
+    if write { document::write(report) } else { Ok(()) }
 }
 
 async fn search(words: &[String]) -> Result<(), String> {

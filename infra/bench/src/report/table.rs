@@ -59,7 +59,7 @@ fn missed(report: &Report) -> Vec<Line> {
 }
 
 fn sentence(line: &Line) -> String {
-    format!("{}: {:.2} {}, budget {} is {}", line.what, line.figure, line.unit, line.budget, line.limit)
+    format!("{}: {:.2} {}, budget {} is {:.2}", line.what, line.figure, line.unit, line.budget, line.limit)
 }
 
 /// For the terminal: a row for each function and scenario, then every budget that is missed.
