@@ -2,8 +2,9 @@
 
 use std::fmt::Write;
 
-use super::Report;
+use super::{Report, zip_limit};
 use crate::subject::HELLO;
+use crate::weight::Size;
 
 const ROW: usize = 14;
 const TOP: usize = 40;
@@ -17,6 +18,7 @@ struct Panel {
     left: f64,
     most: f64,
     budget: f64,
+    label: &'static str,
 }
 
 impl Panel {
@@ -27,8 +29,10 @@ impl Panel {
 
 /// An SVG document.
 pub fn svg(report: &Report) -> String {
-    let start = Panel { title: "start, times hello", left: NAMES, most: 3.0, budget: 2.5 };
-    let zip = Panel { title: "zip, MB", left: NAMES + PANEL + GAP, most: 5.0, budget: 3.8 };
+    let start = Panel { title: "start, times hello", left: NAMES, most: 3.0, budget: 2.5, label: "budget 2.5" };
+    let least = zip_limit(&Size::default());
+    let label = "budget, and more for each client";
+    let zip = Panel { title: "zip, MB", left: NAMES + PANEL + GAP, most: 5.0, budget: least, label };
     let hello =
         report.functions.get(HELLO).and_then(|one| one.speed.as_ref()).map_or(1.0, |speed| speed.start.p50 as f64);
     let measured: Vec<_> = report.functions.iter().filter(|(_, one)| one.size.is_some()).collect();
@@ -43,12 +47,12 @@ pub fn svg(report: &Report) -> String {
         let y = TOP + index * ROW;
         let _ = writeln!(svg, "<text x=\"{}\" y=\"{}\" text-anchor=\"end\">{name}</text>", NAMES - 6.0, y + 10);
         let figures = [
-            (&start, one.speed.as_ref().map(|speed| speed.start.p50 as f64 / hello)),
-            (&zip, one.size.as_ref().map(|size| size.zip as f64 / 1e6)),
+            (&start, one.speed.as_ref().map(|speed| (speed.start.p50 as f64 / hello, start.budget))),
+            (&zip, one.size.as_ref().map(|size| (size.zip as f64 / 1e6, zip_limit(size)))),
         ];
         for (panel, figure) in figures {
-            let Some(figure) = figure else { continue };
-            let colour = if figure <= panel.budget { "#3b7a57" } else { "#b5482f" };
+            let Some((figure, limit)) = figure else { continue };
+            let colour = if figure <= limit { "#3b7a57" } else { "#b5482f" };
             let bar = panel.x(figure) - panel.left;
             let _ = writeln!(
                 svg,
@@ -68,12 +72,12 @@ pub fn svg(report: &Report) -> String {
             svg,
             "<text x=\"{}\" y=\"20\" font-weight=\"bold\">{}</text>\
              <line x1=\"{x:.1}\" y1=\"{}\" x2=\"{x:.1}\" y2=\"{bottom}\" stroke=\"#b5482f\" stroke-dasharray=\"3 3\"/>\
-             <text x=\"{x:.1}\" y=\"{}\" text-anchor=\"middle\">budget {}</text>",
+             <text x=\"{x:.1}\" y=\"{}\" text-anchor=\"middle\">{}</text>",
             panel.left,
             panel.title,
             TOP - 6,
             TOP - 8,
-            panel.budget
+            panel.label
         );
     }
     svg + "</svg>\n"
