@@ -14,7 +14,7 @@ use super::category::Tree;
 use super::category_store::CategoryStore;
 use super::shelf::Shelf;
 use super::slug::CategoryId;
-use super::store::ProductStore;
+use super::store::{Changes, ProductStore};
 use crate::platform::clock::{Clock, Timestamp};
 use crate::platform::error::Result;
 
@@ -22,7 +22,7 @@ use crate::platform::error::Result;
 const FRESH: Duration = Duration::from_secs(2);
 /// An index of DynamoDB lags a little behind its table: this much is read again each time.
 const OVERLAP: Duration = Duration::from_secs(10);
-/// Rarely it lags a lot: once in this time …
+/// Rarely it lags a lot, and an older function still writes where no quick look is taken: once in this time …
 const SWEEP_EVERY: Duration = Duration::from_mins(1);
 /// … this much is read again.
 const SWEEP: Duration = Duration::from_mins(15);
@@ -67,7 +67,7 @@ impl<'a> Browsing<'a> {
         let mut memory = self.memory.0.lock().await;
         let now = self.clock.now();
         let Some(read_at) = memory.read_at else {
-            self.take_changes(&mut memory, None, now).await?;
+            self.take(&mut memory, Changes::All, now).await?;
             memory.swept_at = Some(now);
             return Ok(Arc::clone(&memory.shelf));
         };
@@ -75,8 +75,11 @@ impl<'a> Browsing<'a> {
             return Ok(Arc::clone(&memory.shelf));
         }
         let sweeping = memory.swept_at.is_none_or(|at| now.since(at) > SWEEP_EVERY);
-        let since = if sweeping { read_at.minus(SWEEP) } else { read_at.minus(OVERLAP) };
-        match self.take_changes(&mut memory, Some(since), now).await {
+        let changes = match sweeping {
+            true => Changes::Everywhere(read_at.minus(SWEEP)),
+            false => Changes::Since(read_at.minus(OVERLAP)),
+        };
+        match self.take(&mut memory, changes, now).await {
             Ok(()) if sweeping => memory.swept_at = Some(now),
             Ok(()) => {}
             Err(error) if now.since(read_at) > SHOWN_AT_MOST => return Err(error),
@@ -85,7 +88,7 @@ impl<'a> Browsing<'a> {
         Ok(Arc::clone(&memory.shelf))
     }
 
-    async fn take_changes(&self, memory: &mut Memory, since: Option<Timestamp>, now: Timestamp) -> Result<()> {
+    async fn take(&self, memory: &mut Memory, changes: Changes, now: Timestamp) -> Result<()> {
         let shelf = std::sync::Mutex::new(Arc::make_mut(&mut memory.shelf));
         let take = |listed: Listed| {
             let mut shelf = shelf.lock().unwrap_or_else(PoisonError::into_inner);
@@ -95,7 +98,7 @@ impl<'a> Browsing<'a> {
                 None => shelf.remove(id),
             }
         };
-        self.products.changed_since(since, &take).await?;
+        self.products.changed(changes, &take).await?;
         memory.read_at = Some(now);
         Ok(())
     }

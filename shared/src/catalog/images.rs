@@ -88,22 +88,22 @@ impl ProductImages {
     /// S3 or DynamoDB does not answer.
     pub async fn accept(&self, incoming: &IncomingImage) -> Result<()> {
         let key = incoming.key();
-        if self.products.latest(incoming.product).await?.is_some_and(|product| incoming.fits(&product)) {
+        if let Some(product) = self.products.latest(incoming.product).await?.filter(|product| incoming.fits(product)) {
             let Some(upload) = self.media.read_typed(&key, MAX_BYTES).await? else { return Ok(()) };
             match normalise(&upload.bytes, &upload.content_type, PictureRule { max_side: MAX_SIDE }) {
-                Ok(picture) => self.show(incoming, picture).await?,
+                Ok(picture) => self.show(incoming, product, picture).await?,
                 Err(refusal) => tracing::info!(catalog.refusal = refusal.code(), "a picture was refused"),
             }
         }
         self.media.delete(&key).await
     }
 
-    async fn show(&self, incoming: &IncomingImage, picture: Picture) -> Result<()> {
+    async fn show(&self, incoming: &IncomingImage, product: Product, picture: Picture) -> Result<()> {
         let key = incoming.public_key(picture.extension());
         let image = Image { id: incoming.image, key: key.clone(), width: picture.width, height: picture.height };
         self.media.write(&key, picture.bytes, picture.content_type, FOR_EVER).await?;
         let now = self.clock.now();
-        let shown = self.products.rewrite(incoming.product, |product| {
+        let shown = self.products.rewrite(product, |product| {
             if product.image(image.id).is_some() {
                 return Ok(product.clone());
             }
@@ -128,11 +128,10 @@ impl ProductImages {
         if_match: Option<u64>,
     ) -> Result<()> {
         let found = self.products.find_managed(manager, product).await?;
-        let found = managed_at(&found, manager, if_match)?;
-        let known = found.image(image).ok_or_else(Error::not_found)?;
+        let known = managed_at(&found, manager, if_match)?.image(image).ok_or_else(Error::not_found)?;
         self.media.delete(&known.key).await?;
         let now = self.clock.now();
-        self.products.rewrite(product, |product| Ok(product.without_image(image, now))).await?;
+        self.products.rewrite(found, |product| Ok(product.without_image(image, now))).await?;
         Ok(())
     }
 }

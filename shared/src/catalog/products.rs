@@ -97,8 +97,9 @@ impl Products {
         if_match: Option<u64>,
         change: ProductChange,
     ) -> Result<Product> {
+        let found = self.store.get_latest(id).await?.ok_or_else(Error::not_found)?;
         let now = self.clock.now();
-        self.rewrite(id, |product| {
+        self.rewrite(found, |product| {
             let product = managed_at(product, manager, if_match)?;
             product.changed(change.clone(), manager, now)
         })
@@ -127,11 +128,14 @@ impl Products {
         self.store.get_latest(id).await
     }
 
-    /// Writes what `next` makes of the product, anew when others wrote in between.
-    pub(super) async fn rewrite(&self, id: ProductId, next: impl Fn(&Product) -> Result<Product>) -> Result<Product> {
+    /// Writes what `next` makes of the product, which was just read; anew when others wrote in between.
+    pub(super) async fn rewrite(&self, found: Product, next: impl Fn(&Product) -> Result<Product>) -> Result<Product> {
+        let mut before = found;
         for attempt in 0..ATTEMPTS {
-            back_off(attempt).await;
-            let before = self.store.get_latest(id).await?.ok_or_else(Error::not_found)?;
+            if attempt > 0 {
+                back_off(attempt).await;
+                before = self.store.get_latest(before.id).await?.ok_or_else(Error::not_found)?;
+            }
             let after = next(&before)?;
             if after == before {
                 return Ok(after);

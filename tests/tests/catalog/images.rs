@@ -2,6 +2,7 @@
 
 use std::io::Cursor;
 
+use futures_util::future::join;
 use image::{ImageFormat, RgbImage};
 use serde_json::{Value, json};
 use shared::identity::Role;
@@ -57,6 +58,31 @@ async fn a_picture_is_shown_once_it_is_checked() {
     // The event may come twice.
     store.scan(&event).await;
     assert_eq!(images(&store, &id).await, shown);
+}
+
+#[tokio::test]
+async fn a_product_is_read_once_to_show_a_picture_and_once_to_remove_it() {
+    let (store, cloud, id) = open().await;
+    let event = upload(&store, &cloud, &id, &picture()).await;
+    let reads = || cloud.calls().iter().filter(|call| *call == "GetItem").count();
+    reads();
+    store.scan(&event).await;
+    assert_eq!(reads(), 1);
+    let image = images(&store, &id).await[0]["id"].as_str().unwrap().to_owned();
+    reads();
+    assert_eq!(store.remove_image(Role::PharmacyAdmin, &id, &image).await.status, 204);
+    assert_eq!(reads(), 1);
+}
+
+#[tokio::test]
+async fn a_picture_is_shown_with_a_product_that_changes_meanwhile() {
+    let (store, cloud, id) = open().await;
+    let event = upload(&store, &cloud, &id, &picture()).await;
+    let renaming = store.update(Role::PharmacyAdmin, &id, json!({"name": "Ibuprofen forte"}));
+    let ((), renamed) = join(store.scan(&event), renaming).await;
+    assert_eq!(renamed.status, 200, "{}", renamed.text);
+    let product = store.get(&id, Some(Role::PharmacyAdmin)).await.body;
+    assert_eq!((&product["name"], product["images"].as_array().unwrap().len()), (&json!("Ibuprofen forte"), 1));
 }
 
 #[tokio::test]

@@ -26,6 +26,28 @@ async fn the_shelf_follows_the_table() {
 }
 
 #[tokio::test]
+async fn a_product_that_an_earlier_deployment_placed_is_on_the_shelf_and_moves_when_it_is_written() {
+    let store = Store::open().await;
+    let zinc = store.product(json!({"name": "Zinc"})).await;
+    store.placed_as_of_old(&zinc, "out").await;
+    assert_eq!(store.names("").await, ["Zinc"]);
+    store.wait(3);
+    // A function of before the deployment writes where it always did; the sweep goes there.
+    store.placed_as_of_old(&zinc, "in_stock").await;
+    assert_eq!(store.names("?in_stock=true").await, Vec::<String>::new());
+    store.wait(61);
+    assert_eq!(store.names("?in_stock=true").await, ["Zinc"]);
+    store.news(&[(&zinc, 9, 0, 2)]).await;
+    store.wait(3);
+    assert_eq!(store.names("?in_stock=true").await, Vec::<String>::new());
+    assert_eq!(store.names("").await, ["Zinc"]);
+    store.placed_as_of_old(&zinc, "out").await;
+    store.update(Role::PharmacyAdmin, &zinc, json!({"name": "Argentum"})).await;
+    store.wait(3);
+    assert_eq!(store.names("").await, ["Argentum"]);
+}
+
+#[tokio::test]
 async fn lists_are_filtered_sorted_and_counted() {
     let store = Store::open().await;
     store.category("skin", None).await;

@@ -137,6 +137,20 @@ impl Store {
         (catalog_index_stock::WORKER.run)(&self.world.app, json!({ "Records": records })).await.unwrap()
     }
 
+    /// Writes a product's availability where earlier deployments did, which parted the index of changes into four.
+    pub async fn placed_as_of_old(&self, id: &str, availability: &str) {
+        let request = self.world.dynamo.update_item().table_name("catalog");
+        let request = request.key("pk", s(format!("PRODUCT#{id}"))).key("sk", s("PRODUCT"));
+        request
+            .update_expression("SET feed = :feed, changed_at = :now, availability = :availability")
+            .expression_attribute_values(":feed", s("F3"))
+            .expression_attribute_values(":now", s(format!("{}#{id}", self.world.clock.now())))
+            .expression_attribute_values(":availability", s(availability))
+            .send()
+            .await
+            .unwrap();
+    }
+
     pub fn wait(&self, seconds: u64) {
         self.world.clock.advance(Duration::from_secs(seconds));
     }
