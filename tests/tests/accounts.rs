@@ -1,13 +1,16 @@
-//! Profiles, address books and profile pictures: what holds when many use them at once, and when a function is killed.
+//! Accounts: whose an address is that is registered twice; profiles, address books and profile pictures, when many use them
+//! at once and when a function is killed.
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a broken helper must stop the test")]
+
+use std::time::Duration;
 
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 use shared::accounts::{Checked, Email, FullName, PictureUpload};
 use shared::identity::Role;
 use shared::platform::ids::UserId;
-use support::cloud::{Cloud, Killed, cloudy_world};
+use support::cloud::{Cloud, Killed, Message, cloudy_world};
 use support::{Answer, World, user, world};
 
 const ADDRESSES: &str = "/v1/profile/addresses";
@@ -63,6 +66,119 @@ impl<'a> Desk<'a> {
 
 fn id(answer: &Answer) -> String {
     answer.body["id"].as_str().unwrap().to_owned()
+}
+
+// -------------------------------------------- an address that is registered twice
+
+const EMAIL: &str = "anna@example.org";
+const ANNAS: &str = "tigers sleep in june";
+const MALS: &str = "rivers run in winter";
+
+async fn post(world: &World, function: &str, body: Value) -> Answer {
+    let found = registry::ENDPOINTS.iter().find(|one| one.name() == function).unwrap_or_else(|| panic!("{function}"));
+    world.call(found.endpoint, ("POST", "/"), &[], None, Some(body)).await
+}
+
+async fn register(world: &World, password: &str) {
+    let body = json!({"email": EMAIL, "password": password, "full_name": "Anna Karki"});
+    assert_eq!(post(world, "auth-register", body).await.status, 202);
+}
+
+/// With the code that was mailed last.
+async fn confirm(world: &World, cloud: &Cloud) -> Answer {
+    let code = cloud.messages().code(EMAIL);
+    post(world, "auth-confirm", json!({"email": EMAIL, "code": code})).await
+}
+
+async fn login(world: &World, password: &str) -> Answer {
+    post(world, "auth-login", json!({"email": EMAIL, "password": password})).await
+}
+
+/// The last mail, after a code for a new password was asked for.
+async fn forgot(world: &World, cloud: &Cloud) -> Message {
+    assert_eq!(post(world, "auth-forgot-password", json!({"email": EMAIL})).await.status, 202);
+    cloud.messages().to(EMAIL).pop().unwrap()
+}
+
+/// Has a code sent for a new password, and signs in with it.
+async fn set_a_password(world: &World, cloud: &Cloud) -> Answer {
+    let code = forgot(world, cloud).await.code();
+    let body = json!({"email": EMAIL, "code": code, "new_password": "lions drink at noon"});
+    let reset = post(world, "auth-reset-password", body).await;
+    assert_eq!(reset.status, 204, "{}", reset.text);
+    login(world, "lions drink at noon").await
+}
+
+#[tokio::test]
+async fn who_registers_twice_with_one_password_signs_in_with_it() {
+    for resent in [false, true] {
+        let (world, cloud) = cloudy_world().await;
+        register(&world, ANNAS).await;
+        world.clock.advance(Duration::from_hours(2));
+        register(&world, ANNAS).await;
+        if resent {
+            assert_eq!(post(&world, "auth-resend-code", json!({"email": EMAIL})).await.status, 202);
+        }
+        assert!(!cloud.messages().to(EMAIL).iter().any(|mail| mail.text.contains("different passwords")));
+        assert_eq!(confirm(&world, &cloud).await.status, 204);
+        assert_eq!(login(&world, ANNAS).await.status, 200, "resent: {resent}");
+    }
+}
+
+#[tokio::test]
+async fn an_address_that_is_registered_with_two_passwords_opens_for_neither() {
+    for passwords in [&[ANNAS, MALS][..], &[MALS, ANNAS][..], &[ANNAS, MALS, ANNAS][..]] {
+        for resent in [false, true] {
+            let (world, cloud) = cloudy_world().await;
+            for password in passwords {
+                register(&world, password).await;
+            }
+            if resent {
+                assert_eq!(post(&world, "auth-resend-code", json!({"email": EMAIL})).await.status, 202);
+            }
+            let at = format!("{passwords:?} resent: {resent}");
+            assert!(cloud.messages().to(EMAIL).last().unwrap().text.contains("different passwords"), "{at}");
+            assert_eq!(confirm(&world, &cloud).await.status, 204, "{at}");
+            for password in [ANNAS, MALS] {
+                let refused = login(&world, password).await;
+                assert_eq!((refused.status, refused.code()), (401, "invalid_credentials"), "{at}: {password}");
+            }
+            let session = set_a_password(&world, &cloud).await;
+            assert_eq!((session.status, &session.body["user"]["roles"]), (200, &json!(["customer"])), "{at}");
+            let token = session.body["access_token"].as_str().unwrap().to_owned();
+            let desk = Desk { world: &world, token };
+            assert_eq!(desk.profile().await.body["email"], EMAIL, "{at}");
+            assert_eq!(login(&world, MALS).await.status, 401, "{at}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_contested_confirmation_killed_anywhere_opens_for_neither_password() {
+    for call in 0..20 {
+        for kill in [Killed::Before, Killed::After] {
+            let (world, cloud) = cloudy_world().await;
+            register(&world, ANNAS).await;
+            register(&world, MALS).await;
+            let finished = cloud.run_until(call, kill, confirm(&world, &cloud)).await.is_some();
+            let at = format!("{kill:?} call {call}");
+            for password in [ANNAS, MALS] {
+                assert_ne!(login(&world, password).await.status, 200, "{at}: {password}");
+            }
+            world.clock.advance(Duration::from_secs(16));
+            let again = confirm(&world, &cloud).await;
+            assert!(again.status == 204 || again.code() == "invalid_code", "{at}: {}", again.text);
+            for password in [ANNAS, MALS] {
+                assert_eq!(login(&world, password).await.status, 401, "{at}: {password}");
+            }
+            assert!(forgot(&world, &cloud).await.text.contains("sets a new password"), "{at}: it is theirs by a code");
+            if finished {
+                assert!(call >= 9, "only {call} calls were made");
+                return;
+            }
+        }
+    }
+    panic!("confirming never ran to its end");
 }
 
 // ------------------------------------------------------------------ addresses

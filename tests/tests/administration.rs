@@ -8,7 +8,9 @@ use std::time::Duration;
 use futures_util::future::{join, join_all};
 use serde_json::{Value, json};
 use shared::api::Endpoint;
+use shared::audit::Origin;
 use shared::identity::Role;
+use shared::platform::dynamo::from_item;
 use shared::platform::ids::UserId;
 use support::cloud::{Cloud, Killed, cloudy_world};
 use support::{Answer, World};
@@ -252,6 +254,27 @@ async fn ended_sessions_are_over_and_new_ones_are_not() {
 }
 
 #[tokio::test]
+async fn no_token_stays_alive_where_cognito_is_throttled() {
+    let (world, cloud) = house().await;
+    let root = token(&world, &cloud, ROOT, Role::SuperAdmin);
+    let anna = id(&cloud, ANNA);
+    for what in ["sessions", "roles", "enabled"] {
+        let session = login(&world, ANNA).await;
+        let change = async || match what {
+            "sessions" => end_sessions(&world, &root, &anna).await,
+            "roles" => set_roles(&world, &root, &anna, &["doctor"]).await,
+            _ => set_enabled(&world, &root, &anna, false).await,
+        };
+        cloud.pool().throttled = Some("AdminUserGlobalSignOut");
+        let answer = change().await;
+        assert_eq!((answer.status, answer.code()), (503, "unavailable"), "{what}: {}", answer.text);
+        assert_eq!(is_in(&world, &session).await, (false, false), "{what}");
+        cloud.pool().throttled = None;
+        assert!(matches!(change().await.status, 200 | 204), "{what}: the same request again does the rest");
+    }
+}
+
+#[tokio::test]
 async fn wrong_roles_are_refused_and_named() {
     let (world, cloud) = house().await;
     let root = token(&world, &cloud, ROOT, Role::SuperAdmin);
@@ -321,7 +344,36 @@ async fn nobody_else_manages_people() {
         for answer in &answers {
             assert_eq!((answer.status, answer.code()), (403, "forbidden"), "{role:?}");
         }
+        let entry = |function: &str, object: &str| {
+            let (who, roles) = (id(&cloud, OTHER), json!([role]).to_string());
+            [who.as_str(), &roles, function, object].map(str::to_owned)
+        };
+        let expected = [
+            entry("admin-list-users", "admin-list-users"),
+            entry("admin-get-user", &anna),
+            entry("admin-set-roles", &anna),
+            entry("admin-set-enabled", &anna),
+            entry("admin-end-sessions", &anna),
+            entry("admin-list-audit", "admin-list-audit"),
+        ];
+        let refused: BTreeSet<_> =
+            refusals(&world).await.into_iter().filter(|one| one[1] == format!("[\"{}\"]", role.group())).collect();
+        assert_eq!(refused, BTreeSet::from(expected), "{role:?}");
     }
+    // Whom it was about is found by them, where it was somebody.
+    let about = trail(&world).await.into_iter().filter(|one| one.1 == anna).count();
+    assert_eq!((trail(&world).await.len(), about), (24, 16));
+}
+
+/// What was refused by role: who asked, with which roles, by which function, for what.
+async fn refusals(world: &World) -> Vec<[String; 4]> {
+    let items = world.dynamo.scan().table_name("audit").send().await.unwrap().items.unwrap_or_default();
+    let entries = items.into_iter().map(|item| from_item::<Value>(item).unwrap());
+    let refused = entries.filter(|one| one["action"] == "access.refuse" && one["outcome"] == "refused");
+    let text = |value: &Value| value.as_str().unwrap().to_owned();
+    refused
+        .map(|one| [text(&one["actor"]), one["actor_roles"].to_string(), text(&one["detail"]), text(&one["object"])])
+        .collect()
 }
 
 #[tokio::test]
@@ -453,6 +505,57 @@ async fn who_gets_their_power_back_has_it_at_once() {
     let other = token(&world, &cloud, OTHER, Role::SuperAdmin);
     assert_eq!(set_roles(&world, &other, &root_id, &["customer"]).await.status, 200);
     assert_eq!(cloud.pool().having(Role::SuperAdmin), [OTHER]);
+}
+
+/// Who is named where turns are taken.
+async fn named_in_turn(world: &World) -> String {
+    let items = world.dynamo.scan().table_name("guard").send().await.unwrap().items.unwrap_or_default();
+    let items = items.into_iter().map(|item| from_item::<Value>(item).unwrap());
+    items.filter(|item| item["pk"] == "ADMINISTRATION").map(|item| item.to_string()).collect()
+}
+
+#[tokio::test]
+async fn nobody_is_noted_who_had_no_power_and_nobody_for_longer_than_it_matters() {
+    let (world, cloud) = house().await;
+    let root = token(&world, &cloud, ROOT, Role::SuperAdmin);
+    let (anna, other) = (id(&cloud, ANNA), id(&cloud, OTHER));
+    for roles in [&["doctor", "customer"][..], &["customer"], &[]] {
+        assert_eq!(set_roles(&world, &root, &anna, roles).await.status, 200);
+    }
+    for enabled in [false, true] {
+        assert_eq!(set_enabled(&world, &root, &anna, enabled).await.status, 200);
+    }
+    assert!(!named_in_turn(&world).await.contains(&anna), "{}", named_in_turn(&world).await);
+    assert_eq!(set_roles(&world, &root, &other, &[]).await.status, 200);
+    assert!(named_in_turn(&world).await.contains(&other));
+    // Noted until it does not matter any more, and gone with the next turn, whoever that is about.
+    world.clock.advance(Duration::from_mins(19));
+    let root = token(&world, &cloud, ROOT, Role::SuperAdmin);
+    assert_eq!(set_roles(&world, &root, &anna, &["customer"]).await.status, 200);
+    assert!(named_in_turn(&world).await.contains(&other));
+    world.clock.advance(Duration::from_mins(2));
+    assert_eq!(set_roles(&world, &root, &anna, &["customer"]).await.status, 200);
+    let left = named_in_turn(&world).await;
+    assert!(!left.is_empty() && !left.contains(&other) && !left.contains(&anna), "{left}");
+}
+
+#[tokio::test]
+async fn who_has_just_got_power_and_loses_it_is_noted_though_cognito_does_not_know_yet() {
+    let (world, cloud) = house().await;
+    let root = token(&world, &cloud, ROOT, Role::SuperAdmin);
+    let (anna, other) = (id(&cloud, ANNA), id(&cloud, OTHER));
+    cloud.pool().answer_from_the_past();
+    assert_eq!(set_roles(&world, &root, &anna, &["super_admin"]).await.status, 200);
+    let before = token(&world, &cloud, ANNA, Role::SuperAdmin);
+    assert_eq!(set_roles(&world, &root, &anna, &["customer"]).await.status, 200);
+    // With a token that an instance believes which has not read the feed of ended sessions yet.
+    let another = world.another_instance().await;
+    let actor = another.verifier().verify(&before, world.clock.now()).await.unwrap();
+    let actor = Origin::new("test", None).actor(&actor.user, &actor.roles);
+    let roles = BTreeSet::from([Role::Customer]);
+    let refused = another.administration().set_roles(&actor, &UserId::parse(&other).unwrap(), roles).await;
+    assert_eq!(refused.unwrap_err().code(), "forbidden");
+    assert_eq!(groups(&cloud, OTHER), ["super_admin"]);
 }
 
 // --------------------------------------------------------------------- killed

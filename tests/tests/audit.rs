@@ -9,7 +9,8 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use shared::api::Endpoint;
 use shared::audit::{Action, Actor, Entry, Origin, Outcome};
-use shared::identity::Role;
+use shared::identity::access::{Access, ROUTES, Route};
+use shared::identity::{Permission, Role, scope};
 use shared::platform::clock::Timestamp;
 use shared::platform::ids::UserId;
 use support::cloud::cloudy_world;
@@ -198,19 +199,24 @@ async fn people_see_what_others_did_to_their_data_and_no_more_of_them_than_that(
     append(entry(&actor(1, Role::Customer), Action::OpenSession, &anna, Outcome::Allowed)).await;
     append(entry(&actor(2, Role::PharmacyAdmin), Action::ReadOrder, &anna, Outcome::Allowed)).await;
     append(entry(&actor(3, Role::Customer), Action::ReadOrder, &anna, Outcome::Refused)).await;
+    append(entry(&actor(5, Role::Seller), Action::ReadOrder, &anna, Outcome::Allowed)).await;
     append(entry(&actor(2, Role::PharmacyAdmin), Action::ReadOrder, &user(4), Outcome::Allowed)).await;
     let found = items(&mine(&world, &anna, "").await);
     let by = |id: Value, role: &str| json!({"id": id, "roles": [role]});
     let seen: Vec<_> = found.iter().map(|one| (&one["by"], &one["outcome"])).collect();
-    let expected =
-        [(&by(Value::Null, "customer"), &json!("refused")), (&by(json!(user(2)), "pharmacy_admin"), &json!("allowed"))];
+    // A seller works here too, and it is a customer's business who has seen their order.
+    let expected = [
+        (&by(json!(user(5)), "seller"), &json!("allowed")),
+        (&by(Value::Null, "customer"), &json!("refused")),
+        (&by(json!(user(2)), "pharmacy_admin"), &json!("allowed")),
+    ];
     assert_eq!(seen, expected);
     let at = now.plus(Duration::from_millis(1));
     let whole = json!({
-        "id": found[1]["id"], "at": at, "action": "order.read", "object": "ord_x", "outcome": "allowed",
+        "id": found[2]["id"], "at": at, "action": "order.read", "object": "ord_x", "outcome": "allowed",
         "by": {"id": user(2), "roles": ["pharmacy_admin"]},
     });
-    assert_eq!(found[1], whole);
+    assert_eq!(found[2], whole);
     assert_eq!(mine(&world, &anna, "subject=x").await.fields(), ["subject"]);
 }
 
@@ -251,6 +257,87 @@ async fn a_trail_that_cannot_be_written_is_not_read() {
     world.dynamo.delete_table().table_name("audit").send().await.unwrap();
     let answer = search(&world, "").await;
     assert_eq!((answer.status, answer.code()), (503, "unavailable"), "{}", answer.text);
+}
+
+// --------------------------------------------------------- refused by their role
+
+/// An order, and a person.
+const ORDER: &str = "ord_01JD4Z8QK0000000000000000B";
+const PERSON: u32 = 7;
+
+/// The routes that ask for a permission, each with a role that does not have it.
+fn guarded() -> Vec<(&'static Route, Role)> {
+    let stranger = |permission: Permission| Role::ALL.into_iter().find(|role| scope(*role, permission).is_none());
+    let guarded = |route: &'static Route| match route.access {
+        Access::Needs(permission) => Some((route, stranger(permission).unwrap())),
+        _ => None,
+    };
+    ROUTES.iter().filter_map(guarded).collect()
+}
+
+/// Asks for what that role may not have; `id` is the id in the path, where the route has one.
+async fn knock(world: &World, route: &Route, role: Role, id: &str) -> Answer {
+    let endpoint = registry::ENDPOINTS.iter().find(|one| one.name() == route.function).unwrap().endpoint;
+    let parameters: &[(&str, &str)] = if route.path.contains("{id}") { &[("id", id)] } else { &[] };
+    world.call(endpoint, (route.method, "/v1/x"), parameters, Some(&world.token(&user(1), role)), None).await
+}
+
+#[tokio::test]
+async fn whoever_is_refused_by_their_role_is_on_the_trail_with_what_they_wanted() {
+    let world = world().await;
+    let guarded = guarded();
+    assert!(guarded.len() >= 30, "{}", guarded.len());
+    let wanted = |route: &Route| match route.path.contains("{id}") {
+        false => route.function.to_owned(),
+        true if route.path.starts_with("/v1/admin/") => user(PERSON).to_string(),
+        true => ORDER.to_owned(),
+    };
+    for (route, role) in &guarded {
+        let answer = knock(&world, route, *role, &wanted(route)).await;
+        assert_eq!((answer.status, answer.code()), (403, "forbidden"), "{}", route.function);
+    }
+    world.clock.advance(Duration::from_secs(1));
+    let found = items(&search(&world, "action=access.refuse&limit=100").await);
+    assert_eq!(found.len(), guarded.len());
+    for (route, role) in &guarded {
+        let one = found.iter().find(|one| one["detail"] == route.function);
+        let one = one.unwrap_or_else(|| panic!("{} is not on the trail", route.function));
+        let object = wanted(route);
+        let subject = if object == user(PERSON).as_str() { json!(object) } else { Value::Null };
+        let expected = json!({
+            "id": one["id"], "at": "2026-11-20T10:00:00.000Z", "actor": user(1), "actor_roles": [role],
+            "action": "access.refuse", "subject": subject, "object": object, "outcome": "refused",
+            "detail": route.function, "request_id": "test-request", "source_ip": "203.0.113.7",
+        });
+        assert_eq!(*one, expected);
+    }
+}
+
+#[tokio::test]
+async fn who_is_nobody_is_refused_without_an_entry_and_what_is_no_id_stands_in_none() {
+    let world = world().await;
+    let (route, role) = guarded().into_iter().find(|(route, _)| route.function == "orders-get").unwrap();
+    let endpoint = registry::ENDPOINTS.iter().find(|one| one.name() == route.function).unwrap().endpoint;
+    let guest = world.call(endpoint, (route.method, "/v1/x"), &[("id", ORDER)], None, None).await;
+    assert_eq!(guest.code(), "unauthenticated");
+    for id in [EMAIL, "Anna Karki", "ord_01jd4z8qk0000000000000000b"] {
+        assert_eq!(knock(&world, route, role, id).await.code(), "forbidden");
+    }
+    let entries = world.dynamo.scan().table_name("audit").send().await.unwrap().items.unwrap_or_default();
+    let objects: Vec<_> = entries.iter().map(|entry| entry["object"].as_s().unwrap().as_str()).collect();
+    assert_eq!(objects, [route.function; 3]);
+    let dump = format!("{entries:?}");
+    assert!(!dump.contains("anna") && !dump.contains("Anna"), "{dump}");
+}
+
+#[tokio::test]
+async fn nobody_is_refused_by_their_role_where_that_cannot_be_put_on_the_trail() {
+    let world = world().await;
+    world.dynamo.delete_table().table_name("audit").send().await.unwrap();
+    for (route, role) in guarded() {
+        let answer = knock(&world, route, role, ORDER).await;
+        assert_eq!((answer.status, answer.code()), (503, "unavailable"), "{}", route.function);
+    }
 }
 
 // ------------------------------------------------------------------ passwords

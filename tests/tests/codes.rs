@@ -263,6 +263,23 @@ async fn a_code_used_many_times_at_once_signs_in_once() {
 }
 
 #[tokio::test]
+async fn a_right_code_is_right_though_the_answer_to_its_use_is_lost() {
+    let (world, cloud) = cloudy_world().await;
+    member(&world, &cloud, PHONE).await;
+    request(&world, PHONE, "login").await;
+    let code = cloud.messages().code(PHONE).unwrap();
+    cloud.lose_answer("TransactWriteItems", "CODE#");
+    let session = verify(&world, PHONE, "login", &code).await;
+    assert_eq!((session.status, cloud.has_lost_the_answer()), (200, true), "{}", session.text);
+    assert_eq!(verify(&world, PHONE, "login", &code).await.code(), "invalid_code");
+    // So is a message that was counted.
+    world.clock.advance(Duration::from_mins(1));
+    cloud.lose_answer("TransactWriteItems", "SENDS#");
+    assert_eq!(request(&world, PHONE, "login").await.status, 202);
+    assert!(cloud.has_lost_the_answer());
+}
+
+#[tokio::test]
 async fn who_has_no_account_or_a_disabled_one_is_told_so_in_private() {
     let (world, cloud) = cloudy_world().await;
     member(&world, &cloud, EMAIL).await;
@@ -496,6 +513,7 @@ async fn a_reset_by_text_message_killed_anywhere_is_finished_by_trying_again() {
             let code = cloud.messages().code(PHONE).unwrap();
             let finished = cloud.run_until(call, kill, reset(&world, &code, OTHER)).await.is_some();
             let again = reset(&world, &code, OTHER).await;
+            // Where the code was used up all is done.
             let at = format!("{kill:?} call {call}: {}", again.text);
             assert!(again.status == 204 || again.code() == "invalid_code", "{at}");
             assert_eq!(
@@ -526,6 +544,47 @@ async fn of_two_resets_at_once_by_one_code_one_password_wins() {
         let winner = if answers[0].status == 204 { OTHER } else { third };
         assert_eq!(login(&world, PHONE, winner).await.status, 200);
     }
+}
+
+#[tokio::test]
+async fn a_hundred_codes_at_once_for_a_new_password_get_five_answers() {
+    for known in [true, false] {
+        let (world, cloud) = cloudy_world().await;
+        if known {
+            member(&world, &cloud, PHONE).await;
+        }
+        forgot(&world, PHONE).await;
+        let code = wrong(&cloud.messages().code(PHONE).unwrap_or_else(|| "000000".to_owned()));
+        cloud.calls();
+        let answers = join_all((0..100).map(|_| reset(&world, &code, OTHER))).await;
+        let count = |status| answers.iter().filter(|answer| answer.status == status).count();
+        assert_eq!((count(400), count(423)), (5, 95), "known: {known}");
+        assert!(cloud.calls().iter().all(|call| !call.starts_with("Admin")), "no password is tried, and none is set");
+        // A right one is not even looked at, nor is one that signs in.
+        forgot(&world, PHONE).await;
+        let right = cloud.messages().code(PHONE).unwrap_or_else(|| "000000".to_owned());
+        let locked = reset(&world, &right, OTHER).await;
+        assert_eq!((locked.status, locked.code()), (423, "account_locked"), "known: {known}");
+        assert_eq!(verify(&world, PHONE, "login", &right).await.code(), "account_locked");
+        world.clock.advance(Duration::from_mins(30));
+        forgot(&world, PHONE).await;
+        let right = cloud.messages().code(PHONE).unwrap_or_else(|| "000000".to_owned());
+        assert_eq!(reset(&world, &wrong(&right), OTHER).await.code(), "invalid_code");
+        assert_eq!(reset(&world, &right, OTHER).await.status, if known { 204 } else { 400 });
+    }
+}
+
+#[tokio::test]
+async fn a_made_up_code_does_not_tell_which_password_is_in_force() {
+    let (world, cloud) = cloudy_world().await;
+    member(&world, &cloud, PHONE).await;
+    assert_eq!(reset(&world, "000000", PASSWORD).await.code(), "invalid_code");
+    forgot(&world, PHONE).await;
+    let code = cloud.messages().code(PHONE).unwrap();
+    assert_eq!(reset(&world, &wrong(&code), PASSWORD).await.code(), "invalid_code");
+    // Nor does one that is used up.
+    assert_eq!(reset(&world, &code, OTHER).await.status, 204);
+    assert_eq!(reset(&world, &code, OTHER).await.code(), "invalid_code");
 }
 
 // ---------------------------------------------------------------- enumeration

@@ -2,8 +2,10 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a broken helper must stop the test")]
 
+use std::collections::HashMap;
 use std::time::Duration;
 
+use aws_sdk_dynamodb::types::AttributeValue;
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 use shared::identity::Role;
@@ -47,10 +49,18 @@ async fn profile(world: &World, token: &str) -> Value {
     call(world, "profile-get", Some(token), None).await.body
 }
 
-/// How many changes of contacts are on the trail.
-async fn on_the_trail(world: &World) -> usize {
+/// How many changes of contacts are on the trail that were `begun`, `allowed` or `refused`.
+async fn on_the_trail(world: &World, outcome: &str) -> usize {
     let items = world.dynamo.scan().table_name("audit").send().await.unwrap();
-    items.items().iter().filter(|item| item["action"].as_s().unwrap() == "contact.change").count()
+    let text = |item: &HashMap<String, AttributeValue>, name: &str| item[name].as_s().unwrap().to_owned();
+    let entries = items.items().iter().filter(|item| text(item, "action") == "contact.change");
+    entries.filter(|item| text(item, "outcome") == outcome).count()
+}
+
+/// How many codes are stored.
+async fn codes(world: &World) -> usize {
+    let items = world.dynamo.scan().table_name("guard").send().await.unwrap();
+    items.items().iter().filter(|item| item["pk"].as_s().unwrap().starts_with("CODE#")).count()
 }
 
 #[tokio::test]
@@ -68,8 +78,23 @@ async fn a_new_address_takes_the_place_of_the_old() {
     assert_eq!(confirm(&world, &anna, &code).await.status, 204);
     assert_eq!(profile(&world, &anna).await["email"], NEW);
     assert_eq!((login(&world, EMAIL, PASSWORD).await.status, login(&world, NEW, PASSWORD).await.status), (401, 200));
-    assert_eq!(on_the_trail(&world).await, 1);
+    assert_eq!((on_the_trail(&world, "begun").await, on_the_trail(&world, "allowed").await), (1, 1));
     assert_eq!(confirm(&world, &anna, &code).await.code(), "invalid_code");
+    assert_eq!(on_the_trail(&world, "refused").await, 1);
+}
+
+#[tokio::test]
+async fn who_is_reached_now_is_told_before_there_is_a_code() {
+    let (world, cloud) = cloudy_world().await;
+    let anna = person(&world, &cloud, EMAIL).await;
+    cloud.messages().down = true;
+    assert_eq!(change(&world, &anna, NEW).await.code(), "unavailable");
+    assert_eq!(codes(&world).await, 0, "nobody was told of it");
+    cloud.messages().down = false;
+    world.clock.advance(Duration::from_mins(1));
+    assert_eq!(change(&world, &anna, NEW).await.status, 202);
+    let told: Vec<_> = cloud.messages().all().iter().map(|message| message.to.clone()).collect();
+    assert_eq!(told, [EMAIL, NEW]);
 }
 
 #[tokio::test]
@@ -185,7 +210,7 @@ async fn one_address_gets_one_account_whoever_is_first() {
         assert!(["already_registered", "busy"].contains(&refused.code()), "{}", refused.text);
         let emails = [profile(&world, &anna).await["email"].clone(), profile(&world, &mal).await["email"].clone()];
         assert_eq!(emails.iter().filter(|email| **email == NEW).count(), 1, "{emails:?}");
-        assert_eq!(on_the_trail(&world).await, 1);
+        assert_eq!(on_the_trail(&world, "allowed").await, 1);
     }
 }
 
@@ -207,14 +232,62 @@ async fn a_change_killed_anywhere_is_finished_by_trying_again() {
             assert!(again.status == 204 || again.code() == "invalid_code", "{at}");
             assert_eq!(profile(&world, &anna).await["email"], NEW, "{at}");
             assert_eq!(login(&world, NEW, PASSWORD).await.status, 200, "{at}");
-            assert_eq!((on_the_trail(&world).await, cloud.pool().count()), (1, 1), "{at}");
+            assert_eq!((on_the_trail(&world, "allowed").await, cloud.pool().count()), (1, 1), "{at}");
             if finished {
-                assert!(attempt >= 8, "only {attempt} calls were made");
+                assert!(attempt >= 9, "only {attempt} calls were made");
                 return;
             }
         }
     }
     panic!("changing never ran to its end");
+}
+
+#[tokio::test]
+async fn a_change_killed_anywhere_and_given_up_is_put_right_by_asking_for_it_again() {
+    for attempt in 0..40 {
+        for kill in [Killed::Before, Killed::After] {
+            let (world, cloud) = cloudy_world().await;
+            let anna = person(&world, &cloud, EMAIL).await;
+            change(&world, &anna, NEW).await;
+            let code = cloud.messages().code(NEW).unwrap();
+            let finished = cloud.run_until(attempt, kill, confirm(&world, &anna, &code)).await.is_some();
+            // Nobody comes back with the code while it is good.
+            world.clock.advance(Duration::from_mins(6));
+            let again = change(&world, &anna, NEW).await;
+            let changed = cloud.pool().user(NEW).is_some();
+            let at = format!("{kill:?} call {attempt}: {}", again.text);
+            if changed {
+                assert_eq!((again.status, &again.body["errors"][0]["code"]), (400, &json!("unchanged")), "{at}");
+            } else {
+                assert_eq!(again.status, 202, "{at}");
+            }
+            let shown = profile(&world, &anna).await["email"].clone();
+            assert_eq!(shown, if changed { NEW } else { EMAIL }, "{at}");
+            assert_eq!(on_the_trail(&world, "allowed").await, usize::from(changed), "{at}");
+            assert!(on_the_trail(&world, "begun").await >= usize::from(changed), "{at}");
+            if finished {
+                assert!(changed && attempt >= 8, "only {attempt} calls were made");
+                return;
+            }
+        }
+    }
+    panic!("changing never ran to its end");
+}
+
+#[tokio::test]
+async fn what_cannot_be_put_on_the_trail_changes_nobody() {
+    let (world, cloud) = cloudy_world().await;
+    let anna = person(&world, &cloud, EMAIL).await;
+    let body = json!({"email": NEW, "password": "rivers run in winter", "full_name": "Mal"});
+    assert_eq!(call(&world, "auth-register", None, Some(body)).await.status, 202);
+    change(&world, &anna, NEW).await;
+    let code = cloud.messages().code(NEW).unwrap();
+    world.dynamo.delete_table().table_name("audit").send().await.unwrap();
+    let refused = confirm(&world, &anna, &code).await;
+    assert_eq!((refused.status, refused.code()), (503, "unavailable"), "{}", refused.text);
+    let (ids, pool) = (|who: &str| cloud.pool().user(who).map(|user| user.id.clone()), cloud.pool().count());
+    assert!(ids(EMAIL).is_some() && ids(NEW).is_some() && ids(EMAIL) != ids(NEW));
+    assert_eq!(pool, 2);
 }
 
 #[tokio::test]

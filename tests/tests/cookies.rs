@@ -11,6 +11,7 @@ use support::cloud::{Cloud, Elsewhere, cloudy_world};
 use support::{Answer, Authenticator, World, event};
 
 const EMAIL: &str = "anna@example.org";
+const MAL: &str = "mal@example.org";
 const PASSWORD: &str = "tigers sleep in june";
 const ORIGIN: &str = "https://shop.example";
 
@@ -137,7 +138,78 @@ async fn a_cookie_that_was_planted_is_no_session() {
     }
     let renamed = browser.cookie.replace("__Host-refresh", "refresh");
     let refused = send(&world, &auth_refresh::ENDPOINT, &renamed, Some(ORIGIN), Some(&browser.csrf)).await;
-    assert!(refused.status == 400 || refused.status == 415, "{}", refused.text);
+    assert_eq!((refused.status, refused.code()), (401, "invalid_refresh_token"), "{}", refused.text);
+}
+
+#[tokio::test]
+async fn a_refresh_without_cookie_and_body_has_no_good_token() {
+    let (world, _) = anna().await;
+    let mut nothing = event("POST", "/", &[], None, None);
+    nothing["headers"].as_object_mut().unwrap().remove("content-type");
+    let refused = world.send(&auth_refresh::ENDPOINT, &nothing).await;
+    assert_eq!((refused.status, refused.code()), (401, "invalid_refresh_token"), "{}", refused.text);
+}
+
+#[tokio::test]
+async fn who_signs_in_over_anothers_cookie_gets_a_session_of_their_own() {
+    let (world, cloud) = anna().await;
+    cloud.pool().add(MAL, PASSWORD, &[Role::Customer], "CONFIRMED");
+    let body = |email: &str| json!({"email": email, "password": PASSWORD, "session": "cookie"});
+    let planted = world.call(&auth_login::ENDPOINT, ("POST", "/"), &[], None, Some(body(MAL))).await;
+    let planted = Browser::of(&planted);
+    let mut over = event("POST", "/", &[], None, Some(&body(EMAIL)));
+    over["cookies"] = json!([planted.cookie]);
+    over["headers"]["origin"] = json!(ORIGIN);
+    let answer = world.send(&auth_login::ENDPOINT, &over).await;
+    let own = Browser::of(&answer);
+    let name = |browser: &Browser| browser.cookie.split(['=', '.']).nth(1).unwrap().to_owned();
+    // Another session, and not the next token of that one.
+    assert_ne!((name(&planted), &planted.csrf), (name(&own), &own.csrf));
+    let whose = async |browser: &Browser| refresh(&world, browser).await.body["user"]["id"].clone();
+    assert_eq!(whose(&own).await, answer.body["user"]["id"]);
+    // Mal's cookie is still his, and his alone.
+    assert_eq!(whose(&planted).await, json!(cloud.pool().user(MAL).unwrap().id));
+}
+
+/// Signs out with the cookie and an access token.
+async fn sign_out(world: &World, browser: &Browser, token: &str, body: Option<Value>) -> Answer {
+    let mut event = event("POST", "/", &[], Some(token), body.as_ref());
+    event["cookies"] = json!([browser.cookie]);
+    event["headers"]["origin"] = json!(ORIGIN);
+    event["headers"]["x-csrf-token"] = json!(browser.csrf);
+    world.send(&auth_logout::ENDPOINT, &event).await
+}
+
+#[tokio::test]
+async fn who_leaves_needs_no_access_token_that_is_still_good() {
+    let (world, _) = anna().await;
+    let answer = login(&world).await;
+    let token = answer.body["access_token"].as_str().unwrap();
+    let browser = Browser::of(&answer);
+    // Where it is all that came, a bad one is refused as ever.
+    for bad in ["made.up.token", token] {
+        if bad == token {
+            world.clock.advance(Duration::from_mins(16));
+        }
+        let refused = world.call(&auth_logout::ENDPOINT, ("POST", "/"), &[], Some(bad), None).await;
+        assert_eq!(refused.status, 401, "{}", refused.text);
+        let everywhere = sign_out(&world, &browser, bad, Some(json!({"everywhere": true}))).await;
+        assert_eq!(everywhere.status, 401, "{}", everywhere.text);
+    }
+    let out = sign_out(&world, &browser, token, None).await;
+    assert_eq!((out.status, set_cookie(&out).ends_with("Max-Age=0")), (204, true), "{}", out.text);
+    assert_eq!(refresh(&world, &browser).await.code(), "invalid_refresh_token");
+
+    // A session that was ended elsewhere has a cookie to delete all the same.
+    let answer = login(&world).await;
+    let token = answer.body["access_token"].as_str().unwrap();
+    let everywhere = Some(json!({"everywhere": true}));
+    assert_eq!(world.call(&auth_logout::ENDPOINT, ("POST", "/"), &[], Some(token), everywhere).await.status, 204);
+    world.clock.advance(Duration::from_secs(4));
+    let refused = world.call(&auth_logout::ENDPOINT, ("POST", "/"), &[], Some(token), None).await;
+    assert_eq!(refused.status, 401, "{}", refused.text);
+    let out = sign_out(&world, &Browser::of(&answer), token, None).await;
+    assert_eq!((out.status, set_cookie(&out).ends_with("Max-Age=0")), (204, true), "{}", out.text);
 }
 
 // ------------------------------------------------- the other ways in
@@ -275,6 +347,8 @@ async fn enrol(world: &World, answer: &Answer) -> Authenticator {
     let body = Some(json!({"code": authenticator.code(world.clock.now())}));
     let confirmed = world.call(&auth_confirm_mfa::ENDPOINT, ("POST", "/"), &[], Some(token), body).await;
     assert_eq!(confirmed.status, 204, "{}", confirmed.text);
+    // The code that confirmed it is used up.
+    world.clock.advance(Duration::from_secs(30));
     authenticator
 }
 

@@ -74,6 +74,16 @@ async fn a_grant_is_good_once_for_its_own_person_within_its_minute() {
 }
 
 #[tokio::test]
+async fn a_grant_that_is_taken_while_the_answer_is_lost_opens_the_door_once() {
+    let (world, cloud, anna) = member().await;
+    let grant = granted(&world, &cloud, &anna).await;
+    cloud.lose_answer("TransactWriteItems", "GRANT#");
+    assert!(opens(&world.app, anna.as_str(), &grant).await);
+    assert!(cloud.has_lost_the_answer());
+    assert!(!opens(&world.app, anna.as_str(), &grant).await);
+}
+
+#[tokio::test]
 async fn who_may_not_sign_in_gets_nothing_by_a_grant_either() {
     let (world, cloud, anna) = member().await;
     let refused = |id: UserId| {

@@ -165,6 +165,28 @@ async fn an_address_gets_three_mails_an_hour_whether_it_has_an_account_or_not() 
 }
 
 #[tokio::test]
+async fn who_has_messages_sent_where_they_like_may_do_so_ten_times_an_hour() {
+    let (world, cloud) = cloudy_world_with(STRICT).await;
+    let token = world.token(&user(1), Role::Customer);
+    for (function, token) in
+        [("auth-request-otp", None), ("auth-forgot-password", None), ("auth-change-contact", Some(token.as_str()))]
+    {
+        let endpoint = registry::ENDPOINTS.iter().find(|one| one.name() == function).unwrap().endpoint;
+        let ask = |address| from(address, event("POST", "/", &[], token, Some(&json!({}))));
+        for left in (0..10).rev() {
+            let answer = world.send(endpoint, &ask("192.0.2.1")).await;
+            assert_eq!(answer.status, 400, "{function}: {}", answer.text);
+            assert_eq!(header(&answer, "ratelimit"), format!("\"send_code\";r={left};t=3600"), "{function}");
+        }
+        let refused = world.send(endpoint, &ask("192.0.2.1")).await;
+        assert_eq!((refused.status, refused.code()), (429, "rate_limited"), "{function}");
+        assert_eq!(header(&refused, "retry-after"), "3600", "{function}");
+        assert_eq!(world.send(endpoint, &ask("192.0.2.2")).await.status, 400, "{function}");
+    }
+    assert!(cloud.messages().all().is_empty());
+}
+
+#[tokio::test]
 async fn refusals_are_counted_too() {
     let (world, _) = cloudy_world_with(STRICT).await;
     let change = from("192.0.2.1", event("POST", "/v1/auth/password/change", &[], None, Some(&json!({}))));

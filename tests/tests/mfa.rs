@@ -13,6 +13,8 @@ use support::{Answer, Authenticator, World};
 
 const EMAIL: &str = "anna@example.org";
 const PASSWORD: &str = "tigers sleep in june";
+/// After this time an authenticator shows another code.
+const NEXT_CODE: Duration = Duration::from_secs(30);
 
 async fn post(world: &World, endpoint: &Endpoint, token: Option<&str>, body: Option<Value>) -> Answer {
     world.call(endpoint, ("POST", "/"), &[], token, body).await
@@ -139,6 +141,23 @@ async fn a_code_is_good_once_however_many_send_it() {
 }
 
 #[tokio::test]
+async fn the_code_that_confirmed_an_authenticator_is_good_for_one_sign_in() {
+    let (world, cloud) = cloudy_world().await;
+    cloud.pool().add(EMAIL, PASSWORD, &[Role::Customer], "CONFIRMED");
+    let token = text(&login(&world).await, "access_token");
+    let shown = post(&world, &auth_enroll_mfa::ENDPOINT, Some(&token), None).await;
+    let authenticator = Authenticator::new(&text(&shown, "secret"));
+    let code = authenticator.code(world.clock.now());
+    let confirm = Some(json!({"code": code}));
+    assert_eq!(post(&world, &auth_confirm_mfa::ENDPOINT, Some(&token), confirm).await.status, 204);
+    assert_eq!(answer(&world, &session(&login(&world).await), &code).await.status, 200);
+    let waiting = session(&login(&world).await);
+    assert_eq!(answer(&world, &waiting, &code).await.code(), "invalid_code");
+    world.clock.advance(NEXT_CODE);
+    assert_eq!(answer(&world, &waiting, &authenticator.code(world.clock.now())).await.status, 200);
+}
+
+#[tokio::test]
 async fn a_challenge_is_answered_once_and_waits_five_minutes() {
     let (world, cloud) = cloudy_world().await;
     let (authenticator, _) = enrolled(&world, &cloud).await;
@@ -254,8 +273,10 @@ async fn the_staff_gets_in_with_a_second_factor_alone() {
         let code = authenticator.code(world.clock.now());
         let confirm = json!({"challenge_session": waiting, "code": code});
         assert_eq!(post(&world, &auth_confirm_mfa::ENDPOINT, None, Some(confirm)).await.status, 204);
+        let another = session(&login(&world).await);
         let signed_in = answer(&world, &waiting, &code).await;
         assert_eq!((signed_in.status, &signed_in.body["user"]["roles"]), (200, &json!([role.group()])));
+        assert_eq!(answer(&world, &another, &code).await.code(), "invalid_code");
         let token = text(&signed_in, "access_token");
         let body = Some(json!({"password": PASSWORD}));
         let remove = world.call(&auth_remove_mfa::ENDPOINT, ("DELETE", "/"), &[], Some(&token), body).await;

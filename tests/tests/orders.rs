@@ -12,10 +12,16 @@ use serde_json::{Value, json};
 use shared::catalog::LegalStatus;
 use shared::identity::Role;
 use shared::platform::clock::Date;
+use shared::platform::ids::PrescriptionId;
 use shared::prescriptions::Status as Rx;
 use support::user;
 
 use shop::Shop;
+
+/// An entry of the trail: who, what, how it ended.
+fn entry(who: u32, action: &str, outcome: &str) -> (String, String, String) {
+    (user(who).to_string(), action.to_owned(), outcome.to_owned())
+}
 
 #[tokio::test]
 async fn a_cart_shows_todays_prices_and_what_has_changed() {
@@ -306,15 +312,115 @@ async fn nobody_sees_anothers_order_and_the_trail_shows_who_tried() {
     assert_eq!(shop.cancel(2, id).await.status, 404);
     assert_eq!(shop.get_order_as(&user(9), Role::PharmacyAdmin, id).await.status, 200);
     assert_eq!(shop.get_order_as(&user(8), Role::Seller, id).await.status, 404);
-    let mut trail = shop.trail(&user(1)).await;
-    trail.retain(|(actor, ..)| *actor != user(1).to_string());
     let expected = [
-        (user(2).to_string(), "order.read".to_owned(), "refused".to_owned()),
-        (user(2).to_string(), "order.cancel".to_owned(), "refused".to_owned()),
-        (user(9).to_string(), "order.read".to_owned(), "allowed".to_owned()),
-        (user(8).to_string(), "order.read".to_owned(), "refused".to_owned()),
+        entry(2, "order.cancel", "refused"),
+        entry(2, "order.read", "refused"),
+        entry(8, "order.read", "refused"),
+        entry(9, "order.read", "allowed"),
     ];
-    assert_eq!(BTreeSet::from_iter(trail), BTreeSet::from(expected));
+    assert_eq!(shop.trail_of_others(&user(1)).await, expected);
+}
+
+#[tokio::test]
+async fn who_is_shown_an_order_by_cancelling_it_again_is_on_the_trail() {
+    let shop = Shop::open().await;
+    let product = shop.product(100, 5, LegalStatus::Otc).await;
+    shop.put(1, product, 1).await;
+    let order = shop.order(1, "key", &[]).await;
+    let id = order.body["id"].as_str().unwrap();
+    shop.cancel(1, id).await;
+    let staff = user(9);
+    let again = shop.cancel_as((&staff, Role::PharmacyAdmin), id, &[]).await;
+    assert_eq!((again.status, again.body["status"].as_str()), (200, Some("cancelled")), "{}", again.text);
+    assert_eq!(shop.trail_of_others(&user(1)).await, [entry(9, "order.read", "allowed")]);
+    shop.world.dynamo.delete_table().table_name("audit").send().await.unwrap();
+    let untraced = shop.cancel_as((&staff, Role::PharmacyAdmin), id, &[]).await;
+    assert_eq!((untraced.status, untraced.code()), (503, "unavailable"), "{}", untraced.text);
+    assert_eq!(shop.cancel(1, id).await.status, 200, "one's own needs no trail");
+}
+
+#[tokio::test]
+async fn each_refused_step_of_anothers_order_is_on_the_trail() {
+    let shop = Shop::open().await;
+    let medicine = shop.product(100, 9, LegalStatus::Prescription).await;
+    let pending = shop.prescription(1, Rx::Pending, medicine, 1).await;
+    shop.put(1, medicine, 1).await;
+    let order = shop.order(1, "key", &[pending]).await;
+    let id = order.body["id"].as_str().unwrap();
+    let stale = [("if-match", "\"7\"")];
+    assert_eq!(shop.cancel_as((&user(9), Role::PharmacyAdmin), id, &stale).await.code(), "version_mismatch");
+    assert_eq!(shop.transition(id, "shipped").await.code(), "invalid_transition");
+    assert_eq!(shop.transition(id, "verified").await.code(), "dispensing_refused");
+    let refused = [
+        entry(9, "order.cancel", "refused"),
+        entry(9, "order.transition", "refused"),
+        entry(9, "order.transition", "refused"),
+    ];
+    assert_eq!(shop.trail(&user(1)).await.len(), refused.len());
+    assert_eq!(shop.trail_of_others(&user(1)).await, refused);
+    // The customer's own mistakes are nobody's reading, and a failure refuses nobody.
+    assert_eq!(shop.cancel_if(1, id, "\"7\"").await.code(), "version_mismatch");
+    shop.world.dynamo.delete_table().table_name("catalog").send().await.unwrap();
+    assert!(shop.transition(id, "verified").await.status >= 500);
+    assert_eq!(shop.trail(&user(1)).await.len(), refused.len());
+    shop.world.dynamo.delete_table().table_name("audit").send().await.unwrap();
+    let untraced = shop.transition(id, "shipped").await;
+    assert_eq!((untraced.status, untraced.code()), (503, "unavailable"), "{}", untraced.text);
+    assert_eq!(shop.cancel_if(1, id, "\"7\"").await.status, 412, "one's own needs no trail");
+}
+
+#[tokio::test]
+async fn who_names_anothers_prescription_is_on_the_trail() {
+    let shop = Shop::open().await;
+    let medicine = shop.product(100, 9, LegalStatus::Prescription).await;
+    let mine = shop.prescription(1, Rx::Approved, medicine, 1).await;
+    let anothers = shop.prescription(2, Rx::Approved, medicine, 1).await;
+    let nobodys = PrescriptionId::generate(shop.world.clock.now());
+    shop.put(1, medicine, 1).await;
+    assert_eq!(shop.order(1, "a", &[nobodys]).await.fields(), ["prescription_ids[0]"]);
+    assert_eq!(shop.preview(1, &[mine]).await.body["problems"], json!([]));
+    assert!(shop.trail(&user(2)).await.is_empty());
+    for refused in [shop.order(1, "b", &[anothers]).await, shop.preview(1, &[anothers]).await] {
+        assert_eq!((refused.status, refused.fields()), (400, vec!["prescription_ids[0]"]), "{}", refused.text);
+    }
+    let tried = entry(1, "prescription.read", "refused");
+    assert_eq!(shop.trail(&user(2)).await, [tried.clone(), tried]);
+    assert!(shop.trail(&user(1)).await.is_empty(), "one's own are nobody else's");
+    shop.world.dynamo.delete_table().table_name("audit").send().await.unwrap();
+    for untraced in [shop.order(1, "c", &[mine, anothers]).await, shop.preview(1, &[mine, anothers]).await] {
+        assert_eq!((untraced.status, untraced.code()), (503, "unavailable"), "{}", untraced.text);
+    }
+    assert_eq!(shop.order(1, "d", &[mine]).await.status, 201, "one's own needs no trail");
+}
+
+#[tokio::test]
+async fn whose_orders_a_list_shows_to_others_is_on_the_trail() {
+    let shop = Shop::open().await;
+    let product = shop.product_of(Some(user(8)), 100, 9, LegalStatus::Otc).await;
+    // A page holds three, so that the first is read and not shown; the last is of somebody who works here.
+    for buyer in [1, 2, 3, 9] {
+        shop.put(buyer, product, 1).await;
+        assert_eq!(shop.order(buyer, "key", &[]).await.status, 201);
+        shop.world.clock.advance(Duration::from_secs(1));
+    }
+    let readers = [(user(9), Role::PharmacyAdmin), (user(8), Role::Seller), (user(2), Role::Customer)];
+    for (who, role) in &readers {
+        assert_eq!(shop.list_as(who, *role, "").await.status, 200);
+    }
+    assert!(shop.trail(&user(1)).await.is_empty());
+    for shown in [2, 3] {
+        let expected = [entry(8, "order.read", "allowed"), entry(9, "order.read", "allowed")];
+        assert_eq!(shop.trail_of_others(&user(shown)).await, expected);
+        assert_eq!(shop.trail(&user(shown)).await.len(), expected.len(), "one's own are nobody else's");
+    }
+    assert_eq!(shop.trail(&user(9)).await, [entry(8, "order.read", "allowed")]);
+    shop.world.dynamo.delete_table().table_name("audit").send().await.unwrap();
+    for (who, role) in &readers[..2] {
+        let untraced = shop.list_as(who, *role, "").await;
+        assert_eq!((untraced.status, untraced.code()), (503, "unavailable"), "{}", untraced.text);
+        assert_eq!(shop.list_as(who, *role, "&status=shipped").await.status, 200, "nothing is shown");
+    }
+    assert_eq!(shop.list_as(&user(2), Role::Customer, "").await.status, 200, "one's own need no trail");
 }
 
 #[tokio::test]
@@ -358,6 +464,22 @@ async fn a_list_is_walked_without_loss_or_repetition() {
         assert_eq!(shop.walk(&who, role, "&status=cancelled").await, cancelled, "{role:?}");
     }
     assert_eq!(shop.walk(&user(2), Role::Customer, "").await, Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn a_list_of_large_orders_does_not_end_at_a_megabyte() {
+    let shop = Shop::open().await;
+    let product = shop.product(100, 9, LegalStatus::Otc).await;
+    shop.put(1, product, 1).await;
+    let first = shop.order(1, "key", &[]).await.body["id"].as_str().unwrap().to_owned();
+    let mut all = shop.copy(&first, 109).await;
+    all.push(first);
+    for (who, role) in [(user(1), Role::Customer), (user(9), Role::PharmacyAdmin)] {
+        for query in ["", "&status=placed"] {
+            let listed = shop.walk_by(100, &who, role, query).await;
+            assert_eq!((listed.len(), listed == all), (all.len(), true), "{role:?} {query}");
+        }
+    }
 }
 
 #[tokio::test]

@@ -12,6 +12,7 @@ use futures_util::future::join_all;
 use serde_json::{Value, json};
 use shared::catalog::LegalStatus;
 use shared::identity::Role;
+use shared::platform::error::Error;
 use shared::prescriptions::prescription::Fill;
 use shared::prescriptions::{Prescription, Status};
 use support::user;
@@ -82,7 +83,7 @@ async fn a_good_file_waits_for_a_pharmacist() {
     assert!(url.contains("X-Amz-Expires=60") && url.contains("attachment"), "{url}");
     assert_eq!(answer.body["file_url_expires_at"], "2026-11-20T10:01:00.000Z");
     assert_eq!(desk.scan(&id).await.unwrap(), "nothing", "the same event again");
-    assert_eq!(desk.stored(&id).await.version, 2);
+    assert_eq!(desk.stored(&id).await.version, 3);
 }
 
 #[tokio::test]
@@ -118,7 +119,8 @@ async fn a_check_that_dies_at_any_step_is_finished_by_the_next() {
         }
         let stored = desk.stored(&id).await;
         let file = stored.file.unwrap();
-        assert_eq!((stored.status, stored.version, file.also_on_another_account), (Status::Pending, 2, false));
+        assert_eq!((stored.status, stored.version, file.also_on_another_account), (Status::Pending, 3, false));
+        assert_eq!(stored.checking, Vec::<String>::new());
         assert_eq!(desk.aws.object(&file.object_key).unwrap(), pdf(&id));
         assert_eq!(desk.aws.object(&incoming(&id)), None, "after {steps} calls");
         if !died {
@@ -136,7 +138,74 @@ async fn the_same_event_at_once_is_one_check() {
     let said: Vec<_> = join_all((0..8).map(|_| desk.scan(&id))).await.into_iter().map(Result::unwrap).collect();
     assert_eq!(said.iter().filter(|outcome| *outcome == "pending").count(), 1, "{said:?}");
     let stored = desk.stored(&id).await;
-    assert_eq!((stored.version, desk.aws.keys()), (2, vec![stored.file.unwrap().object_key]));
+    assert_eq!((stored.version, desk.aws.keys()), (3, vec![stored.file.unwrap().object_key]));
+}
+
+/// A check that died after so many calls and was never run again, or came to its end; and whether it died.
+async fn checked_for(steps: i64) -> (Desk, String, bool) {
+    let desk = Desk::open().await;
+    let id = desk.announced(ANNA).await;
+    desk.aws.put(&incoming(&id), pdf(&id));
+    desk.aws.fail_after(steps);
+    let checked = desk.scan(&id).await;
+    let died = desk.aws.heal();
+    assert_eq!(checked.is_err(), died, "after {steps} calls");
+    (desk, id, died)
+}
+
+/// The keys of what is in the table, but for the count of announcements.
+async fn stored_keys(desk: &Desk) -> Vec<String> {
+    let items = desk.world.dynamo.scan().table_name("prescriptions").send().await.unwrap().items.unwrap_or_default();
+    let keys = items.iter().map(|item| item["pk"].as_s().unwrap().clone());
+    keys.filter(|key| !key.starts_with("OWNER#")).collect()
+}
+
+#[tokio::test]
+async fn a_check_that_dies_at_any_step_leaves_nothing_that_outlives_the_prescription() {
+    for steps in 0.. {
+        let (desk, _, died) = checked_for(steps).await;
+        let prescriptions = desk.world.app.prescriptions().unwrap();
+        let cleared = prescriptions.clear(&user(ANNA.0), &user(99), |_, _| Err(Error::busy())).await.unwrap();
+        assert_eq!((cleared.deleted, cleared.kept), (1, 0), "after {steps} calls");
+        let nothing = Vec::<String>::new();
+        assert_eq!((desk.aws.keys(), stored_keys(&desk).await), (nothing.clone(), nothing), "after {steps} calls");
+
+        let (desk, id, _) = checked_for(steps).await;
+        let was_checked = desk.stored(&id).await.file.is_some();
+        assert_eq!(desk.withdraw(ANNA, &id).await.status, 204);
+        assert!(desk.aws.keys().iter().all(|key| *key == incoming(&id)), "after {steps} calls: {:?}", desk.aws.keys());
+        // Who has uploaded a file that was shown to the staff stays known for as long as the prescription does.
+        let uploads = stored_keys(&desk).await.into_iter().filter(|key| key.starts_with("FILE#")).count();
+        assert_eq!(uploads, usize::from(was_checked), "after {steps} calls");
+        // The upload itself is still there where the check died; told of it again, the check throws it away.
+        assert_eq!(desk.scan(&id).await.unwrap(), "nothing");
+        assert_eq!(desk.aws.keys(), Vec::<String>::new(), "after {steps} calls");
+        if !died {
+            assert!(steps > 6, "only {steps} calls were made");
+            return;
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_check_overtaken_by_the_withdrawal_or_by_another_upload_leaves_nothing() {
+    let desk = Desk::open().await;
+    let (withdrawn, replaced) = (desk.announced(ANNA).await, desk.announced(ANNA).await);
+    // A check of another upload has noted what it is about to copy, and copied it.
+    let beside = async |id: &str| {
+        let mut waiting = desk.stored(id).await;
+        waiting.checking.push("5a".repeat(32));
+        desk.save(&waiting).await;
+        desk.aws.put(&format!("clean/prescriptions/{id}/{}", "5a".repeat(32)), "a copy");
+        desk.aws.put(&incoming(id), pdf(id));
+    };
+    beside(&withdrawn).await;
+    assert_eq!(desk.withdraw(ANNA, &withdrawn).await.status, 204);
+    assert_eq!(desk.scan(&withdrawn).await.unwrap(), "nothing");
+    assert_eq!(desk.aws.keys(), Vec::<String>::new());
+    beside(&replaced).await;
+    assert_eq!(desk.scan(&replaced).await.unwrap(), "pending");
+    assert_eq!(desk.aws.keys(), [desk.stored(&replaced).await.file.unwrap().object_key]);
 }
 
 #[tokio::test]

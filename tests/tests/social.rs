@@ -7,6 +7,7 @@ use std::time::Duration;
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 use shared::api::Endpoint;
+use shared::audit::{Action, Origin};
 use shared::identity::social::{AttemptStore, Provider, StartSocial};
 use shared::platform::ids::UserId;
 use support::cloud::{CameBack, Cloud, Elsewhere, Killed, cloudy_world, decoded, unsigned};
@@ -268,10 +269,12 @@ async fn a_fresh_sign_in_that_was_ended_proves_nothing_however_long_its_token_st
     let session = sign_in(&world, &cloud, &facebook("7", None), None).await;
     let token = text(&session, "access_token");
     let caller = world.app.verifier().verify(&token, world.clock.now()).await.unwrap();
-    assert!(world.app.credentials().reauthenticate(&caller, None).await.unwrap().is_none(), "it proves who they are");
+    let actor = Origin::new("request", None).actor(&caller.user, &caller.roles);
+    let proof = async || world.app.credentials().reauthenticate(&caller, None, (&actor, Action::DeleteAccount)).await;
+    assert!(proof().await.unwrap().is_none(), "it proves who they are");
     world.app.sessions().end_all(&id(&session), None).await.unwrap();
     // Behind the door that is already shut to the token, as an instance sees it that has not read the feed yet.
-    let refused = world.app.credentials().reauthenticate(&caller, None).await.unwrap_err();
+    let refused = proof().await.unwrap_err();
     assert_eq!(refused.code(), "insufficient_user_authentication");
     let left =
         world.call(&profile_delete::ENDPOINT, ("DELETE", "/v1/profile"), &[], Some(&token), Some(json!({}))).await;
@@ -380,7 +383,7 @@ async fn a_sign_in_killed_anywhere_leaves_an_account_that_the_next_one_finds() {
 
 #[tokio::test]
 async fn linking_killed_anywhere_can_be_done_again() {
-    for call in 0..20 {
+    for call in 0..40 {
         for kill in [Killed::Before, Killed::After] {
             let (world, cloud) = cloudy_world().await;
             let owner = member(&world, &cloud).await;

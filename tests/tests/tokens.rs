@@ -57,6 +57,11 @@ async fn no_claim_may_be_other_than_it_should() {
         ("origin_jti", Value::Null),
         ("cognito:groups", json!("super_admin")),
         ("cognito:groups", json!({"super_admin": true})),
+        // Those that the page for other providers gives to anybody.
+        ("scope", json!("openid email profile")),
+        ("scope", json!("")),
+        ("scope", json!("aws.cognito.signin.user.administrator")),
+        ("scope", json!(["aws.cognito.signin.user.admin"])),
     ] {
         let mut forged = claims();
         match &value {
@@ -65,6 +70,38 @@ async fn no_claim_may_be_other_than_it_should() {
         }
         refused(&world, &world.issuer.sign(&header, &forged), &format!("{claim} = {value}")).await;
     }
+}
+
+#[tokio::test]
+async fn a_token_of_the_pools_own_calls_is_good_with_more_scopes_and_without_a_word_of_them() {
+    let world = world().await;
+    let header = json!({"alg": "RS256", "kid": "test-key"});
+    let now = world.clock.now();
+    for scope in [json!("openid aws.cognito.signin.user.admin"), Value::Null] {
+        let mut claims = world.issuer.claims(&user(1), &[Role::Customer], "session", now);
+        match &scope {
+            Value::Null => drop(claims.as_object_mut().unwrap().remove("scope")),
+            _ => claims["scope"] = scope.clone(),
+        }
+        let token = world.issuer.sign(&header, &claims);
+        assert_eq!(world.app.verifier().verify(&token, now).await.unwrap().user, user(1), "{scope}");
+    }
+}
+
+#[tokio::test]
+async fn no_claim_gives_a_role_but_the_groups_that_are_ours() {
+    let world = world().await;
+    let now = world.clock.now();
+    let mut claims = world.issuer.claims(&user(1), &[], "session", now);
+    // Cognito's own of who came by another provider, and what looks like one of ours.
+    let groups = ["us-east-1_abc_Google", "SUPER_ADMIN", "super_admin ", " super_admin", "super-admin", "admin", ""];
+    claims["cognito:groups"] = json!(groups);
+    for claim in ["custom:role", "role", "roles", "groups", "cognito:roles", "cognito:preferred_role"] {
+        claims[claim] = json!("super_admin");
+    }
+    let token = world.issuer.sign(&json!({"alg": "RS256", "kid": "test-key"}), &claims);
+    let caller = world.app.verifier().verify(&token, now).await.unwrap();
+    assert!(caller.roles.is_empty(), "{:?}", caller.roles);
 }
 
 #[tokio::test]
@@ -165,6 +202,30 @@ async fn a_flood_of_unknown_keys_is_one_question_a_minute() {
 }
 
 #[tokio::test]
+async fn an_issuer_that_is_down_is_asked_no_oftener() {
+    let world = world().await;
+    let keys = keys().await;
+    let verifier = verifier(&world, &keys).await;
+    let now = world.clock.now();
+    let good = world.issuer.token(&user(1), &[], "session", now);
+    assert!(verifier.verify(&good, now).await.is_ok());
+    keys.down.store(true, Ordering::SeqCst);
+    let claims = world.issuer.claims(&user(1), &[], "session", now);
+    let made_up: Vec<_> =
+        (0..200).map(|n| world.issuer.sign(&json!({"alg": "RS256", "kid": format!("made-up-{n}")}), &claims)).collect();
+    for minute in 1..3 {
+        let now = now.plus(Duration::from_secs(61 * minute));
+        let before = keys.fetched.load(Ordering::SeqCst);
+        let answers = join_all(made_up.iter().map(|token| verifier.verify(token, now))).await;
+        // Nobody can tell whose they are, and nobody is let in.
+        assert!(answers.iter().all(|answer| answer.as_ref().is_err_and(|error| error.code() == "unavailable")));
+        // One call, which may be tried twice.
+        assert!((1..=2).contains(&(keys.fetched.load(Ordering::SeqCst) - before)));
+        assert!(verifier.verify(&good, now).await.is_ok(), "what is known stays known");
+    }
+}
+
+#[tokio::test]
 async fn without_keys_nobody_is_let_in() {
     let world = world().await;
     let keys = keys().await;
@@ -172,8 +233,12 @@ async fn without_keys_nobody_is_let_in() {
     let verifier = verifier(&world, &keys).await;
     let now = world.clock.now();
     let good = world.issuer.token(&user(1), &[Role::Customer], "session", now);
-    assert_eq!(verifier.verify(&good, now).await.unwrap_err().code(), "unavailable");
+    // A flood is one call as well, and a start does not fail for longer than a second because of it.
+    let answers = join_all((0..50).map(|_| verifier.verify(&good, now))).await;
+    assert!(answers.iter().all(|answer| answer.as_ref().is_err_and(|error| error.code() == "unavailable")));
+    assert!((1..=2).contains(&keys.fetched.load(Ordering::SeqCst)), "one call, which may be tried twice");
     keys.down.store(false, Ordering::SeqCst);
+    let now = now.plus(Duration::from_secs(1));
     assert_eq!(verifier.verify(&good, now).await.unwrap().user, user(1));
     keys.down.store(true, Ordering::SeqCst);
     assert!(verifier.verify(&good, now.plus(Duration::from_secs(600))).await.is_ok(), "what is known stays known");

@@ -3,11 +3,24 @@
 use super::privacy::SharedWith;
 use super::profile::Visibility;
 use super::store::{AccountStore, book_key, profile_key};
-use crate::platform::dynamo::{Expression, Write, n, transact, value};
+use crate::platform::dynamo::{Expression, Key, Write, n, transact, value};
 use crate::platform::error::Result;
 use crate::platform::ids::UserId;
 
 impl AccountStore {
+    /// Where it stands that `user` has asked to be erased: `USER#<id>` / `ERASURE`. What it says is for those who erase.
+    pub fn erasure_key(user: &UserId) -> Key {
+        Key::new(format!("USER#{user}"), "ERASURE")
+    }
+
+    /// Whether `user` has asked to be erased.
+    ///
+    /// # Errors
+    /// DynamoDB does not answer.
+    pub async fn is_being_erased(&self, user: &UserId) -> Result<bool> {
+        Ok(self.table.get_latest(&Self::erasure_key(user)).await?.is_some())
+    }
+
     /// The write of a transaction that hides a profile from others. It fails where there is none.
     ///
     /// # Errors

@@ -5,7 +5,9 @@ use serde::{Deserialize, Serialize};
 
 use super::external::ExternalIdentity;
 use crate::platform::clock::{Clock, Timestamp};
-use crate::platform::dynamo::{Expression, Key, Outcome, Refusal, Table, failure, from_item, s, to_item, transact};
+use crate::platform::dynamo::{
+    Expression, Key, Outcome, Refusal, Table, Write, failure, from_item, s, to_item, transact,
+};
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::UserId;
 
@@ -66,12 +68,18 @@ impl ExternalIdentities {
         Ok(found.map(|linked| linked.user))
     }
 
-    /// Links `identity`, which Cognito calls `pool_name`, to the account of `user`. Of two at once one wins, and to do it
-    /// again changes nothing.
+    /// Links `identity`, which Cognito calls `pool_name`, to the account of `user`, together with `trail`. Of two at once one
+    /// wins, and to do it again changes nothing.
     ///
     /// # Errors
     /// DynamoDB does not answer.
-    pub async fn link(&self, user: &UserId, identity: &ExternalIdentity, pool_name: &str) -> Result<Link> {
+    pub async fn link(
+        &self,
+        user: &UserId,
+        identity: &ExternalIdentity,
+        pool_name: &str,
+        trail: Write,
+    ) -> Result<Link> {
         let linked = LinkedIdentity {
             user: user.clone(),
             provider: identity.provider().to_owned(),
@@ -82,6 +90,7 @@ impl ExternalIdentities {
         let writes = vec![
             self.accounts.create(to_item(&identity_key(&linked.provider, &linked.digest), &linked)?)?,
             self.accounts.create(to_item(&entry_key(user, &linked.provider), &linked)?)?,
+            trail,
         ];
         match transact(self.accounts.client(), writes).await? {
             Outcome::Done => Ok(Link::Done),

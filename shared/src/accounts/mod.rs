@@ -7,6 +7,7 @@ mod country;
 mod erasure_store;
 mod external;
 mod external_store;
+mod language;
 mod picture;
 mod privacy;
 mod profile;
@@ -19,13 +20,14 @@ pub use contact::{Contacts, Email, Phone};
 pub use country::Country;
 pub use external::ExternalIdentity;
 pub use external_store::{ExternalIdentities, Link, LinkedIdentity};
+pub use language::Language;
+pub(crate) use language::languages;
 pub use picture::{Checked, MAX_BYTES as MAX_PICTURE_BYTES, PictureUpload, ProfilePictures};
 pub use privacy::{
     Group, MAX_USERS as MAX_SHARED_WITH, Privacy, PrivacyView, SharedProfileView, SharedWith, Sight, Viewer,
 };
 pub use profile::{
-    FullName, Language, Notifications, Preferences, Profile, ProfileChange, ProfilePicture, Sex, UpdateProfileRequest,
-    Visibility,
+    FullName, Notifications, Preferences, Profile, ProfileChange, ProfilePicture, Sex, UpdateProfileRequest, Visibility,
 };
 pub use profiles::Profiles;
 pub use store::AccountStore;

@@ -16,8 +16,9 @@ use crate::platform::pictures::{self, Picture, PictureRule, PictureType};
 pub const MAX_BYTES: u64 = 2 * 1024 * 1024;
 /// Profile pictures are shown small.
 const RULE: PictureRule = PictureRule { max_side: 512 };
-/// A picture never changes under its address.
-const CACHE_CONTROL: &str = "public, max-age=31536000, immutable";
+/// A picture never changes under its address, but its person may take it off or be erased: within the hour nobody who has
+/// kept it shows it any more.
+const CACHE_CONTROL: &str = "public, max-age=3600";
 /// How often a change is tried that others keep overtaking.
 const ATTEMPTS: u32 = 5;
 

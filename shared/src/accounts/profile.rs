@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::contact::{Contacts, Email, Phone};
+use super::language::Language;
 use super::privacy::SharedWith;
 use crate::platform::clock::{Date, Timestamp};
 use crate::platform::fields::{Change, FieldErrors, Invalid, Patch, all};
@@ -77,21 +78,6 @@ pub enum Visibility {
     Public,
     /// Those whom the owner names.
     Shared,
-}
-
-/// A language that the pharmacy writes in.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub enum Language {
-    /// English.
-    #[default]
-    #[serde(rename = "en")]
-    English,
-    /// Bengali.
-    #[serde(rename = "bn")]
-    Bengali,
-    /// Nepali.
-    #[serde(rename = "ne")]
-    Nepali,
 }
 
 /// By which ways the pharmacy may write to a person.

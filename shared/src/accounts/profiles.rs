@@ -1,8 +1,9 @@
 //! The use-cases of profiles: one is made when its person has proved their address, read, and changed by them.
 
 use super::contact::Contacts;
+use super::language::Language;
 use super::privacy::Privacy;
-use super::profile::{FullName, Language, Preferences, Profile, ProfileChange};
+use super::profile::{FullName, Preferences, Profile, ProfileChange};
 use super::store::AccountStore;
 use crate::platform::clock::Clock;
 use crate::platform::dynamo::{Write, back_off};

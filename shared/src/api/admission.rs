@@ -2,10 +2,12 @@
 //! rate limit.
 
 use super::app::App;
-use super::request::unauthenticated;
+use super::request::{ApiRequest, unauthenticated};
+use crate::audit::{Action, Entry, Outcome};
 use crate::identity::access::{Access, Route};
 use crate::identity::{Caller, Counted};
-use crate::platform::error::{Allowance, Result};
+use crate::platform::error::{Allowance, Error, Result};
+use crate::platform::ids::UserId;
 
 /// The rules of one route.
 #[derive(Clone, Copy, Debug)]
@@ -22,6 +24,25 @@ impl Admission<'_> {
             Access::SignedIn => caller.ok_or_else(unauthenticated).map(|_| ()),
             Access::Needs(permission) => caller.ok_or_else(unauthenticated)?.require(permission).map(|_| ()),
         }
+    }
+
+    /// Refuses a request. Where somebody is known whom it refuses, it is on the trail before they are answered.
+    ///
+    /// # Errors
+    /// `refusal`; 503 where the trail cannot be written.
+    pub(super) async fn refuse<T>(&self, refusal: Error, request: &ApiRequest) -> Result<T> {
+        let Ok(actor) = request.actor() else { return Err(refusal) };
+        let entry = || {
+            let (function, now) = (self.route.function, self.app.clock().now());
+            let object = request.object().unwrap_or(function);
+            let entry = Entry::new(&actor.origin, Action::RefuseAccess, Outcome::Refused, object, now).by(&actor);
+            let entry = match UserId::parse(object) {
+                Ok(subject) => entry.about(&subject),
+                Err(_) => entry,
+            };
+            entry.detail(function)
+        };
+        self.app.audit().noting(Err(refusal), entry).await
     }
 
     /// Counts the request and looks whether its session goes on, both at once.

@@ -156,6 +156,7 @@ impl App {
             prescriptions: self.prescription_store(),
             addresses: self.address_book(),
             delivery: self.delivery(),
+            audit: self.audit(),
             clock: self.clock.clone(),
             dynamo: self.dynamo().clone(),
         }
@@ -319,13 +320,18 @@ impl App {
     /// Managing people.
     pub fn administration(&self) -> Administration {
         Administration {
-            directory: Directory::new(self.cognito_client(), &self.config.user_pool_id),
+            directory: self.directory(),
             pool: self.user_pool(),
             sessions: self.sessions(),
             succession: Succession::new(self.guard_table(), self.clock.clone()),
+            accounts: self.account_store(),
             audit: self.audit(),
             clock: self.clock.clone(),
         }
+    }
+
+    fn directory(&self) -> Directory {
+        Directory::new(self.cognito_client(), &self.config.user_pool_id)
     }
 
     fn cognito_client(&self) -> aws_sdk_cognitoidentityprovider::Client {
@@ -424,6 +430,7 @@ impl App {
             identities: self.external_identities(),
             grants: self.grants(),
             sign_in: self.sign_in(origin),
+            credentials: self.credentials(),
             notices: self.account_notices(),
         })
     }
@@ -498,6 +505,7 @@ impl App {
         Ok(Erasing {
             requests: self.erasure_store(),
             credentials: self.credentials(),
+            directory: self.directory(),
             pending: self.pending_registrations(),
             profiles: self.profiles(),
             pictures: self.profile_pictures()?,

@@ -16,6 +16,7 @@ use crate::platform::crypto;
 use crate::platform::error::{Error, Kind, Result};
 use crate::platform::fields::{self, FieldErrors, Invalid};
 use crate::platform::idempotency::Idempotency;
+use crate::platform::ids::is_id;
 
 /// The largest body that is read, in bytes.
 pub const MAX_BODY: usize = 256 * 1024;
@@ -114,6 +115,11 @@ impl ApiRequest {
     /// 404.
     pub fn path<T: FromStr>(&self, name: &str) -> Result<T> {
         self.path.get(name).and_then(|text| text.parse().ok()).ok_or_else(Error::not_found)
+    }
+
+    /// The id of what the request is about, where its path names one; nothing where that has not the form of an id.
+    pub(super) fn object(&self) -> Option<&str> {
+        self.path.get("id").map(String::as_str).filter(|text| is_id(text))
     }
 
     /// A header as text.

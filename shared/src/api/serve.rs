@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use http::Response;
-use http::header::IF_NONE_MATCH;
+use http::header::{HeaderMap, IF_NONE_MATCH};
 use lambda_http::Body;
 use lambda_runtime::{Diagnostic, LambdaEvent};
 use serde_json::Value;
@@ -198,7 +198,7 @@ async fn admitted(
     if let Some(refusal) = refusal {
         // Refusals are counted as well: a wrong token must not be a way to knock without limit.
         return match admission.counted(caller.as_ref(), source_ip.as_deref()).await {
-            Ok(allowance) => (Err(refusal), allowance),
+            Ok(allowance) => (admission.refuse(refusal, &request).await, allowance),
             Err(limited) => (Err(limited), None),
         };
     }
@@ -219,16 +219,29 @@ async fn admitted(
 
 /// Notes who calls, where a token says so.
 async fn identify(admission: &Admission<'_>, request: &mut ApiRequest) -> Result<()> {
-    let Some(header) = request.headers.get(http::header::AUTHORIZATION) else { return Ok(()) };
+    request.caller = match caller_of(admission, &request.headers).await {
+        Err(refusal) if admission.route.lenient && refusal.is_refusal() => None,
+        caller => caller?,
+    };
+    Ok(())
+}
+
+async fn caller_of(admission: &Admission<'_>, headers: &HeaderMap) -> Result<Option<Caller>> {
+    let Some(header) = headers.get(http::header::AUTHORIZATION) else { return Ok(None) };
     let token = header.to_str().ok().and_then(bearer).ok_or_else(|| {
         Error::new(Kind::Unauthenticated, "invalid_token", "The Authorization header holds no Bearer token.")
     })?;
     // A route that is for everybody and shows everybody the same need not know who calls.
-    if admission.route.access != Access::Anyone {
-        let app = admission.app;
-        request.caller = Some(app.verifier().verify(token, app.clock().now()).await?);
+    if admission.route.access == Access::Anyone {
+        return Ok(None);
     }
-    Ok(())
+    let (app, now) = (admission.app, admission.app.clock().now());
+    let caller = app.verifier().verify(token, now).await?;
+    if admission.route.lenient {
+        // Before the count, which refuses it otherwise.
+        app.revocations().check(&caller, &app.guard_table(), now).await?;
+    }
+    Ok(Some(caller))
 }
 
 pub(super) fn bearer(header: &str) -> Option<&str> {

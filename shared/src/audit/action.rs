@@ -39,6 +39,8 @@ actions! {
     ClaimPrescription = "prescription.claim";
     /// A pharmacist approved or rejected a prescription.
     ReviewPrescription = "prescription.review";
+    /// A prescription was deleted that was kept of somebody who was erased, and need not be any more.
+    DiscardPrescription = "prescription.discard";
     /// Somebody who works here read an order, or somebody else tried to.
     ReadOrder = "order.read";
     /// An order was moved along by somebody who works here.
@@ -60,7 +62,9 @@ actions! {
     ResetPassword = "password.reset";
     /// An e-mail address or a telephone number was changed.
     ChangeContact = "contact.change";
-    /// A second factor was set up.
+    /// Somebody at another provider can sign in to an account from now on; the detail says at which.
+    LinkIdentity = "identity.link";
+    /// A second factor was set up, or somebody tried to who had not signed in just now.
     EnrollMfa = "mfa.enroll";
     /// A second factor was removed.
     RemoveMfa = "mfa.remove";
@@ -86,6 +90,8 @@ actions! {
     DisableUser = "user.disable";
     /// An admin ended all sessions of a person.
     EndSessions = "user.end_sessions";
+    /// Somebody asked for what their role does not allow; the detail says for what.
+    RefuseAccess = "access.refuse";
     /// An admin read the trail; the detail says what they asked for.
     ReadTrail = "audit.read";
 }

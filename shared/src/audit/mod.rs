@@ -11,7 +11,7 @@ pub mod view;
 
 pub use action::Action;
 pub use entry::{Actor, Entry, Origin, Outcome};
-pub use held_store::Recorded;
+pub use held_store::{OwnAct, Recorded};
 pub use search::{TrailQuery, TrailSearch};
 pub use store::Audit;
 pub use trail::Trail;

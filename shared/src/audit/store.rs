@@ -84,6 +84,21 @@ impl Audit {
         }
     }
 
+    /// `outcome`; where it is a refusal, what `entry` says of it is on the trail before it is answered. That a service does
+    /// not answer refuses nobody.
+    ///
+    /// # Errors
+    /// Those of `outcome`; 503 where the trail cannot be written.
+    pub async fn noting<T>(&self, outcome: Result<T>, entry: impl FnOnce() -> Entry) -> Result<T> {
+        match outcome {
+            Err(refusal) if refusal.is_refusal() => {
+                self.append(&entry()).await?;
+                Err(refusal)
+            }
+            outcome => outcome,
+        }
+    }
+
     /// The write that puts `entry` on the trail in the same transaction as what it records.
     ///
     /// # Errors

@@ -81,7 +81,7 @@ pub struct AccessedBy {
 impl From<Entry> for AccessView {
     fn from(entry: Entry) -> Self {
         // Another customer who tried to look is nobody whose id is this one's business.
-        let works_here = entry.actor_roles.iter().any(|role| role.is_staff());
+        let works_here = entry.actor_roles.iter().any(|role| role.works_here());
         Self {
             id: entry.id,
             at: entry.at,

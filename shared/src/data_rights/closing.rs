@@ -39,24 +39,34 @@ impl Closing<'_> {
         actor: &Actor,
         password: Option<&PasswordClaim>,
     ) -> Result<ErasureRequest> {
-        may_be_closed(caller)?;
         let user = &caller.user;
         let request = match self.requests.request(user).await? {
             Some(request) => request,
-            None => {
-                let access = self.credentials.reauthenticate(caller, password).await?;
-                let now = self.clock.now();
-                if let Some(access) = access {
-                    may_be_closed(&self.verifier.verify(&access, now).await?)?;
-                }
-                let entry = self.audit.action(&Entry::allowed(actor, Action::DeleteAccount, user, user, now))?;
-                self.requests.open(ErasureRequest::new(user.clone(), now)?, &entry).await?
-            }
+            None => match self.open(caller, actor, password).await {
+                Ok(request) => request,
+                // The same call made twice may have shut the account meanwhile, and then no password is right any more.
+                Err(refusal) if refusal.is_refusal() => self.requests.request(user).await?.ok_or(refusal)?,
+                Err(error) => return Err(error),
+            },
         };
         // Disabled first: a sign-in that began before is among the sessions that end, and none begins after.
         self.credentials.pool.disable(user).await?;
-        self.credentials.pool.sign_out_everywhere(user).await?;
         self.credentials.sessions.end_all(user, None).await?;
+        self.credentials.pool.sign_out_everywhere(user).await?;
         Ok(request)
+    }
+
+    async fn open(&self, caller: &Caller, actor: &Actor, password: Option<&PasswordClaim>) -> Result<ErasureRequest> {
+        let (user, action) = (&caller.user, Action::DeleteAccount);
+        let refused = || Entry::refused(actor, action, user, user, self.clock.now());
+        self.audit.noting(may_be_closed(&caller.roles), refused).await?;
+        let access = self.credentials.reauthenticate(caller, password, (actor, action)).await?;
+        let now = self.clock.now();
+        if let Some(access) = access {
+            let roles = self.verifier.verify(&access, now).await?.roles;
+            self.audit.noting(may_be_closed(&roles), refused).await?;
+        }
+        let entry = self.audit.action(&Entry::allowed(actor, action, user, user, now))?;
+        self.requests.open(ErasureRequest::new(user.clone(), now)?, &entry).await
     }
 }

@@ -9,12 +9,12 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use super::export::object_key;
-use super::request::{Due, ErasureRequest, kept_until};
+use super::request::{Due, ErasureRequest, kept_until, may_be_closed};
 use super::store::ErasureStore;
 use crate::accounts::{ExternalIdentities, ProfilePictures, Profiles};
 use crate::audit::{Action, Actor, Audit, Entry, Origin};
 use crate::identity::second_factor::SecondFactorStore;
-use crate::identity::{Credentials, PendingRegistrations, forget_address};
+use crate::identity::{Credentials, Directory, Guess, PendingRegistrations, forget_address};
 use crate::orders::{Orders, Stripped};
 use crate::platform::clock::Clock;
 use crate::platform::dynamo::Key;
@@ -32,6 +32,8 @@ pub struct Erasing {
     pub requests: ErasureStore,
     /// Knows users, sessions and tries.
     pub credentials: Credentials,
+    /// Knows who works here by now.
+    pub directory: Directory,
     /// Registrations that were never confirmed.
     pub pending: PendingRegistrations,
     /// Profiles and address books.
@@ -130,7 +132,7 @@ impl Erasing {
     }
 
     async fn expire(&self, id: PrescriptionId, key: &Key, run: &mut Run) -> Result<()> {
-        self.prescriptions.discard(id).await?;
+        self.prescriptions.discard(&origin(), id).await?;
         self.requests.done(key).await?;
         run.expired += 1;
         Ok(())
@@ -140,14 +142,17 @@ impl Erasing {
         let user = &request.user;
         let Credentials { pool, lockout, sessions, .. } = &self.credentials;
         let in_pool = pool.find(user.as_str()).await?;
+        // Who has begun to work here since they asked is not erased: this fails, run after run, until an admin takes their
+        // roles.
+        may_be_closed(&self.directory.roles_of(user).await?.unwrap_or_default())?;
         let open = in_pool.as_ref().is_some_and(|found| found.enabled);
         // Nobody has got a token since the user was disabled, and the request is older than any token lives. Where closing
         // the account was killed before that, it is closed now, and the next run looks once more at what was written since.
         let settled = !open && request.due_at <= self.clock.now();
         if open {
             pool.disable(user).await?;
-            pool.sign_out_everywhere(user).await?;
             sessions.end_all(user, None).await?;
+            pool.sign_out_everywhere(user).await?;
         }
         let trace = self.trace(user);
         let counts = self.sweep(request, &trace).await?;
@@ -182,15 +187,24 @@ impl Erasing {
             None => 0,
         };
         self.prescriptions.files.delete(&object_key(user)).await?;
+        // The copies first: what Cognito calls them stands with the identities alone.
+        for linked in self.identities.of(user).await? {
+            self.credentials.pool.delete_copy(&linked.pool_name).await?;
+        }
         self.identities.forget_all(user).await?;
         self.second_factors.forget(user).await?;
+        self.credentials.lockout.reset_for(Guess::SecondFactor, user).await?;
         let sessions = self.credentials.sessions.forget(user).await?;
         Ok(Counts { orders, prescriptions, pictures, sessions })
     }
 
     /// The person themselves, who has asked for all of it.
     fn trace(&self, user: &UserId) -> Actor {
-        let (roles, source_ip) = (BTreeSet::new(), None);
-        Origin::new("profile-erase", source_ip).actor(user, &roles)
+        origin().actor(user, &BTreeSet::new())
     }
+}
+
+/// What the trail names in the place of a request.
+fn origin() -> Origin {
+    Origin::new("profile-erase", None)
 }

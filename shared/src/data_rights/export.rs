@@ -2,12 +2,13 @@
 
 use std::collections::BTreeSet;
 
+use futures_util::future::try_join;
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::accounts::address::Address;
-use crate::accounts::{AddressBook, Email, ExternalIdentities, FullName, Phone, ProfileView, Profiles};
-use crate::audit::{Action, Actor, Audit, Entry, Recorded};
+use crate::accounts::{AddressBook, Email, ExternalIdentities, FullName, LinkedIdentity, Phone, ProfileView, Profiles};
+use crate::audit::{Action, Actor, Audit, Entry, OwnAct, Recorded};
 use crate::identity::second_factor::SecondFactorStore;
 use crate::identity::{HeldSession, Sessions, UserPool};
 use crate::orders::Orders;
@@ -68,8 +69,20 @@ pub struct HeldAccount {
     confirmed: bool,
     /// The other providers that they sign in with.
     providers: Vec<String>,
+    /// The same, with since when.
+    linked_identities: Vec<HeldIdentity>,
     /// Whether a sign-in asks for a code of an authenticator.
     second_factor: bool,
+}
+
+/// Another provider that a person signs in with.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct HeldIdentity {
+    /// `google`, `facebook`.
+    provider: String,
+    /// Since when.
+    #[schema(value_type = String, format = DateTime)]
+    linked_at: Timestamp,
 }
 
 /// Everything that is held on a person. Links to files are good for a minute.
@@ -94,6 +107,8 @@ pub struct ProfileExport {
     sessions: Vec<HeldSession>,
     /// Who has done or tried what with their data, the oldest first.
     access_log: Vec<Recorded>,
+    /// What else they have done or tried themselves, with what is others' or nobody's in particular, the oldest first.
+    acts: Vec<OwnAct>,
 }
 
 /// Where the document is that is too large for an answer.
@@ -149,17 +164,23 @@ impl Export {
         exported_at: Timestamp,
     ) -> Result<ProfileExport> {
         let account = match self.pool.find(user.as_str()).await? {
-            Some(found) => Some(HeldAccount {
-                email: found.email,
-                phone: found.phone,
-                registered_as: found.full_name,
-                confirmed: found.confirmed,
-                providers: self.identities.of(user).await?.into_iter().map(|linked| linked.provider).collect(),
-                second_factor: self.second_factors.is_active(user).await?,
-            }),
+            Some(found) => {
+                let linked = self.identities.of(user).await?;
+                let held = |one: LinkedIdentity| HeldIdentity { provider: one.provider, linked_at: one.linked_at };
+                Some(HeldAccount {
+                    email: found.email,
+                    phone: found.phone,
+                    registered_as: found.full_name,
+                    confirmed: found.confirmed,
+                    providers: linked.iter().map(|one| one.provider.clone()).collect(),
+                    linked_identities: linked.into_iter().map(held).collect(),
+                    second_factor: self.second_factors.is_active(user).await?,
+                })
+            }
             None => None,
         };
         let profile = self.profiles.find(user).await?;
+        let (access_log, acts) = try_join(self.audit.about(user), self.audit.acts_of(user)).await?;
         Ok(ProfileExport {
             exported_at,
             account,
@@ -168,7 +189,8 @@ impl Export {
             cart: self.orders.held_cart(user).await?,
             orders: self.orders.held(user).await?,
             sessions: self.sessions.held(user).await?,
-            access_log: self.audit.about(user).await?,
+            access_log,
+            acts,
             // Last, since their links begin to age.
             prescriptions: self.prescriptions.held(user).await?,
         })

@@ -11,7 +11,7 @@ mod viewing;
 
 pub use closing::Closing;
 pub use erasing::{Erasing, Run};
-pub use export::{Export, ExportLink, Exported, HeldAccount, MOST_IN_AN_ANSWER, ProfileExport};
+pub use export::{Export, ExportLink, Exported, HeldAccount, HeldIdentity, MOST_IN_AN_ANSWER, ProfileExport};
 pub use request::ErasureRequest;
 pub use store::ErasureStore;
 pub use viewing::Viewing;

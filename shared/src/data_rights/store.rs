@@ -40,10 +40,6 @@ pub struct Batch {
     pub next: Option<Key>,
 }
 
-fn request_key(user: &UserId) -> Key {
-    Key::new(format!("USER#{user}"), "ERASURE")
-}
-
 fn queue_key(due_at: Timestamp, of: impl std::fmt::Display) -> Key {
     Key::new(QUEUE, format!("{due_at}#{of}"))
 }
@@ -63,7 +59,7 @@ impl ErasureStore {
     /// # Errors
     /// DynamoDB does not answer.
     pub async fn request(&self, user: &UserId) -> Result<Option<ErasureRequest>> {
-        self.table.get_latest(&request_key(user)).await?.map(from_item).transpose()
+        self.table.get_latest(&AccountStore::erasure_key(user)).await?.map(from_item).transpose()
     }
 
     /// Stores a request together with `entry`, and hides the profile from others; the request that stands then, which is
@@ -74,7 +70,7 @@ impl ErasureStore {
     pub async fn open(&self, request: ErasureRequest, entry: &Write) -> Result<ErasureRequest> {
         let queued = Entry { what: Due::Person(request.clone()) };
         let writes = vec![
-            self.table.create(to_item(&request_key(&request.user), &request)?)?,
+            self.table.create(to_item(&AccountStore::erasure_key(&request.user), &request)?)?,
             self.table.create(to_item(&queue_key(request.due_at, &request.user), queued)?)?,
             entry.clone(),
         ];
@@ -132,7 +128,7 @@ impl ErasureStore {
     pub async fn finish(&self, request: &ErasureRequest, entry: Write) -> Result<()> {
         let there = Expression::new("attribute_exists(pk)");
         let writes = vec![
-            self.table.delete(&request_key(&request.user), there)?,
+            self.table.delete(&AccountStore::erasure_key(&request.user), there)?,
             self.table.delete(&queue_key(request.due_at, &request.user), whatever_is_there())?,
             entry,
         ];

@@ -31,6 +31,9 @@ pub struct Route {
     pub limit: Limit,
     /// Whether it must not begin before the caller is let in, although it is a GET: it leaves something behind.
     pub writes: bool,
+    /// Whether a token that is no good, or whose session has ended, is no caller and no reason to refuse either: who wants to
+    /// leave may have something else to leave by.
+    pub lenient: bool,
 }
 
 /// The row of a function.
@@ -48,23 +51,33 @@ macro_rules! limit {
 }
 
 macro_rules! writes {
-    () => {
-        false
-    };
     (writes) => {
         true
+    };
+    ($($other:ident)?) => {
+        false
+    };
+}
+
+macro_rules! lenient {
+    (lenient) => {
+        true
+    };
+    ($($other:ident)?) => {
+        false
     };
 }
 
 macro_rules! routes {
-    ($($function:literal $method:ident $path:literal $access:expr $(, $limit:ident $(, $writes:ident)?)?;)*) => {
+    ($($function:literal $method:ident $path:literal $access:expr $(, $limit:ident $(, $more:ident)?)?;)*) => {
         &[$(Route {
             function: $function,
             method: stringify!($method),
             path: $path,
             access: $access,
             limit: limit!($($limit)?),
-            writes: writes!($($($writes)?)?),
+            writes: writes!($($($more)?)?),
+            lenient: lenient!($($($more)?)?),
         }),*]
     };
 }
@@ -72,15 +85,16 @@ macro_rules! routes {
 use Access::{Anyone, AnyoneOrCaller, Needs, SignedIn};
 use Permission as P;
 
-/// Every HTTP function, by area. A row without a limit has the standard one; a GET that writes says so.
+/// Every HTTP function, by area. A row without a limit has the standard one; a GET that writes says so, and so does a route
+/// that is lenient with tokens.
 pub const ROUTES: &[Route] = routes! {
     "auth-register"                POST   "/v1/auth/register"                       Anyone, Auth;
     "auth-confirm"                 POST   "/v1/auth/register/confirm"               Anyone, Auth;
     "auth-resend-code"             POST   "/v1/auth/register/resend"                Anyone, Auth;
     "auth-login"                   POST   "/v1/auth/login"                          Anyone, SignIn;
     "auth-refresh"                 POST   "/v1/auth/token/refresh"                  Anyone, Auth;
-    "auth-logout"                  POST   "/v1/auth/logout"                         AnyoneOrCaller, Auth;
-    "auth-forgot-password"         POST   "/v1/auth/password/forgot"                Anyone, Auth;
+    "auth-logout"                  POST   "/v1/auth/logout"                         AnyoneOrCaller, Auth, lenient;
+    "auth-forgot-password"         POST   "/v1/auth/password/forgot"                Anyone, SendCode;
     "auth-reset-password"          POST   "/v1/auth/password/reset"                 Anyone, Auth;
     "auth-change-password"         POST   "/v1/auth/password/change"                SignedIn, Auth;
     "auth-answer-challenge"        POST   "/v1/auth/login/challenge"               Anyone, SignIn;
@@ -90,7 +104,7 @@ pub const ROUTES: &[Route] = routes! {
     "auth-request-otp"             POST   "/v1/auth/otp"                           Anyone, SendCode;
     "auth-verify-otp"              POST   "/v1/auth/otp/verify"                    Anyone, SignIn;
     "auth-complete-registration"   POST   "/v1/auth/register/complete"             Anyone, Auth;
-    "auth-change-contact"          POST   "/v1/auth/contact"                       SignedIn, Auth;
+    "auth-change-contact"          POST   "/v1/auth/contact"                       SignedIn, SendCode;
     "auth-confirm-contact"         POST   "/v1/auth/contact/confirm"               SignedIn, Auth;
     "auth-start-social"            GET    "/v1/auth/social/{provider}"             Anyone, Auth, writes;
     "auth-finish-social"           POST   "/v1/auth/social/callback"               AnyoneOrCaller, Auth;

@@ -7,8 +7,6 @@
 
 use std::collections::BTreeSet;
 
-use futures_util::future::try_join;
-
 use super::cognito::UserPool;
 use super::directory::Directory;
 use super::person::{Person, Standing, UserView};
@@ -16,6 +14,7 @@ use super::role::Role;
 use super::search::{Place, Source, UserSearch};
 use super::sessions::Sessions;
 use super::succession::{Succession, Turn};
+use crate::accounts::AccountStore;
 use crate::audit::{Action, Actor, Audit, Entry, Outcome};
 use crate::platform::clock::Clock;
 use crate::platform::error::{Error, Kind, Result};
@@ -37,6 +36,8 @@ pub struct Administration {
     pub sessions: Sessions,
     /// Keeps somebody in charge.
     pub succession: Succession,
+    /// Knows who is being erased.
+    pub accounts: AccountStore,
     /// The trail.
     pub audit: Audit,
     /// The time.
@@ -103,9 +104,9 @@ impl Administration {
     /// Gives a person these roles and no others; all their sessions end.
     ///
     /// # Errors
-    /// 403 `own_account`, or `forbidden` for who has lost their own power meanwhile; 404; 409 `last_super_admin`, or
-    /// `unconfirmed` for who has not proved their address; 503 where the trail cannot be written or others change roles;
-    /// Cognito or DynamoDB does not answer.
+    /// 403 `own_account`, or `forbidden` for who has lost their own power meanwhile; 404; 409 `last_super_admin`,
+    /// `unconfirmed` for who has not proved their address, or `being_erased` for who has asked for it and would work here;
+    /// 503 where the trail cannot be written or others change roles; Cognito or DynamoDB does not answer.
     pub async fn set_roles(&self, actor: &Actor, user: &UserId, roles: BTreeSet<Role>) -> Result<UserView> {
         self.not_own(actor, Action::SetRoles, user).await?;
         let person = self.directory.get(user).await?.ok_or_else(Error::not_found)?;
@@ -113,8 +114,8 @@ impl Administration {
         if person.standing == Standing::Unconfirmed && !roles.is_empty() {
             self.refuse(actor, Action::SetRoles, user, unconfirmed()).await?;
         }
-        let turn = self.succession.take_turn().await?;
-        let changed = self.change_roles(actor, &turn, &person, &roles).await;
+        let mut turn = self.succession.take_turn().await?;
+        let changed = self.change_roles(actor, &mut turn, &person, &roles).await;
         let ended = self.succession.end_turn(turn).await;
         changed?;
         self.sign_out(user).await?;
@@ -122,17 +123,29 @@ impl Administration {
         Ok(Person { roles, ..person }.into())
     }
 
-    async fn change_roles(&self, actor: &Actor, turn: &Turn, person: &Person, roles: &BTreeSet<Role>) -> Result<()> {
+    async fn change_roles(
+        &self,
+        actor: &Actor,
+        turn: &mut Turn,
+        person: &Person,
+        roles: &BTreeSet<Role>,
+    ) -> Result<()> {
         let user = &person.id;
         let keeps_power = roles.contains(&Role::SuperAdmin);
         self.may_change(actor, turn, Action::SetRoles, person, keeps_power).await?;
+        if roles.iter().any(|role| role.works_here()) {
+            self.not_being_erased(actor, Action::SetRoles, user).await?;
+        }
         let names: Vec<_> = roles.iter().map(|role| role.group()).collect();
         self.record(actor, Action::SetRoles, user, Some(names.join(","))).await?;
         if keeps_power {
+            turn.note_gain(user);
             self.directory.set_roles(user, roles).await?;
             return self.succession.forget_loss(turn, user).await;
         }
-        self.succession.note_loss(turn, user).await?;
+        if may_lose_power(turn, person) {
+            self.succession.note_loss(turn, user).await?;
+        }
         self.directory.set_roles(user, roles).await
     }
 
@@ -144,8 +157,8 @@ impl Administration {
         let action = if enabled { Action::EnableUser } else { Action::DisableUser };
         self.not_own(actor, action, user).await?;
         let person = self.directory.get(user).await?.ok_or_else(Error::not_found)?;
-        let turn = self.succession.take_turn().await?;
-        let changed = self.change_enabled(actor, &turn, action, &person).await;
+        let mut turn = self.succession.take_turn().await?;
+        let changed = self.change_enabled(actor, &mut turn, action, &person).await;
         let ended = self.succession.end_turn(turn).await;
         changed?;
         if !enabled {
@@ -155,11 +168,14 @@ impl Administration {
         Ok(Person { enabled, ..person }.into())
     }
 
-    async fn change_enabled(&self, actor: &Actor, turn: &Turn, action: Action, person: &Person) -> Result<()> {
+    async fn change_enabled(&self, actor: &Actor, turn: &mut Turn, action: Action, person: &Person) -> Result<()> {
         let (user, enabled) = (&person.id, action == Action::EnableUser);
         self.may_change(actor, turn, action, person, enabled).await?;
+        if enabled {
+            self.not_being_erased(actor, action, user).await?;
+        }
         self.record(actor, action, user, None).await?;
-        if !enabled {
+        if !enabled && may_lose_power(turn, person) {
             self.succession.note_loss(turn, user).await?;
         }
         self.directory.set_enabled(user, enabled).await?;
@@ -215,6 +231,16 @@ impl Administration {
         }
     }
 
+    /// Who has asked to be erased stays shut out, and begins no work here: they would be erased all the same, and the trail
+    /// would name somebody who was never there. It is asked within the turn, right before the change. A request that comes
+    /// in between is of who was a customer at that moment, and the erasure looks at their roles once more.
+    async fn not_being_erased(&self, actor: &Actor, action: Action, user: &UserId) -> Result<()> {
+        if self.accounts.is_being_erased(user).await? {
+            return self.refuse(actor, action, user, being_erased()).await;
+        }
+        Ok(())
+    }
+
     async fn not_own(&self, actor: &Actor, action: Action, user: &UserId) -> Result<()> {
         if actor.user != *user {
             return Ok(());
@@ -223,8 +249,10 @@ impl Administration {
         self.refuse(actor, action, user, Error::new(Kind::Forbidden, "own_account", detail)).await
     }
 
+    /// Ours first: by them every token is refused, even where Cognito does not answer.
     async fn sign_out(&self, user: &UserId) -> Result<()> {
-        try_join(self.pool.sign_out_everywhere(user), self.sessions.end_all(user, None)).await.map(|_| ())
+        self.sessions.end_all(user, None).await?;
+        self.pool.sign_out_everywhere(user).await
     }
 
     async fn record(&self, actor: &Actor, action: Action, user: &UserId, detail: Option<String>) -> Result<()> {
@@ -241,6 +269,15 @@ impl Administration {
         self.audit.append(&Entry::refused(actor, action, user, user, self.clock.now())).await?;
         Err(refusal)
     }
+}
+
+/// Whether a person may have power to lose, by what Cognito says or by what was noted of them lately.
+fn may_lose_power(turn: &Turn, person: &Person) -> bool {
+    person.roles.contains(&Role::SuperAdmin) || turn.may_have_power(&person.id)
+}
+
+fn being_erased() -> Error {
+    Error::conflict("being_erased", "They have asked to be erased; nothing brings the account back.")
 }
 
 fn unconfirmed() -> Error {

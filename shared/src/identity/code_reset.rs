@@ -8,7 +8,7 @@ use super::one_time_code::{OneTimeCodes, Proof, Purpose};
 use super::password::Password;
 use crate::accounts::{Language, Profiles};
 use crate::notifications::{Message, Notifier};
-use crate::platform::error::{Error, Result};
+use crate::platform::error::Result;
 use crate::platform::ids::UserId;
 
 /// The use-cases of resetting a password by a code.
@@ -26,7 +26,7 @@ pub struct CodeReset {
     pub mails: MailLimit,
 }
 
-/// A password that was set by a code.
+/// Who may set a password by a code.
 #[derive(Debug)]
 pub struct ResetBy {
     /// Whose.
@@ -53,24 +53,20 @@ impl CodeReset {
         self.notifier.send(who.to(), language, &message).await
     }
 
-    /// Sets a new password by a code, or says why not. Whose it is now.
+    /// Whose password is to be `password`, if the code is right.
     ///
     /// The code is bound to the new password before anything is done with it, and used up by [`Self::finish`] when all is
     /// done: killed in between, the same request goes on.
     ///
     /// # Errors
-    /// Cognito or DynamoDB does not answer.
-    pub async fn set(&self, who: &Identifier, code: &Code, password: &Password) -> Result<Result<ResetBy, Error>> {
-        let proof = match self.codes.check(&Purpose::Reset, who, code).await?.proof() {
-            Ok(proof) => proof,
-            Err(refusal) => return Ok(Err(refusal)),
-        };
+    /// 400 `invalid_code` or `expired_code`; Cognito or DynamoDB does not answer.
+    pub async fn prove(&self, who: &Identifier, code: &Code, password: &Password) -> Result<ResetBy> {
+        let proof = self.codes.check(&Purpose::Reset, who, code).await?.proof()?;
         if !self.codes.claim(&proof, password.expose()).await? {
-            return Ok(Err(invalid_code()));
+            return Err(invalid_code());
         }
-        let Some(user) = self.pool.find(who.as_str()).await? else { return Ok(Err(invalid_code())) };
-        self.pool.set_password(&user.id, password, "new_password").await?;
-        Ok(Ok(ResetBy { user: user.id, proof }))
+        let user = self.pool.find(who.as_str()).await?.ok_or_else(invalid_code)?;
+        Ok(ResetBy { user: user.id, proof })
     }
 
     /// Uses the code up.

@@ -78,6 +78,11 @@ impl CodeSignIn<'_> {
     /// # Errors
     /// 400 `invalid_code` or `expired_code`; 423 `account_locked`; DynamoDB does not answer.
     pub async fn prove(&self, to: &Identifier, code: &Code) -> Result<RegistrationToken> {
+        let proved = self.exchange(to, code).await;
+        self.sign_in.trail.noting(proved, to.as_str()).await
+    }
+
+    async fn exchange(&self, to: &Identifier, code: &Code) -> Result<RegistrationToken> {
         let (proof, tried) = self.check(&Purpose::Register, to, code).await?;
         let (token, issue) = self.tokens.issue(to)?;
         match transact(self.guard.client(), vec![self.codes.spending(&proof)?, issue]).await? {
@@ -92,6 +97,11 @@ impl CodeSignIn<'_> {
     /// 400 `invalid_code` or `expired_code`; 423 `account_locked`; 401 `sign_in_refused` for an account that is disabled
     /// meanwhile; Cognito or DynamoDB does not answer.
     pub async fn sign_in(&self, to: &Identifier, code: &Code) -> Result<SignInOutcome> {
+        let outcome = self.by_code(to, code).await;
+        self.sign_in.trail.noting(outcome, to.as_str()).await
+    }
+
+    async fn by_code(&self, to: &Identifier, code: &Code) -> Result<SignInOutcome> {
         let (proof, tried) = self.check(&Purpose::SignIn, to, code).await?;
         if !self.codes.spend(&proof).await? {
             return Err(invalid_code());
@@ -110,7 +120,6 @@ impl CodeSignIn<'_> {
             Err(refusal) => refusal,
         };
         self.lockout.failed(tried).await?;
-        self.sign_in.trail.refused(to.as_str()).await?;
         Err(refusal)
     }
 }

@@ -6,6 +6,7 @@ use aws_sdk_cognitoidentityprovider::types::{AttributeType, AuthFlowType, Challe
 
 use super::identifier::Identifier;
 use super::password::{Password, PasswordClaim};
+use super::registration_mark::{REGISTRATION, RegistrationMark};
 use super::role::Role;
 use crate::accounts::{Contacts, Email, FullName, Phone};
 use crate::platform::crypto;
@@ -27,7 +28,7 @@ pub struct UserPool {
 pub struct PoolUser {
     /// Their `sub`.
     pub id: UserId,
-    /// What they sign in with.
+    /// What they sign in with. A stand-in for an address is none.
     pub email: Option<Email>,
     /// The same, where it is a telephone.
     pub phone: Option<Phone>,
@@ -35,6 +36,8 @@ pub struct PoolUser {
     pub full_name: Option<FullName>,
     /// Whether they have proved that the address is theirs, or somebody of the house has made them.
     pub confirmed: bool,
+    /// How far their registration has come; of who was made by the house, nothing.
+    pub registration: Option<RegistrationMark>,
     /// Whether they may sign in.
     pub enabled: bool,
 }
@@ -51,24 +54,20 @@ impl PoolUser {
         email.into_iter().chain(self.phone.clone().map(Identifier::Phone)).collect()
     }
 
-    /// What they sign in with: the address, or else the number. A stand-in for an address is none.
+    /// What they sign in with: the address, or else the number.
     pub fn identifier(&self) -> Option<Identifier> {
-        let email =
-            self.email.clone().filter(|email| !email.as_str().ends_with(STAND_IN_DOMAIN)).map(Identifier::Email);
-        email.or_else(|| self.phone.clone().map(Identifier::Phone))
+        self.identifiers().into_iter().next()
+    }
+
+    /// What else than `who` they can sign in with.
+    pub fn other_than(&self, who: &Identifier) -> Option<Identifier> {
+        self.identifiers().into_iter().find(|one| one != who)
     }
 }
 
 /// The pool names everybody by an address or a number. Who has neither gets a name at this domain, which can be nobody's
-/// (RFC 2606).
+/// (RFC 2606). It is no address: nobody is shown it, and nothing is sent there.
 pub const STAND_IN_DOMAIN: &str = "social.invalid";
-
-/// How far the registration of a user has come who made their account themselves. Only the functions write it.
-pub(super) const REGISTRATION: &str = "custom:registration";
-/// They have not proved yet that the address is theirs: they have a password, and it opens nothing.
-pub(super) const UNPROVEN: &str = "unproven";
-/// They have.
-pub(super) const PROVEN: &str = "proven";
 
 /// What came of a password.
 #[derive(Clone, Debug)]
@@ -125,14 +124,14 @@ impl UserPool {
             Err(error) if error.code() == Some("UserNotFoundException") => return Ok(None),
             Err(error) => return Err(failure(error)),
         };
-        let attribute =
-            |name: &str| answer.user_attributes().iter().find(|one| one.name() == name).and_then(AttributeType::value);
+        let attributes = answer.user_attributes();
         Ok(Some(PoolUser {
-            id: UserId::parse(attribute("sub").unwrap_or_default()).map_err(Error::internal)?,
-            email: attribute("email").and_then(|text| Email::parse(text).ok()),
-            phone: attribute("phone_number").and_then(|text| Phone::parse(text).ok()),
-            full_name: attribute("name").and_then(|text| FullName::parse(text).ok()),
-            confirmed: is_confirmed(answer.user_attributes(), answer.user_status()),
+            id: UserId::parse(value(attributes, "sub").unwrap_or_default()).map_err(Error::internal)?,
+            email: email_of(attributes),
+            phone: value(attributes, "phone_number").and_then(|text| Phone::parse(text).ok()),
+            full_name: value(attributes, "name").and_then(|text| FullName::parse(text).ok()),
+            confirmed: is_confirmed(attributes, answer.user_status()),
+            registration: registration_of(attributes),
             enabled: answer.enabled(),
         }))
     }
@@ -262,9 +261,19 @@ impl UserPool {
     /// # Errors
     /// 400 where the pool's own rules refuse the password; Cognito does not answer.
     pub async fn set_password(&self, user: &UserId, password: &Password, field: &str) -> Result<()> {
-        let call = self.client.admin_set_user_password().user_pool_id(&self.pool).username(user.as_str());
+        let there = self.set_password_of(user.as_str(), password, field).await?;
+        if there { Ok(()) } else { Err(Error::internal("a user is gone whose password was to be set")) }
+    }
+
+    /// The same for whom `username` names. Whether there is somebody of that name.
+    ///
+    /// # Errors
+    /// As [`Self::set_password`].
+    pub(super) async fn set_password_of(&self, username: &str, password: &Password, field: &str) -> Result<bool> {
+        let call = self.client.admin_set_user_password().user_pool_id(&self.pool).username(username);
         match call.password(password.expose()).permanent(true).send().await {
-            Ok(_) => Ok(()),
+            Ok(_) => Ok(true),
+            Err(error) if error.code() == Some("UserNotFoundException") => Ok(false),
             Err(error) if error.code() == Some("InvalidPasswordException") => Err(weak(field)),
             Err(error) => Err(failure(error)),
         }
@@ -281,10 +290,25 @@ impl UserPool {
     }
 }
 
+/// What a user has for an attribute.
+pub(super) fn value<'a>(attributes: &'a [AttributeType], name: &str) -> Option<&'a str> {
+    attributes.iter().find(|one| one.name() == name).and_then(AttributeType::value)
+}
+
+/// The address of a user, if they have one.
+pub(super) fn email_of(attributes: &[AttributeType]) -> Option<Email> {
+    let is_stand_in = |email: &Email| email.as_str().split_once('@').is_some_and(|(_, at)| at == STAND_IN_DOMAIN);
+    value(attributes, "email").and_then(|text| Email::parse(text).ok()).filter(|email| !is_stand_in(email))
+}
+
+fn registration_of(attributes: &[AttributeType]) -> Option<RegistrationMark> {
+    value(attributes, REGISTRATION).map(RegistrationMark::parse)
+}
+
 /// Whether a user has proved that the address is theirs, or was made by somebody of the house.
 pub(super) fn is_confirmed(attributes: &[AttributeType], status: Option<&UserStatusType>) -> bool {
-    let unproven = |one: &AttributeType| one.name() == REGISTRATION && one.value() == Some(UNPROVEN);
-    status != Some(&UserStatusType::Unconfirmed) && !attributes.iter().any(unproven)
+    let proven = registration_of(attributes).is_none_or(|mark| mark == RegistrationMark::Proven);
+    status != Some(&UserStatusType::Unconfirmed) && proven
 }
 
 fn weak(field: &str) -> Error {

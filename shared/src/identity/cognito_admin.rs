@@ -5,8 +5,10 @@ use aws_sdk_cognitoidentityprovider::types::{
     AttributeType, AuthFlowType, ChallengeNameType, MessageActionType, UserType,
 };
 
-use super::cognito::{PROVEN, PoolTokens, REGISTRATION, UNPROVEN, UserPool, failure};
+use super::cognito::{PoolTokens, UserPool, failure, value};
 use super::identifier::Identifier;
+use super::password::Password;
+use super::registration_mark::{REGISTRATION, RegistrationMark};
 use crate::accounts::FullName;
 use crate::platform::error::{Error, Result};
 use crate::platform::fields::Invalid;
@@ -75,8 +77,13 @@ impl UserPool {
     ///
     /// # Errors
     /// 400 `invalid_email` for an address that the pool does not take; Cognito does not answer.
-    pub(super) async fn create_unproven(&self, who: &Identifier, full_name: &FullName) -> Result<Option<UserId>> {
-        let attributes = vec![attribute(name_of(who), who.as_str())?, attribute(REGISTRATION, UNPROVEN)?];
+    pub(super) async fn create_unproven(
+        &self,
+        who: &Identifier,
+        full_name: &FullName,
+        mark: &RegistrationMark,
+    ) -> Result<Option<UserId>> {
+        let attributes = vec![attribute(name_of(who), who.as_str())?, attribute(REGISTRATION, &mark.text())?];
         self.create_with(who, attributes, full_name).await
     }
 
@@ -104,18 +111,26 @@ impl UserPool {
                 };
             }
         };
-        let sub = user.attributes().iter().find(|one| one.name() == "sub").and_then(AttributeType::value);
+        let sub = value(user.attributes(), "sub");
         UserId::parse(sub.unwrap_or_default()).map(Some).map_err(Error::internal)
     }
 
-    /// Names a user anew who has not proved their address yet.
+    /// Sets name, mark and password of whom `username` names, who has not proved their address yet: the mark first, so that
+    /// no password is in force that it does not tell of. Whether there is somebody of that name.
     ///
     /// # Errors
-    /// Cognito does not answer.
-    pub(super) async fn rename(&self, user: &UserId, full_name: &FullName) -> Result<()> {
-        let call = self.client.admin_update_user_attributes().user_pool_id(&self.pool).username(user.as_str());
-        call.user_attributes(attribute("name", full_name.as_str())?).send().await.map_err(failure)?;
-        Ok(())
+    /// 400 where the pool's own rules refuse the password; Cognito does not answer.
+    pub(super) async fn register_again(
+        &self,
+        username: &str,
+        full_name: &FullName,
+        mark: &RegistrationMark,
+        password: &Password,
+    ) -> Result<bool> {
+        let call = self.client.admin_update_user_attributes().user_pool_id(&self.pool).username(username);
+        let call = call.user_attributes(attribute("name", full_name.as_str())?);
+        let marked = there_is(call.user_attributes(attribute(REGISTRATION, &mark.text())?).send().await)?;
+        Ok(self.set_password_of(username, password, "password").await? && marked)
     }
 
     /// Writes down that the address of a user is theirs.
@@ -124,9 +139,22 @@ impl UserPool {
     /// Cognito does not answer.
     pub(super) async fn prove(&self, user: &UserId, who: &Identifier) -> Result<()> {
         let call = self.client.admin_update_user_attributes().user_pool_id(&self.pool).username(user.as_str());
-        let call = call.set_user_attributes(Some(proven(who)?)).user_attributes(attribute(REGISTRATION, PROVEN)?);
+        let mark = attribute(REGISTRATION, &RegistrationMark::Proven.text())?;
+        let call = call.set_user_attributes(Some(proven(who)?)).user_attributes(mark);
         call.send().await.map_err(failure)?;
         Ok(())
+    }
+
+    /// Deletes the copy that Cognito keeps of somebody at another provider, by what it calls it; one that is not there is
+    /// already deleted.
+    ///
+    /// # Errors
+    /// Cognito does not answer.
+    pub async fn delete_copy(&self, pool_name: &str) -> Result<()> {
+        match self.client.admin_delete_user().user_pool_id(&self.pool).username(pool_name).send().await {
+            Err(error) if error.code() != Some("UserNotFoundException") => Err(failure(error)),
+            _ => Ok(()),
+        }
     }
 
     /// Replaces the address or the number of a user by a proven one. Whether no other user has it.
@@ -167,6 +195,19 @@ fn name_of(who: &Identifier) -> &'static str {
 
 fn attribute(name: &str, value: &str) -> Result<AttributeType> {
     AttributeType::builder().name(name).value(value).build().map_err(Error::internal)
+}
+
+/// Whether there is the user that a call was about.
+fn there_is<T, E, R>(sent: Result<T, SdkError<E, R>>) -> Result<bool>
+where
+    E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static,
+    R: std::fmt::Debug + Send + Sync + 'static,
+{
+    match sent {
+        Ok(_) => Ok(true),
+        Err(error) if error.code() == Some("UserNotFoundException") => Ok(false),
+        Err(error) => Err(failure(error)),
+    }
 }
 
 /// What a failed step of a sign-in means.

@@ -3,7 +3,7 @@
 use aws_sdk_cognitoidentityprovider::error::ProvideErrorMetadata;
 use aws_sdk_cognitoidentityprovider::types::{AttributeType, MessageActionType, UserStatusType};
 
-use super::cognito::{UserPool, failure, is_confirmed};
+use super::cognito::{UserPool, failure, is_confirmed, value};
 use crate::accounts::{Email, FullName};
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::UserId;
@@ -81,10 +81,9 @@ impl UserPool {
 }
 
 fn holder(attributes: &[AttributeType], status: Option<&UserStatusType>) -> Result<Holder> {
-    let value = |name: &str| attributes.iter().find(|one| one.name() == name).and_then(AttributeType::value);
     Ok(Holder {
-        id: UserId::parse(value("sub").unwrap_or_default()).map_err(Error::internal)?,
-        made_for: value(MADE_FOR).map(str::to_owned),
+        id: UserId::parse(value(attributes, "sub").unwrap_or_default()).map_err(Error::internal)?,
+        made_for: value(attributes, MADE_FOR).map(str::to_owned),
         unconfirmed: !is_confirmed(attributes, status),
         without_password: status == Some(&UserStatusType::ForceChangePassword),
     })

@@ -1,7 +1,11 @@
 //! Changing how one is reached: the password, then a code that was sent to the new address or number.
 //!
 //! The answer is the same whether the new address has an account already; its reader alone learns it. Whoever was reached
-//! before is told at once.
+//! before is told first, so that nobody has a code of which they know nothing.
+//!
+//! Cognito changes what is signed in with, and after it the profile changes together with the trail. That a change was begun
+//! is on the trail before Cognito is asked. Killed in between, the same code goes on while it is good; after that, asking for
+//! the same address once more does the rest.
 
 use super::caller::Caller;
 use super::code::Code;
@@ -13,11 +17,10 @@ use super::one_time_code::{OneTimeCodes, Purpose};
 use super::password::PasswordClaim;
 use super::pending::PendingRegistrations;
 use crate::accounts::{Contacts, Language, Profiles};
+use crate::audit::{Action, Actor, Entry, Outcome};
 use crate::notifications::{Message, Notifier};
-use crate::platform::dynamo::Write;
 use crate::platform::error::{Error, Result};
 use crate::platform::fields::Invalid;
-use crate::platform::ids::UserId;
 
 /// The use-cases of changing a contact.
 #[derive(Clone, Debug)]
@@ -37,22 +40,25 @@ pub struct ContactChange {
 }
 
 impl ContactChange {
-    /// Sends a code to `new`, or word that it has an account, and tells whoever is reached now.
+    /// Tells whoever is reached now, and sends a code to `new`, or word that it has an account.
     ///
     /// # Errors
-    /// 400 `required` or `wrong_password` at `password`, or `unchanged`; 401 `insufficient_user_authentication`; 423 `account_locked`; 429 `too_many_requests`; 503 where a
-    /// message cannot be sent; Cognito or DynamoDB does not answer.
+    /// 400 `required` or `wrong_password` at `password`, or `unchanged`; 401 `insufficient_user_authentication`; 423
+    /// `account_locked`; 429 `too_many_requests`; 503 where a message cannot be sent; Cognito or DynamoDB does not answer.
     pub async fn request(
         &self,
         caller: &Caller,
+        actor: &Actor,
         new: &Identifier,
         password: Option<&PasswordClaim>,
         accepted: Language,
     ) -> Result<()> {
         let user = &caller.user;
         let owner = self.pool.find(user.as_str()).await?.ok_or_else(Error::not_found)?;
-        self.credentials.reauthenticate(caller, password).await?;
+        self.credentials.reauthenticate(caller, password, (actor, Action::ChangeContact)).await?;
         if is_theirs(&owner, new) {
+            // Where an earlier change was killed, the profile still has what was before; the password was proved just now.
+            self.write_down(actor, new).await?;
             let unchanged = Invalid::new("unchanged", "your account has this one already");
             return Err(vec![unchanged.at(new.field())].into());
         }
@@ -60,49 +66,70 @@ impl ContactChange {
         let purpose = Purpose::Contact(user.clone());
         let taken = self.pool.find(new.as_str()).await?.is_some_and(|other| other.confirmed);
         let language = self.profiles.language(Some(user)).await?.unwrap_or(accepted);
+        if let Some(old) = reached_now(&owner, new) {
+            self.notifier.send(old.to(), language, &Message::ContactChange(new.masked())).await?;
+        }
         let message = if taken {
             self.codes.issue_none(&purpose, new).await?;
             Message::ContactTaken
         } else {
             Message::ContactCode(self.codes.issue(&purpose, new).await?.as_str().to_owned())
         };
-        self.notifier.send(new.to(), language, &message).await?;
-        match reached_now(&owner, new) {
-            Some(old) => self.notifier.send(old.to(), language, &Message::ContactChange(new.masked())).await,
-            None => Ok(()),
-        }
+        self.notifier.send(new.to(), language, &message).await
     }
 
-    /// Changes the contact of `user` to where the code was sent, with `trail` in the same transaction. The code is used up
-    /// when all is done: killed in between, the same request goes on.
+    /// Changes the contact of `actor` to where the code was sent. The code is used up when all is done: killed in between,
+    /// the same request goes on. A refusal is on the trail before it is answered.
     ///
     /// # Errors
     /// 400 `invalid_code` or `expired_code`; 409 `already_registered` where the address has an account by now; 503 while it
-    /// is being registered; Cognito or DynamoDB does not answer.
-    pub async fn confirm(&self, user: &UserId, code: &Code, trail: Write) -> Result<()> {
-        let proof = self.codes.check_contact(user, code).await?.proof()?;
+    /// is being registered, or where the trail cannot be written; Cognito or DynamoDB does not answer.
+    pub async fn confirm(&self, actor: &Actor, code: &Code) -> Result<()> {
+        let confirmed = self.try_confirm(actor, code).await;
+        self.credentials.audit.noting(confirmed, || self.entry(actor, Outcome::Refused)).await
+    }
+
+    async fn try_confirm(&self, actor: &Actor, code: &Code) -> Result<()> {
+        let proof = self.codes.check_contact(&actor.user, code).await?.proof()?;
         let lease = self.pending.lease(&proof.to).await?;
-        let changed = self.change(user, &proof.to, trail).await;
+        let changed = self.change(actor, &proof.to).await;
         self.pending.release(lease).await?;
         changed?;
         self.codes.spend(&proof).await.map(|_| ())
     }
 
-    async fn change(&self, user: &UserId, new: &Identifier, trail: Write) -> Result<()> {
-        match self.pool.find(new.as_str()).await? {
-            Some(other) if other.id == *user => {}
-            Some(other) if other.confirmed => return Err(already_registered()),
-            Some(unproven) => self.pool.delete(&unproven.id).await?,
-            None => {}
+    async fn change(&self, actor: &Actor, new: &Identifier) -> Result<()> {
+        let holder = self.pool.find(new.as_str()).await?;
+        let (theirs, unproven) = match holder {
+            Some(holder) if holder.id == actor.user => (true, None),
+            Some(holder) if holder.confirmed => return Err(already_registered()),
+            holder => (false, holder),
+        };
+        if !theirs {
+            self.credentials.audit.append(&self.entry(actor, Outcome::Begun)).await?;
         }
-        if !self.pool.set_contact(user, new).await? {
+        if let Some(unproven) = unproven {
+            self.pool.delete(&unproven.id).await?;
+        }
+        if !self.pool.set_contact(&actor.user, new).await? {
             return Err(already_registered());
         }
+        self.write_down(actor, new).await
+    }
+
+    /// Writes `new` into the profile together with the entry of the trail; changes nothing where it stands there already.
+    async fn write_down(&self, actor: &Actor, new: &Identifier) -> Result<()> {
         let contacts = match new {
             Identifier::Email(email) => Contacts::from(email.clone()),
             Identifier::Phone(phone) => Contacts::from(phone.clone()),
         };
-        self.profiles.set_contacts(user, &contacts, trail).await
+        let trail = self.credentials.audit.action(&self.entry(actor, Outcome::Allowed))?;
+        self.profiles.set_contacts(&actor.user, &contacts, trail).await
+    }
+
+    fn entry(&self, actor: &Actor, outcome: Outcome) -> Entry {
+        let now = self.credentials.clock.now();
+        Entry::new(&actor.origin, Action::ChangeContact, outcome, &actor.user, now).by(actor).about(&actor.user)
     }
 }
 

@@ -1,8 +1,9 @@
 //! Passwords that are forgotten, reset and changed. A new password ends the sessions that the old one opened.
 //!
-//! Cognito sets the password in one call and the sessions end in another, so a function that is killed in between has
-//! done half. Trying again with the same new password does the rest: who gives the password that is in force has shown
-//! as much as who gives the code, and gets no further tries by it than by signing in.
+//! Cognito sets the password in one call and the sessions end in another. They end before, so that a function that is
+//! killed in between leaves none of them alive under a new password, and again after, for those that the old one opened
+//! meanwhile. Trying again with the same new password does the rest: a code is bound to it until all is done, and who
+//! changes theirs may give the one that is in force by now, which gets them no further tries than signing in.
 //!
 //! Only Cognito can tell how a try ends, so the trail has two entries for each: that it was begun, before Cognito is
 //! asked, and how it ended, before the answer. Who asks by a code is nobody until the code was right.
@@ -10,12 +11,11 @@
 use std::collections::BTreeSet;
 
 use super::caller::Caller;
-use super::code::{Code, invalid_code};
-use super::code_reset::CodeReset;
+use super::code::Code;
+use super::code_reset::{CodeReset, ResetBy};
 use super::cognito::{Authentication, UserPool};
 use super::identifier::Identifier;
 use super::lockout::{Guess, Lockout, Reserved, account_locked};
-use super::one_time_code::Proof;
 use super::password::{Password, PasswordClaim};
 use super::sessions::Sessions;
 use crate::accounts::{FullName, Language};
@@ -47,6 +47,8 @@ pub struct Credentials {
 pub struct Owner {
     /// What they sign in with: the address, or else the number.
     pub identifier: Identifier,
+    /// What else they sign in with.
+    pub other: Option<Identifier>,
     /// What they registered as.
     pub full_name: Option<FullName>,
 }
@@ -64,53 +66,40 @@ impl Credentials {
     /// Sets a new password by a code; all sessions end, and the account is no longer locked.
     ///
     /// # Errors
-    /// 400 `invalid_code` or `expired_code`; 503 where the trail cannot be written; Cognito or DynamoDB does not answer.
+    /// 400 `invalid_code` or `expired_code`; 423 `account_locked`; 503 where the trail cannot be written; Cognito or
+    /// DynamoDB does not answer.
     pub async fn reset(&self, origin: &Origin, who: &Identifier, code: &Code, password: &Password) -> Result<()> {
-        self.record_reset(origin, Outcome::Begun, who).await?;
-        let (user, proof) = match self.try_reset(who, code, password).await? {
-            Ok(reset) => reset,
-            Err(refusal) => {
-                self.record_reset(origin, Outcome::Refused, who).await?;
-                return Err(refusal);
-            }
-        };
+        let object = self.audit.fingerprint(who.as_str());
+        let entry = |outcome| Entry::new(origin, Action::ResetPassword, outcome, &object, self.clock.now());
+        self.audit.append(&entry(Outcome::Begun)).await?;
+        let proven = self.prove_by_code(who, code, password).await;
+        let ResetBy { user, proof } = self.audit.noting(proven, || entry(Outcome::Refused)).await?;
+        self.sessions.end_all_at_once(&user, None).await?;
+        self.pool.set_password(&user, password, "new_password").await?;
         self.lockout.reset(Guess::Password, who).await?;
-        let actor = origin.actor(&user, &BTreeSet::new());
-        let entry = Entry::allowed(&actor, Action::ResetPassword, &user, &user, self.clock.now());
-        self.audit.append(&entry).await?;
         self.pool.sign_out_everywhere(&user).await?;
         self.sessions.end_all(&user, None).await?;
-        match proof {
-            Some(proof) => self.by_code.finish(&proof).await,
-            None => Ok(()),
-        }
+        let actor = origin.actor(&user, &BTreeSet::new());
+        let allowed = Entry::allowed(&actor, Action::ResetPassword, &user, &user, self.clock.now());
+        self.audit.append(&allowed).await?;
+        self.by_code.finish(&proof).await
     }
 
-    async fn record_reset(&self, origin: &Origin, outcome: Outcome, who: &Identifier) -> Result<()> {
-        let object = self.audit.fingerprint(who.as_str());
-        self.audit.append(&Entry::new(origin, Action::ResetPassword, outcome, object, self.clock.now())).await
-    }
-
-    /// Sets the password, or says why not. The code is still to be used up.
-    async fn try_reset(
-        &self,
-        who: &Identifier,
-        code: &Code,
-        password: &Password,
-    ) -> Result<Result<(UserId, Option<Proof>), Error>> {
-        let refusal = match self.by_code.set(who, code, password).await? {
-            Ok(reset) => return Ok(Ok((reset.user, Some(reset.proof)))),
-            Err(refusal) => refusal,
+    /// Whose password may be set by the code. A wrong one counts like one at sign-in by a code, whether there is such an
+    /// account or not.
+    async fn prove_by_code(&self, who: &Identifier, code: &Code, password: &Password) -> Result<ResetBy> {
+        let tried = match self.lockout.reserve(Guess::OneTimeCode, who).await? {
+            Reserved::Granted(tried) => tried,
+            Reserved::Locked(wait) => return Err(account_locked(wait)),
         };
-        let Reserved::Granted(tried) = self.lockout.reserve(Guess::Password, who).await? else {
-            return Ok(Err(refusal));
-        };
-        if !self.is_in_force(who, password).await? {
-            self.lockout.failed(tried).await?;
-            return Ok(Err(refusal));
+        match self.by_code.prove(who, code, password).await {
+            Ok(proven) => self.lockout.succeeded(tried).await.map(|()| proven),
+            Err(refusal) if refusal.is_refusal() => {
+                self.lockout.failed(tried).await?;
+                Err(refusal)
+            }
+            Err(failure) => Err(failure),
         }
-        let user = self.pool.find(who.as_str()).await?.ok_or_else(invalid_code)?;
-        Ok(Ok((user.id, None)))
     }
 
     /// Who the caller is to the rules of passwords.
@@ -121,7 +110,8 @@ impl Credentials {
     pub async fn owner(&self, user: &UserId) -> Result<Owner> {
         let user = self.pool.find(user.as_str()).await?.ok_or_else(Error::not_found)?;
         let identifier = user.identifier().ok_or_else(no_password)?;
-        Ok(Owner { identifier, full_name: user.full_name })
+        let other = user.other_than(&identifier);
+        Ok(Owner { identifier, other, full_name: user.full_name })
     }
 
     /// Sets a new password in place of the current one, for the bearer of `access_token`; all other sessions end.
@@ -147,16 +137,22 @@ impl Credentials {
                 return Err(account_locked(wait));
             }
         };
-        let changed = self.pool.change_password(access_token, current, password).await?;
-        if !changed && !self.is_in_force(&owner.identifier, password).await? {
-            self.lockout.failed(tried).await?;
+        // Asked for by itself, since a wrong one must not end any session.
+        let mut is_set = false;
+        if self.is_in_force(&owner.identifier, current).await? {
+            self.sessions.end_all_at_once(&caller.user, Some(caller.session.clone())).await?;
+            is_set = self.pool.change_password(access_token, current, password).await?;
+        }
+        // As it is where an earlier attempt of this very change was killed.
+        if !is_set && !self.is_in_force(&owner.identifier, &PasswordClaim::from(password)).await? {
+            self.lockout.failed_password(tried, &owner.identifier, owner.other.as_ref()).await?;
             self.record_change(&actor, Outcome::Refused).await?;
             let wrong = Invalid::new("wrong_password", "this is not your current password");
             return Err(vec![wrong.at("current_password")].into());
         }
         self.lockout.succeeded(tried).await?;
-        self.record_change(&actor, Outcome::Allowed).await?;
-        self.sessions.end_all(&caller.user, Some(caller.session.clone())).await
+        self.sessions.end_all(&caller.user, Some(caller.session.clone())).await?;
+        self.record_change(&actor, Outcome::Allowed).await
     }
 
     async fn record_change(&self, actor: &Actor, outcome: Outcome) -> Result<()> {
@@ -164,9 +160,9 @@ impl Credentials {
         self.audit.append(&entry.by(actor).about(&actor.user)).await
     }
 
-    /// Whether `password` is the one that is set, as it is where an earlier attempt of this very change was killed.
-    async fn is_in_force(&self, who: &Identifier, password: &Password) -> Result<bool> {
-        match self.pool.authenticate(who, &PasswordClaim::from(password)).await? {
+    /// Whether `password` is the one that is set.
+    async fn is_in_force(&self, who: &Identifier, password: &PasswordClaim) -> Result<bool> {
+        match self.pool.authenticate(who, password).await? {
             Authentication::Tokens(tokens) => self.pool.revoke(&tokens.refresh).await.map(|()| true),
             _ => Ok(false),
         }

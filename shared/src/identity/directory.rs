@@ -4,14 +4,14 @@ use std::collections::BTreeSet;
 
 use aws_sdk_cognitoidentityprovider::Client;
 use aws_sdk_cognitoidentityprovider::error::{ProvideErrorMetadata, SdkError};
-use aws_sdk_cognitoidentityprovider::types::{AttributeType, UserStatusType, UserType};
+use aws_sdk_cognitoidentityprovider::types::{UserStatusType, UserType};
 use futures_util::future::try_join_all;
 
-use super::cognito::is_confirmed;
+use super::cognito::{email_of, is_confirmed, value};
 use super::person::{Person, Standing};
 use super::role::Role;
 use super::search::Source;
-use crate::accounts::{Email, FullName, Phone};
+use crate::accounts::{FullName, Phone};
 use crate::platform::clock::Timestamp;
 use crate::platform::dynamo;
 use crate::platform::error::{Error, Result};
@@ -43,7 +43,8 @@ impl Directory {
         Self { client, pool: pool.into() }
     }
 
-    /// The next `limit` people of a source, at most sixty, without their roles.
+    /// The next `limit` people of a source, at most sixty, without their roles. Copies that Cognito keeps of people at other
+    /// providers are nobody's account, and are left out.
     ///
     /// # Errors
     /// 400 `invalid_cursor` for a place that the pool does not know any more; Cognito does not answer.
@@ -62,7 +63,7 @@ impl Directory {
                 (answer.users.unwrap_or_default(), answer.pagination_token)
             }
         };
-        let people = users.iter().map(person).collect::<Result<_>>()?;
+        let people = users.iter().filter(|user| !is_copy(user)).map(person).collect::<Result<_>>()?;
         Ok(Batch { people, next: next.filter(|token| !token.is_empty()) })
     }
 
@@ -82,6 +83,9 @@ impl Directory {
             .set_user_status(answer.user_status)
             .set_user_create_date(answer.user_create_date)
             .build();
+        if is_copy(&found) {
+            return Ok(None);
+        }
         Ok(Some(Person { roles: self.roles_of(user).await?.unwrap_or_default(), ..person(&found)? }))
     }
 
@@ -149,14 +153,19 @@ impl Directory {
     }
 }
 
+/// Whether it is what Cognito keeps of somebody at another provider: their account is a user of its own.
+fn is_copy(user: &UserType) -> bool {
+    user.user_status == Some(UserStatusType::ExternalProvider)
+}
+
 fn person(user: &UserType) -> Result<Person> {
-    let attribute = |name: &str| user.attributes().iter().find(|one| one.name() == name).and_then(AttributeType::value);
+    let attributes = user.attributes();
     let created_at = user.user_create_date.and_then(|at| at.to_millis().ok()).unwrap_or_default();
     Ok(Person {
-        id: UserId::parse(attribute("sub").unwrap_or_default()).map_err(Error::internal)?,
-        email: attribute("email").and_then(|text| Email::parse(text).ok()),
-        phone: attribute("phone_number").and_then(|text| Phone::parse(text).ok()),
-        full_name: attribute("name").and_then(|text| FullName::parse(text).ok()),
+        id: UserId::parse(value(attributes, "sub").unwrap_or_default()).map_err(Error::internal)?,
+        email: email_of(attributes),
+        phone: value(attributes, "phone_number").and_then(|text| Phone::parse(text).ok()),
+        full_name: value(attributes, "name").and_then(|text| FullName::parse(text).ok()),
         roles: BTreeSet::new(),
         enabled: user.enabled,
         standing: standing(user),
@@ -170,7 +179,6 @@ fn standing(user: &UserType) -> Standing {
         Some(UserStatusType::Confirmed) => Standing::Confirmed,
         Some(UserStatusType::ForceChangePassword) => Standing::Invited,
         Some(UserStatusType::ResetRequired) => Standing::ResetRequired,
-        Some(UserStatusType::ExternalProvider) => Standing::External,
         _ => Standing::Unconfirmed,
     }
 }

@@ -12,7 +12,7 @@ use serde::Serialize;
 use super::cognito::{PoolTokens, UserPool};
 use crate::platform::clock::Clock;
 use crate::platform::crypto;
-use crate::platform::dynamo::{Expression, Key, Outcome, Table, n, s, to_item, write};
+use crate::platform::dynamo::{Expression, Key, Outcome, Table, n, s, to_item, transact, write};
 use crate::platform::error::{Error, Kind, Result};
 use crate::platform::ids::UserId;
 
@@ -64,7 +64,8 @@ impl Grants {
             .value(":holder", s(user))
             .value(":now", n(self.clock.now().millis()));
         let delete = self.guard.delete(&key(secret), condition)?;
-        Ok(matches!(write(self.guard.client(), delete).await?, Outcome::Done))
+        // A transaction of one: tried again after a time-out it is the same write, and not a rival of itself.
+        Ok(matches!(transact(self.guard.client(), vec![delete]).await?, Outcome::Done))
     }
 }
 

@@ -19,6 +19,8 @@ use crate::platform::plain_http::{self, CONNECT_TIMEOUT};
 
 /// Between two fetches that an unknown key id asks for.
 const REFETCH_AFTER: Duration = Duration::from_mins(1);
+/// The same as long as no key is known: a start must not fail for a minute because one call has.
+const FIRST_AGAIN_AFTER: Duration = Duration::from_secs(1);
 
 /// Where keys come from.
 #[derive(Debug)]
@@ -83,7 +85,10 @@ impl KeySource {
 #[derive(Default)]
 struct Known {
     keys: HashMap<String, DecodingKey>,
-    fetched_at: Option<Timestamp>,
+    /// When the issuer was asked last.
+    asked_at: Option<Timestamp>,
+    /// Whether it has answered that.
+    answered: bool,
 }
 
 /// The keys seen so far.
@@ -97,20 +102,28 @@ impl Keys {
         Self { source, known: Mutex::default() }
     }
 
-    /// The key with this id. One that is not known is looked for at the issuer, at most once a minute.
+    /// The key with this id. One that is not known is looked for at the issuer, at most once a minute, whether it answers or
+    /// not. Where it has not, nobody can tell whose key it is.
     pub(super) async fn find(&self, id: &str, now: Timestamp) -> Result<Option<DecodingKey>> {
         let mut known = self.known.lock().await;
         if let Some(key) = known.keys.get(id) {
             return Ok(Some(key.clone()));
         }
-        if known.fetched_at.is_some_and(|at| now.since(at) < REFETCH_AFTER) {
-            return Ok(None);
+        let wait = if known.keys.is_empty() { FIRST_AGAIN_AFTER } else { REFETCH_AFTER };
+        if known.asked_at.is_none_or(|at| now.since(at) >= wait) {
+            // Before the call, which may take its time or not come back.
+            known.asked_at = Some(now);
+            known.answered = false;
+            known.fetch(&self.source, now).await?;
         }
-        known.fetch(&self.source, now).await?;
-        Ok(known.keys.get(id).cloned())
+        if known.answered {
+            Ok(known.keys.get(id).cloned())
+        } else {
+            Err(Error::unavailable("the issuer has not answered when it was asked for its keys"))
+        }
     }
 
-    /// Fetches the keys before anybody asks for one.
+    /// Fetches the keys before anybody asks for one. Where that fails, the first who asks tries again.
     pub(super) async fn warm_up(&self, now: Timestamp) -> Result<()> {
         self.known.lock().await.fetch(&self.source, now).await
     }
@@ -120,7 +133,8 @@ impl Known {
     async fn fetch(&mut self, source: &KeySource, now: Timestamp) -> Result<()> {
         let fetched = source.fetch().await?;
         self.keys = fetched.keys.iter().filter_map(usable).collect();
-        self.fetched_at = Some(now);
+        self.asked_at = Some(now);
+        self.answered = true;
         Ok(())
     }
 }

@@ -2,14 +2,23 @@
 //!
 //! A try is reserved before the answer is asked for, in one conditional write, so that a hundred guesses at once get five
 //! answers like a hundred guesses in a row. A try that turns out right gives all of them back.
+//!
+//! Passwords are counted by the address or number that they are tried with, before it is known whose it is. A wrong one is
+//! counted at the account's other one as well, so that both together get five tries; who tries both at the same moment may
+//! get a few more. Where there is no other, or no account, something that is nobody's stands in for it: the calls are the
+//! same.
 
 use std::time::Duration;
 
+use futures_util::future::try_join;
 use serde::{Deserialize, Serialize};
 
 use super::identifier::Identifier;
 use crate::platform::clock::{Clock, Timestamp};
-use crate::platform::dynamo::{Expression, Item, Key, Outcome, Table, back_off, from_item, n, to_item, write};
+use crate::platform::crypto;
+use crate::platform::dynamo::{
+    Expression, Item, Key, Outcome, Table, back_off, failure, from_item, n, s, to_item, write,
+};
 use crate::platform::error::{Error, Kind, Result};
 use crate::platform::ids::UserId;
 
@@ -52,6 +61,16 @@ struct Tries {
     locked_until: i64,
     /// The item's time to live, in seconds.
     expires_at: i64,
+    /// Where wrong passwords were counted as well, which is forgotten with them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    twin: Option<String>,
+}
+
+impl Tries {
+    /// Those of a time that ends at `until`.
+    fn until(until: Timestamp) -> Self {
+        Self { tries: 0, failures: 0, locked_until: until.millis(), expires_at: until.seconds(), twin: None }
+    }
 }
 
 /// What is said to who wants a try.
@@ -79,7 +98,16 @@ pub struct Lockout {
 
 fn key(guess: Guess, who: &Identifier) -> Key {
     // A digest, so that the table holds no list of addresses.
-    Key::new(format!("{}#{}", guess.prefix(), who.fingerprint()), "TRIES")
+    key_of(guess, &who.fingerprint())
+}
+
+fn key_of(guess: Guess, whose: &str) -> Key {
+    Key::new(format!("{}#{whose}", guess.prefix()), "TRIES")
+}
+
+/// What stands in for the other address or number, where there is none.
+fn nobodys(who: &Identifier) -> Key {
+    key_of(Guess::Password, &crypto::fingerprint(format!("nobody beside\0{}", who.as_str()).as_bytes()))
 }
 
 impl Lockout {
@@ -101,7 +129,7 @@ impl Lockout {
     /// # Errors
     /// DynamoDB does not answer.
     pub async fn reserve_for(&self, guess: Guess, user: &UserId) -> Result<Reserved> {
-        self.reserve_at(Key::new(format!("{}#{user}", guess.prefix()), "TRIES")).await
+        self.reserve_at(key_of(guess, user.as_str())).await
     }
 
     async fn reserve_at(&self, key: Key) -> Result<Reserved> {
@@ -138,11 +166,11 @@ impl Lockout {
             .value(":one", n(1));
         let update = "SET tries = tries + :one, locked_until = :until, expires_at = :expires_at";
         let outcome = write(self.guard.client(), self.guard.update(key, update, condition)?).await?;
-        let nothing_yet = Tries { tries: 0, failures: 0, locked_until: 0, expires_at: 0 };
         match outcome {
             Outcome::Done => Ok(None),
             Outcome::Refused(refusals) => {
                 let current: Option<Item> = refusals.into_iter().find_map(|refusal| refusal.current);
+                let nothing_yet = Tries::until(Timestamp::from_millis(0));
                 current.map(from_item).transpose().map(|tries| Some(tries.unwrap_or(nothing_yet)))
             }
         }
@@ -150,8 +178,11 @@ impl Lockout {
 
     /// Counts the first try, where there were none or they are forgotten. Whether nobody was quicker.
     async fn count_afresh(&self, key: &Key, now: Timestamp) -> Result<bool> {
-        let until = now.plus(LOCKED_FOR);
-        let first = Tries { tries: 1, failures: 0, locked_until: until.millis(), expires_at: until.seconds() };
+        self.begin(key, Tries { tries: 1, ..Tries::until(now.plus(LOCKED_FOR)) }, now).await
+    }
+
+    /// Puts `first` where there were no tries or they are forgotten. Whether nobody was quicker.
+    async fn begin(&self, key: &Key, first: Tries, now: Timestamp) -> Result<bool> {
         let condition =
             Expression::new("attribute_not_exists(pk) OR locked_until <= :now").value(":now", n(now.millis()));
         let action = self.guard.replace(to_item(key, first)?, condition)?;
@@ -166,6 +197,46 @@ impl Lockout {
         let condition = Expression::new("attribute_exists(pk)").value(":one", n(1));
         let update = self.guard.update(&tried.key, "SET failures = failures + :one", condition)?;
         write(self.guard.client(), update).await.map(|_| ())
+    }
+
+    /// A password turned out wrong that was tried with `who`. It counts as well for what `other` there is to sign in to the
+    /// same account with, if there is such an account and it has another.
+    ///
+    /// # Errors
+    /// DynamoDB does not answer; the try counts all the same.
+    pub async fn failed_password(&self, tried: Try, who: &Identifier, other: Option<&Identifier>) -> Result<()> {
+        let twin = other.map_or_else(|| nobodys(who), |other| key(Guess::Password, other));
+        try_join(self.note_failure(&tried.key, &twin), self.count_failure(&twin, &tried.key)).await.map(|_| ())
+    }
+
+    /// That a try at `key`, reserved before, was wrong.
+    async fn note_failure(&self, key: &Key, twin: &Key) -> Result<()> {
+        let condition = Expression::new("attribute_exists(pk)").value(":one", n(1)).value(":twin", s(&twin.pk));
+        let update = self.guard.update(key, "SET failures = failures + :one, twin = :twin", condition)?;
+        write(self.guard.client(), update).await.map(|_| ())
+    }
+
+    /// Counts a wrong try at `key` that nobody has reserved there.
+    async fn count_failure(&self, key: &Key, twin: &Key) -> Result<()> {
+        for attempt in 0..ATTEMPTS {
+            back_off(attempt).await;
+            let now = self.clock.now();
+            let until = now.plus(LOCKED_FOR);
+            let condition = Expression::new("locked_until > :now")
+                .value(":now", n(now.millis()))
+                .value(":until", n(until.millis()))
+                .value(":expires_at", n(until.seconds()))
+                .value(":one", n(1))
+                .value(":twin", s(&twin.pk));
+            let update = "SET tries = tries + :one, failures = failures + :one, locked_until = :until, \
+                expires_at = :expires_at, twin = :twin";
+            let counted = write(self.guard.client(), self.guard.update(key, update, condition)?).await?;
+            let first = Tries { tries: 1, failures: 1, twin: Some(twin.pk.clone()), ..Tries::until(until) };
+            if matches!(counted, Outcome::Done) || self.begin(key, first, now).await? {
+                return Ok(());
+            }
+        }
+        Err(Error::busy())
     }
 
     /// A try turned out right: all of them are forgotten.
@@ -184,9 +255,26 @@ impl Lockout {
         self.forget(&key(guess, who)).await
     }
 
+    /// Forgets all tries at something of a person who is known by their id.
+    ///
+    /// # Errors
+    /// DynamoDB does not answer.
+    pub async fn reset_for(&self, guess: Guess, user: &UserId) -> Result<()> {
+        self.forget(&key_of(guess, user.as_str())).await
+    }
+
     async fn forget(&self, key: &Key) -> Result<()> {
-        let delete = self.guard.delete(key, Expression::new("attribute_exists(pk)"))?;
-        write(self.guard.client(), delete).await.map(|_| ())
+        match self.take(key).await?.and_then(|tries| tries.twin) {
+            Some(twin) => self.take(&Key::new(twin, key.sk.as_str())).await.map(|_| ()),
+            None => Ok(()),
+        }
+    }
+
+    /// Deletes the tries at `key`; what they were, if there were any.
+    async fn take(&self, key: &Key) -> Result<Option<Tries>> {
+        let call = self.guard.client().delete_item().table_name(self.guard.name()).set_key(Some(key.attributes()));
+        let answer = call.return_values("ALL_OLD".into()).send().await.map_err(failure)?;
+        answer.attributes.filter(|tries| !tries.is_empty()).map(from_item).transpose()
     }
 }
 

@@ -31,6 +31,7 @@ mod person;
 mod reauthentication;
 mod refresh_token;
 mod registration;
+mod registration_mark;
 mod registration_token;
 mod revocation;
 mod search;

@@ -16,7 +16,8 @@ use crate::platform::clock::{Clock, Timestamp};
 use crate::platform::config::Secret;
 use crate::platform::crypto;
 use crate::platform::dynamo::{
-    Expression, Item, Key, Outcome, Table, Updated, Write, failure, from_item, n, s, to_item, update_returning, write,
+    Expression, Item, Key, Outcome, Table, Updated, Write, failure, from_item, n, s, to_item, transact,
+    update_returning, write,
 };
 use crate::platform::error::{Error, Kind, Result};
 use crate::platform::ids::UserId;
@@ -193,7 +194,8 @@ impl OneTimeCodes {
         let update = "SET third = if_not_exists(#second, :never), #second = if_not_exists(#last, :never), \
             #last = :now, expires_at = :expires_at";
         let key = Key::new(format!("SENDS#{}", to.fingerprint()), "SENDS");
-        match write(self.guard.client(), self.guard.update(&key, update, condition)?).await? {
+        // A transaction of one: tried again after a time-out it is the same write, and not a message more.
+        match transact(self.guard.client(), vec![self.guard.update(&key, update, condition)?]).await? {
             Outcome::Done => Ok(()),
             Outcome::Refused(refusals) => {
                 let sends = refusals.into_iter().find_map(|refusal| refusal.current);
@@ -288,7 +290,8 @@ impl OneTimeCodes {
     /// # Errors
     /// DynamoDB does not answer.
     pub async fn spend(&self, proof: &Proof) -> Result<bool> {
-        Ok(matches!(write(self.guard.client(), self.spending(proof)?).await?, Outcome::Done))
+        // A transaction of one: tried again after a time-out it is the same write, and not a rival of itself.
+        Ok(matches!(transact(self.guard.client(), vec![self.spending(proof)?]).await?, Outcome::Done))
     }
 
     /// The write that uses a code up, for a transaction with what it is used for.
@@ -305,14 +308,18 @@ impl OneTimeCodes {
     /// # Errors
     /// DynamoDB does not answer.
     pub async fn claim(&self, proof: &Proof, effect: &str) -> Result<bool> {
-        let effect = self.keyed("one-time code's effect", effect);
-        // Enough to tell one password from another, and no help in finding it.
-        let hint: String = effect.chars().take(4).collect();
+        let hint = self.hint("one-time code's effect", effect);
         let condition = Expression::new("digest = :digest AND (attribute_not_exists(claim) OR claim = :claim)")
             .value(":digest", s(&proof.digest))
             .value(":claim", s(hint));
         let update = self.guard.update(&proof.key, "SET claim = :claim", condition)?;
+        // Tried again after a time-out it finds its own claim, which is the same.
         Ok(matches!(write(self.guard.client(), update).await?, Outcome::Done))
+    }
+
+    /// Enough to tell one password from another, and no help in finding it.
+    pub(super) fn hint(&self, label: &str, text: &str) -> String {
+        self.keyed(label, text).chars().take(4).collect()
     }
 
     fn digest(&self, binding: &Binding, to: &Identifier, code: &str) -> String {

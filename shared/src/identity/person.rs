@@ -23,8 +23,6 @@ pub enum Standing {
     Invited,
     /// They have to choose a new password.
     ResetRequired,
-    /// They sign in by another service.
-    External,
 }
 
 /// A person.
@@ -32,7 +30,7 @@ pub enum Standing {
 pub struct Person {
     /// Who.
     pub id: UserId,
-    /// Their address.
+    /// Their address. A stand-in for one is none.
     pub email: Option<Email>,
     /// Their number.
     pub phone: Option<Phone>,

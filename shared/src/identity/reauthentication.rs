@@ -1,4 +1,4 @@
-//! A proof asked for once more, before something that cannot be undone: the password, or a sign-in just now.
+//! A proof asked for once more, before something that cannot be undone or that stays: the password, or a sign-in just now.
 
 use std::time::Duration;
 
@@ -8,6 +8,7 @@ use super::credentials::Credentials;
 use super::identifier::Identifier;
 use super::lockout::{Guess, Reserved, account_locked};
 use super::password::PasswordClaim;
+use crate::audit::{Action, Actor, Entry};
 use crate::platform::error::{Error, Kind, Result};
 use crate::platform::fields::Invalid;
 
@@ -23,20 +24,54 @@ impl Credentials {
     /// of no session of ours; who has no password, or has still to set one of their own, gets none. A change of roles ends
     /// all sessions, and with them what a sign-in proves.
     ///
+    /// Whom it refuses is on the trail before they are answered, with the `action` that they wanted to take.
+    ///
     /// # Errors
     /// 400 `required` or `wrong_password` at `password`; 401 `insufficient_user_authentication` (RFC 9470); 404 where the user
     /// is gone; 423 `account_locked`; Cognito or DynamoDB does not answer.
-    pub async fn reauthenticate(&self, caller: &Caller, password: Option<&PasswordClaim>) -> Result<Option<String>> {
-        let user = self.pool.find(caller.user.as_str()).await?.ok_or_else(Error::not_found)?;
-        let Some(identifier) = user.identifier() else {
-            let age = self.sessions.age_of(caller).await?;
-            return if age.is_some_and(|age| age <= FRESH) { Ok(None) } else { Err(too_long_ago()) };
-        };
-        let required = || vec![Invalid::new("required", "this field is required").at("password")];
-        self.check_password(&identifier, password.ok_or_else(required)?).await
+    pub async fn reauthenticate(
+        &self,
+        caller: &Caller,
+        password: Option<&PasswordClaim>,
+        (actor, action): (&Actor, Action),
+    ) -> Result<Option<String>> {
+        let proved = self.prove(caller, password).await;
+        let entry = || Entry::refused(actor, action, &caller.user, &caller.user, self.clock.now());
+        self.audit.noting(proved, entry).await
     }
 
-    async fn check_password(&self, identifier: &Identifier, password: &PasswordClaim) -> Result<Option<String>> {
+    /// Has somebody who is signed in have signed in within the last ten minutes, before there is another way into their
+    /// account: an access token lives for a quarter of an hour, and who has stolen one must not stay for good.
+    ///
+    /// Whom it refuses is on the trail before they are answered, with the `action` that they wanted to take.
+    ///
+    /// # Errors
+    /// 401 `insufficient_user_authentication` (RFC 9470); 503 where the trail cannot be written; DynamoDB does not answer.
+    pub async fn signed_in_just_now(&self, caller: &Caller, (actor, action): (&Actor, Action)) -> Result<()> {
+        let fresh = self.is_fresh(caller).await;
+        let entry = || Entry::refused(actor, action, &caller.user, &caller.user, self.clock.now());
+        self.audit.noting(fresh, entry).await
+    }
+
+    async fn is_fresh(&self, caller: &Caller) -> Result<()> {
+        let age = self.sessions.age_of(caller).await?;
+        if age.is_some_and(|age| age <= FRESH) { Ok(()) } else { Err(too_long_ago()) }
+    }
+
+    async fn prove(&self, caller: &Caller, password: Option<&PasswordClaim>) -> Result<Option<String>> {
+        let user = self.pool.find(caller.user.as_str()).await?.ok_or_else(Error::not_found)?;
+        let Some(identifier) = user.identifier() else { return self.is_fresh(caller).await.map(|()| None) };
+        let required = || vec![Invalid::new("required", "this field is required").at("password")];
+        let other = user.other_than(&identifier);
+        self.check_password(&identifier, other.as_ref(), password.ok_or_else(required)?).await
+    }
+
+    async fn check_password(
+        &self,
+        identifier: &Identifier,
+        other: Option<&Identifier>,
+        password: &PasswordClaim,
+    ) -> Result<Option<String>> {
         let tried = match self.lockout.reserve(Guess::Password, identifier).await? {
             Reserved::Granted(tried) => tried,
             Reserved::Locked(wait) => return Err(account_locked(wait)),
@@ -49,7 +84,7 @@ impl Credentials {
             }
             Authentication::Temporary | Authentication::ResetRequired => None,
             Authentication::Refused => {
-                self.lockout.failed(tried).await?;
+                self.lockout.failed_password(tried, identifier, other).await?;
                 let wrong = Invalid::new("wrong_password", "this is not your current password");
                 return Err(vec![wrong.at("password")].into());
             }
@@ -63,6 +98,6 @@ fn too_long_ago() -> Error {
     Error::new(
         Kind::Unauthenticated,
         "insufficient_user_authentication",
-        "You have no password here: sign in again, then repeat this within ten minutes.",
+        "You signed in too long ago for this: sign in again, then repeat it within ten minutes.",
     )
 }

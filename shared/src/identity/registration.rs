@@ -4,9 +4,11 @@
 //! told to confirm the address. Whoever asks, the answer is the same whether the address is known or not; only its mailbox
 //! learns more.
 //!
-//! An address that was registered and never confirmed is registered anew: the newest registrant's password counts. Were
-//! it the first one's, anybody could lay in wait under a stranger's address, with a password of their own, for the
-//! stranger to come and confirm it.
+//! An address that was registered and never confirmed may be registered again. With the same password it is the same
+//! person, who has clicked twice. With another one it may be somebody who lies in wait under a stranger's address, before
+//! or after them, with a password of their own, for the stranger to confirm it; and no code tells its reader whose password
+//! it confirms. So such a registration is contested: who confirms it has the account, and nobody has a password for it
+//! until its owner sets one by a code.
 
 use super::code::{Code, invalid_code};
 use super::cognito::{PoolUser, UserPool};
@@ -15,10 +17,12 @@ use super::mail_limit::{Mail, MailLimit};
 use super::one_time_code::{OneTimeCodes, Purpose};
 use super::password::Password;
 use super::pending::PendingRegistrations;
+use super::registration_mark::RegistrationMark;
 use super::role::Role;
 use super::sign_in_trail::SignInTrail;
 use crate::accounts::{Email, FullName, Language, Profiles};
 use crate::notifications::{Message, Notifier};
+use crate::platform::crypto;
 use crate::platform::error::{Error, Result};
 
 /// Who wants an account.
@@ -67,28 +71,39 @@ impl Registration {
         self.write(&who, registered?, accepted).await
     }
 
-    /// Who has the address, and what they are to be told.
+    /// Who has the address, and what they are to be told. The calls are the same whether it is free, waits for its code or
+    /// has an owner; there, they change nobody.
     async fn register_leased(&self, account: &NewAccount, who: &Identifier) -> Result<(Option<PoolUser>, Message)> {
         let found = self.pool.find(who.as_str()).await?;
-        if let Some(owner) = found.as_ref().filter(|user| user.confirmed) {
+        if found.as_ref().is_some_and(|user| user.confirmed) {
             self.codes.issue_none(&Purpose::Confirm, who).await?;
-            // As many calls as for an address that is free, or that waits for its code.
-            self.pool.find(owner.id.as_str()).await?;
-            self.pool.find(owner.id.as_str()).await?;
+            let mark = RegistrationMark::Contested;
+            self.pool.create_unproven(who, &account.full_name, &mark).await?;
+            let nobody = crypto::random_token::<16>();
+            self.pool.register_again(&nobody, &account.full_name, &mark, &account.password).await?;
             return Ok((found, Message::AlreadyRegistered));
         }
-        // First, so that no code is left by which its reader would confirm another's password.
+        // First, so that no code is left that was sent before the password which it would confirm.
         let code = self.codes.issue(&Purpose::Confirm, who).await?;
-        let user = match found {
-            Some(unconfirmed) => {
-                self.pool.rename(&unconfirmed.id, &account.full_name).await?;
-                unconfirmed.id
-            }
-            // The name of one that was deleted is not free again at once everywhere.
-            None => self.pool.create_unproven(who, &account.full_name).await?.ok_or_else(Error::busy)?,
-        };
-        self.pool.set_password(&user, &account.password, "password").await?;
-        Ok((None, Message::RegistrationCode(code.as_str().to_owned())))
+        let mark = self.mark(account, found.as_ref());
+        let made = self.pool.create_unproven(who, &account.full_name, &mark).await?;
+        // The name of one that was deleted is not free again at once everywhere.
+        let user = found.map(|unconfirmed| unconfirmed.id).or(made).ok_or_else(Error::busy)?;
+        if !self.pool.register_again(user.as_str(), &account.full_name, &mark, &account.password).await? {
+            return Err(Error::busy());
+        }
+        Ok((None, code_message(&code, mark == RegistrationMark::Contested)))
+    }
+
+    /// The mark of a registration, where the address waits for its code already or is free.
+    fn mark(&self, account: &NewAccount, found: Option<&PoolUser>) -> RegistrationMark {
+        let claim = format!("{}\0{}", account.email.as_str(), account.password.expose());
+        let hint = self.codes.hint("registration", &claim);
+        match found {
+            None => RegistrationMark::Unproven(hint),
+            Some(PoolUser { registration: Some(mark), .. }) => mark.registered_again(&hint),
+            Some(_) => RegistrationMark::Contested,
+        }
     }
 
     async fn write(&self, who: &Identifier, told: (Option<PoolUser>, Message), accepted: Language) -> Result<()> {
@@ -97,8 +112,9 @@ impl Registration {
         self.notifier.send(who.to(), language, &message).await
     }
 
-    /// Confirms an address; from here on its owner can sign in and has a profile. The code is used up when all is done:
-    /// killed in between, the same request goes on.
+    /// Confirms an address; from here on its owner can sign in and has a profile. Where the registration is contested, they
+    /// have to set a password by a code first. The code is used up when all is done: killed in between, the same request
+    /// goes on.
     ///
     /// # Errors
     /// 400 `invalid_code` or `expired_code`; 503 while the address is being registered or confirmed; Cognito or DynamoDB
@@ -114,6 +130,10 @@ impl Registration {
     async fn confirm_leased(&self, email: Email, who: &Identifier, code: &Code) -> Result<()> {
         let proof = self.codes.check(&Purpose::Confirm, who, code).await?.proof()?;
         let user = self.pool.find(who.as_str()).await?.ok_or_else(invalid_code)?;
+        if is_contested(&user) {
+            // Before the address is proven, so that none of the passwords ever opens anything.
+            self.pool.set_unknown_password(user.id.as_str()).await?;
+        }
         // Killed after this, and with the code too old by then, the first sign-in does the rest.
         self.pool.prove(&user.id, who).await?;
         self.pool.add_role(&user.id, Role::Customer).await?;
@@ -131,12 +151,27 @@ impl Registration {
         let who = email.clone().into();
         self.mails.count(Mail::Resend, &who).await?;
         let found = self.pool.find(who.as_str()).await?;
-        let message = if found.as_ref().is_some_and(|user| !user.confirmed) {
-            Message::RegistrationCode(self.codes.issue(&Purpose::Confirm, &who).await?.as_str().to_owned())
-        } else {
-            self.codes.issue_none(&Purpose::Confirm, &who).await?;
-            if found.is_some() { Message::AlreadyRegistered } else { Message::NoAccount }
+        let message = match found.as_ref().filter(|user| !user.confirmed) {
+            Some(user) => {
+                let code = self.codes.issue(&Purpose::Confirm, &who).await?;
+                code_message(&code, is_contested(user))
+            }
+            None => {
+                self.codes.issue_none(&Purpose::Confirm, &who).await?;
+                if found.is_some() { Message::AlreadyRegistered } else { Message::NoAccount }
+            }
         };
         self.write(&who, (found, message), accepted).await
     }
+}
+
+/// Whether it is not known that who registered the address is one person alone.
+fn is_contested(user: &PoolUser) -> bool {
+    !user.confirmed && !matches!(user.registration, Some(RegistrationMark::Unproven(_)))
+}
+
+/// The mail with a code. Whoever confirms a contested registration by it is told that they have to set a password.
+fn code_message(code: &Code, contested: bool) -> Message {
+    let code = code.as_str().to_owned();
+    if contested { Message::ContestedRegistrationCode(code) } else { Message::RegistrationCode(code) }
 }

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::identifier::Identifier;
 use crate::platform::clock::Clock;
 use crate::platform::crypto;
-use crate::platform::dynamo::{Expression, Key, Outcome, Table, Write, from_item, to_item, value, write};
+use crate::platform::dynamo::{Expression, Key, Outcome, Table, Write, from_item, to_item, transact, value, write};
 use crate::platform::error::{Error, Result};
 
 /// How long a token is good.
@@ -126,6 +126,7 @@ impl RegistrationTokens {
     /// DynamoDB does not answer.
     pub async fn spend(&self, token: &RegistrationToken) -> Result<bool> {
         let delete = self.guard.delete(&token.key(), Expression::new("attribute_exists(pk)"))?;
-        Ok(matches!(write(self.guard.client(), delete).await?, Outcome::Done))
+        // A transaction of one: tried again after a time-out it is the same write, and not a rival of itself.
+        Ok(matches!(transact(self.guard.client(), vec![delete]).await?, Outcome::Done))
     }
 }

@@ -92,13 +92,14 @@ impl UserSearch {
         self.sources.get(index)
     }
 
-    /// Whether a person of the source `index` is to be listed: not twice, and only with the state asked for.
+    /// Whether a person of the source `index` is to be listed: not twice, not by what only stands in for an address, and
+    /// only with the state asked for.
     pub(super) fn fits(&self, index: usize, person: &Person) -> bool {
-        let listed_before = self.sources.iter().take(index).any(|source| match (source, &person.email) {
-            (Source::Email(begins), Some(email)) => email.as_str().starts_with(begins),
-            _ => false,
-        });
-        !listed_before && self.enabled.is_none_or(|enabled| enabled == person.enabled)
+        let email_begins = |begins: &str| person.email.as_ref().is_some_and(|email| email.as_str().starts_with(begins));
+        let by_email = |source: &Source| matches!(source, Source::Email(begins) if email_begins(begins));
+        let listed_before = self.sources.iter().take(index).any(by_email);
+        let found_by_stand_in = matches!(self.source(index), Some(Source::Email(begins)) if !email_begins(begins));
+        !listed_before && !found_by_stand_in && self.enabled.is_none_or(|enabled| enabled == person.enabled)
     }
 }
 

@@ -18,7 +18,7 @@ use super::revocation::Revocation;
 use crate::platform::clock::{Clock, Timestamp};
 use crate::platform::crypto;
 use crate::platform::dynamo::{
-    Expression, Key, Outcome, Table, Write, failure, from_item, s, to_item, transact, value, write,
+    Expression, Key, Outcome, Table, Write, failure, from_item, s, to_item, transact, value,
 };
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::UserId;
@@ -37,6 +37,9 @@ pub struct Session {
     pub user: UserId,
     /// Names it in access tokens.
     pub origin_jti: String,
+    /// Whether a second factor may be demanded of who they were when it began.
+    #[serde(default)]
+    pub(super) privileged: bool,
     /// Of the refresh token that is good now.
     generation: u32,
     /// Of its secret.
@@ -74,6 +77,17 @@ pub enum Presented {
     Spent(Session),
     /// Nobody's, or of a session that is over.
     Unknown,
+}
+
+/// What came of moving a session on.
+#[derive(Debug)]
+pub(super) enum Rotated {
+    /// The token that takes the place of the one before.
+    Next(RefreshToken),
+    /// Another was quicker.
+    Spent,
+    /// The session has ended with all the others of its person.
+    Ended,
 }
 
 /// The sessions.
@@ -137,6 +151,7 @@ impl Sessions {
             id: token.session.clone(),
             user: caller.user.clone(),
             origin_jti: caller.session.clone(),
+            privileged: caller.roles.iter().any(|role| role.must_have_second_factor()),
             generation: 0,
             digest: String::new(),
             sealed: String::new(),
@@ -179,22 +194,32 @@ impl Sessions {
         Ok(Presented::Current(session, cognito))
     }
 
-    /// Moves `session` on from `token` to the next; nothing where another was quicker.
+    /// Moves `session` on from `token` to the next.
     ///
     /// # Errors
     /// DynamoDB does not answer.
-    pub async fn rotate(&self, session: &Session, token: &RefreshToken, cognito: &str) -> Result<Option<RefreshToken>> {
+    pub(super) async fn rotate(&self, session: &Session, token: &RefreshToken, cognito: &str) -> Result<Rotated> {
         let next = token.next();
         let mut moved = session.clone();
         moved.seal(&next, cognito)?;
-        let condition = Expression::new("generation = :generation AND digest = :digest")
+        let is_current = Expression::new("generation = :generation AND digest = :digest")
             .value(":generation", value(session.generation)?)
             .value(":digest", s(&session.digest));
-        let write = self.guard.replace(to_item(&session_key(&session.id), moved)?, condition)?;
-        // A transaction of one: tried again after a time-out it is the same write, and not a rival of itself.
-        Ok(match transact(self.guard.client(), vec![write]).await? {
-            Outcome::Done => Some(next),
-            Outcome::Refused(_) => None,
+        // Here once more, since all sessions may end while Cognito is asked for a token that would outlive them.
+        let goes_on = Expression::new("attribute_not_exists(pk) OR #at < :began OR #except = :session")
+            .name("#at", "at")
+            .name("#except", "except")
+            .value(":began", s(session.started_at))
+            .value(":session", s(&session.origin_jti));
+        // A transaction: tried again after a time-out it is the same write, and not a rival of itself.
+        let writes = vec![
+            self.guard.replace(to_item(&session_key(&session.id), moved)?, is_current)?,
+            self.guard.check(&ended_key(&session.user), goes_on)?,
+        ];
+        Ok(match transact(self.guard.client(), writes).await? {
+            Outcome::Done => Rotated::Next(next),
+            Outcome::Refused(refusals) if refusals.iter().any(|refusal| refusal.index == 0) => Rotated::Spent,
+            Outcome::Refused(_) => Rotated::Ended,
         })
     }
 
@@ -271,19 +296,32 @@ impl Sessions {
     /// # Errors
     /// DynamoDB does not answer.
     pub async fn end_all(&self, user: &UserId, except: Option<String>) -> Result<()> {
+        let refused_until = self.end_all_at_once(user, except).await?;
+        // Access tokens carry whole seconds. Who signs in again after this answer gets a token of a later second than
+        // the ones that are refused now.
+        let rest = 1000_u64.saturating_sub(refused_until.millis().rem_euclid(1000).unsigned_abs());
+        self.clock.sleep(Duration::from_millis(rest.saturating_add(CLOCKS_DIFFER))).await;
+        Ok(())
+    }
+
+    /// The same without the wait, for who ends them once more before they answer. Access tokens are refused up to the
+    /// moment that is given.
+    ///
+    /// # Errors
+    /// DynamoDB does not answer.
+    pub(super) async fn end_all_at_once(&self, user: &UserId, except: Option<String>) -> Result<Timestamp> {
         let now = self.clock.now();
         let ended = Ended { at: now, except: except.clone(), expires_at: now.plus(LIFETIME).seconds() };
         let none_later =
             Expression::new("attribute_not_exists(pk) OR #at <= :at").name("#at", "at").value(":at", s(now));
         let action = self.guard.replace(to_item(&ended_key(user), ended)?, none_later)?;
-        // Refused by a later one, which has ended these sessions too.
-        write(self.guard.client(), action).await?;
-        Revocation::User { user: user.clone(), except }.publish(&self.guard, now).await?;
-        // Access tokens carry whole seconds. Who signs in again after this answer gets a token of a later second than
-        // the ones that are refused now.
-        let rest = 1000_u64.saturating_sub(now.millis().rem_euclid(1000).unsigned_abs());
-        self.clock.sleep(Duration::from_millis(rest.saturating_add(CLOCKS_DIFFER))).await;
-        Ok(())
+        // Refused by a later one, which has ended these sessions too. A transaction, which waits for the refreshes that
+        // are held to this item just now.
+        transact(self.guard.client(), vec![action]).await?;
+        // By the clock after that: a refresh that was quicker has its token by now, and one that was slower gets none.
+        let refused_until = self.clock.now();
+        Revocation::User { user: user.clone(), except }.publish(&self.guard, refused_until).await?;
+        Ok(refused_until)
     }
 
     /// Whether `session` has ended with all the others of its person.

@@ -1,19 +1,19 @@
 //! Signing in, staying signed in, signing out.
 
-use futures_util::future::try_join;
+use futures_util::future::{try_join, try_join3};
 
 use super::caller::Caller;
 use super::code::invalid_code;
 use super::cognito::{Authentication, PoolTokens, PoolUser, UserPool};
 use super::grants::Grants;
 use super::identifier::Identifier;
-use super::lockout::{Guess, Lockout, Reserved, Try, account_locked};
+use super::lockout::{Guess, Lockout, Reserved, account_locked};
 use super::password::PasswordClaim;
 use super::pending::PendingRegistrations;
 use super::refresh_token::RefreshToken;
 use super::role::Role;
 use super::second_factor::{Demand, SecondFactorCode, SecondFactors};
-use super::sessions::{Presented, Session, Sessions};
+use super::sessions::{Presented, Rotated, Session, Sessions};
 use super::sign_in_trail::SignInTrail;
 use super::token::TokenVerifier;
 use super::view::SessionMode;
@@ -88,12 +88,14 @@ impl SignIn<'_> {
     /// 401 `invalid_credentials`; 423 `account_locked`, whether the account exists or not; 403 `email_unconfirmed` or
     /// `password_reset_required` where the password was right; Cognito or DynamoDB does not answer.
     pub async fn sign_in(&self, who: &Identifier, password: &PasswordClaim) -> Result<SignInOutcome> {
+        let outcome = self.by_password(who, password).await;
+        self.trail.noting(outcome, who.as_str()).await
+    }
+
+    async fn by_password(&self, who: &Identifier, password: &PasswordClaim) -> Result<SignInOutcome> {
         let tried = match self.lockout.reserve(Guess::Password, who).await? {
             Reserved::Granted(tried) => tried,
-            Reserved::Locked(wait) => {
-                self.trail.refused(who.as_str()).await?;
-                return Err(account_locked(wait));
-            }
+            Reserved::Locked(wait) => return Err(account_locked(wait)),
         };
         let started_at = self.clock.now();
         match self.pool.authenticate(who, password).await? {
@@ -103,7 +105,12 @@ impl SignIn<'_> {
                 self.lockout.succeeded(tried).await?;
                 outcome
             }
-            Authentication::Refused => self.refuse(who, tried).await,
+            Authentication::Refused => {
+                let user = self.pool.find(who.as_str()).await?;
+                let other = user.and_then(|user| user.other_than(who));
+                self.lockout.failed_password(tried, who, other.as_ref()).await?;
+                Err(invalid_credentials())
+            }
             Authentication::Temporary => {
                 self.lockout.succeeded(tried).await?;
                 // What was mailed to them opens the door once. From here on they have a password that nobody knows, until
@@ -131,10 +138,8 @@ impl SignIn<'_> {
     /// DynamoDB does not answer.
     pub async fn answer_challenge(&self, session: &str, code: &SecondFactorCode) -> Result<SignInOutcome> {
         let challenge = self.second_factors.challenges.find(session).await?;
-        if let Err(refusal) = self.second_factors.answer(&challenge, code).await {
-            self.trail.refused_as(&challenge.user).await?;
-            return Err(refusal);
-        }
+        let answered = self.second_factors.answer(&challenge, code).await;
+        self.trail.noting_as(answered, &challenge.user).await?;
         let caller = self.verifier.verify(&challenge.tokens.access, self.clock.now()).await?;
         self.open(caller, &challenge.tokens, challenge.started_at).await
     }
@@ -157,12 +162,6 @@ impl SignIn<'_> {
             (None, Some(caller)) => Ok(caller.user.clone()),
             (None, None) => Err(unauthenticated()),
         }
-    }
-
-    async fn refuse(&self, who: &Identifier, tried: Try) -> Result<SignInOutcome> {
-        try_join(self.lockout.failed(tried), self.trail.refused(who.as_str())).await?;
-        let detail = "This is not the password of an account with this address or number.";
-        Err(Error::new(Kind::Unauthenticated, "invalid_credentials", detail))
     }
 
     /// Signs in who has proved that `who` is theirs by a code.
@@ -227,7 +226,7 @@ impl SignIn<'_> {
     /// Hands out a new access token, and a new refresh token in place of `token`.
     ///
     /// Cognito is asked first and the session moved on after that, so that a failure leaves `token` good, and nothing is
-    /// handed out that was not paid for with it.
+    /// handed out that was not paid for with it. Who must have a second factor by now and has none signs in again.
     ///
     /// # Errors
     /// 401 `invalid_refresh_token`, and for one that was used before the whole session ends; Cognito or DynamoDB does
@@ -239,24 +238,54 @@ impl SignIn<'_> {
             Presented::Spent(session) => return self.reused(&session).await,
             Presented::Unknown => return Err(invalid_refresh_token()),
         };
-        let asked = try_join(self.pool.refresh(&cognito), self.sessions.has_ended(&session)).await?;
-        let (Some(access_token), false) = asked else {
-            self.sessions.end(&session).await?;
-            return Err(invalid_refresh_token());
-        };
+        let ended = self.sessions.has_ended(&session);
+        let second_factor = self.second_factor_of(&session);
+        let asked = try_join3(self.pool.refresh(&cognito), ended, second_factor).await?;
+        let (Some(access_token), false, second_factor) = asked else { return self.over(&session).await };
         let caller = self.verifier.verify(&access_token, self.clock.now()).await?;
-        match self.sessions.rotate(&session, &token, &cognito).await? {
-            Some(refresh_token) => Ok(SignedIn { caller, access_token, refresh_token }),
-            None => self.reused(&session).await,
+        if self.lacks_second_factor(&caller, second_factor).await? {
+            self.sessions.end(&session).await?;
+            return self.trail.noting_as(Err(invalid_refresh_token()), &session.user).await;
         }
+        match self.sessions.rotate(&session, &token, &cognito).await? {
+            Rotated::Next(refresh_token) => Ok(SignedIn { caller, access_token, refresh_token }),
+            Rotated::Spent => self.reused(&session).await,
+            Rotated::Ended => self.over(&session).await,
+        }
+    }
+
+    /// Whether there is a second factor, where the session is of somebody who may have to have one: looked up before it is
+    /// known what they are by now.
+    async fn second_factor_of(&self, session: &Session) -> Result<Option<bool>> {
+        if !(self.second_factors.staff_must && session.privileged) {
+            return Ok(None);
+        }
+        self.second_factors.is_active(&session.user).await.map(Some)
+    }
+
+    /// Whether `caller` must have a second factor and has none, as far as that is `known` already.
+    async fn lacks_second_factor(&self, caller: &Caller, known: Option<bool>) -> Result<bool> {
+        if !self.second_factors.must_have(caller) {
+            return Ok(false);
+        }
+        match known {
+            Some(has) => Ok(!has),
+            // Their session began before they had the role.
+            None => self.second_factors.is_active(&caller.user).await.map(|has| !has),
+        }
+    }
+
+    /// A session is over, and so is what is left of it.
+    async fn over(&self, session: &Session) -> Result<SignedIn> {
+        self.sessions.end(session).await?;
+        Err(invalid_refresh_token())
     }
 
     /// A token was used twice: one of the two has been stolen.
     async fn reused(&self, session: &Session) -> Result<SignedIn> {
         tracing::warn!(session.id = session.id, "a refresh token was used twice; its session has ended");
         self.sessions.end(session).await?;
-        self.trail.refused_as(&session.user).await?;
-        Err(invalid_refresh_token())
+        self.trail.noting_as(Err(invalid_refresh_token()), &session.user).await
     }
 
     /// Ends the session of a refresh token, of the caller, or all of the caller's.
@@ -297,6 +326,11 @@ impl SignIn<'_> {
             Presented::Unknown => Ok(()),
         }
     }
+}
+
+fn invalid_credentials() -> Error {
+    let detail = "This is not the password of an account with this address or number.";
+    Error::new(Kind::Unauthenticated, "invalid_credentials", detail)
 }
 
 /// The answer to a refresh token that is good for nothing.

@@ -33,17 +33,22 @@ impl SignInTrail {
         self.audit.action(&self.of(Action::RegisterAccount, user))
     }
 
-    /// That somebody was refused who said to be `who`; of the address, the trail keeps a digest.
-    pub(super) async fn refused(&self, who: &str) -> Result<()> {
-        let object = self.audit.fingerprint(who);
-        let now = self.clock.now();
-        self.audit.append(&Entry::new(&self.origin, Action::RefuseSession, Outcome::Refused, object, now)).await
+    /// `outcome`; whom it refuses, and who said to be `who`, is on the trail before they are answered. Of the address, the
+    /// trail keeps a digest.
+    pub(super) async fn noting<T>(&self, outcome: Result<T>, who: &str) -> Result<T> {
+        let entry = || {
+            let object = self.audit.fingerprint(who);
+            Entry::new(&self.origin, Action::RefuseSession, Outcome::Refused, object, self.clock.now())
+        };
+        self.audit.noting(outcome, entry).await
     }
 
-    /// That somebody was refused who had shown a right password, or a token of `user`.
-    pub(super) async fn refused_as(&self, user: &UserId) -> Result<()> {
-        let entry = Entry::new(&self.origin, Action::RefuseSession, Outcome::Refused, user, self.clock.now());
-        self.audit.append(&entry.about(user)).await
+    /// `outcome`; whom it refuses, and who had shown that they are `user` or have something of theirs, is on the trail
+    /// before they are answered.
+    pub(super) async fn noting_as<T>(&self, outcome: Result<T>, user: &UserId) -> Result<T> {
+        let entry =
+            || Entry::new(&self.origin, Action::RefuseSession, Outcome::Refused, user, self.clock.now()).about(user);
+        self.audit.noting(outcome, entry).await
     }
 
     /// That `user` is about to sign out.

@@ -3,7 +3,9 @@
 //! Two things hold it. Whoever takes or gives power takes a turn first, a lease in the guard table, so that one such
 //! change runs at a time. And whoever loses power is noted in the same item before Cognito is told: Cognito may answer
 //! with what was so a moment ago, and an access token tells what was so a quarter of an hour ago. Who is noted changes
-//! nobody and is not counted as somebody who is left.
+//! nobody and is not counted as somebody who is left. Only of who has power a loss is noted, and only for as long as it
+//! matters: ids of customers have no place there. Since Cognito may not know yet who has got power just now, the item
+//! tells that too.
 //!
 //! A function that is killed after the note and before the change has taken too much power, never too little: the person
 //! can change nobody until the note is old, or until somebody gives them the role again.
@@ -40,24 +42,46 @@ pub struct Turn {
     holder: String,
     /// Who has lost power lately, and when, in milliseconds since 1970.
     lost: BTreeMap<UserId, i64>,
+    /// Who has got it lately.
+    gained: BTreeMap<UserId, i64>,
     now: Timestamp,
 }
 
-#[derive(Serialize, Deserialize)]
+#[derive(Default, Serialize, Deserialize)]
 struct Record {
     #[serde(default)]
     lost: BTreeMap<UserId, i64>,
+    #[serde(default)]
+    gained: BTreeMap<UserId, i64>,
 }
 
 fn key() -> Key {
     Key::new("ADMINISTRATION", "TURN")
 }
 
+/// Whether what was noted at `at` still matters.
+fn matters(at: i64, now: Timestamp) -> bool {
+    now.since(Timestamp::from_millis(at)) < NOTED_FOR
+}
+
+fn is_noted(list: &BTreeMap<UserId, i64>, user: &UserId, now: Timestamp) -> bool {
+    list.get(user).is_some_and(|at| matters(*at, now))
+}
+
 impl Turn {
     /// Whether a person has lost their power lately, whatever Cognito or their token says.
     pub fn lost(&self, user: &UserId) -> bool {
-        let since = |at: &i64| self.now.since(Timestamp::from_millis(*at));
-        self.lost.get(user).is_some_and(|at| since(at) < NOTED_FOR)
+        is_noted(&self.lost, user, self.now)
+    }
+
+    /// Whether a person has lost power lately or got it, so that they may have some, whatever Cognito says.
+    pub fn may_have_power(&self, user: &UserId) -> bool {
+        self.lost(user) || is_noted(&self.gained, user, self.now)
+    }
+
+    /// Notes that a person gets power; written down when the turn ends.
+    pub fn note_gain(&mut self, user: &UserId) {
+        self.gained.insert(user.clone(), self.now.millis());
     }
 }
 
@@ -83,11 +107,12 @@ impl Succession {
                     .value(":until", n(now.plus(LEASED_FOR).millis()));
             let action = self.guard.update(&key(), "SET holder = :holder, leased_until = :until", free)?;
             if let Outcome::Done = write(self.guard.client(), action).await? {
-                let lost = match self.guard.get_latest(&key()).await? {
-                    Some(item) => from_item::<Record>(item)?.lost,
-                    None => BTreeMap::new(),
-                };
-                return Ok(Turn { holder, lost, now });
+                let item = self.guard.get_latest(&key()).await?;
+                let Record { mut lost, mut gained } = item.map(from_item).transpose()?.unwrap_or_default();
+                for list in [&mut lost, &mut gained] {
+                    list.retain(|_, at| matters(*at, now));
+                }
+                return Ok(Turn { holder, lost, gained, now });
             }
         }
         Err(Error::busy())
@@ -97,42 +122,47 @@ impl Succession {
     ///
     /// # Errors
     /// 503 where the turn has ended meanwhile; DynamoDB does not answer.
-    pub async fn note_loss(&self, turn: &Turn, user: &UserId) -> Result<()> {
+    pub async fn note_loss(&self, turn: &mut Turn, user: &UserId) -> Result<()> {
         let mut lost = turn.lost.clone();
-        lost.retain(|_, at| turn.now.since(Timestamp::from_millis(*at)) < NOTED_FOR);
         lost.insert(user.clone(), turn.now.millis());
-        self.store(turn, &lost).await
+        self.store(turn, lost).await
     }
 
     /// Forgets a loss, after the person has got their power back.
     ///
     /// # Errors
     /// 503 where the turn has ended meanwhile; DynamoDB does not answer.
-    pub async fn forget_loss(&self, turn: &Turn, user: &UserId) -> Result<()> {
-        if !turn.lost.contains_key(user) {
-            return Ok(());
-        }
+    pub async fn forget_loss(&self, turn: &mut Turn, user: &UserId) -> Result<()> {
         let mut lost = turn.lost.clone();
-        lost.remove(user);
-        self.store(turn, &lost).await
+        match lost.remove(user) {
+            Some(_) => self.store(turn, lost).await,
+            None => Ok(()),
+        }
     }
 
-    async fn store(&self, turn: &Turn, lost: &BTreeMap<UserId, i64>) -> Result<()> {
-        let mine = Expression::new("holder = :holder").value(":holder", s(&turn.holder)).value(":lost", value(lost)?);
+    async fn store(&self, turn: &mut Turn, lost: BTreeMap<UserId, i64>) -> Result<()> {
+        let mine = Expression::new("holder = :holder").value(":holder", s(&turn.holder)).value(":lost", value(&lost)?);
         let action = self.guard.update(&key(), "SET lost = :lost", mine)?;
         match write(self.guard.client(), action).await? {
-            Outcome::Done => Ok(()),
+            Outcome::Done => {
+                turn.lost = lost;
+                Ok(())
+            }
             Outcome::Refused(_) => Err(Error::busy()),
         }
     }
 
-    /// Gives the turn back.
+    /// Gives the turn back, and leaves only those noted who still matter.
     ///
     /// # Errors
     /// DynamoDB does not answer; the turn ends by itself.
     pub async fn end_turn(&self, turn: Turn) -> Result<()> {
-        let mine = Expression::new("holder = :holder").value(":holder", s(&turn.holder));
-        let action = self.guard.update(&key(), "REMOVE holder, leased_until", mine)?;
+        let mine = Expression::new("holder = :holder")
+            .value(":holder", s(&turn.holder))
+            .value(":lost", value(&turn.lost)?)
+            .value(":gained", value(&turn.gained)?);
+        let update = "SET lost = :lost, gained = :gained REMOVE holder, leased_until";
+        let action = self.guard.update(&key(), update, mine)?;
         write(self.guard.client(), action).await.map(|_| ())
     }
 }
@@ -146,9 +176,13 @@ mod tests {
         let anna = UserId::parse("0b9d5f3a-8f5e-4c5c-9d55-2f0b7f1b1c11").unwrap();
         let ben = UserId::parse("0b9d5f3a-8f5e-4c5c-9d55-2f0b7f1b1c12").unwrap();
         let at = Timestamp::from_millis(1_000_000);
-        let turn = |now| Turn { holder: String::new(), lost: BTreeMap::from([(anna.clone(), at.millis())]), now };
+        let lost = BTreeMap::from([(anna.clone(), at.millis())]);
+        let turn = |now| Turn { holder: String::new(), lost: lost.clone(), gained: BTreeMap::new(), now };
         assert!(turn(at.plus(Duration::from_mins(16))).lost(&anna));
         assert!(!turn(at.plus(NOTED_FOR)).lost(&anna));
-        assert!(!turn(at).lost(&ben));
+        assert!(!turn(at).lost(&ben) && !turn(at).may_have_power(&ben));
+        let mut turn = turn(at);
+        turn.note_gain(&ben);
+        assert!(!turn.lost(&ben) && turn.may_have_power(&ben) && turn.may_have_power(&anna));
     }
 }

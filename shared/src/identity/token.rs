@@ -23,9 +23,13 @@ struct Claims {
     exp: i64,
     iat: i64,
     origin_jti: String,
+    scope: Option<String>,
     #[serde(default, rename = "cognito:groups")]
     groups: Vec<String>,
 }
+
+/// What a token is good for that the pool has signed for us: its own calls.
+const OUR_SCOPE: &str = "aws.cognito.signin.user.admin";
 
 /// How far the issuer's clock may be ahead of ours, in seconds.
 const LEEWAY: i64 = 5;
@@ -104,6 +108,11 @@ impl TokenVerifier {
         }
         if claims.client_id != self.client_id {
             return Err(refused("issued to another client"));
+        }
+        // The page on which people sign in to other providers gives tokens to anybody, for what is told of them there. Who
+        // comes by it signs in here by what its ID token says.
+        if claims.scope.is_some_and(|scope| scope.split(' ').all(|one| one != OUR_SCOPE)) {
+            return Err(refused("for another use"));
         }
         if claims.exp <= now.seconds() {
             return Err(Error::new(

@@ -20,8 +20,7 @@ impl Language {
     /// The language of a tag such as `ne-NP`.
     fn of_tag(tag: &str) -> Option<Self> {
         let primary = tag.split('-').next().unwrap_or_default();
-        let known = [("en", Self::English), ("bn", Self::Bengali), ("ne", Self::Nepali)];
-        known.into_iter().find(|(name, _)| name.eq_ignore_ascii_case(primary)).map(|(_, language)| language)
+        Self::ALL.iter().copied().find(|language| language.tag().eq_ignore_ascii_case(primary))
     }
 }
 
@@ -58,6 +57,15 @@ mod tests {
             (Some("bn;q=0.123, ne;q=0.1239"), Language::Bengali),
         ] {
             assert_eq!(Language::accepted(header), language, "{header:?}");
+        }
+    }
+
+    #[test]
+    fn every_language_is_asked_for_by_its_tag() {
+        for language in Language::ALL {
+            let tag = language.tag();
+            assert!(tag.bytes().all(|byte| byte.is_ascii_lowercase()), "{tag}");
+            assert_eq!(Language::accepted(Some(&format!("{tag}-XX, en;q=0.1"))), *language, "{tag}");
         }
     }
 

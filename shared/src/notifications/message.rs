@@ -8,6 +8,8 @@ use crate::accounts::Language;
 pub enum Message {
     /// The code that registers them.
     RegistrationCode(String),
+    /// The same, where the address was registered with several passwords: none of them will be theirs.
+    ContestedRegistrationCode(String),
     /// They asked for a code to register, and have an account already.
     AlreadyRegistered,
     /// The code that signs them in.
@@ -44,6 +46,7 @@ impl Message {
         let texts = texts::of(language);
         let (text, value): (&Text, &str) = match self {
             Self::RegistrationCode(code) => (&texts.registration_code, code),
+            Self::ContestedRegistrationCode(code) => (&texts.contested_registration_code, code),
             Self::AlreadyRegistered => (&texts.already_registered, ""),
             Self::SignInCode(code) => (&texts.sign_in_code, code),
             Self::NoAccount => (&texts.no_account, ""),
@@ -72,9 +75,10 @@ impl std::fmt::Debug for Message {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
 
-    const LANGUAGES: [Language; 3] = [Language::English, Language::Bengali, Language::Nepali];
     const PLAIN: [Message; 5] = [
         Message::AlreadyRegistered,
         Message::NoAccount,
@@ -83,9 +87,10 @@ mod tests {
         Message::SecondFactorRemoved,
     ];
 
-    fn with_value(value: &'static str) -> [Message; 6] {
+    fn with_value(value: &'static str) -> [Message; 7] {
         [
             Message::RegistrationCode(value.to_owned()),
+            Message::ContestedRegistrationCode(value.to_owned()),
             Message::SignInCode(value.to_owned()),
             Message::ResetCode(value.to_owned()),
             Message::ContactCode(value.to_owned()),
@@ -96,11 +101,11 @@ mod tests {
 
     #[test]
     fn every_language_says_everything_with_what_it_is_about() {
-        for language in LANGUAGES {
+        for language in Language::ALL {
             for (message, valued) in
                 with_value("042917").iter().map(|one| (one, true)).chain(PLAIN.iter().map(|one| (one, false)))
             {
-                let wording = message.wording(language);
+                let wording = message.wording(*language);
                 for text in [&wording.body, &wording.sms] {
                     assert_eq!(text.contains("042917"), valued, "{language:?}: {text}");
                     assert!(!text.contains('{') && !text.trim().is_empty(), "{language:?}: {text}");
@@ -113,19 +118,17 @@ mod tests {
     #[test]
     fn languages_differ_and_texts_are_told_apart() {
         let messages = || with_value("1").into_iter().chain(PLAIN);
-        let all = LANGUAGES.iter().flat_map(|language| messages().map(|message| message.wording(*language).sms));
-        let mut all: Vec<_> = all.collect();
-        all.sort();
-        all.dedup();
-        assert_eq!(all.len(), 33);
+        let all = Language::ALL.iter().flat_map(|language| messages().map(|message| message.wording(*language).sms));
+        let different: BTreeSet<_> = all.collect();
+        assert_eq!(different.len(), Language::ALL.len() * messages().count());
     }
 
     #[test]
     fn a_text_message_is_short() {
-        for language in LANGUAGES {
+        for language in Language::ALL {
             for message in with_value("a***********@e***").into_iter().chain(PLAIN) {
                 // Three parts at most; a part holds 67 characters outside of the Latin alphabet.
-                assert!(message.wording(language).sms.chars().count() <= 201, "{language:?}");
+                assert!(message.wording(*language).sms.chars().count() <= 201, "{language:?}");
             }
         }
     }

@@ -24,6 +24,7 @@ use super::store::OrderStore;
 use super::view::line_problems;
 use crate::accounts::AddressBook;
 use crate::accounts::address::PostalAddress;
+use crate::audit::{Action, Actor as Trace, Audit, Entry};
 use crate::catalog::{Offer, Stock, StockStore};
 use crate::payments::Payment;
 use crate::platform::clock::{Clock, Timestamp};
@@ -51,6 +52,8 @@ pub struct Checkout {
     pub addresses: AddressBook,
     /// What delivery costs.
     pub delivery: DeliveryRule,
+    /// The trail.
+    pub audit: Audit,
     /// The time.
     pub clock: Clock,
     /// For the transaction over all these tables.
@@ -82,6 +85,8 @@ struct Situation {
     cart: Cart,
     address: Option<PostalAddress>,
     prescriptions: Vec<Prescription>,
+    /// Prescriptions that were named and are not the customer's.
+    others: Vec<Prescription>,
 }
 
 /// An order that only needs the transaction's consent.
@@ -92,12 +97,14 @@ struct Draft {
 }
 
 impl Checkout {
-    /// Places an order, or says for every line why not.
+    /// Places an order, or says for every line why not. Who names another's prescription is on the trail before they
+    /// are refused.
     ///
     /// # Errors
     /// 422 `checkout_problems` with nothing changed; 422 `idempotency_key_reused`; 400 for an address or prescription that
-    /// is not the customer's; 429 after too many orders in a day; 503.
-    pub async fn place(&self, user: &UserId, command: &PlaceOrder, key: &Idempotency) -> Result<Answered<Order>> {
+    /// is not the customer's; 429 after too many orders in a day; 503, also when the trail cannot be written.
+    pub async fn place(&self, customer: &Trace, command: &PlaceOrder, key: &Idempotency) -> Result<Answered<Order>> {
+        let user = &customer.user;
         // Offers that changed in ways the customer need not agree to, such as the name.
         let mut newer: Vec<Offer> = Vec::new();
         for attempt in 0..ATTEMPTS {
@@ -112,7 +119,7 @@ impl Checkout {
                     line.offer = offer.clone();
                 }
             }
-            let draft = self.draft(user, command, &situation, now)?;
+            let draft = self.draft(customer, command, &situation, now).await?;
             if !draft.problems.is_empty() {
                 return Err(self.refuse(&situation.cart, draft.problems).await);
             }
@@ -131,12 +138,13 @@ impl Checkout {
         Err(Error::busy())
     }
 
-    /// What would happen if the order were placed now; nothing changes.
+    /// What would happen if the order were placed now; nothing changes. Another's prescription is refused as by
+    /// [`Self::place`].
     ///
     /// # Errors
-    /// 400 for an address or prescription that is not the customer's; 503.
-    pub async fn preview(&self, user: &UserId, command: &PlaceOrder) -> Result<Preview> {
-        let mut situation = self.read(user, command).await?;
+    /// 400 for an address or prescription that is not the customer's; 503, also when the trail cannot be written.
+    pub async fn preview(&self, customer: &Trace, command: &PlaceOrder) -> Result<Preview> {
+        let mut situation = self.read(&customer.user, command).await?;
         let stocks = self.stock_of(&situation.cart).await?;
         let mut problems = Vec::new();
         for line in &mut situation.cart.lines {
@@ -146,7 +154,7 @@ impl Checkout {
                 line.offer = stock.offer.clone();
             }
         }
-        let draft = self.draft(user, command, &situation, self.clock.now())?;
+        let draft = self.draft(customer, command, &situation, self.clock.now()).await?;
         problems.extend(draft.problems);
         let needs = |line: &OrderLine| line.offer.legal_status.prescription_required();
         let requires = draft.order.lines.iter().any(needs).then_some(Requirement::Prescription);
@@ -161,15 +169,31 @@ impl Checkout {
             }
         };
         let prescriptions = self.prescriptions.get_many(&command.prescription_ids);
-        let (cart, address, mut prescriptions) = try_join3(self.orders.cart(user), address, prescriptions).await?;
-        prescriptions.retain(|prescription| prescription.owner == *user);
+        let (cart, address, found) = try_join3(self.orders.cart(user), address, prescriptions).await?;
+        let (mut prescriptions, others): (Vec<_>, Vec<_>) =
+            found.into_iter().partition(|prescription| prescription.owner == *user);
         // The oldest first, so that what expires first is used first and the same request does the same twice.
         prescriptions.sort_unstable_by_key(|prescription| prescription.id);
-        Ok(Situation { cart, address, prescriptions })
+        Ok(Situation { cart, address, prescriptions, others })
+    }
+
+    /// Puts on the trail that `customer` named prescriptions of others, which [`named`] refuses.
+    async fn note_others(&self, customer: &Trace, others: &[Prescription], now: Timestamp) -> Result<()> {
+        let action = Action::ReadPrescription;
+        let refused = |other: &Prescription| Entry::refused(customer, action, &other.owner, other.id, now);
+        let entries: Vec<_> = others.iter().map(refused).collect();
+        if entries.is_empty() { Ok(()) } else { self.audit.append_all(&entries).await }
     }
 
     /// The order as it would be, and what the cart alone tells against it.
-    fn draft(&self, user: &UserId, command: &PlaceOrder, situation: &Situation, now: Timestamp) -> Result<Draft> {
+    async fn draft(
+        &self,
+        customer: &Trace,
+        command: &PlaceOrder,
+        situation: &Situation,
+        now: Timestamp,
+    ) -> Result<Draft> {
+        self.note_others(customer, &situation.others, now).await?;
         let address = named(command, situation)?;
         let id = OrderId::generate(now);
         let cart_lines = &situation.cart.lines;
@@ -186,7 +210,7 @@ impl Checkout {
         let totals = self.delivery.totals(lines.iter().map(|line| (line.offer.price, line.quantity)))?;
         let mut order = Order {
             id,
-            customer: user.clone(),
+            customer: customer.user.clone(),
             status: Status::Placed,
             lines: lines
                 .iter()
@@ -207,7 +231,7 @@ impl Checkout {
                 status: Status::Placed,
                 at: now,
                 by: Actor::Customer,
-                user: user.clone(),
+                user: customer.user.clone(),
                 note: None,
             }],
             erased: None,

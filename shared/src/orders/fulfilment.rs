@@ -15,7 +15,7 @@ use crate::catalog::{Stock, StockStore};
 use crate::identity::{Caller, Permission, Scope};
 use crate::platform::clock::{Clock, Timestamp};
 use crate::platform::dynamo::{Client, Outcome, Write, back_off, transact};
-use crate::platform::error::{Error, Kind, Result};
+use crate::platform::error::{Error, Result};
 use crate::platform::ids::{OrderId, PrescriptionId};
 use crate::prescriptions::{self, Prescription, PrescriptionStore, ledger};
 
@@ -105,11 +105,27 @@ impl Orders {
         Ok(hold(order, given, self.clock.now()).into_iter().collect())
     }
 
-    /// A page of the orders that the caller may see.
+    /// A page of the orders that the caller may see, of at most a hundred. Each of them that is another's is on the trail
+    /// before it is shown.
     ///
     /// # Errors
-    /// 403 for a role that sees none; 503.
-    pub async fn list(&self, caller: &Caller, list: &ListOrders) -> Result<OrderPage> {
+    /// 403 for a role that sees none; 503, also when the trail cannot be written.
+    pub async fn list(&self, caller: &Caller, list: &ListOrders, trace: &Trace) -> Result<OrderPage> {
+        let page = self.page(caller, list).await?;
+        self.shown(trace, &page.orders).await?;
+        Ok(page)
+    }
+
+    /// Puts on the trail which of `orders`, about to be shown, are others'.
+    async fn shown(&self, trace: &Trace, orders: &[Order]) -> Result<()> {
+        let now = self.clock.now();
+        let others = orders.iter().filter(|order| order.customer != trace.user);
+        let read = |order: &Order| Entry::allowed(trace, Action::ReadOrder, &order.customer, order.id, now);
+        let entries: Vec<_> = others.map(read).collect();
+        if entries.is_empty() { Ok(()) } else { self.audit.append_all(&entries).await }
+    }
+
+    async fn page(&self, caller: &Caller, list: &ListOrders) -> Result<OrderPage> {
         let scopes = caller.require(Permission::ReadOrders)?;
         // One more than asked for tells whether there is a next page.
         let limit = list.limit.saturating_add(1);
@@ -205,7 +221,8 @@ impl Orders {
     }
 
     /// Reads an order, decides on the next one, and writes it with all that it changes elsewhere and its entry on the
-    /// trail, in one transaction; from the start again when anything it stands on has changed meanwhile.
+    /// trail, in one transaction; from the start again when anything it stands on has changed meanwhile. Of another's
+    /// order a refusal is on the trail too, and so is that it was shown where there is nothing to do.
     async fn advance(
         &self,
         id: OrderId,
@@ -216,28 +233,42 @@ impl Orders {
         for attempt in 0..ATTEMPTS {
             back_off(attempt).await;
             let order = self.store.get(id).await?.ok_or_else(Error::not_found)?;
-            let mut next = match decide(&order) {
-                Ok(Some(next)) => next,
-                Ok(None) => return Ok(order),
-                Err(refusal) => {
-                    if refusal.kind() == Kind::NotFound {
-                        let refused = Entry::refused(trace, action, &order.customer, id, self.clock.now());
-                        self.audit.append(&refused).await?;
-                    }
-                    return Err(refusal);
-                }
+            let prepared = self.prepared(&order, decide(&order), if_match).await;
+            let Some((next, mut writes)) = self.noted(trace, action, &order, prepared).await? else {
+                self.shown(trace, std::slice::from_ref(&order)).await?;
+                return Ok(order);
             };
-            if if_match.is_some_and(|version| version != order.version) {
-                return Err(Error::version_mismatch());
-            }
-            let mut writes = self.effects(&mut next).await?;
-            writes.push(self.store.save(&next)?);
             writes.push(self.audit.action(&Entry::allowed(trace, action, &order.customer, id, self.clock.now()))?);
             if let Outcome::Done = transact(&self.dynamo, writes).await? {
                 return Ok(Order { version: order.version + 1, ..next });
             }
         }
         Err(Error::busy())
+    }
+
+    /// The order as it was decided to be, with the writes that make it so; nothing where it is so already.
+    async fn prepared(
+        &self,
+        order: &Order,
+        decided: Result<Option<Order>>,
+        if_match: Option<u64>,
+    ) -> Result<Option<(Order, Vec<Write>)>> {
+        let Some(mut next) = decided? else { return Ok(None) };
+        if if_match.is_some_and(|version| version != order.version) {
+            return Err(Error::version_mismatch());
+        }
+        let mut writes = self.effects(&mut next).await?;
+        writes.push(self.store.save(&next)?);
+        Ok(Some((next, writes)))
+    }
+
+    /// `outcome`; where somebody was refused a step of another's order, that is on the trail first.
+    async fn noted<T>(&self, trace: &Trace, action: Action, order: &Order, outcome: Result<T>) -> Result<T> {
+        if order.customer == trace.user {
+            return outcome;
+        }
+        let refused = || Entry::refused(trace, action, &order.customer, order.id, self.clock.now());
+        self.audit.noting(outcome, refused).await
     }
 
     fn taken_by(&self, caller: &Caller, by: Actor, status: Status, note: Option<String>) -> Step {

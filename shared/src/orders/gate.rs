@@ -151,6 +151,7 @@ mod tests {
             prescriber: Prescriber { name: "Dr B".to_owned(), registration_number: "1".to_owned() },
             issued_on: at.date(),
             file: None,
+            checking: Vec::new(),
             refusal: None,
             claim: None,
             review: None,

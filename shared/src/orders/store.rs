@@ -190,7 +190,7 @@ impl OrderStore {
         item.map(order_of).transpose()
     }
 
-    /// A page of a customer's orders, the newest first.
+    /// Up to `limit` of a customer's orders, the newest first; fewer are the last.
     ///
     /// # Errors
     /// DynamoDB does not answer.
@@ -200,7 +200,7 @@ impl OrderStore {
         items.into_iter().map(order_of).collect()
     }
 
-    /// A page of the orders with a seller's products, the newest first.
+    /// Up to `limit` of the orders with a seller's products, the newest first; fewer are the last.
     ///
     /// # Errors
     /// DynamoDB does not answer.
@@ -215,7 +215,7 @@ impl OrderStore {
         Ok(orders)
     }
 
-    /// A page of the orders in one state, the newest first.
+    /// Up to `limit` of the orders in one state, the newest first; fewer are the last.
     ///
     /// # Errors
     /// DynamoDB does not answer.
@@ -224,8 +224,8 @@ impl OrderStore {
         items.into_iter().map(order_of).collect()
     }
 
-    /// A page of a partition of an index, by falling id. The cursor is a bound and not a start key: the order at it may
-    /// have moved to another partition meanwhile.
+    /// Up to `limit` items of a partition of an index, by falling id; fewer only where it ends. The cursor is a bound
+    /// and not a start key: the order at it may have moved to another partition meanwhile.
     async fn page(
         &self,
         index: &str,
@@ -243,9 +243,20 @@ impl OrderStore {
         query = query
             .key_condition_expression(condition)
             .expression_attribute_names("#partition", attribute)
-            .expression_attribute_values(":partition", s(partition));
-        let answer = query.scan_index_forward(false).limit(i32::from(limit)).send().await.map_err(failure)?;
-        Ok(answer.items.unwrap_or_default())
+            .expression_attribute_values(":partition", s(partition))
+            .scan_index_forward(false);
+        let mut items = Vec::with_capacity(usize::from(limit));
+        let (mut left, mut start) = (i32::from(limit), None);
+        loop {
+            let answer = query.clone().set_exclusive_start_key(start).limit(left).send().await.map_err(failure)?;
+            left -= answer.count;
+            items.extend(answer.items.unwrap_or_default());
+            start = answer.last_evaluated_key;
+            // One answer holds a megabyte: large orders take several.
+            if left <= 0 || start.is_none() {
+                return Ok(items);
+            }
+        }
     }
 }
 

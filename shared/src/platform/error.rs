@@ -170,6 +170,11 @@ impl Error {
         self.kind
     }
 
+    /// Whether it says no to its caller, rather than that a service or we have failed.
+    pub fn is_refusal(&self) -> bool {
+        !matches!(self.kind, Kind::Unavailable | Kind::Internal)
+    }
+
     /// The stable code that clients switch on.
     pub fn code(&self) -> &'static str {
         self.code

@@ -14,6 +14,13 @@ pub fn new_ulid(now: Timestamp) -> Ulid {
     Ulid::from_parts(now.millis().unsigned_abs(), u128::from_be_bytes(crypto::random()))
 }
 
+/// Whether a text has the form of an id that this house gives out, of whatever sort; so it is no name and no number.
+pub fn is_id(text: &str) -> bool {
+    let is_ulid = |rest: &str| Ulid::from_string(rest).is_ok_and(|ulid| ulid.to_string() == rest);
+    let is_ours = |(prefix, rest): (&str, &str)| (2..=4).contains(&prefix.len()) && is_ulid(rest);
+    text.split_once('_').is_some_and(is_ours) || UserId::parse(text).is_ok()
+}
+
 macro_rules! id {
     ($(#[$meta:meta])* $name:ident, $prefix:literal) => {
         $(#[$meta])*

@@ -36,9 +36,10 @@ impl Role {
         }
     }
 
-    /// Whether who has it works for the pharmacy and may see what is others'.
-    pub const fn is_staff(self) -> bool {
-        matches!(self, Self::SuperAdmin | Self::PharmacyAdmin | Self::Doctor)
+    /// Whether who has it works here, for the pharmacy or as one of its sellers: everybody but customers. What they do with
+    /// the data of others is the business of these, and so is who they are.
+    pub const fn works_here(self) -> bool {
+        !matches!(self, Self::Customer)
     }
 
     /// Whether a deployment may demand a second factor of who has it.

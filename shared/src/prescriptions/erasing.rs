@@ -1,10 +1,13 @@
 //! Prescriptions of somebody who is being erased: what was never dispensed on goes, the rest is kept without them for as
 //! long as the law asks.
 
+use std::collections::BTreeSet;
+
 use super::document;
 use super::prescription::Prescription;
 use super::service::{ATTEMPTS, Prescriptions};
 use super::store::Index;
+use crate::audit::{Action, Entry, Origin};
 use crate::platform::clock::Date;
 use crate::platform::dynamo::{Outcome, Write, back_off, transact};
 use crate::platform::error::{Error, Result};
@@ -68,6 +71,7 @@ impl Prescriptions {
             let Some(read) = read else { return Ok(None) };
             let writes = match read.last_fill() {
                 Some(day) => {
+                    self.delete_copies(&read).await?;
                     let mut writes = self.store.hand_over(&read, &read.stripped(pseudonym))?;
                     writes.push(keep(id, day)?);
                     writes
@@ -81,15 +85,19 @@ impl Prescriptions {
         Err(Error::busy())
     }
 
-    /// Deletes a prescription that was kept, whoever it is under, and its file. One that is gone stays so.
+    /// Deletes a prescription that was kept, whoever it is under, and its file; that it did so, from `origin`, is on the
+    /// trail. One that is gone stays so.
     ///
     /// # Errors
     /// DynamoDB or S3 does not answer.
-    pub async fn discard(&self, id: PrescriptionId) -> Result<()> {
+    pub async fn discard(&self, origin: &Origin, id: PrescriptionId) -> Result<()> {
         for attempt in 0..ATTEMPTS {
             back_off(attempt).await;
             let Some(read) = self.store.get(id).await? else { return Ok(()) };
-            let writes = self.delete_files(&read).await?;
+            let actor = origin.actor(&read.owner, &BTreeSet::new());
+            let entry = Entry::allowed(&actor, Action::DiscardPrescription, &read.owner, id, self.clock.now());
+            let mut writes = self.delete_files(&read).await?;
+            writes.push(self.audit.action(&entry)?);
             if let Outcome::Done = transact(self.store.table.client(), writes).await? {
                 return Ok(());
             }
@@ -103,7 +111,21 @@ impl Prescriptions {
         if let Some(file) = &read.file {
             self.files.delete(&file.object_key).await?;
         }
+        self.delete_copies(read).await?;
         self.files.delete(&document::incoming_key(read.id)).await?;
         self.store.delete(read)
+    }
+
+    /// Deletes what a check has copied for a prescription and did not make its file, and who has uploaded it.
+    pub(super) async fn forget_checks(&self, read: &Prescription) -> Result<()> {
+        self.delete_copies(read).await?;
+        self.store.forget_checks(read).await
+    }
+
+    async fn delete_copies(&self, read: &Prescription) -> Result<()> {
+        for sha256 in &read.checking {
+            self.files.delete(&document::checked_key(read.id, sha256)).await?;
+        }
+        Ok(())
     }
 }

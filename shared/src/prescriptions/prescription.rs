@@ -190,6 +190,10 @@ pub struct Prescription {
     pub issued_on: Date,
     /// The checked file.
     pub file: Option<ScanFile>,
+    /// What a check was about to copy and did not make the file, by the SHA-256 of the upload: it may have left a copy, and
+    /// that it was uploaded.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub checking: Vec<String>,
     /// Why the file was refused.
     pub refusal: Option<String>,
     /// Who is reviewing it.
@@ -214,7 +218,8 @@ impl Prescription {
     /// alone, which the law asks to keep with what was dispensed on it.
     #[must_use]
     pub fn stripped(&self, pseudonym: &UserId) -> Self {
-        Self { owner: pseudonym.clone(), patient_name: String::new(), claim: None, ..self.clone() }
+        let (patient_name, checking) = (String::new(), Vec::new());
+        Self { owner: pseudonym.clone(), patient_name, checking, claim: None, ..self.clone() }
     }
 
     /// Where it stands on a day.

@@ -44,6 +44,7 @@ pub fn prescription(status: Status, lines: Vec<AuthorizedLine>) -> Prescription 
         prescriber: Prescriber { name: "Dr Bose".to_owned(), registration_number: "BM 1234".to_owned() },
         issued_on: day(0),
         file: None,
+        checking: Vec::new(),
         refusal: None,
         claim: None,
         review: None,

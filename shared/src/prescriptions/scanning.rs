@@ -8,8 +8,9 @@ use crate::platform::dynamo::back_off;
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::PrescriptionId;
 
-/// How often the check starts anew because the prescription changed under it.
-const ATTEMPTS: u32 = 3;
+/// How often the check starts anew because the prescription changed under it: another check of the same upload notes it,
+/// and then ends, and so may one of another upload.
+const ATTEMPTS: u32 = 5;
 
 /// How a check ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,7 +28,8 @@ impl Prescriptions {
     ///
     /// Events come more than once and in any order, and a function may die at any step. Nothing is shown before the state
     /// says `pending`, which is one conditional write; all before it gives the same result when done again, and the
-    /// upload goes last, so that until then there is something to do it again with.
+    /// upload goes last, so that until then there is something to do it again with. Nothing is copied before the
+    /// prescription says so: where the check never comes to its end, whoever deletes the prescription deletes the copy.
     ///
     /// # Errors
     /// DynamoDB or S3 does not answer.
@@ -38,12 +40,15 @@ impl Prescriptions {
         let (scanned, prescription) = self.decide(id, &bytes, &sha256).await?;
         // A copy that the prescription does not name was made for one that has been withdrawn or has another file.
         let copy = document::checked_key(id, &sha256);
-        let named = prescription.and_then(|prescription| {
+        let named = prescription.as_ref().and_then(|prescription| {
             let withdrawn = prescription.status == Status::Withdrawn;
-            prescription.file.filter(|_| !withdrawn)
+            prescription.file.as_ref().filter(|_| !withdrawn)
         });
         if named.is_none_or(|file| file.object_key != copy) {
             self.files.delete(&copy).await?;
+        }
+        if let Some(prescription) = &prescription {
+            self.forget_checks(prescription).await?;
         }
         self.files.delete(&incoming).await?;
         Ok(scanned)
@@ -59,7 +64,10 @@ impl Prescriptions {
             }
             let announced = DocumentType::parse(&prescription.content_type).map_err(Error::internal)?;
             let (scanned, changed) = match document::check(bytes, announced) {
-                Ok(document) => (Scanned::Pending, self.accept(prescription, document, sha256).await?),
+                Ok(document) => {
+                    let Some(noted) = self.store.note_check(prescription, sha256).await? else { continue };
+                    (Scanned::Pending, self.accept(noted, document, sha256).await?)
+                }
                 Err(refusal) => (Scanned::Refused(refusal), refuse(prescription, refusal)),
             };
             if let Some(stored) = self.store.replace(changed, Vec::new()).await? {
@@ -69,17 +77,18 @@ impl Prescriptions {
         Err(Error::busy())
     }
 
-    /// Copies a good file to its place and looks whose else it is. This account's own mark is written before others' are
-    /// read: of two that upload the same file at once, at least one sees the other.
-    async fn accept(&self, prescription: Prescription, document: Document, sha256: &str) -> Result<Prescription> {
-        let object_key = document::checked_key(prescription.id, sha256);
+    /// Copies a good file to its place and looks whose else it is. That this account has uploaded it was noted before
+    /// others' notes are read: of two that upload the same file at once, at least one sees the other.
+    async fn accept(&self, noted: Prescription, document: Document, sha256: &str) -> Result<Prescription> {
+        let object_key = document::checked_key(noted.id, sha256);
         let content_type = document.kind.as_str();
         self.files.write(&object_key, document.bytes, content_type, "private, no-store").await?;
-        self.store.remember_file(sha256, &prescription.owner, prescription.id).await?;
-        let also_on_another_account = self.store.file_of_another(sha256, &prescription.owner).await?;
+        let also_on_another_account = self.store.file_of_another(sha256, &noted.owner).await?;
         let content_type = content_type.to_owned();
         let file = Some(ScanFile { object_key, content_type, sha256: sha256.to_owned(), also_on_another_account });
-        Ok(Prescription { status: Status::Pending, file, ..prescription })
+        let mut checking = noted.checking.clone();
+        checking.retain(|other| other != sha256);
+        Ok(Prescription { status: Status::Pending, file, checking, ..noted })
     }
 }
 

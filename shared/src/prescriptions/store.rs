@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::prescription::{Prescription, Status};
 use crate::platform::clock::Date;
 use crate::platform::dynamo::{
-    Expression, Item, Key, Outcome, Table, failure, from_item, n, s, to_item, transact, value,
+    Expression, Item, Key, Outcome, Table, Write, failure, from_item, n, s, to_item, transact, value,
 };
 use crate::platform::error::Result;
 use crate::platform::ids::{PrescriptionId, UserId};
@@ -40,8 +40,16 @@ pub(super) fn announced_key(owner: &UserId) -> Key {
     Key::new(format!("OWNER#{owner}"), "ANNOUNCED")
 }
 
-pub(super) fn file_partition(sha256: &str) -> String {
+fn file_partition(sha256: &str) -> String {
     format!("FILE#{sha256}")
+}
+
+pub(super) fn file_key(sha256: &str, owner: &UserId, id: PrescriptionId) -> Key {
+    Key::new(file_partition(sha256), format!("{owner}#{id}"))
+}
+
+pub(super) fn whatever_is_there() -> Expression {
+    Expression::new("attribute_exists(pk) OR attribute_not_exists(pk)")
 }
 
 /// An index to list prescriptions by.
@@ -202,15 +210,28 @@ impl PrescriptionStore {
         Ok(Batch { prescriptions, more })
     }
 
-    /// Remembers that `owner` has uploaded these bytes; a second time changes nothing.
+    /// The write of a transaction that remembers that `owner` has uploaded these bytes; a second time changes nothing.
+    ///
+    /// # Errors
+    /// None in practice: the builder is complete.
+    pub fn remember_file(&self, sha256: &str, owner: &UserId, id: PrescriptionId) -> Result<Write> {
+        self.table.replace(file_key(sha256, owner, id).attributes(), whatever_is_there())
+    }
+
+    /// Notes on a prescription that waits for its file which bytes are about to be copied for it, and remembers who has
+    /// uploaded them: both or neither, so that whoever deletes the prescription finds all there is of it. What is stored
+    /// then, or `None` where somebody else was first.
     ///
     /// # Errors
     /// DynamoDB does not answer.
-    pub async fn remember_file(&self, sha256: &str, owner: &UserId, id: PrescriptionId) -> Result<()> {
-        let item = Key::new(file_partition(sha256), format!("{owner}#{id}")).attributes();
-        let request = self.table.client().put_item().table_name(self.table.name()).set_item(Some(item));
-        request.send().await.map_err(failure)?;
-        Ok(())
+    pub(super) async fn note_check(&self, waiting: Prescription, sha256: &str) -> Result<Option<Prescription>> {
+        if waiting.checking.iter().any(|noted| noted == sha256) {
+            return Ok(Some(waiting));
+        }
+        let uploaded = self.remember_file(sha256, &waiting.owner, waiting.id)?;
+        let mut noted = waiting;
+        noted.checking.push(sha256.to_owned());
+        self.replace(noted, vec![uploaded]).await
     }
 
     /// Whether anybody but `owner` has uploaded these bytes.

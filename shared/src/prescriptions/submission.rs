@@ -53,6 +53,7 @@ impl Submission {
             prescriber: self.prescriber,
             issued_on: self.issued_on,
             file: None,
+            checking: Vec::new(),
             refusal: None,
             claim: None,
             review: None,

@@ -38,7 +38,8 @@ impl Prescriptions {
         Ok(StartedPrescription { id: prescription.id, status: prescription.status, upload })
     }
 
-    /// Takes a prescription back that nothing was dispensed on, and deletes its file.
+    /// Takes a prescription back that nothing was dispensed on, and deletes its file, or what a check that did not come to
+    /// its end has left of it.
     ///
     /// The file goes after the state: a function that dies in between leaves a file that no answer links to any more, and
     /// the same request again deletes it.
@@ -59,6 +60,7 @@ impl Prescriptions {
             })
             .await?
         };
+        self.forget_checks(&withdrawn).await?;
         match withdrawn.file {
             Some(file) => self.files.delete(&file.object_key).await,
             None => Ok(()),

@@ -139,8 +139,8 @@ async fn nobody_learns_whether_an_account_exists() {
 }
 
 #[tokio::test]
-async fn who_registers_an_unconfirmed_address_again_gets_their_own_password() {
-    covers!("auth-register", "auth-resend-code", "auth-confirm");
+async fn who_confirms_an_address_that_was_registered_with_two_passwords_sets_their_own() {
+    covers!("auth-register", "auth-resend-code", "auth-confirm", "auth-forgot-password", "auth-reset-password");
     let shop = Shop::open();
     let email = new_email();
     for password in [OTHER_PASSWORD, PASSWORD] {
@@ -150,7 +150,12 @@ async fn who_registers_an_unconfirmed_address_again_gets_their_own_password() {
     shop.guest.post("/v1/auth/register/resend", &json!({"email": email})).await.expect(202);
     let confirm = json!({"email": email, "code": REGISTRATION_CODE});
     shop.guest.post("/v1/auth/register/confirm", &confirm).await.expect(204);
-    login(&shop.guest, &email, OTHER_PASSWORD).await.problem(401, "invalid_credentials");
+    for password in [OTHER_PASSWORD, PASSWORD] {
+        login(&shop.guest, &email, password).await.problem(401, "invalid_credentials");
+    }
+    shop.guest.post("/v1/auth/password/forgot", &json!({"email": email})).await.expect(202);
+    let reset = json!({"email": email, "code": RESET_CODE, "new_password": PASSWORD});
+    shop.guest.post("/v1/auth/password/reset", &reset).await.expect(204);
     login(&shop.guest, &email, PASSWORD).await.expect(200);
 }
 

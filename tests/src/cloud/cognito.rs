@@ -24,8 +24,10 @@ pub struct PoolUser {
     pub password: String,
     /// Their groups.
     pub groups: BTreeSet<String>,
-    /// `UNCONFIRMED`, `CONFIRMED` or `FORCE_CHANGE_PASSWORD`.
+    /// `UNCONFIRMED`, `CONFIRMED`, `FORCE_CHANGE_PASSWORD`, or `EXTERNAL_PROVIDER` for a copy.
     pub status: &'static str,
+    /// What a copy of somebody at another provider is called.
+    copied_as: Option<String>,
     name: String,
     /// By which identity elsewhere they were made.
     made_for: Option<String>,
@@ -44,6 +46,8 @@ pub struct UserPool {
     signer: Option<(Issuer, Clock)>,
     /// What lists and groups are answered from, where it is not what is.
     past: Option<BTreeMap<String, PoolUser>>,
+    /// An operation that is answered by too many requests, and not done.
+    pub throttled: Option<&'static str>,
 }
 
 type Answer = Result<Value, &'static str>;
@@ -57,7 +61,8 @@ fn reply(answer: Answer) -> Reply {
 }
 
 fn is_named(user: &PoolUser, name: &str) -> bool {
-    user.id == name || user.email.as_deref() == Some(name) || user.phone.as_deref() == Some(name)
+    let names = [&user.email, &user.phone, &user.copied_as];
+    user.id == name || names.into_iter().any(|known| known.as_deref() == Some(name))
 }
 
 fn attribute(input: &Value, name: &str) -> Option<String> {
@@ -70,7 +75,7 @@ impl UserPool {
         self.signer = Some((signer, clock));
     }
 
-    /// The user with this address, number or `sub`.
+    /// The user with this address, number or `sub`, or the copy of this name.
     pub fn user(&self, username: &str) -> Option<&PoolUser> {
         self.users.values().find(|user| is_named(user, username))
     }
@@ -107,11 +112,19 @@ impl UserPool {
             password: password.to_owned(),
             groups,
             status,
+            copied_as: None,
             name: String::new(),
             made_for: None,
             registration: None,
         };
         self.users.insert(id, made);
+    }
+
+    /// Keeps a copy of somebody at another provider, as Cognito does of whoever comes by its hosted UI.
+    pub fn copy(&mut self, copied_as: &str, name: &str) {
+        self.add(copied_as, "", &[], "EXTERNAL_PROVIDER");
+        let copy = self.users.get_mut(user(self.made).as_str()).unwrap();
+        (copy.copied_as, copy.name) = (Some(copied_as.to_owned()), name.to_owned());
     }
 
     /// Gives a user a name.
@@ -138,6 +151,9 @@ impl UserPool {
 
     fn call(&mut self, operation: &str, input: &Value) -> Answer {
         let text = |name: &str| input[name].as_str().unwrap_or_default().to_owned();
+        if self.throttled == Some(operation) {
+            return Err("TooManyRequestsException");
+        }
         match operation {
             "AdminGetUser" => self.describe(&text("Username")),
             "AdminDeleteUser" => {

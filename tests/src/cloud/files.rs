@@ -11,6 +11,8 @@ pub struct StoredFile {
     pub bytes: Vec<u8>,
     /// What it was stored as.
     pub content_type: String,
+    /// What browsers and the CDN may do with it, where the App has stored it.
+    pub cache_control: String,
 }
 
 /// All objects.
@@ -22,8 +24,12 @@ pub struct Files {
 impl Files {
     /// Stores an object as an upload form does.
     pub fn put(&mut self, path: &str, content_type: &str, bytes: &[u8]) {
-        let file = StoredFile { bytes: bytes.to_vec(), content_type: content_type.to_owned() };
-        self.objects.insert(path.to_owned(), file);
+        self.keep(path, content_type, "", bytes);
+    }
+
+    fn keep(&mut self, path: &str, content_type: &str, cache_control: &str, bytes: &[u8]) {
+        let (content_type, cache_control) = (content_type.to_owned(), cache_control.to_owned());
+        self.objects.insert(path.to_owned(), StoredFile { bytes: bytes.to_vec(), content_type, cache_control });
     }
 
     /// An object by `bucket/key`.
@@ -40,7 +46,8 @@ impl Files {
         let path = request.path.trim_start_matches('/').to_owned();
         match request.method.as_str() {
             "PUT" => {
-                self.put(&path, request.header("content-type").unwrap_or_default(), &request.body);
+                let header = |name| request.header(name).unwrap_or_default();
+                self.keep(&path, header("content-type"), header("cache-control"), &request.body);
                 Reply::new(200, "application/xml", Vec::new())
             }
             "DELETE" => {

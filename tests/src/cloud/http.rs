@@ -120,8 +120,8 @@ pub(super) async fn write(stream: &mut TcpStream, reply: &Reply) -> std::io::Res
         reply.content_type,
         reply.body.len()
     );
-    stream.write_all(head.as_bytes()).await?;
-    stream.write_all(&reply.body).await
+    // In one piece: of two, the second would wait for the first to be acknowledged.
+    stream.write_all(&[head.as_bytes(), &reply.body].concat()).await
 }
 
 /// Hands a request on as it is, and the answer back.

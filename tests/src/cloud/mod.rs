@@ -5,6 +5,7 @@
 //! as Lambda kills a function, before or after the call has taken effect.
 
 mod cognito;
+mod disturbance;
 mod files;
 mod hosted_ui;
 mod http;
@@ -20,6 +21,8 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Notify;
 
 pub use cognito::{PoolUser, UserPool};
+use disturbance::Disturbance;
+pub use disturbance::Held;
 pub use files::{Files, StoredFile};
 pub use hosted_ui::{CameBack, Elsewhere, HostedUi, decoded, unsigned};
 use http::{Reply, Request};
@@ -60,6 +63,7 @@ struct State {
     /// How many calls are let through before the kill; the highest number: no kill.
     left: AtomicUsize,
     kill: Mutex<Option<Killed>>,
+    disturbance: Mutex<Disturbance>,
     /// How long an answer takes.
     delay: Mutex<Duration>,
     /// How many calls are under way, and the most that ever were.
@@ -140,11 +144,17 @@ impl Cloud {
         if !delay.is_zero() {
             tokio::time::sleep(delay).await;
         }
+        let held = lock(&self.state.disturbance).holds(request);
+        if let Some(held) = held {
+            held.wait().await;
+        }
         let replayed = lock(&self.state.replay).answer(request);
         let reply = match replayed {
             Some(reply) => reply,
             None => self.answer_at_once(request, database, dynamo).await,
         };
+        let lost = lock(&self.state.disturbance).loses(request);
+        let reply = lost.unwrap_or(reply);
         lock(&self.state.replay).note(request, &reply);
         lock(&self.state.meter).ends(metered, &reply);
         self.state.under_way.fetch_sub(1, Ordering::SeqCst);
@@ -226,6 +236,21 @@ impl Cloud {
         *lock(&self.state.kill) = None;
         self.state.left.store(usize::MAX, Ordering::SeqCst);
         outcome
+    }
+
+    /// Holds up the next call of `operation` that has `about` in its body, until it is released.
+    pub fn hold(&self, operation: &'static str, about: &'static str) -> Held {
+        lock(&self.state.disturbance).hold(operation, about)
+    }
+
+    /// Lets the next call of `operation` that has `about` in its body take effect, and loses its answer.
+    pub fn lose_answer(&self, operation: &'static str, about: &'static str) {
+        lock(&self.state.disturbance).lose(operation, about);
+    }
+
+    /// Whether the answer that was to be lost is lost.
+    pub fn has_lost_the_answer(&self) -> bool {
+        !lock(&self.state.disturbance).is_waiting()
     }
 
     /// The calls since the last time this was asked, such as `AdminInitiateAuth` or `PUT /media/public/x.jpg`.

@@ -4,10 +4,13 @@ use std::io::Cursor;
 
 use image::{ImageFormat, RgbImage};
 use serde_json::{Value, json};
+use shared::accounts::{Email, FullName};
 use shared::identity::Role;
+use shared::platform::ids::UserId;
 
 use super::sample;
 use super::stage::Stage;
+use crate::cloud::Killed;
 use crate::event;
 
 /// A step on the way.
@@ -22,11 +25,18 @@ pub enum Step {
     LogIn,
     /// Somebody is led to another provider, and comes back.
     Elsewhere,
-    /// The people of the local stack are in the pool.
+    /// A customer of the local stack is there, with a profile.
     People,
+    /// They are being signed in by a grant, about which Cognito is to ask.
+    Grant,
 }
 
-use Step::{Elsewhere, LogIn, Ok, People, SignIn, Upload};
+use Step::{Elsewhere, Grant, LogIn, Ok, People, SignIn, Upload};
+
+/// Who is there, of the people of the local stack.
+const CUSTOMER: &str = "customer@apothecary.test";
+/// What stands for a grant in sample events.
+const SAMPLE_GRANT: &str = "sample-grant-that-nobody-was-given";
 
 /// The story of each function that needs one.
 const STORIES: &[(&str, &[Step])] = &[
@@ -46,10 +56,13 @@ const STORIES: &[(&str, &[Step])] = &[
     ("auth-enroll-mfa", &[SignIn]),
     ("auth-finish-social", &[Elsewhere]),
     ("auth-login", &[People]),
+    ("auth-logout", &[SignIn]),
     ("auth-refresh", &[Ok("auth-login")]),
-    ("auth-remove-mfa", &[SignIn]),
+    ("auth-remove-mfa", &[Ok("auth-confirm-mfa")]),
     ("auth-reset-password", &[Ok("auth-confirm"), Ok("auth-forgot-password")]),
+    ("auth-verify-challenge", &[People, Grant]),
     ("auth-verify-otp", &[Ok("auth-request-otp")]),
+    ("cart-clear", &[Ok("cart-put-item")]),
     ("cart-merge", &[Ok("catalog-adjust-stock")]),
     ("cart-put-item", &[Ok("catalog-adjust-stock")]),
     ("cart-remove-item", &[Ok("cart-put-item")]),
@@ -117,12 +130,31 @@ pub async fn tell(stage: &mut Stage, function: &str) {
                 let answer = stage.play_ok("auth-start-social").await;
                 stage.visit_elsewhere(&answer);
             }
-            People => {
-                let mut pool = stage.cloud.pool();
-                pool.add("customer@apothecary.test", "local-only-apothecary", &[Role::Customer], "CONFIRMED");
-            }
+            People => people(stage).await,
+            Grant => grant(stage).await,
         }
     }
+}
+
+/// The id of who is there.
+fn customer(stage: &Stage) -> UserId {
+    let pool = stage.cloud.pool();
+    UserId::parse(&pool.user(CUSTOMER).unwrap().id).unwrap()
+}
+
+async fn people(stage: &Stage) {
+    stage.cloud.pool().add(CUSTOMER, "local-only-apothecary", &[Role::Customer], "CONFIRMED");
+    let (email, name) = (Email::parse(CUSTOMER).unwrap(), FullName::parse("Carla Customer").unwrap());
+    stage.world.make_profile(&customer(stage), email, name).await;
+}
+
+/// Halts a sign-in when its grant is written down, before Cognito asks about it.
+async fn grant(stage: &mut Stage) {
+    let (grants, person) = (stage.world.app.grants(), customer(stage));
+    let halted = stage.cloud.run_until(2, Killed::Before, grants.tokens_for(&person)).await;
+    assert!(halted.is_none(), "the sign-in was not halted");
+    let given = stage.cloud.answers().pop().expect("a grant was given");
+    stage.meaning.insert(SAMPLE_GRANT.to_owned(), given);
 }
 
 async fn sign_in(stage: &mut Stage) {

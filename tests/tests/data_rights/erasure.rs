@@ -10,14 +10,14 @@ use shared::platform::error::Result;
 use support::cloud::{Killed, cloudy_world};
 use support::{Answer, World, user};
 
-use crate::life::{Expect, Life, PASSWORD, Person, join, login, register, text, traces};
+use crate::life::{Expect, Life, PASSWORD, Person, copied_as, join, login, register, text, traces};
 
-async fn delete(world: &World, person: &Person, password: &str) -> Answer {
+pub async fn delete(world: &World, person: &Person, password: &str) -> Answer {
     let body = json!({"password": password});
     world.call(&profile_delete::ENDPOINT, ("DELETE", "/v1/profile"), &[], Some(&person.token), Some(body)).await
 }
 
-async fn work(world: &World) -> Result<Value> {
+pub async fn work(world: &World) -> Result<Value> {
     (profile_erase::WORKER.run)(&world.app, json!({"source": "aws.events", "detail": {}})).await
 }
 
@@ -25,11 +25,11 @@ async fn by_hand(life: &Life, user: &str) -> Result<Value> {
     (profile_erase::WORKER.run)(&life.world.app, json!({"user": user})).await
 }
 
-fn erased(run: &Result<Value>) -> u64 {
+pub fn erased(run: &Result<Value>) -> u64 {
     run.as_ref().unwrap()["erased"].as_u64().unwrap()
 }
 
-async fn has_profile(world: &World, person: &Person) -> bool {
+pub async fn has_profile(world: &World, person: &Person) -> bool {
     world.app.profiles().find(&person.id).await.unwrap().is_some()
 }
 
@@ -47,7 +47,8 @@ async fn found(life: &Life, person: &Person) -> Vec<String> {
 /// That Anna is gone, but for what is kept of her orders and prescriptions under a pseudonym.
 async fn assert_gone(life: &Life, at: &str) {
     assert_eq!(found(life, &life.anna).await, Vec::<String>::new(), "{at}");
-    assert!(life.cloud.pool().user(&life.anna.email).is_none(), "{at}");
+    let in_pool = |name: &str| life.cloud.pool().user(name).is_some();
+    assert!(!in_pool(&life.anna.email) && !in_pool(&copied_as("Anna")) && in_pool(&copied_as("Boris")), "{at}");
     let about_anna = |item: &String| traces("Anna").iter().any(|sign| item.contains(sign.as_str()));
     let trail: Vec<String> = life.items("audit").await.iter().map(|item| format!("{item:?}")).collect();
     assert!(!trail.iter().any(about_anna), "{at}: the trail holds ids alone");
@@ -354,6 +355,8 @@ async fn what_had_to_be_kept_goes_when_it_need_not_be_any_more() {
     life.world.clock.advance(Duration::from_mins(17));
     assert_eq!(erased(&work(&life.world).await), 1);
     let kept = format!("RX#{}", life.prescriptions[0]);
+    let pseudonym =
+        life.items("prescriptions").await.iter().find(|item| text(item, "pk") == kept).unwrap()["owner"].clone();
     let there = || async { life.items("prescriptions").await.iter().any(|item| text(item, "pk") == kept) };
     // Five years, as the configuration of the tests says.
     life.world.clock.advance(Duration::from_hours(24 * 365 * 5));
@@ -362,6 +365,22 @@ async fn what_had_to_be_kept_goes_when_it_need_not_be_any_more() {
     life.world.clock.advance(Duration::from_hours(24 * 6));
     assert_eq!(work(&life.world).await.unwrap()["expired"], 1);
     assert!(!there().await && files(&life, "Anna").is_empty());
+    // That it is gone is on the trail, once, under the name that stood on it.
+    assert_eq!(work(&life.world).await.unwrap()["expired"], 0);
+    let trail = life.trail(&pseudonym.as_s().unwrap().parse().unwrap()).await;
+    let discarded = ("prescription.discard".to_owned(), "allowed".to_owned(), life.prescriptions[0].to_string());
+    assert_eq!(trail, [discarded]);
     let queue = life.items("accounts").await.into_iter().filter(|item| text(item, "pk") == "ERASURES").count();
     assert_eq!((queue, user(1) == life.anna.id), (0, true));
+}
+
+#[tokio::test]
+async fn a_picture_that_was_taken_off_is_kept_by_nobody_for_more_than_an_hour() {
+    let life = Life::lived().await;
+    let files = life.cloud.files().clone();
+    let shown: Vec<_> = files.paths().into_iter().filter(|path| path.starts_with("media/public/avatars/")).collect();
+    assert_eq!(shown.len(), 2, "{shown:?}");
+    for path in &shown {
+        assert_eq!(files.get(path).unwrap().cache_control, "public, max-age=3600", "{path}");
+    }
 }

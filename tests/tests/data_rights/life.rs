@@ -1,15 +1,16 @@
 //! Two lives in one world, for the tests of erasure and export: Anna, of whom everything is held that can be, and Boris,
 //! of whom the same is held and whom nothing may happen to.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::io::Cursor;
 use std::time::Duration;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use image::{ImageFormat, RgbImage};
 use serde_json::{Value, json};
-use shared::accounts::PictureUpload;
+use shared::accounts::{ExternalIdentity, Link, PictureUpload};
 use shared::api::Endpoint;
+use shared::audit::{Action, Entry, Origin};
 use shared::catalog::{LegalStatus, Offer, Stock, StockStore};
 use shared::identity::Role;
 use shared::platform::dynamo::{Table, from_item};
@@ -19,7 +20,7 @@ use shared::platform::pictures::PictureType;
 use shared::prescriptions::prescription::{Prescriber, ScanFile};
 use shared::prescriptions::{AuthorizedLine, Medicine, Prescription, PrescriptionStore, Status};
 use support::cloud::{Cloud, cloudy_world};
-use support::{Answer, TABLES, World, event, user};
+use support::{Answer, Authenticator, TABLES, World, event, user};
 
 pub const PASSWORD: &str = "tigers sleep in june";
 
@@ -71,8 +72,8 @@ impl Life {
     /// Both lives, up to the moment before anything is asked for.
     pub async fn lived() -> Self {
         let (world, cloud) = cloudy_world().await;
-        let anna = join(&world, &cloud, "Anna").await;
-        let boris = join(&world, &cloud, "Boris").await;
+        let anna = managed(&world, &cloud, "Anna").await;
+        let boris = managed(&world, &cloud, "Boris").await;
         let product = shelve(&world).await;
         let mut life = Self { world, cloud, anna, boris, product, orders: Vec::new(), prescriptions: Vec::new() };
         let (boris_orders, _) = life.live(&life.boris).await;
@@ -105,7 +106,32 @@ impl Life {
         self.put_in_cart(person).await;
         // An upload that never came.
         self.world.app.profile_pictures().unwrap().start(&person.id, PictureType::Png).await.unwrap();
+        self.link(person).await;
+        self.enrol(person).await;
         (vec![delivered, shipped, placed], vec![used, unused, pending])
+    }
+
+    /// Another provider that they sign in with, and the copy that Cognito keeps of them there.
+    async fn link(&self, person: &Person) {
+        let (identity, copied_as) = (ExternalIdentity::new("google", person.name), copied_as(person.name));
+        self.cloud.pool().copy(&copied_as, &format!("{} Karki", person.name));
+        let actor = Origin::new("link", None).actor(&person.id, &BTreeSet::new());
+        let now = self.world.clock.now();
+        let entry = Entry::allowed(&actor, Action::LinkIdentity, &person.id, &person.id, now);
+        let trail = self.world.app.audit().action(&entry).unwrap();
+        let linked = self.world.app.external_identities().link(&person.id, &identity, &copied_as, trail).await;
+        assert_eq!(linked.unwrap(), Link::Done);
+    }
+
+    /// An authenticator that counts, and a wrong code, which is counted under their id.
+    async fn enrol(&self, person: &Person) {
+        let shown = self.call(person, &auth_enroll_mfa::ENDPOINT, ("POST", "/x"), &[], None).await.expect(200);
+        let code = Authenticator::new(shown.body["secret"].as_str().unwrap()).code(self.world.clock.now());
+        let wrong = if code == "000000" { "000001" } else { "000000" };
+        for (code, status) in [(code.as_str(), 204), (wrong, 400)] {
+            let body = Some(json!({"code": code}));
+            self.call(person, &auth_confirm_mfa::ENDPOINT, ("POST", "/x"), &[], body).await.expect(status);
+        }
     }
 
     /// Calls an endpoint as somebody.
@@ -204,6 +230,7 @@ impl Life {
                 sha256: sha256.clone(),
                 also_on_another_account: false,
             }),
+            checking: Vec::new(),
             refusal: None,
             claim: None,
             review: None,
@@ -212,8 +239,8 @@ impl Life {
             version: 1,
         };
         let store = PrescriptionStore::new(Table::new(self.world.dynamo.clone(), "prescriptions"));
-        assert!(store.create(&prescription, Vec::new(), now.date()).await.unwrap());
-        store.remember_file(&sha256, &person.id, id).await.unwrap();
+        let uploaded = store.remember_file(&sha256, &person.id, id).unwrap();
+        assert!(store.create(&prescription, vec![uploaded], now.date()).await.unwrap());
         id
     }
 
@@ -288,10 +315,36 @@ pub async fn register(world: &World, cloud: &Cloud, name: &str, email: &str) {
     world.call(&auth_confirm::ENDPOINT, ("POST", "/"), &[], None, Some(body)).await.expect(204);
 }
 
+/// What Cognito calls the copy of somebody.
+pub fn copied_as(name: &str) -> String {
+    format!("Google_{name}")
+}
+
+fn email_of(name: &str) -> String {
+    format!("{}@example.org", name.to_lowercase())
+}
+
 /// Somebody who has registered and signed in twice.
 pub async fn join(world: &World, cloud: &Cloud, name: &'static str) -> Person {
-    let email = format!("{}@example.org", name.to_lowercase());
-    register(world, cloud, name, &email).await;
+    register(world, cloud, name, &email_of(name)).await;
+    sign_in_twice(world, name).await
+}
+
+/// The same, whom an admin has shut out and let in again in between.
+async fn managed(world: &World, cloud: &Cloud, name: &'static str) -> Person {
+    register(world, cloud, name, &email_of(name)).await;
+    let id = cloud.pool().user(&email_of(name)).unwrap().id.clone();
+    let admin = world.token(&user(901), Role::SuperAdmin);
+    for enabled in [false, true] {
+        let body = Some(json!({"enabled": enabled}));
+        let route = ("PUT", "/v1/admin/users/x/enabled");
+        world.call(&admin_set_enabled::ENDPOINT, route, &[("id", &id)], Some(&admin), body).await.expect(200);
+    }
+    sign_in_twice(world, name).await
+}
+
+async fn sign_in_twice(world: &World, name: &'static str) -> Person {
+    let email = email_of(name);
     login(world, &email, PASSWORD).await.expect(200);
     let session = login(world, &email, PASSWORD).await.expect(200);
     let part = |pointer: &str| session.body.pointer(pointer).unwrap().as_str().unwrap().to_owned();

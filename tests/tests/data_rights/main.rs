@@ -6,3 +6,4 @@ mod document;
 mod erasure;
 mod export;
 mod life;
+mod staff;

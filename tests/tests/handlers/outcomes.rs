@@ -55,6 +55,39 @@ async fn a_good_request_goes_well_once_its_story_is_told() {
     }
 }
 
+/// What the good event of `function` asks of AWS, once its story is told.
+async fn calls_of(function: &'static str) -> Vec<String> {
+    let mut stage = Stage::open().await;
+    story::tell(&mut stage, function).await;
+    stage.cloud.calls();
+    stage.play_ok(function).await;
+    stage.cloud.calls()
+}
+
+#[tokio::test]
+async fn a_good_request_takes_the_way_of_most_people() {
+    let login = calls_of("auth-login").await;
+    assert!(!login.iter().any(|call| call == "AdminGetUser"), "who has a profile needs none: {login:?}");
+    for (function, call) in [
+        // A session is there to be ended, a factor to be removed and told of, and something to be taken out.
+        ("auth-logout", "TransactWriteItems"),
+        ("auth-remove-mfa", "POST /v2/email/outbound-emails"),
+        ("cart-clear", "PutItem"),
+    ] {
+        let calls = calls_of(function).await;
+        assert!(calls.iter().any(|one| one == call), "{function}: {calls:?}");
+    }
+}
+
+#[tokio::test]
+async fn the_grant_that_cognito_asks_about_is_good() {
+    let mut stage = Stage::open().await;
+    let event = story::event_after(&mut stage, "auth-verify-challenge").await;
+    let verify = registry::WORKERS.iter().find(|worker| worker.name == "auth-verify-challenge").unwrap();
+    let verified = (verify.run)(&stage.world.app, event).await.unwrap();
+    assert_eq!(verified["response"]["answerCorrect"], true);
+}
+
 #[tokio::test]
 async fn a_worker_does_its_work_once_its_story_is_told() {
     for worker in registry::WORKERS {

@@ -2,6 +2,7 @@
 //! the endpoints.
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use serde_json::{Value, json};
@@ -10,7 +11,7 @@ use shared::catalog::{LegalStatus, Offer, Stock, StockStore};
 use shared::identity::Role;
 use shared::platform::clock::Date;
 use shared::platform::dynamo::{Outcome, Table, transact};
-use shared::platform::ids::{PrescriptionId, ProductId, UserId};
+use shared::platform::ids::{OrderId, PrescriptionId, ProductId, UserId};
 use shared::platform::money::{Currency, Money};
 use shared::prescriptions::prescription::Prescriber;
 use shared::prescriptions::{AuthorizedLine, Medicine, Prescription, PrescriptionStore, Status};
@@ -123,6 +124,7 @@ impl Shop {
             prescriber: Prescriber { name: "Dr Thapa".to_owned(), registration_number: "NMC 1".to_owned() },
             issued_on: now.date(),
             file: None,
+            checking: Vec::new(),
             refusal: None,
             claim: None,
             review: None,
@@ -162,7 +164,19 @@ impl Shop {
         headers: &[(&str, &str)],
         body: Option<Value>,
     ) -> Answer {
-        let token = self.world.token(&user(buyer), Role::Customer);
+        self.as_somebody((&user(buyer), Role::Customer), endpoint, route, parameters, headers, body).await
+    }
+
+    async fn as_somebody(
+        &self,
+        (who, role): (&UserId, Role),
+        endpoint: &Endpoint,
+        route: (&str, &str),
+        parameters: &[(&str, &str)],
+        headers: &[(&str, &str)],
+        body: Option<Value>,
+    ) -> Answer {
+        let token = self.world.token(who, role);
         let mut event = event(route.0, route.1, parameters, Some(&token), body.as_ref());
         for (name, value) in headers {
             event["headers"][name] = json!(value);
@@ -195,14 +209,43 @@ impl Shop {
         self.as_customer(buyer, &checkout_place_order::ENDPOINT, route, &[], &headers, Some(body)).await
     }
 
+    pub async fn preview(&self, buyer: u32, prescriptions: &[PrescriptionId]) -> Answer {
+        let endpoint = registry::ENDPOINTS.iter().find(|one| one.name() == "checkout-preview").unwrap().endpoint;
+        let body = json!({"address": address(), "payment_method": "cod", "prescription_ids": prescriptions});
+        self.as_customer(buyer, endpoint, ("POST", "/v1/checkout/preview"), &[], &[], Some(body)).await
+    }
+
+    /// Copies an order straight into the table, this many times and with fifty lines each; their ids, the newest first.
+    pub async fn copy(&self, id: &str, times: usize) -> Vec<String> {
+        let store = self.world.app.orders().store;
+        let mut order = store.get(id.parse().unwrap()).await.unwrap().unwrap();
+        let mut line = order.lines[0].clone();
+        line.offer.name = line.offer.name.repeat(10);
+        order.lines = vec![line; 50];
+        let (mut ids, mut writes) = (Vec::new(), Vec::new());
+        for _ in 0..times {
+            self.world.clock.advance(Duration::from_millis(1));
+            order.id = OrderId::generate(self.world.clock.now());
+            ids.insert(0, order.id.to_string());
+            writes.extend(store.create(&order).unwrap());
+        }
+        for some in writes.chunks(10) {
+            assert!(matches!(transact(&self.world.dynamo, some.to_vec()).await.unwrap(), Outcome::Done));
+        }
+        ids
+    }
+
     pub async fn cancel(&self, buyer: u32, id: &str) -> Answer {
-        self.as_customer(buyer, &orders_cancel::ENDPOINT, ("POST", "/v1/orders/x/cancel"), &[("id", id)], &[], None)
-            .await
+        self.cancel_as((&user(buyer), Role::Customer), id, &[]).await
     }
 
     pub async fn cancel_if(&self, buyer: u32, id: &str, version: &str) -> Answer {
-        let (route, headers) = (("POST", "/v1/orders/x/cancel"), [("if-match", version)]);
-        self.as_customer(buyer, &orders_cancel::ENDPOINT, route, &[("id", id)], &headers, None).await
+        self.cancel_as((&user(buyer), Role::Customer), id, &[("if-match", version)]).await
+    }
+
+    pub async fn cancel_as(&self, somebody: (&UserId, Role), id: &str, headers: &[(&str, &str)]) -> Answer {
+        let route = ("POST", "/v1/orders/x/cancel");
+        self.as_somebody(somebody, &orders_cancel::ENDPOINT, route, &[("id", id)], headers, None).await
     }
 
     pub async fn transition(&self, id: &str, to: &str) -> Answer {
@@ -222,17 +265,26 @@ impl Shop {
     }
 
     pub async fn list_as(&self, who: &UserId, role: Role, query: &str) -> Answer {
+        self.page_as((who, role), 3, query).await
+    }
+
+    async fn page_as(&self, (who, role): (&UserId, Role), limit: u16, query: &str) -> Answer {
         let token = self.world.token(who, role);
-        let path = format!("/v1/orders?limit=3{query}");
+        let path = format!("/v1/orders?limit={limit}{query}");
         self.world.call(&orders_list::ENDPOINT, ("GET", &path), &[], Some(&token), None).await
     }
 
     /// The ids of a whole list, page by page.
     pub async fn walk(&self, who: &UserId, role: Role, query: &str) -> Vec<String> {
+        self.walk_by(3, who, role, query).await
+    }
+
+    /// The same, with so many on a page.
+    pub async fn walk_by(&self, limit: u16, who: &UserId, role: Role, query: &str) -> Vec<String> {
         let mut seen = Vec::new();
         let mut cursor = String::new();
         loop {
-            let page = self.list_as(who, role, &format!("{query}{cursor}")).await;
+            let page = self.page_as((who, role), limit, &format!("{query}{cursor}")).await;
             assert_eq!(page.status, 200, "{}", page.text);
             let items = page.body["items"].as_array().unwrap();
             seen.extend(items.iter().map(|order| order["id"].as_str().unwrap().to_owned()));
@@ -254,5 +306,13 @@ impl Shop {
             |item: &std::collections::HashMap<String, AttributeValue>, name: &str| item[name].as_s().unwrap().clone();
         let items = query.send().await.unwrap().items.unwrap_or_default();
         items.iter().map(|item| (text(item, "actor"), text(item, "action"), text(item, "outcome"))).collect()
+    }
+
+    /// The same without what they did themselves, in the order of the actors.
+    pub async fn trail_of_others(&self, subject: &UserId) -> Vec<(String, String, String)> {
+        let mut trail = self.trail(subject).await;
+        trail.retain(|(actor, ..)| *actor != subject.to_string());
+        trail.sort_unstable();
+        trail
     }
 }

@@ -32,11 +32,12 @@ impl TryFrom<SetEnabledRequest> for SetEnabled {
 /// theirs is deleted.
 ///
 /// # Errors
-/// 403 `own_account`; 404; 409 `last_super_admin`; 503 `busy` while another changes roles.
+/// 403 `own_account`; 404; 409 `last_super_admin`, or `being_erased` for who has asked to be erased and would be let in
+/// again; 503 `busy` while another changes roles.
 #[utoipa::path(put, path = "/v1/admin/users/{id}/enabled", tag = "Admin",
     params(("id" = String, Path, description = "The person")), request_body = SetEnabledRequest,
     responses((status = 200, body = UserView), (status = 403, description = "`own_account`, `forbidden`"),
-        (status = 409, description = "`last_super_admin`")))]
+        (status = 409, description = "`last_super_admin`, `being_erased`")))]
 pub async fn handle(app: &App, request: ApiRequest) -> ApiResult {
     let id: UserId = request.path("id")?;
     let SetEnabled { enabled } = request.json::<SetEnabledRequest, _>()?;

@@ -44,11 +44,12 @@ fn roles(names: Vec<String>) -> Result<BTreeSet<Role>, FieldErrors> {
 /// The same request again changes nothing more, and ends the sessions that were begun since.
 ///
 /// # Errors
-/// 403 `own_account`; 404; 409 `last_super_admin` or `unconfirmed`; 503 `busy` while another changes roles.
+/// 403 `own_account`; 404; 409 `last_super_admin`, `unconfirmed`, or `being_erased` for who has asked to be erased and would
+/// work here; 503 `busy` while another changes roles.
 #[utoipa::path(put, path = "/v1/admin/users/{id}/roles", tag = "Admin",
     params(("id" = String, Path, description = "The person")), request_body = SetRolesRequest,
     responses((status = 200, body = UserView), (status = 403, description = "`own_account`, `forbidden`"),
-        (status = 409, description = "`last_super_admin`, `unconfirmed`")))]
+        (status = 409, description = "`last_super_admin`, `unconfirmed`, `being_erased`")))]
 pub async fn handle(app: &App, request: ApiRequest) -> ApiResult {
     let id: UserId = request.path("id")?;
     let SetRoles { roles } = request.json::<SetRolesRequest, _>()?;

@@ -51,6 +51,6 @@ pub async fn handle(app: &App, request: ApiRequest) -> ApiResult {
     let caller = request.caller()?;
     let ChangeContact { new, password } = request.json::<ChangeContactRequest, _>()?;
     let language = Language::accepted(request.header("accept-language"));
-    app.contact_change().request(caller, &new, password.as_ref(), language).await?;
+    app.contact_change().request(caller, &request.actor()?, &new, password.as_ref(), language).await?;
     accepted(&DeliveryView::from(&new))
 }

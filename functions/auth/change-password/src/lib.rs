@@ -32,7 +32,8 @@ impl ChangePasswordRequest {
 /// # Errors
 /// 400 `wrong_password` at `current_password`, which counts as a wrong password at sign-in; 423 `account_locked`.
 #[utoipa::path(post, path = "/v1/auth/password/change", tag = "Auth", request_body = ChangePasswordRequest,
-    responses((status = 204), (status = 423, description = "`account_locked`; Retry-After says for how long")))]
+    responses((status = 204), (status = 409, description = "`no_password`, where it has neither an address nor a number"),
+              (status = 423, description = "`account_locked`; Retry-After says for how long")))]
 pub async fn handle(app: &App, request: ApiRequest) -> ApiResult {
     let caller = request.caller()?;
     let body: ChangePasswordRequest = request.body_fields()?;

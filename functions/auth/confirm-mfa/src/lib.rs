@@ -38,7 +38,8 @@ impl TryFrom<ConfirmMfaRequest> for ConfirmMfa {
     }
 }
 
-/// From here on every sign-in asks for a code. Who came by a challenge session answers it now. A mail says that it is so.
+/// From here on every sign-in asks for a code, and this one is used up. Who came by a challenge session answers it now, by
+/// the same code or the next. A mail says that it is so.
 ///
 /// # Errors
 /// 400 `invalid_code`; 401 with neither an access token nor a challenge session; 409 `mfa_not_enrolled`; 423

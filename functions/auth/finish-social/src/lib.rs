@@ -50,16 +50,18 @@ impl TryFrom<FinishSocialRequest> for FinishSocial {
 }
 
 /// Signs in with what another provider has answered. Whoever is new gets an account; the caller of an access token has the
-/// identity linked to theirs. Pages send the cookie `__Host-social` along (`credentials: "include"`).
+/// identity linked to theirs, if they have signed in within the last ten minutes. Pages send the cookie `__Host-social`
+/// along (`credentials: "include"`).
 ///
 /// # Errors
-/// 400 `invalid_state` or `invalid_code`: start again; 401 `sign_in_refused` for a disabled account; 409 `account_exists`
-/// where the provider's address has an account that is not linked, `identity_taken` or `provider_linked` where linking
-/// is not possible.
+/// 400 `invalid_state` or `invalid_code`: start again; 401 `sign_in_refused` for a disabled account, or
+/// `insufficient_user_authentication` for who links an identity and has signed in too long ago; 409 `account_exists` where the
+/// provider's address has an account that is not linked, `identity_taken` or `provider_linked` where linking is not
+/// possible.
 #[utoipa::path(post, path = "/v1/auth/social/callback", tag = "Auth", request_body = FinishSocialRequest,
     responses((status = 200, body = SignInView),
               (status = 400, description = "`invalid_state`, `invalid_code`, or fields at fault"),
-              (status = 401, description = "`sign_in_refused`, or the access token is not valid"),
+              (status = 401, description = "`sign_in_refused`, `insufficient_user_authentication`, or a bad token"),
               (status = 404, description = "`provider_unavailable`"),
               (status = 409, description = "`account_exists`, `identity_taken`, `provider_linked`")))]
 pub async fn handle(app: &App, request: ApiRequest) -> ApiResult {

@@ -28,11 +28,12 @@ impl TryFrom<LogoutRequest> for Logout {
     }
 }
 
-/// Signs out. Access tokens of what has ended are refused within five seconds.
+/// Signs out. Access tokens of what has ended are refused within five seconds. One that is good no more is as none: where a
+/// refresh token came with it, that one is enough.
 ///
 /// # Errors
-/// 401 with neither an access token nor a refresh token, or everywhere without an access token; 403 `origin_not_allowed` or
-/// `csrf_token_invalid` for a cookie that did not come from us.
+/// 401 with neither a good access token nor a refresh token, or everywhere without a good access token; 403
+/// `origin_not_allowed` or `csrf_token_invalid` for a cookie that did not come from us.
 #[utoipa::path(post, path = "/v1/auth/logout", tag = "Auth", request_body = Option<LogoutRequest>,
     responses((status = 204), (status = 403, description = "`origin_not_allowed`, `csrf_token_invalid`")))]
 pub async fn handle(app: &App, request: ApiRequest) -> ApiResult {

@@ -31,15 +31,16 @@ impl TryFrom<RefreshRequest> for Refresh {
 /// Hands out new tokens. A refresh token that comes a second time ends its session, for both who have it.
 ///
 /// # Errors
-/// 401 `invalid_refresh_token`; 403 `origin_not_allowed` or `csrf_token_invalid` for a cookie that did not come from us.
+/// 401 `invalid_refresh_token`, also where none came; 403 `origin_not_allowed` or `csrf_token_invalid` for a cookie that did
+/// not come from us.
 #[utoipa::path(post, path = "/v1/auth/token/refresh", tag = "Auth", request_body = Option<RefreshRequest>,
     responses((status = 200, body = SessionView), (status = 401, description = "`invalid_refresh_token`"),
               (status = 403, description = "`origin_not_allowed`, `csrf_token_invalid`")))]
 pub async fn handle(app: &App, request: ApiRequest) -> ApiResult {
-    let cookie = if request.has_body() { None } else { session_cookie::refresh_token(app, &request)? };
-    let (token, mode) = match cookie {
-        Some(token) => (token, SessionMode::Cookie),
-        None => (request.json::<RefreshRequest, Refresh>()?.token, SessionMode::Token),
+    let (token, mode) = match request.has_body() {
+        true => (request.json::<RefreshRequest, Refresh>()?.token, SessionMode::Token),
+        // Where there is no cookie either, no token is as good as a wrong one.
+        false => (session_cookie::refresh_token(app, &request)?.unwrap_or_default(), SessionMode::Cookie),
     };
     let signed_in = app.sign_in(request.origin()).refresh(&token).await?;
     session_cookie::session_answer(app, signed_in, mode)

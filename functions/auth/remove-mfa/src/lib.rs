@@ -40,7 +40,8 @@ impl TryFrom<RemoveMfaRequest> for RemoveMfa {
 pub async fn handle(app: &App, request: ApiRequest) -> ApiResult {
     let caller = request.caller()?;
     let RemoveMfa { password } = request.json::<RemoveMfaRequest, _>()?;
-    app.credentials().reauthenticate(caller, password.as_ref()).await?;
+    let trace = (&request.actor()?, Action::RemoveMfa);
+    app.credentials().reauthenticate(caller, password.as_ref(), trace).await?;
     let trail = app.second_factor_trail(&request.origin(), Action::RemoveMfa, &caller.user)?;
     if app.second_factors().remove(caller, vec![trail]).await? {
         app.account_notices().tell(&caller.user, &Message::SecondFactorRemoved).await;

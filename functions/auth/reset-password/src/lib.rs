@@ -45,9 +45,11 @@ impl TryFrom<ResetPasswordRequest> for Reset {
 /// Sets a new password by a code. All sessions end, and an account that was locked is so no more.
 ///
 /// # Errors
-/// 400 `invalid_code`, also after five wrong tries and where there is no such account; 400 `expired_code`.
+/// 400 `invalid_code`, also after five wrong tries and where there is no such account; 400 `expired_code`; 423
+/// `account_locked` after five wrong codes in a row, whether there is such an account or not.
 #[utoipa::path(post, path = "/v1/auth/password/reset", tag = "Auth", request_body = ResetPasswordRequest,
-    responses((status = 204), (status = 400, description = "`invalid_code`, `expired_code`, `invalid_request`")))]
+    responses((status = 204), (status = 400, description = "`invalid_code`, `expired_code`, `invalid_request`"),
+              (status = 423, description = "`account_locked`; Retry-After says for how long")))]
 pub async fn handle(app: &App, request: ApiRequest) -> ApiResult {
     let Reset { who, code, password } = request.json::<ResetPasswordRequest, _>()?;
     app.credentials().reset(&request.origin(), &who, &code, &password).await?;

@@ -57,6 +57,7 @@ impl TryFrom<VerifyOtpRequest> for VerifyOtp {
 #[utoipa::path(post, path = "/v1/auth/otp/verify", tag = "Auth", request_body = VerifyOtpRequest,
     responses((status = 200, body = OtpVerified),
               (status = 400, description = "`invalid_code`, `expired_code`, `invalid_request`"),
+              (status = 401, description = "`sign_in_refused`, where the account was shut meanwhile"),
               (status = 423, description = "`account_locked`; Retry-After says for how long")))]
 pub async fn handle(app: &App, request: ApiRequest) -> ApiResult {
     let VerifyOtp { to, purpose, code, mode } = request.json::<VerifyOtpRequest, _>()?;

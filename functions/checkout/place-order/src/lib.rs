@@ -19,10 +19,10 @@ pub const ENDPOINT: Endpoint = endpoint!(handle);
               (status = 422, description = "`checkout_problems`, `idempotency_key_reused`"),
               (status = 429, description = "`too_many_orders`")))]
 pub async fn handle(app: &App, request: ApiRequest) -> ApiResult {
-    let caller = request.caller()?;
+    let customer = request.actor()?;
     let key = request.idempotency()?;
     let command: PlaceOrder = request.json::<PlaceOrderRequest, _>()?;
-    let placed = app.checkout().place(&caller.user, &command, &key).await?;
+    let placed = app.checkout().place(&customer, &command, &key).await?;
     let order = placed.answer;
     let view = OrderView::new(&order, order.placing_holds(), &Viewer::Whole);
     Ok(created(&view)?.version(order.version).replayed(placed.replayed))

@@ -13,8 +13,8 @@ pub const ENDPOINT: Endpoint = endpoint!(handle);
 #[utoipa::path(post, path = "/v1/checkout/preview", tag = "Orders", request_body = PlaceOrderRequest,
     responses((status = 200, body = Preview)))]
 pub async fn handle(app: &App, request: ApiRequest) -> ApiResult {
-    let caller = request.caller()?;
+    let customer = request.actor()?;
     let command: PlaceOrder = request.json::<PlaceOrderRequest, _>()?;
-    let preview = app.checkout().preview(&caller.user, &command).await?;
+    let preview = app.checkout().preview(&customer, &command).await?;
     ok(&preview)
 }

@@ -41,7 +41,8 @@ pub async fn handle(app: &App, request: ApiRequest) -> ApiResult {
     let list = format!("{state} orders of {}", caller.user);
     let (status, page) = all((status, PageQuery { limit: query.limit, cursor: query.cursor }.check(&list, key)))?;
     let after = page.after.as_deref().map(OrderId::parse).transpose().map_err(Error::internal)?;
-    let found = app.orders().list(caller, &ListOrders { status, limit: page.limit, after }).await?;
+    let asked = ListOrders { status, limit: page.limit, after };
+    let found = app.orders().list(caller, &asked, &request.actor()?).await?;
     let items = found.orders.iter().map(|order| OrderSummary::new(order, &Orders::viewer(order, caller))).collect();
     let next = found.next.map(|id| seal(&id.to_string(), &list, key));
     ok(&Page::<OrderSummary> { items, next_cursor: next })

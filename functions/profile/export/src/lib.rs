@@ -21,7 +21,8 @@ pub enum ExportAnswer {
 }
 
 /// Everything that is held on the caller: what they sign in with, profile, addresses, cart, orders, prescriptions with
-/// links to their files, sessions, and who has seen what of it. A document of more than 3 MB is linked to instead.
+/// links to their files, sessions, who has seen what of it, and what they have done with what is others'. A document of
+/// more than 3 MB is linked to instead.
 ///
 /// # Errors
 /// 503, also where the audit trail cannot be written.

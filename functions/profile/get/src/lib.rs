@@ -10,7 +10,8 @@ pub const ENDPOINT: Endpoint = endpoint!(handle);
 ///
 /// # Errors
 /// 404 without a profile.
-#[utoipa::path(get, path = "/v1/profile", tag = "Profile", responses((status = 200, body = ProfileView)))]
+#[utoipa::path(get, path = "/v1/profile", tag = "Profile",
+    responses((status = 200, body = ProfileView), (status = 404, description = "`not_found`, once the account is erased")))]
 pub async fn handle(app: &App, request: ApiRequest) -> ApiResult {
     let caller = request.caller()?;
     let profile = app.profiles().get(&caller.user).await?;

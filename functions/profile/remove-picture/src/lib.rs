@@ -9,7 +9,8 @@ pub const ENDPOINT: Endpoint = endpoint!(handle);
 ///
 /// # Errors
 /// 404 without a profile.
-#[utoipa::path(delete, path = "/v1/profile/picture", tag = "Profile", responses((status = 204)))]
+#[utoipa::path(delete, path = "/v1/profile/picture", tag = "Profile",
+    responses((status = 204), (status = 404, description = "`not_found`, once the account is erased")))]
 pub async fn handle(app: &App, request: ApiRequest) -> ApiResult {
     app.profile_pictures()?.remove(&request.caller()?.user).await?;
     no_content()

@@ -73,7 +73,8 @@ fn list<T, U: Ord>(
 #[utoipa::path(put, path = "/v1/profile/privacy", tag = "Profile",
     params(("If-Match" = Option<String>, Header, description = "The version that is meant")),
     request_body = SetPrivacyRequest,
-    responses((status = 200, body = PrivacyView), (status = 412, description = "`version_mismatch`")))]
+    responses((status = 200, body = PrivacyView), (status = 404, description = "`not_found`, once the account is erased"),
+              (status = 412, description = "`version_mismatch`")))]
 pub async fn handle(app: &App, request: ApiRequest) -> ApiResult {
     let caller = request.caller()?;
     let privacy: Privacy = request.json::<SetPrivacyRequest, _>()?;

@@ -13,7 +13,8 @@ pub const ENDPOINT: Endpoint = endpoint!(handle);
 #[utoipa::path(patch, path = "/v1/profile", tag = "Profile",
     params(("If-Match" = Option<String>, Header, description = "The version that is meant")),
     request_body = UpdateProfileRequest,
-    responses((status = 200, body = ProfileView), (status = 412, description = "`version_mismatch`")))]
+    responses((status = 200, body = ProfileView), (status = 404, description = "`not_found`, once the account is erased"),
+              (status = 412, description = "`version_mismatch`")))]
 pub async fn handle(app: &App, request: ApiRequest) -> ApiResult {
     let caller = request.caller()?;
     let change = request.body_fields::<UpdateProfileRequest>()?.check(app.clock().now().date())?;

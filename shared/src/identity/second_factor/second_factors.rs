@@ -87,7 +87,8 @@ impl SecondFactors<'_> {
         }
     }
 
-    fn must_have(&self, caller: &Caller) -> bool {
+    /// Whether `caller` must have a second factor.
+    pub(in crate::identity) fn must_have(&self, caller: &Caller) -> bool {
         self.staff_must && caller.roles.iter().any(|role| role.must_have_second_factor())
     }
 
@@ -123,18 +124,19 @@ impl SecondFactors<'_> {
             self.lockout.succeeded(tried).await?;
             return Err(Error::conflict("mfa_not_enrolled", "No authenticator is being enrolled; begin again."));
         };
-        if self.unseal(user, sealed)?.step_of(code, self.clock.now()).is_none() {
+        let Some(step) = self.unseal(user, sealed)?.step_of(code, self.clock.now()) else {
             self.lockout.failed(tried).await?;
             return Err(invalid_code());
-        }
+        };
         self.lockout.succeeded(tried).await?;
         if factor.active.is_some() {
             return Ok(false);
         }
-        if self.store.activate(user, &factor, trail).await? { Ok(true) } else { Err(Error::busy()) }
+        if self.store.activate(user, &factor, step, trail).await? { Ok(true) } else { Err(Error::busy()) }
     }
 
-    /// Takes the second factor of a sign-in that waits for it. A code is good once, and so is the challenge.
+    /// Takes the second factor of a sign-in that waits for it. A code is good for one sign-in (RFC 6238, 5.2), and so is the
+    /// challenge.
     ///
     /// # Errors
     /// 400 `invalid_code`; 409 `mfa_not_enrolled`; 423 `account_locked`; DynamoDB does not answer.

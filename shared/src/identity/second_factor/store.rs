@@ -4,7 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::platform::dynamo::{Expression, Key, Outcome, Table, Write, from_item, n, s, transact, value, write};
+use crate::platform::dynamo::{Expression, Key, Outcome, Table, Write, from_item, s, transact, value, write};
 use crate::platform::error::Result;
 use crate::platform::ids::UserId;
 
@@ -20,6 +20,9 @@ pub(super) struct SecondFactor {
     /// The latest step whose code was used; it and those before it are good no more.
     #[serde(default)]
     pub(super) last_step: u64,
+    /// The step whose code has confirmed the authenticator, until one is used to sign in.
+    #[serde(default)]
+    pub(super) confirmed_step: Option<u64>,
     /// The authenticator that is being enrolled, sealed.
     #[serde(default)]
     pub(super) pending: Option<String>,
@@ -58,21 +61,32 @@ impl SecondFactorStore {
         Ok(matches!(write(self.table.client(), action).await?, Outcome::Done))
     }
 
-    /// Makes what was being enrolled count, together with `others`. Whether it is still what `read` has.
-    pub(super) async fn activate(&self, user: &UserId, read: &SecondFactor, others: Vec<Write>) -> Result<bool> {
+    /// Makes what was being enrolled count by the code of `step`, together with `others`. Whether it is still what `read`
+    /// has.
+    pub(super) async fn activate(
+        &self,
+        user: &UserId,
+        read: &SecondFactor,
+        step: u64,
+        others: Vec<Write>,
+    ) -> Result<bool> {
         let Some(pending) = &read.pending else { return Ok(false) };
         let condition = Expression::new("pending = :pending AND attribute_not_exists(active)")
             .value(":pending", s(pending))
             .value(":recovery", value(&read.pending_recovery)?)
-            .value(":none", n(0));
-        let update = "SET active = :pending, recovery = :recovery, last_step = :none REMOVE pending, pending_recovery";
+            .value(":step", value(step)?);
+        let update = "SET active = :pending, recovery = :recovery, last_step = :step, confirmed_step = :step \
+            REMOVE pending, pending_recovery";
         self.transact(self.table.update(&key(user), update, condition)?, others).await
     }
 
-    /// Uses up the code of `step`, together with `others`. Whether nobody was quicker.
+    /// Uses up the code of `step`, together with `others`. The one that has confirmed the authenticator is good once more:
+    /// who has just enrolled signs in without waiting for the next. Whether nobody was quicker.
     pub(super) async fn spend_step(&self, user: &UserId, step: u64, others: Vec<Write>) -> Result<bool> {
-        let condition = Expression::new("attribute_exists(active) AND last_step < :step").value(":step", value(step)?);
-        self.transact(self.table.update(&key(user), "SET last_step = :step", condition)?, others).await
+        let unused = "attribute_exists(active) AND (last_step < :step OR confirmed_step = :step)";
+        let condition = Expression::new(unused).value(":step", value(step)?);
+        let update = "SET last_step = :step REMOVE confirmed_step";
+        self.transact(self.table.update(&key(user), update, condition)?, others).await
     }
 
     /// Leaves `left` of the recovery codes that `read` has, together with `others`. Whether nobody was quicker.

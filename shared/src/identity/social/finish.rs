@@ -5,20 +5,26 @@
 //! everything as far as it has come. A new person's account is made before the identity is linked to it, under a mark
 //! that says whose it will be; so a second try finds the half-made account again, and nobody else does.
 
+use std::collections::BTreeSet;
+
 use super::attempt::State;
 use super::id_token::{self, Described};
 use super::store::AttemptStore;
 use super::token_endpoint::{Presented, TokenEndpoint};
 use crate::accounts::{Contacts, ExternalIdentities, Link};
+use crate::audit::{Action, Actor, Entry};
 use crate::identity::account_notice::AccountNotices;
 use crate::identity::caller::Caller;
 use crate::identity::cognito::STAND_IN_DOMAIN;
 use crate::identity::cognito_social::{self, Holder};
+use crate::identity::credentials::Credentials;
 use crate::identity::grants::Grants;
 use crate::identity::identifier::Identifier;
 use crate::identity::role::Role;
 use crate::identity::sign_in::{SignIn, SignInOutcome};
 use crate::notifications::Message;
+use crate::platform::clock::Timestamp;
+use crate::platform::dynamo::Write;
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::UserId;
 
@@ -35,6 +41,8 @@ pub struct FinishSocial<'a> {
     pub grants: Grants,
     /// Opens sessions.
     pub sign_in: SignIn<'a>,
+    /// Has who links an identity have signed in just now.
+    pub credentials: Credentials,
     /// Tells people that there is another way into their account.
     pub notices: AccountNotices,
 }
@@ -64,19 +72,26 @@ impl FinishSocial<'_> {
     /// new.
     ///
     /// # Errors
-    /// 400 `invalid_state` or `invalid_code`; 401 `sign_in_refused` where the account is disabled; 409 `account_exists`,
-    /// `identity_taken`, `provider_linked`; Cognito or DynamoDB does not answer.
+    /// 400 `invalid_state` or `invalid_code`; 401 `sign_in_refused` where the account is disabled, or
+    /// `insufficient_user_authentication` where a caller who links an identity has signed in more than ten minutes ago; 409
+    /// `account_exists`, `identity_taken`, `provider_linked`; Cognito or DynamoDB does not answer.
     pub async fn finish(&self, returned: &Returned, caller: Option<&Caller>) -> Result<SignInOutcome> {
-        let started_at = self.sign_in.clock.now();
-        let person = self.recognise(returned, caller.is_some()).await?;
-        let owner = self.identities.owner(&person.identity).await?;
-        let user = match (owner, caller) {
-            (Some(owner), Some(caller)) if owner != caller.user => return Err(identity_taken()),
-            (Some(owner), _) => owner,
-            (None, Some(caller)) => self.link(&person, caller).await?,
-            (None, None) => self.register(&person).await?,
+        let (trail, started_at) = (&self.sign_in.trail, self.sign_in.clock.now());
+        let recognised = self.recognise(returned, caller.is_some()).await;
+        // Of who was not recognised, nothing is known but what they brought.
+        let person = trail.noting(recognised, &returned.state).await?;
+        let digest = person.identity.digest();
+        let user = match (self.identities.owner(&person.identity).await?, caller) {
+            (Some(owner), None) => owner,
+            (Some(owner), Some(caller)) if owner == caller.user => owner,
+            (_, Some(caller)) => self.add(&person, caller).await?,
+            (None, None) => trail.noting(self.register(&person).await, &digest).await?,
         };
-        let tokens = self.grants.tokens_for(&user).await?;
+        trail.noting(self.open(&user, started_at).await, &digest).await
+    }
+
+    async fn open(&self, user: &UserId, started_at: Timestamp) -> Result<SignInOutcome> {
+        let tokens = self.grants.tokens_for(user).await?;
         self.sign_in.established(tokens, started_at).await
     }
 
@@ -97,17 +112,39 @@ impl FinishSocial<'_> {
         person.ok_or_else(invalid_code)
     }
 
-    /// Gives the identity to the caller, who has proved both to be theirs.
-    async fn link(&self, person: &Described, caller: &Caller) -> Result<UserId> {
-        match self.identities.link(&caller.user, &person.identity, &person.pool_name).await? {
+    /// Gives the caller an identity that is not theirs yet. A refusal is on the trail before it is answered.
+    async fn add(&self, person: &Described, caller: &Caller) -> Result<UserId> {
+        let actor = self.sign_in.trail.origin.actor(&caller.user, &caller.roles);
+        // It is a way in that stays, and an access token may be a stolen one.
+        self.credentials.signed_in_just_now(caller, (&actor, Action::LinkIdentity)).await?;
+        let linked = self.link(person, &actor).await;
+        let refused = || {
+            let now = self.sign_in.clock.now();
+            let entry = Entry::refused(&actor, Action::LinkIdentity, &actor.user, &actor.user, now);
+            entry.detail(person.identity.provider())
+        };
+        self.sign_in.trail.audit.noting(linked, refused).await
+    }
+
+    /// Gives the identity to `actor`, who has proved both to be theirs.
+    async fn link(&self, person: &Described, actor: &Actor) -> Result<UserId> {
+        let trail = self.linking(person, actor)?;
+        match self.identities.link(&actor.user, &person.identity, &person.pool_name, trail).await? {
             Link::Done => {
                 let linked = Message::ProviderLinked(person.provider.pool_name());
-                self.notices.tell(&caller.user, &linked).await;
-                Ok(caller.user.clone())
+                self.notices.tell(&actor.user, &linked).await;
+                Ok(actor.user.clone())
             }
             Link::Taken(_) => Err(identity_taken()),
             Link::Another => Err(provider_linked()),
         }
+    }
+
+    /// The entry of the trail that goes with a link.
+    fn linking(&self, person: &Described, actor: &Actor) -> Result<Write> {
+        let now = self.sign_in.clock.now();
+        let entry = Entry::allowed(actor, Action::LinkIdentity, &actor.user, &actor.user, now);
+        self.sign_in.trail.audit.action(&entry.detail(person.identity.provider()))
     }
 
     /// Makes an account for somebody new. Of two at once both get the same.
@@ -130,7 +167,8 @@ impl FinishSocial<'_> {
         let contacts = Contacts { email: person.email.clone(), phone: None };
         let trail = self.sign_in.trail.registered(&user)?;
         self.sign_in.profiles.create(user.clone(), contacts, person.full_name.clone(), trail).await?;
-        match self.identities.link(&user, &person.identity, &person.pool_name).await? {
+        let trail = self.linking(person, &self.sign_in.trail.origin.actor(&user, &BTreeSet::new()))?;
+        match self.identities.link(&user, &person.identity, &person.pool_name, trail).await? {
             Link::Done => Ok(user),
             Link::Taken(owner) => Ok(owner),
             Link::Another => Err(Error::internal("a new account has an identity already")),

@@ -8,6 +8,11 @@ pub(super) const TEXTS: Texts = Texts {
         body: "Your code is {value}. It registers you with Apothecary and is good for five minutes.\n\nIf you did not ask for it, you can ignore this message.",
         sms: "{value} is your Apothecary registration code, good for 5 minutes. Tell it to nobody.",
     },
+    contested_registration_code: Text {
+        subject: "Your Apothecary code: then set a password",
+        body: "Your code is {value}. It registers you with Apothecary and is good for five minutes.\n\nThis address was registered more than once, with different passwords. None of them will work: after the code, choose \"forgotten password\" and set one of your own.\n\nIf you did not ask for it, you can ignore this message.",
+        sms: "{value} is your Apothecary registration code, good for 5 minutes. Tell it to nobody. Then set a password of your own by \"forgotten password\".",
+    },
     already_registered: Text {
         subject: "You already have an Apothecary account",
         body: "Somebody asked to register with this address. It already has an account: sign in, or have a code sent to set a new password.\n\nIf it was not you, you can ignore this message.",

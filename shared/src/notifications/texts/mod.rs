@@ -1,10 +1,6 @@
 //! The texts, one file for each language. A language that lacks one does not compile.
 
-mod bn;
-mod en;
-mod ne;
-
-use crate::accounts::Language;
+use crate::accounts::{Language, languages};
 
 /// What stands in a text for the code, or whatever it is about.
 pub(super) const VALUE: &str = "{value}";
@@ -19,6 +15,7 @@ pub(super) struct Text {
 /// All texts of a language, named for the messages.
 pub(super) struct Texts {
     pub(super) registration_code: Text,
+    pub(super) contested_registration_code: Text,
     pub(super) already_registered: Text,
     pub(super) sign_in_code: Text,
     pub(super) no_account: Text,
@@ -31,11 +28,16 @@ pub(super) struct Texts {
     pub(super) second_factor_removed: Text,
 }
 
-/// The texts of a language.
-pub(super) fn of(language: Language) -> &'static Texts {
-    match language {
-        Language::English => &en::TEXTS,
-        Language::Bengali => &bn::TEXTS,
-        Language::Nepali => &ne::TEXTS,
-    }
+macro_rules! texts {
+    ($($(#[$meta:meta])* $language:ident $file:ident $tag:tt;)*) => {
+        $(mod $file;)*
+
+        /// The texts of a language.
+        pub(super) fn of(language: Language) -> &'static Texts {
+            match language {
+                $(Language::$language => &$file::TEXTS,)*
+            }
+        }
+    };
 }
+languages!(texts);

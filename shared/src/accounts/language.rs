@@ -1,0 +1,44 @@
+//! The languages that the pharmacy writes in.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// The one list of them: a name, the file of its texts in `notifications/texts`, and its tag (BCP 47, the language alone). A
+/// new language takes a line here and that file.
+macro_rules! languages {
+    ($then:ident) => {
+        $then! {
+            /// English.
+            #[default]
+            English en "en";
+            /// Bengali.
+            Bengali bn "bn";
+            /// Nepali.
+            Nepali ne "ne";
+        }
+    };
+}
+pub(crate) use languages;
+
+macro_rules! language {
+    ($($(#[$meta:meta])* $language:ident $file:ident $tag:tt;)*) => {
+        /// A language that the pharmacy writes in.
+        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+        pub enum Language {
+            $($(#[$meta])* #[serde(rename = $tag)] $language,)*
+        }
+
+        impl Language {
+            /// All of them.
+            pub const ALL: &[Self] = &[$(Self::$language),*];
+
+            /// The tag, as preferences and `Accept-Language` have it.
+            pub const fn tag(self) -> &'static str {
+                match self {
+                    $(Self::$language => $tag,)*
+                }
+            }
+        }
+    };
+}
+languages!(language);
