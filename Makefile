@@ -9,7 +9,7 @@ env ?= dev
 architecture ?= arm64
 
 .DEFAULT_GOAL := help
-.PHONY: help setup dev deploy-local seed stop clean watch sam-local new test outside code format lint unit templates end-to-end bench bench-gate bench-load deploy
+.PHONY: help setup dev deploy-local seed stop clean watch sam-local new test outside code format lint unit templates end-to-end bench bench-gate bench-profile bench-load deploy
 
 help:           ## Lists the commands
 	@grep -hE '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | awk -F'\t' '{printf "  %-14s %s\n", $$1, $$2}'
@@ -79,13 +79,24 @@ end-to-end:     ## Runs the end-to-end tests against a private stack, made for t
 
 # -------------------------------------------------------------------------- numbers
 
-bench:          ## Measures the functions beside their budgets [only=checkout,cart] [runs=200] [instructions=all] [write=yes]
-	@$(STACK) build-bench $(only)
-	cargo run --bin bench -- $(foreach name,only runs instructions write,$(if $($(name)),'$(name)=$($(name))'))
+MEASURED = $(foreach name,only runs instructions write,$(if $($(name)),'$(name)=$($(name))'))
 
-bench-gate:     ## Fails when binaries have become heavier or run more instructions than the baseline [update=yes]
+# What stands in the way is said before the builds, which take a minute for each function.
+bench:          ## Measures the functions beside their budgets [only=checkout,cart] [runs=200] [instructions=all] [write=yes]
+	cargo run --bin bench -- check $(MEASURED)
+	@$(STACK) build-bench $(only)
+	cargo run --bin bench -- $(MEASURED)
+
+bench-gate:     ## Fails when a binary weighs or runs more or less than the baseline says, or misses a budget [update=yes]
+	cargo run --bin bench -- check
+	@$(STACK) build
 	@$(STACK) build-bench kinds
 	cargo run --bin bench -- gate $(if $(update),update=$(update))
+
+bench-profile:  ## Shows where the instructions of functions go: make bench-profile only=cart-put-item
+	cargo run --bin bench -- check only=$(only)
+	@$(STACK) build-profile $(only)
+	cargo run --bin bench -- profile only=$(only)
 
 bench-load:     ## Sends mixed shoppers to a private stack, made for them and removed after
 	@$(STACK) build

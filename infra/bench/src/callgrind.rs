@@ -8,9 +8,10 @@
 //! world, which are drawn anew.
 
 pub(crate) mod pace;
+pub mod profile;
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -22,7 +23,13 @@ use crate::sandbox::Sandbox;
 use crate::subject::{Subject, binary, is_good, root};
 
 /// Puts nothing anywhere by chance.
-const CALLGRIND: &[&str] = &["setarch", "-R", "valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null"];
+const CALLGRIND: &[&str] = &["setarch", "-R", "valgrind", "--tool=callgrind"];
+/// The sum is enough.
+const NOWHERE: &str = "/dev/null";
+
+/// The function whose first answer is counted with TLS as well. It connects once, while it starts, and asks nobody
+/// anything: what TLS adds is one handshake.
+pub const HANDSHAKE: &str = "platform-health";
 
 /// What a function runs, from its start to several moments.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -33,9 +40,10 @@ pub struct Instructions {
     pub first: u64,
     /// To its third.
     pub third: u64,
-    /// To its first answer, with TLS. Not in step with the world, which cannot be told apart from outside, so it differs a
-    /// little from run to run.
-    pub first_tls: u64,
+    /// To its first answer, with TLS; of [`HANDSHAKE`] alone. Not in step with the world, which cannot be told apart from
+    /// outside, so it differs a little from run to run.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub first_tls: Option<u64>,
 }
 
 impl Instructions {
@@ -44,9 +52,9 @@ impl Instructions {
         self.third.saturating_sub(self.first) / 2
     }
 
-    /// What TLS adds.
-    pub fn of_tls(&self) -> u64 {
-        self.first_tls.saturating_sub(self.first)
+    /// What TLS adds, where that was counted.
+    pub fn of_tls(&self) -> Option<u64> {
+        self.first_tls.map(|first| first.saturating_sub(self.first))
     }
 }
 
@@ -83,15 +91,16 @@ impl Tape {
 
     /// What the function runs until each moment.
     fn counts(&self) -> Result<[u64; 3], String> {
-        let [start, first, third] = self.until;
-        Ok([self.replay(start)?, self.replay(first)?, self.replay(third)?])
+        let [start, first, third] = self.until.map(|until| self.replay(until, Path::new(NOWHERE)));
+        Ok([start?, first?, third?])
     }
 
-    /// Lets the function hear the tape once more, under callgrind: what it runs until a moment.
-    fn replay(&self, until: u64) -> Result<u64, String> {
+    /// Lets the function hear the tape once more, under callgrind: what it runs until a moment. Where all of it was run is
+    /// written to a file.
+    fn replay(&self, until: u64, file: &Path) -> Result<u64, String> {
         let (program, options) = CALLGRIND.split_first().ok_or("nothing to run")?;
         let mut command = Command::new(program);
-        command.args(options).arg(&self.binary).env_clear().envs(&self.environment);
+        command.args(options).arg(writing_to(file)).arg(&self.binary).env_clear().envs(&self.environment);
         // As long whatever the number is: an environment is read as well.
         command.env("STILL_UNTIL", format!("{until:012}")).stdin(Stdio::null()).stdout(Stdio::null());
         let ended = command.output().map_err(|error| error.to_string())?;
@@ -101,6 +110,10 @@ impl Tape {
             false => Err(format!("it does not do again what it did when it was recorded: {}. {said}", ended.status)),
         }
     }
+}
+
+fn writing_to(file: &Path) -> String {
+    format!("--callgrind-out-file={}", file.display())
 }
 
 /// Hands over the event once more, to be answered as well.
@@ -152,7 +165,7 @@ impl Callgrind {
         }
     }
 
-    /// Counts the instructions of a function.
+    /// Counts the instructions of a function, without TLS.
     ///
     /// # Errors
     /// It does not answer, or not as it did when it was recorded.
@@ -160,9 +173,9 @@ impl Callgrind {
         let [start, first, third] = match Tape::kept(name).and_then(|tape| tape.counts().ok()) {
             Some(counts) => counts,
             // It was never recorded, or does not ask any more what it asked then.
-            None => self.record(name).await?.counts()?,
+            None => self.record(name, &binary(name), name).await?.counts()?,
         };
-        Ok(Instructions { start, first, third, first_tls: self.first_with_tls(name).await? })
+        Ok(Instructions { start, first, third, first_tls: None })
     }
 
     /// The same of several.
@@ -179,8 +192,9 @@ impl Callgrind {
         counted
     }
 
-    /// Lets a function start and answer three times, at its own speed, and writes down all that it hears.
-    async fn record(&self, name: &'static str) -> Result<Tape, String> {
+    /// Lets a function start and answer three times, at its own speed, and writes down all that it hears on a tape of that
+    /// name.
+    async fn record(&self, name: &'static str, binary: &Path, tape: &str) -> Result<Tape, String> {
         let mut subject = Subject::prepare(name).await;
         let pace = Arc::new(Pace::default());
         if let Some(stage) = &subject.stage {
@@ -190,10 +204,10 @@ impl Callgrind {
         let mut environment = std::mem::take(&mut subject.environment);
         environment.insert("AWS_ENDPOINT_URL".to_owned(), format!("http://{door}"));
         self.hold_still(&mut environment);
-        let [path, _] = Tape::paths(name);
+        let [path, _] = Tape::paths(tape);
         let mut recorded = environment.clone();
         recorded.insert("STILL_RECORD".to_owned(), path.display().to_string());
-        let mut sandbox = Sandbox::in_step(&CALLGRIND[..2], &binary(name), &recorded, &pace).await?;
+        let mut sandbox = Sandbox::in_step(&CALLGRIND[..2], binary, &recorded, &pace).await?;
         let heard = async || {
             pace.waits().await;
             std::fs::metadata(&path).map(|tape| tape.len()).map_err(|error| format!("{}: {error}", path.display()))
@@ -207,18 +221,24 @@ impl Callgrind {
         environment.insert("AWS_LAMBDA_RUNTIME_API".to_owned(), sandbox.runtime_api());
         environment.insert("STILL_REPLAY".to_owned(), path.display().to_string());
         sandbox.end();
-        let tape = Tape { binary: binary(name), environment, until };
-        tape.keep(name)?;
-        Ok(tape)
+        let recorded = Tape { binary: binary.to_owned(), environment, until };
+        recorded.keep(tape)?;
+        Ok(recorded)
     }
 
-    /// To the first answer with TLS, in a world that is there.
-    async fn first_with_tls(&self, name: &'static str) -> Result<u64, String> {
+    /// The instructions of [`HANDSHAKE`] to its first answer with TLS, in a world that is there.
+    ///
+    /// # Errors
+    /// It does not answer in time: so it is where AWS-LC collects jitter for its randomness.
+    pub async fn first_with_tls(&self) -> Result<u64, String> {
+        let name = HANDSHAKE;
         let mut subject = Subject::prepare(name).await;
         subject.behind_tls().await;
         self.hold_still(&mut subject.environment);
         let pace = Arc::new(Pace::default());
-        let mut sandbox = Sandbox::in_step(CALLGRIND, &binary(name), &subject.environment, &pace).await?;
+        let nowhere = writing_to(Path::new(NOWHERE));
+        let wrapper: Vec<_> = CALLGRIND.iter().copied().chain([nowhere.as_str()]).collect();
+        let mut sandbox = Sandbox::in_step(&wrapper, &binary(name), &subject.environment, &pace).await?;
         sandbox.ready().await?;
         invoke(&mut sandbox, &subject).await?;
         collected(&sandbox.end())

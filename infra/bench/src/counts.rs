@@ -121,17 +121,22 @@ async fn of_function(name: &'static str, instance: Instance) -> Count {
     };
     let app = app.as_ref().unwrap_or(&stage.world.app);
     let Some(function) = registry::ENDPOINTS.iter().find(|one| one.name() == name) else {
-        let worker = registry::WORKERS.iter().find(|worker| worker.name == name).expect("a function of the registry");
-        stage.cloud.measure(HELD_BACK);
-        let done = (worker.run)(app, event).await;
-        let calls = stage.cloud.measured();
-        assert!(done.is_ok(), "{name}: {:?}", done.err());
-        return Count::of(&calls);
+        return measured_worker(app, &stage.cloud, name, event).await.0;
     };
     if instance == Instance::KnowsTheCaller {
         meet_caller(app, &stage.cloud, function.endpoint, &event).await;
     }
     measured(app, &stage.cloud, function.endpoint, &event).await
+}
+
+/// One run of a worker, which must go well, and what came of it.
+async fn measured_worker(app: &App, cloud: &Cloud, name: &str, event: Value) -> (Count, Value) {
+    let worker = registry::WORKERS.iter().find(|worker| worker.name == name).expect("a function of the registry");
+    cloud.measure(HELD_BACK);
+    let done = (worker.run)(app, event).await;
+    let calls = cloud.measured();
+    let done = done.unwrap_or_else(|error| panic!("{name}: {error} {:?}", error.cause()));
+    (Count::of(&calls), done)
 }
 
 /// One request, which must go well.

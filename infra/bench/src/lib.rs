@@ -3,7 +3,7 @@
 //! | part | what |
 //! |---|---|
 //! | [`weight`] | what the release binaries weigh |
-//! | [`callgrind`] | how many instructions they run |
+//! | [`callgrind`] | how many instructions they run, and where |
 //! | [`speed`] | start, first and further requests against the smallest function there is |
 //! | [`search`] | a catalogue of a hundred thousand products in memory |
 //! | [`report`] | all of it beside its budgets: text, JSON, a picture |

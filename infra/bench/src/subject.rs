@@ -26,6 +26,16 @@ pub fn binary(name: &str) -> PathBuf {
     root().join("target/release").join(name)
 }
 
+/// Where cargo puts one that is built with the names of its functions.
+pub fn profiled(name: &str) -> PathBuf {
+    root().join("target/profiled/release").join(name)
+}
+
+/// Where cargo puts one that the local stack runs.
+pub fn of_the_local_stack(name: &str) -> PathBuf {
+    root().join("target/debug").join(name)
+}
+
 /// The workspace.
 pub fn root() -> PathBuf {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));

@@ -1,5 +1,6 @@
 //! What a binary weighs.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::io::Write;
 
@@ -7,7 +8,7 @@ use flate2::Compression;
 use flate2::write::DeflateEncoder;
 use serde::{Deserialize, Serialize};
 
-use crate::subject::binary;
+use crate::subject::{binary, functions, of_the_local_stack};
 
 /// What a zip archive of one file adds to its compressed bytes.
 const ARCHIVE: u64 = 124;
@@ -48,4 +49,20 @@ pub fn size(name: &str) -> Result<Size, String> {
         clients: CLIENTS.iter().map(|client| u32::from(names(client))).sum(),
         pictures: names("/zune-jpeg"),
     })
+}
+
+/// The bytes of each function as the local stack runs it: all of them are built by every run of the tests. They say little
+/// of what is deployed, but a function that links something new is heavier here as well.
+///
+/// # Errors
+/// One has not been built.
+pub fn in_the_local_stack() -> Result<BTreeMap<String, u64>, String> {
+    let weigh = |name: &'static str| {
+        let path = of_the_local_stack(name);
+        match fs::metadata(&path) {
+            Ok(file) => Ok((name.to_owned(), file.len())),
+            Err(error) => Err(format!("{}: {error}. Build first: python3 infra/local/stack.py build", path.display())),
+        }
+    };
+    functions().into_iter().map(weigh).collect()
 }

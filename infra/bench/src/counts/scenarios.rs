@@ -1,22 +1,29 @@
 //! What the budgets are about: carts, checkouts and pages of certain sizes.
 
-use futures_util::future::BoxFuture;
+use std::time::Duration;
+
+use futures_util::future::LocalBoxFuture;
 use serde_json::{Value, json};
 use shared::api::Endpoint;
 use shared::identity::Role;
 use support::cloud::{Cloud, cloudy_world};
+use support::play::{Stage, story};
 use support::{World, event, user};
 
-use super::{Count, measured_of};
+use super::{Count, measured_of, measured_worker};
+
+/// By then an erasure that was asked for is due.
+const DUE_AFTER: Duration = Duration::from_mins(20);
 
 /// A scenario.
-pub(super) type Scenario = fn() -> BoxFuture<'static, Count>;
+pub(super) type Scenario = fn() -> LocalBoxFuture<'static, Count>;
 
 /// All of them, by name.
 pub(super) const ALL: &[(&str, Scenario)] = &[
     ("product get", || Box::pin(product_get())),
-    ("list of 24 cards", || Box::pin(page("limit=24"))),
-    ("search", || Box::pin(page("query=ibuprofen&limit=24"))),
+    ("list of 24 cards", || Box::pin(page("limit=24", Duration::ZERO))),
+    ("list of 24 cards, 3 s later", || Box::pin(page("limit=24", Duration::from_secs(3)))),
+    ("search", || Box::pin(page("query=ibuprofen&limit=24", Duration::ZERO))),
     ("cart put, 1 line", || Box::pin(cart_put(1))),
     ("cart put, 5 lines", || Box::pin(cart_put(5))),
     ("cart get, 1 line", || Box::pin(cart_get(1))),
@@ -25,6 +32,7 @@ pub(super) const ALL: &[(&str, Scenario)] = &[
     ("checkout, 5 lines", || Box::pin(checkout(5))),
     ("checkout, 20 lines", || Box::pin(checkout(20))),
     ("checkout, 50 lines", || Box::pin(checkout(50))),
+    ("erasing a person", || Box::pin(erasing())),
 ];
 
 struct Shop {
@@ -126,11 +134,14 @@ async fn product_get() -> Count {
     shop.count("catalog-get-product", &format!("/v1/products/{}", shop.products[0]), None, &[]).await
 }
 
-async fn page(query: &str) -> Count {
+/// A page of an instance that has read the shelf so long ago, in a catalogue that has not changed lately.
+async fn page(query: &str, ago: Duration) -> Count {
     let shop = Shop::open(30).await;
+    shop.world.clock.advance(Duration::from_mins(1));
     let path = format!("/v1/products?{query}");
     // The first request of an instance reads the shelf; it is counted among the functions.
     shop.send("catalog-list-products", &shop.customer, &path, None, &[]).await;
+    shop.world.clock.advance(ago);
     shop.count("catalog-list-products", &path, None, &[]).await
 }
 
@@ -152,4 +163,15 @@ async fn checkout(lines: usize) -> Count {
     });
     let order = json!({"address": address, "payment_method": "cod", "prescription_ids": []});
     shop.count("checkout-place-order", "/v1/orders", Some(order), &[("idempotency-key", "one-intention")]).await
+}
+
+/// The run of the worker that finishes what a person has asked for: nearly all others find nothing that is due, which is
+/// counted among the functions.
+async fn erasing() -> Count {
+    let mut stage = Stage::open().await;
+    let event = story::event_after(&mut stage, "profile-erase").await;
+    stage.world.clock.advance(DUE_AFTER);
+    let (count, done) = measured_worker(&stage.world.app, &stage.cloud, "profile-erase", event).await;
+    assert_eq!(done["erased"], 1, "{done}");
+    count
 }

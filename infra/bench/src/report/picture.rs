@@ -2,9 +2,8 @@
 
 use std::fmt::Write;
 
-use super::{Report, zip_limit};
+use super::{Case, Measured, Report};
 use crate::subject::HELLO;
-use crate::weight::Size;
 
 const ROW: usize = 14;
 const TOP: usize = 40;
@@ -29,12 +28,23 @@ impl Panel {
 
 /// An SVG document.
 pub fn svg(report: &Report) -> String {
-    let start = Panel { title: "start, times hello", left: NAMES, most: 3.0, budget: 2.5, label: "budget 2.5" };
-    let least = zip_limit(&Size::default());
-    let label = "budget, and more for each client";
-    let zip = Panel { title: "zip, MB", left: NAMES + PANEL + GAP, most: 5.0, budget: least, label };
-    let hello =
-        report.functions.get(HELLO).and_then(|one| one.speed.as_ref()).map_or(1.0, |speed| speed.start.p50 as f64);
+    let hello = report.functions.get(HELLO).cloned().unwrap_or_default();
+    // What any endpoint may take; workers have less, and clients more.
+    let any = Case { name: "", one: &Measured::default(), hello: &hello };
+    let start = Panel {
+        title: "start, times hello",
+        left: NAMES,
+        most: 3.0,
+        budget: any.start_limit(),
+        label: "budget of endpoints",
+    };
+    let zip = Panel {
+        title: "zip, MB",
+        left: NAMES + PANEL + GAP,
+        most: 5.0,
+        budget: any.zip_limit(),
+        label: "budget of endpoints, and more for each client",
+    };
     let measured: Vec<_> = report.functions.iter().filter(|(_, one)| one.size.is_some()).collect();
     let bottom = TOP + ROW * measured.len();
     let width = NAMES + 2.0 * PANEL + GAP + 60.0;
@@ -46,9 +56,10 @@ pub fn svg(report: &Report) -> String {
     for (index, (name, one)) in measured.into_iter().enumerate() {
         let y = TOP + index * ROW;
         let _ = writeln!(svg, "<text x=\"{}\" y=\"{}\" text-anchor=\"end\">{name}</text>", NAMES - 6.0, y + 10);
+        let case = Case { name, one, hello: &hello };
         let figures = [
-            (&start, one.speed.as_ref().map(|speed| (speed.start.p50 as f64 / hello, start.budget))),
-            (&zip, one.size.as_ref().map(|size| (size.zip as f64 / 1e6, zip_limit(size)))),
+            (&start, case.times_hello(|speed| speed.start.p50).map(|times| (times, case.start_limit()))),
+            (&zip, one.size.as_ref().map(|size| (size.zip as f64 / 1e6, case.zip_limit()))),
         ];
         for (panel, figure) in figures {
             let Some((figure, limit)) = figure else { continue };

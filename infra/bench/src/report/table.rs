@@ -29,7 +29,7 @@ fn row(name: &str, one: &Measured, hello: &Measured) -> [String; 14] {
         speed.zip(hello.speed.as_ref()).map(|(one, hello)| one.start.p50 as f64 / hello.start.p50.max(1) as f64);
     let instructions = one.instructions.as_ref();
     let count = one.count.as_ref();
-    let tightest = of_function(one, hello).into_iter().max_by(|a, b| a.ratio().total_cmp(&b.ratio()));
+    let tightest = of_function(name, one, hello).into_iter().max_by(|a, b| a.ratio().total_cmp(&b.ratio()));
     let tightest = tightest.filter(|_| name != HELLO);
     [
         name.to_owned(),
@@ -52,14 +52,6 @@ fn row(name: &str, one: &Measured, hello: &Measured) -> [String; 14] {
 fn rows(report: &Report) -> Vec<[String; 14]> {
     let hello = report.functions.get(HELLO).cloned().unwrap_or_default();
     report.functions.iter().map(|(name, one)| row(name, one, &hello)).collect()
-}
-
-fn missed(report: &Report) -> Vec<Line> {
-    report.lines().into_iter().filter(|line| !line.is_met()).collect()
-}
-
-fn sentence(line: &Line) -> String {
-    format!("{}: {:.2} {}, budget {} is {:.2}", line.what, line.figure, line.unit, line.budget, line.limit)
 }
 
 /// For the terminal: a row for each function and scenario, then every budget that is missed.
@@ -85,27 +77,101 @@ pub fn text(report: &Report) -> String {
             count.trips, count.calls, count.read_units, count.write_units
         ));
     }
-    lines.extend(report.failed.iter().map(|(name, why)| format!("{name} was not measured: {why}")));
-    if !report.not_built.is_empty() {
-        lines.push(format!("Not built, so only counted: {}", report.not_built.join(", ")));
-    }
-    let (all, missed) = (report.lines(), missed(report));
-    lines.push(format!("{} of {} figures keep their budget.", all.len() - missed.len(), all.len()));
-    lines.extend(missed.iter().map(|line| format!("  {}", sentence(line))));
+    lines.push(String::new());
+    lines.extend(report.tightest().iter().map(|line| format!("{:>4.0}% of its budget: {line}", line.ratio() * 100.0)));
+    lines.push(String::new());
+    lines.extend(gaps(report));
+    lines.push(kept(report));
+    lines.extend(report.missed().iter().map(|line| format!("  {line}")));
     lines.join("\n") + "\n"
 }
 
+/// What is missing of the report, a sentence for each.
+fn gaps(report: &Report) -> Vec<String> {
+    let mut gaps: Vec<_> =
+        report.failed.iter().map(|(name, why)| format!("{name} was not measured: {}", why.trim())).collect();
+    if !report.not_built.is_empty() {
+        gaps.push(format!("Not built, so only counted: {}.", report.not_built.join(", ")));
+    }
+    gaps
+}
+
+fn kept(report: &Report) -> String {
+    let (all, missed) = (report.lines().len(), report.missed().len());
+    format!("{} of {all} figures keep their budget.", all - missed)
+}
+
+/// A row for each budget: the figure that uses most of it.
+fn budgets(report: &Report) -> Vec<String> {
+    let row = |Line { budget, of, what, figure, limit, unit }: &Line, ratio: f64| {
+        format!("| {budget} | {what} | {of} | {figure:.2} {unit} | {limit:.2} | {:.0}% |", ratio * 100.0)
+    };
+    let head = "| # | budget | its tightest | figure | limit | of it |\n|---:|---|---|---:|---:|---:|".to_owned();
+    std::iter::once(head).chain(report.tightest().iter().map(|line| row(line, line.ratio()))).collect()
+}
+
+/// How writes are counted that come to nothing.
+const REFUSED: &str = "RCU and WCU are what DynamoDB says that it charges. Of a write that is refused it says nothing and charges \
+    as if it were done: it is counted by the size of the item, twice in a transaction and there for every action.";
+
 /// For docs/performance.md: the same as tables.
 pub fn markdown(report: &Report) -> String {
-    let mut lines = vec![format!("| {} |", COLUMNS.join(" | ")), format!("|---|{}", "---:|".repeat(COLUMNS.len() - 1))];
+    let mut lines = budgets(report);
+    lines.push(format!("\n{}", kept(report)));
+    lines.extend(report.missed().iter().map(|line| format!("- {line}")));
+    let gaps = gaps(report);
+    if !gaps.is_empty() {
+        lines.push(String::new());
+        lines.extend(gaps.iter().map(|gap| format!("- {}", gap.lines().collect::<Vec<_>>().join(" "))));
+    }
+    lines.push(format!("\n| {} |", COLUMNS.join(" | ")));
+    lines.push(format!("|---|{}", "---:|".repeat(COLUMNS.len() - 1)));
     lines.extend(rows(report).iter().map(|row| format!("| {} |", row.join(" | "))));
-    lines.push(String::new());
-    lines.push("| scenario | trips | calls | RCU | WCU |\n|---|---:|---:|---:|---:|".to_owned());
+    lines.push("\n| scenario | trips | calls | RCU | WCU |\n|---|---:|---:|---:|---:|".to_owned());
     lines.extend(report.scenarios.iter().map(|(name, count)| {
         format!("| {name} | {} | {} | {} | {} |", count.trips, count.calls, count.read_units, count.write_units)
     }));
-    let (all, missed) = (report.lines(), missed(report));
-    lines.push(format!("\n{} of {} figures keep their budget.", all.len() - missed.len(), all.len()));
-    lines.extend(missed.iter().map(|line| format!("- {}", sentence(line))));
+    lines.push(format!("\n{REFUSED}"));
     lines.join("\n") + "\n"
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+    use crate::counts::Count;
+
+    fn report() -> Report {
+        let count = Count { trips: 3, write_units: 8, ..Count::default() };
+        Report {
+            scenarios: BTreeMap::from([("checkout, 1 line".to_owned(), count)]),
+            not_built: vec!["cart-get".to_owned()],
+            failed: BTreeMap::from([("cart-clear".to_owned(), "it ended:\nbadly\n".to_owned())]),
+            ..Report::default()
+        }
+    }
+
+    #[test]
+    fn the_page_has_each_budget_and_says_what_is_missing() {
+        let page = markdown(&report());
+        for line in [
+            "| 9 | trips | checkout, 1 line | 3.00 trips | 2.00 | 150% |",
+            "| 9 | writes | checkout, 1 line | 8.00 WCU | 8.00 | 100% |",
+            "1 of 2 figures keep their budget.",
+            "- checkout, 1 line: trips: 3.00 trips, budget 9 is 2.00",
+            "- cart-clear was not measured: it ended: badly",
+            "- Not built, so only counted: cart-get.",
+            "| checkout, 1 line | 3 | 0 | 0 | 8 |",
+        ] {
+            assert!(page.lines().any(|one| one == line), "{line}\n{page}");
+        }
+    }
+
+    #[test]
+    fn a_terminal_shows_the_same() {
+        let text = text(&report());
+        assert!(text.contains("150% of its budget: checkout, 1 line: trips: 3.00 trips"), "{text}");
+        assert!(text.contains("cart-clear was not measured") && text.contains("1 of 2 figures"), "{text}");
+    }
 }
