@@ -23,7 +23,7 @@ from apothecary_local.console import Failure, fail  # noqa: E402
 
 def main() -> None:
     try:
-        interpreter = toolbox.ensure()
+        interpreter = toolbox.ensure(*sys.argv[1:2])
     except Failure as failure:
         fail(failure)
     except KeyboardInterrupt:

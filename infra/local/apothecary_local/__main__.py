@@ -5,11 +5,12 @@ import inspect
 import os
 import shlex
 import signal
-import subprocess
 import sys
 from collections.abc import Callable
 
-from . import account, build, catalogue, deploy, emulator, logs, people, serve, templates
+from botocore.exceptions import BotoCoreError, ClientError
+
+from . import account, build, catalogue, deploy, emulator, logs, people, processes, serve, templates
 from .console import Failure, fail, say, step
 from .stack import Stack
 from .toolbox import LOCAL, ROOT
@@ -47,6 +48,12 @@ def build_bench(only: str = "") -> None:
     """Builds what the bench measures, as it is deployed: build-bench [word,word|kinds]."""
     with step("Building what is measured; each function takes about a minute"):
         build.build_bench(only)
+
+
+def build_profile(only: str = "") -> None:
+    """Builds functions with the names of what is in them, to see where their instructions go: build-profile word,word."""
+    with step("Building what is looked into; the first time takes some minutes"):
+        build.build_profile(only)
 
 
 def check_account(environment: str = "dev") -> None:
@@ -168,11 +175,12 @@ def test_stack(*command: str) -> None:
         stack.describe()
         _seed(stack, TEST_PRODUCTS)
         say(f"> {shlex.join(command)}")
-        ran = subprocess.run(command, cwd=ROOT, env={**os.environ, DESCRIPTION_VARIABLE: str(stack.description)})
-        if ran.returncode != 0:
-            logs.save(stack, FAILED_RUN)
-            say(f"What the functions logged is in {FAILED_RUN.relative_to(ROOT)}")
-            raise SystemExit(ran.returncode)
+        environment = {**os.environ, DESCRIPTION_VARIABLE: str(stack.description)}
+        status = processes.run(command, cwd=ROOT, env=environment)
+        if status != 0:
+            _keep_logs(stack)
+            # A command that a signal has ended has a negative one.
+            raise SystemExit(status if status > 0 else 128 - status)
     except Interrupted:
         raise SystemExit(130) from None
     finally:
@@ -200,6 +208,7 @@ COMMANDS = {
     "build": build_all,
     "build-release": build_release,
     "build-bench": build_bench,
+    "build-profile": build_profile,
     "check-account": check_account,
     "check-templates": check_templates,
     "start": start,
@@ -214,6 +223,16 @@ def _end_abandoned_runs() -> None:
     for stack in Stack.abandoned_by_test_runs():
         emulator.stop(stack)
         stack.remove()
+
+
+def _keep_logs(stack: Stack) -> None:
+    """Keeps what the functions logged, if that can be had: the command's own failure matters more."""
+    try:
+        logs.save(stack, FAILED_RUN)
+    except (ClientError, BotoCoreError, OSError) as error:
+        say(f"What the functions logged could not be kept: {error}")
+    else:
+        say(f"What the functions logged is in {FAILED_RUN.relative_to(ROOT)}")
 
 
 def _start(stack: Stack) -> int | None:
@@ -277,6 +296,12 @@ Logs follow. Ctrl-C stops what was started here.
 """)
 
 
+# When the local AWS answers with an error, or not at all.
+_ADVICE = """Run the command once more: a stack that is just starting or stopping answers so for a moment.
+If it says the same again: make stop, then make dev. If that does not help: make clean, then make dev (its data is lost).
+The log of the local AWS is emulator.log in .local/state."""
+
+
 def _interrupt(*_) -> None:
     raise Interrupted
 
@@ -297,6 +322,8 @@ def main() -> None:
         command(*arguments)
     except Failure as failure:
         fail(failure)
+    except (ClientError, BotoCoreError) as error:
+        fail(Failure("The local AWS did not do what it was asked to.", f"{error}\n{_ADVICE}"))
     except OSError as error:
         if error.errno not in (errno.ENOSPC, errno.EDQUOT):
             raise

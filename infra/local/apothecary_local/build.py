@@ -1,8 +1,8 @@
 """Builds all functions in one go, for this machine or for Lambda."""
 
 import hashlib
-import json
 import os
+import re
 import shutil
 import subprocess
 import zipfile
@@ -17,8 +17,11 @@ OUTPUT = toolbox.ROOT / "target" / "lambda"
 # What is uploaded into the local AWS. SAM would pack every function again at every deployment, which takes a minute.
 PACKED = toolbox.ROOT / "target" / "lambda-packed"
 
-# The binaries that CI holds to what they were.
-BASELINE = toolbox.ROOT / "infra" / "bench" / "baseline" / "binaries.json"
+# Where the functions are named whose binaries CI holds to what they were. Not the baseline itself: it is written by what is
+# built by this list.
+KINDS = toolbox.ROOT / "infra" / "bench" / "src" / "baseline.rs"
+# Where functions are built that keep the names of what is in them.
+PROFILED = "target/profiled"
 
 # The flag of cargo-lambda and the target of rustup for each architecture of Lambda.
 _FLAGS = {"arm64": ("--arm64", "aarch64-unknown-linux-gnu"), "x86_64": ("--x86-64", "x86_64-unknown-linux-gnu")}
@@ -47,8 +50,7 @@ def build_release(architecture: str) -> None:
         raise Failure(f"There is no architecture {architecture}.", "Lambda has: " + ", ".join(_FLAGS))
     flag, target = _FLAGS[architecture]
     _require_target(target)
-    packages = (argument for package in function_packages() for argument in ("--package", package))
-    _cargo(toolbox.program("cargo-lambda"), "lambda", "build", "--release", flag, *packages)
+    _cargo(toolbox.program("cargo-lambda"), "lambda", "build", "--release", flag, *_packages(function_packages()))
 
 
 def build_bench(only: str = "") -> None:
@@ -57,14 +59,38 @@ def build_bench(only: str = "") -> None:
 
     Raises Failure when no function is named so or a build fails.
     """
-    if only == "kinds":
-        named = list(json.loads(BASELINE.read_text(encoding="utf-8")))
-    else:
-        named = [package for package in function_packages() if any(word in package for word in only.split(","))]
+    named = kinds() if only == "kinds" else _named(only)
+    _cargo("cargo", "build", "--release", "--locked", *_packages([*named, "bench-hello"]))
+
+
+def build_profile(only: str) -> None:
+    """Builds the same functions for this machine with the names of what is in them, which a profile shows. They go to
+    another place, since every dependency is built once more for that.
+
+    Raises Failure when no function is named so or a build fails.
+    """
+    if not only:
+        raise Failure("Say of which functions: make bench-profile only=cart-put-item")
+    _cargo("cargo", "build", "--release", "--locked", "--config", "profile.release.strip=false", "--target-dir", PROFILED,
+           *_packages(_named(only)))
+
+
+def kinds() -> list[str]:
+    """The functions whose binaries CI holds to a baseline."""
+    listed = re.search(r"pub const KINDS: &\[&str\] = &\[(.*?)\];", KINDS.read_text(encoding="utf-8"), re.DOTALL)
+    return re.findall(r'"([a-z-]+)"', listed[1])
+
+
+def _named(only: str) -> list[str]:
+    """The functions whose name contains one of the words, which commas separate."""
+    named = [package for package in function_packages() if any(word in package for word in only.split(","))]
     if not named:
         raise Failure(f"There is no function whose name contains {only}.")
-    packages = (argument for package in [*named, "bench-hello"] for argument in ("--package", package))
-    _cargo("cargo", "build", "--release", "--locked", *packages)
+    return named
+
+
+def _packages(packages: Sequence[str]) -> list[str]:
+    return [argument for package in packages for argument in ("--package", package)]
 
 
 def function_packages() -> list[str]:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from botocore.exceptions import ClientError
 
-from . import build, routes, toolbox
+from . import build, processes, routes, toolbox
 from .console import Failure, say
 from .stack import STACK_NAME, Stack
 
@@ -81,13 +81,14 @@ def _deploy_template(stack: Stack) -> None:
         "--config-file", str(toolbox.REQUIREMENTS / "samconfig.toml"),
         "--parameter-overrides", *(f"{name}={value}" for name, value in parameters(stack).items()),
     ]
-    ran = subprocess.run(command, cwd=toolbox.ROOT, env=stack.environment(), capture_output=True, text=True)
-    (stack.home / "sam-deploy.log").write_text(ran.stdout + ran.stderr)
-    if ran.returncode != 0:
+    log = stack.home / "sam-deploy.log"
+    with open(log, "wb") as said:
+        status = processes.run(command, cwd=toolbox.ROOT, env=stack.environment(), stdout=said, stderr=said)
+    if status != 0:
         raise Failure(
             "The deployment failed.",
-            f"{_reasons(stack) or (ran.stdout + ran.stderr)[-3000:]}\n"
-            f"All that SAM said is in {(stack.home / 'sam-deploy.log').relative_to(toolbox.ROOT)}",
+            f"{_reasons(stack) or log.read_text(errors='replace')[-3000:]}\n"
+            f"All that SAM said is in {log.relative_to(toolbox.ROOT)}",
         )
     routes.complete(stack)
 

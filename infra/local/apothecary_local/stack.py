@@ -11,6 +11,7 @@ from pathlib import Path
 import boto3
 from botocore.config import Config
 
+from .console import Failure
 from .processes import alive
 from .toolbox import LOCAL, environment
 
@@ -36,8 +37,15 @@ class Stack:
 
     @staticmethod
     def of_the_developer() -> "Stack":
-        """The stack of `make dev`, on port 4566 unless APOTHECARY_PORT says otherwise."""
-        port = int(os.environ.get("APOTHECARY_PORT", "4566"))
+        """The stack of `make dev`, on port 4566 unless APOTHECARY_PORT says otherwise.
+
+        Raises Failure when that is no port.
+        """
+        said = os.environ.get("APOTHECARY_PORT", "4566")
+        if not (said.isascii() and said.isdigit() and 1024 <= int(said) <= 65535):
+            raise Failure(f"APOTHECARY_PORT is {said!r}, which is no port.",
+                          "Give it a number from 1024 to 65535, or unset it: make dev APOTHECARY_PORT=4570")
+        port = int(said)
         name = "dev" if port == 4566 else f"dev-{port}"
         description = LOCAL / ("stack.json" if port == 4566 else f"stack-{port}.json")
         return Stack(port, LOCAL / "state" / name, description)
