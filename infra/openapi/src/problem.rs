@@ -8,26 +8,38 @@ use crate::operation::Shape;
 
 const MEDIA: &str = "application/problem+json";
 
-/// Status, what it means, a header that comes along with what that says.
-type Refusal = (StatusCode, &'static str, Option<(&'static str, &'static str)>);
+/// Status, what it means, the headers that come along with what they say.
+type Refusal = (StatusCode, &'static str, &'static [(&'static str, &'static str)]);
+
+/// Where waiting helps.
+const RETRY_AFTER: (&str, &str) = ("Retry-After", "After how many seconds.");
 
 /// The refusals that the edge makes before or around every handler.
-const COMMON: [Refusal; 8] = [
-    (StatusCode::BAD_REQUEST, "The request is not valid; every field at fault is named.", None),
+const COMMON: [Refusal; 9] = [
+    (StatusCode::BAD_REQUEST, "The request is not valid; every field at fault is named.", &[]),
     (
         StatusCode::UNAUTHORIZED,
         "No access token, or one that is not good: `unauthenticated`, `invalid_token`, `expired_token`, `session_ended`.",
-        Some(("WWW-Authenticate", "`Bearer`, with `error=\"invalid_token\"` where one was sent.")),
+        &[("WWW-Authenticate", "`Bearer`, with `error=\"invalid_token\"` where the access token was at fault.")],
     ),
-    (StatusCode::FORBIDDEN, "The caller's role does not allow it: `forbidden`.", None),
-    (StatusCode::NOT_FOUND, "It does not exist, or is not the caller's to see: `not_found`.", None),
-    (StatusCode::PAYLOAD_TOO_LARGE, "The body is larger than 256 KB: `body_too_large`.", None),
-    (StatusCode::UNSUPPORTED_MEDIA_TYPE, "The body is not sent as JSON: `unsupported_media_type`.", None),
-    (StatusCode::INTERNAL_SERVER_ERROR, "A fault of ours: `internal`.", None),
+    (StatusCode::FORBIDDEN, "The caller's role does not allow it: `forbidden`.", &[]),
+    (StatusCode::NOT_FOUND, "It does not exist, or is not the caller's to see: `not_found`.", &[]),
+    (StatusCode::PAYLOAD_TOO_LARGE, "The body is larger than 256 KB: `body_too_large`.", &[]),
+    (StatusCode::UNSUPPORTED_MEDIA_TYPE, "The body is not sent as JSON: `unsupported_media_type`.", &[]),
+    (
+        StatusCode::TOO_MANY_REQUESTS,
+        "Too many requests of this caller: `rate_limited`; too many messages to one address or number: `too_many_requests`.",
+        &[
+            RETRY_AFTER,
+            ("RateLimit", "How much of the limit is left, and until when."),
+            ("RateLimit-Policy", "The limit."),
+        ],
+    ),
+    (StatusCode::INTERNAL_SERVER_ERROR, "A fault of ours: `internal`.", &[]),
     (
         StatusCode::SERVICE_UNAVAILABLE,
         "Something behind the API is slow or down; trying again may help: `unavailable`, `busy`.",
-        Some(("Retry-After", "After how many seconds.")),
+        &[RETRY_AFTER],
     ),
 ];
 
@@ -69,11 +81,13 @@ pub(crate) fn schemas() -> [(&'static str, Value); 2] {
 
 /// The common refusals as components, by [`name`].
 pub(crate) fn responses() -> Value {
-    let response = |(status, description, header): &(StatusCode, &str, Option<(&str, &str)>)| {
+    let header = |(name, meaning): &(&str, &str)| {
+        ((*name).to_owned(), json!({"description": meaning, "schema": {"type": "string"}}))
+    };
+    let response = |(status, description, headers): &Refusal| {
         let mut response = json!({"description": description, "content": content()});
-        if let (Some((name, meaning)), Some(response)) = (header, response.as_object_mut()) {
-            let header = json!({*name: {"description": meaning, "schema": {"type": "string"}}});
-            response.insert("headers".to_owned(), header);
+        if let Some(response) = response.as_object_mut().filter(|_| !headers.is_empty()) {
+            response.insert("headers".to_owned(), Value::Object(headers.iter().map(header).collect()));
         }
         (name(*status), response)
     };
