@@ -94,7 +94,7 @@ bench-gate:     ## Fails when a binary weighs or runs more or less than the base
 	cargo run --bin bench -- gate $(if $(update),update=$(update))
 
 bench-profile:  ## Shows where the instructions of functions go: make bench-profile only=cart-put-item
-	cargo run --bin bench -- check only=$(only)
+	cargo run --bin bench -- check only=$(only) instructions=all
 	@$(STACK) build-profile $(only)
 	cargo run --bin bench -- profile only=$(only)
 

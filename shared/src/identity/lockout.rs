@@ -155,16 +155,19 @@ impl Lockout {
         Ok(Reserved::Locked(wait))
     }
 
-    /// Counts one more try of those that are left; otherwise how it stands.
+    /// Counts the first try, or one more of those that are left; otherwise how it stands.
     async fn count(&self, key: &Key, now: Timestamp) -> Result<Option<Tries>> {
         let until = now.plus(LOCKED_FOR);
-        let condition = Expression::new("locked_until > :now AND tries < :most")
+        // A right answer forgets all tries, so mostly there are none.
+        let condition = Expression::new("attribute_not_exists(pk) OR (locked_until > :now AND tries < :most)")
             .value(":now", n(now.millis()))
             .value(":most", n(MAX_TRIES))
             .value(":until", n(until.millis()))
             .value(":expires_at", n(until.seconds()))
+            .value(":none", n(0))
             .value(":one", n(1));
-        let update = "SET tries = tries + :one, locked_until = :until, expires_at = :expires_at";
+        let update = "SET tries = if_not_exists(tries, :none) + :one, failures = if_not_exists(failures, :none), \
+            locked_until = :until, expires_at = :expires_at";
         let outcome = write(self.guard.client(), self.guard.update(key, update, condition)?).await?;
         match outcome {
             Outcome::Done => Ok(None),
@@ -176,7 +179,7 @@ impl Lockout {
         }
     }
 
-    /// Counts the first try, where there were none or they are forgotten. Whether nobody was quicker.
+    /// Counts a first try in place of those whose time is over. Whether nobody was quicker.
     async fn count_afresh(&self, key: &Key, now: Timestamp) -> Result<bool> {
         self.begin(key, Tries { tries: 1, ..Tries::until(now.plus(LOCKED_FOR)) }, now).await
     }

@@ -35,6 +35,8 @@ impl TryFrom<LogoutRequest> for Logout {
 /// 401 with neither a good access token nor a refresh token, or everywhere without a good access token; 403
 /// `origin_not_allowed` or `csrf_token_invalid` for a cookie that did not come from us.
 #[utoipa::path(post, path = "/v1/auth/logout", tag = "Auth", request_body = Option<LogoutRequest>,
+    params(("X-CSRF-Token" = Option<String>, Header,
+            description = "What came with the session; needed with the cookie `__Host-refresh`, which stands for the body.")),
     responses((status = 204), (status = 403, description = "`origin_not_allowed`, `csrf_token_invalid`")))]
 pub async fn handle(app: &App, request: ApiRequest) -> ApiResult {
     let mut what = match request.has_body() {

@@ -34,6 +34,8 @@ impl TryFrom<RefreshRequest> for Refresh {
 /// 401 `invalid_refresh_token`, also where none came; 403 `origin_not_allowed` or `csrf_token_invalid` for a cookie that did
 /// not come from us.
 #[utoipa::path(post, path = "/v1/auth/token/refresh", tag = "Auth", request_body = Option<RefreshRequest>,
+    params(("X-CSRF-Token" = Option<String>, Header,
+            description = "What came with the session; needed with the cookie `__Host-refresh`, which stands for the body.")),
     responses((status = 200, body = SessionView), (status = 401, description = "`invalid_refresh_token`"),
               (status = 403, description = "`origin_not_allowed`, `csrf_token_invalid`")))]
 pub async fn handle(app: &App, request: ApiRequest) -> ApiResult {
