@@ -50,7 +50,8 @@ impl TryFrom<StartProfilePictureRequest> for StartPicture {
 /// # Errors
 /// 404 without a profile.
 #[utoipa::path(post, path = "/v1/profile/picture", tag = "Profile", request_body = StartProfilePictureRequest,
-    responses((status = 201, body = StartedProfilePicture), (status = 404, description = "`not_found`, once the account is erased")))]
+    responses((status = 201, body = StartedProfilePicture),
+              (status = 404, description = "`not_found`, once the account is erased")))]
 pub async fn handle(app: &App, request: ApiRequest) -> ApiResult {
     let caller = request.caller()?;
     let command: StartPicture = request.json::<StartProfilePictureRequest, _>()?;
