@@ -27,6 +27,13 @@ pub(super) struct Reply {
 }
 
 impl Request {
+    /// One that was never sent, for tests of who answers it.
+    #[cfg(test)]
+    pub(super) fn made_up(body: &str) -> Self {
+        let (method, path, body) = ("POST".to_owned(), "/".to_owned(), body.as_bytes().to_vec());
+        Self { method, path, headers: Vec::new(), body, raw: Vec::new() }
+    }
+
     pub(super) fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(one, _)| one == name).map(|(_, value)| value.as_str())
     }

@@ -9,8 +9,15 @@ use super::http::{Reply, Request};
 #[derive(Default)]
 pub(super) struct Replay {
     noting: bool,
-    /// The answers to what looks the same, in their order, and how many of them this invocation has had.
-    noted: HashMap<String, (Vec<Reply>, usize)>,
+    /// What was noted of requests that look the same, in their order.
+    noted: HashMap<String, Vec<Noted>>,
+}
+
+struct Noted {
+    asked: Vec<u8>,
+    reply: Reply,
+    /// Whether this invocation has had it.
+    given: bool,
 }
 
 impl Replay {
@@ -20,26 +27,31 @@ impl Replay {
 
     pub(super) fn rewind(&mut self) {
         self.noting = false;
-        for (_, given) in self.noted.values_mut() {
-            *given = 0;
+        for noted in self.noted.values_mut().flatten() {
+            noted.given = false;
         }
     }
 
     pub(super) fn note(&mut self, request: &Request, reply: &Reply) {
         if self.noting {
-            self.noted.entry(looks(request)).or_default().0.push(reply.clone());
+            let noted = Noted { asked: request.body.clone(), reply: reply.clone(), given: false };
+            self.noted.entry(looks(request)).or_default().push(noted);
         }
     }
 
-    /// The answer to the like of `request` in the invocation that was noted; the last one where it asks oftener.
+    /// The answer to `request` in the invocation that was noted, or else the next one to its like; the last one where it
+    /// asks oftener. Questions that are asked side by side come in any order: each must get its own answer.
     pub(super) fn answer(&mut self, request: &Request) -> Option<Reply> {
-        if self.noting || self.noted.is_empty() {
+        if self.noting {
             return None;
         }
-        let (replies, given) = self.noted.get_mut(&looks(request))?;
-        let reply = replies.get(*given).or(replies.last())?;
-        *given += 1;
-        Some(reply.clone())
+        let alike = self.noted.get_mut(&looks(request))?;
+        let same = alike.iter().position(|noted| !noted.given && noted.asked == request.body);
+        let next = same.or_else(|| alike.iter().position(|noted| !noted.given));
+        let last = alike.len().checked_sub(1)?;
+        let noted = alike.get_mut(next.unwrap_or(last))?;
+        noted.given = true;
+        Some(noted.reply.clone())
     }
 }
 
@@ -72,5 +84,43 @@ fn beginnings(value: &Value, looks: &mut String) {
         }
         Value::Array(values) => values.iter().for_each(|value| beginnings(value, looks)),
         _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn asks(sort_key: &str) -> Request {
+        let body = format!(r#"{{"TableName":"accounts","Key":{{"pk":{{"S":"USER#1"}},"sk":{{"S":"{sort_key}"}}}}}}"#);
+        Request::made_up(&body)
+    }
+
+    fn reply(body: &str) -> Reply {
+        Reply::new(200, "application/json", body.as_bytes().to_vec())
+    }
+
+    #[test]
+    fn questions_that_look_alike_get_their_own_answers_in_whatever_order_they_come() {
+        let mut replay = Replay::noting();
+        replay.note(&asks("SESSION"), &reply("a session"));
+        replay.note(&asks("PROFILE"), &reply("a profile"));
+        for order in [["SESSION", "PROFILE"], ["PROFILE", "SESSION"]] {
+            replay.rewind();
+            for asked in order {
+                let answer = replay.answer(&asks(asked)).unwrap().body;
+                assert_eq!(String::from_utf8(answer).unwrap(), format!("a {}", asked.to_lowercase()));
+            }
+        }
+    }
+
+    #[test]
+    fn what_was_not_asked_in_these_words_gets_the_next_answer_and_then_the_last() {
+        let mut replay = Replay::noting();
+        replay.note(&asks("1"), &reply("first"));
+        replay.note(&asks("2"), &reply("second"));
+        replay.rewind();
+        let given: Vec<_> = ["3", "4", "5"].map(|key| replay.answer(&asks(key)).unwrap().body).to_vec();
+        assert_eq!(given, [b"first".to_vec(), b"second".to_vec(), b"second".to_vec()]);
     }
 }
