@@ -9,7 +9,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use shared::api::Endpoint;
 use shared::audit::{Action, Actor, Entry, Origin, Outcome};
-use shared::identity::access::{Access, ROUTES, Route};
+use shared::identity::access::{Access, ROUTES, Route, route};
 use shared::identity::{Permission, Role, scope};
 use shared::platform::clock::Timestamp;
 use shared::platform::ids::UserId;
@@ -303,7 +303,8 @@ async fn whoever_is_refused_by_their_role_is_on_the_trail_with_what_they_wanted(
         let one = found.iter().find(|one| one["detail"] == route.function);
         let one = one.unwrap_or_else(|| panic!("{} is not on the trail", route.function));
         let object = wanted(route);
-        let subject = if object == user(PERSON).as_str() { json!(object) } else { Value::Null };
+        let is_about = object == user(PERSON).as_str() && role.works_here();
+        let subject = if is_about { json!(object) } else { Value::Null };
         let expected = json!({
             "id": one["id"], "at": "2026-11-20T10:00:00.000Z", "actor": user(1), "actor_roles": [role],
             "action": "access.refuse", "subject": subject, "object": object, "outcome": "refused",
@@ -311,6 +312,44 @@ async fn whoever_is_refused_by_their_role_is_on_the_trail_with_what_they_wanted(
         });
         assert_eq!(*one, expected);
     }
+}
+
+#[tokio::test]
+async fn a_stranger_fills_nobodys_part_of_the_trail_however_often_they_are_refused() {
+    let (world, route) = (world().await, route("admin-set-roles").unwrap());
+    let person = user(PERSON);
+    let knock = || knock(&world, route, Role::Customer, person.as_str());
+    for _ in 0..120 {
+        assert_eq!(knock().await.code(), "forbidden");
+    }
+    for _ in 0..3 {
+        assert_eq!(knock().await.code(), "rate_limited");
+    }
+    let entries = world.dynamo.scan().table_name("audit").send().await.unwrap().items.unwrap_or_default();
+    assert!(entries.len() == 120 && entries.iter().all(|entry| !entry.contains_key("subject")));
+    world.clock.advance(Duration::from_mins(1));
+    assert_eq!(knock().await.code(), "forbidden");
+}
+
+#[tokio::test]
+async fn who_calls_from_a_session_that_has_ended_is_on_the_trail() {
+    let world = world().await;
+    let token = world.token(&user(1), Role::Customer);
+    let out = world.call(&auth_logout::ENDPOINT, ("POST", "/"), &[], Some(&token), Some(json!({}))).await;
+    assert_eq!(out.status, 204, "{}", out.text);
+    world.clock.advance(Duration::from_secs(4));
+    let asked = [
+        world.call(&prescriptions_get::ENDPOINT, ("GET", "/"), &[("id", ORDER)], Some(&token), None).await,
+        world.call(&profile_update::ENDPOINT, ("PATCH", "/"), &[], Some(&token), Some(json!({}))).await,
+    ];
+    for refused in &asked {
+        assert_eq!((refused.status, refused.code()), (401, "session_ended"));
+    }
+    world.clock.advance(Duration::from_secs(1));
+    let found = items(&search(&world, "action=access.refuse").await);
+    let details: Vec<_> = found.iter().map(|one| one["detail"].as_str().unwrap()).collect();
+    assert_eq!(details.len(), 2, "{found:?}");
+    assert!(details.contains(&"prescriptions-get") && details.contains(&"profile-update"), "{details:?}");
 }
 
 #[tokio::test]

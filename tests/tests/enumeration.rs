@@ -98,13 +98,15 @@ fn wrong_code(cloud: &Cloud) -> String {
     (0..).map(|n| format!("{n:06}")).find(|code| !sent.contains(code)).unwrap()
 }
 
-/// All that can be told from outside: the answer, and every call that it took, in order.
+/// All that can be told from outside: the answer, and every call that it took; some go side by side, so in no order.
 fn told(answer: &Answer, who: &str, calls: Vec<String>) -> (u16, String, Vec<(String, String)>, Vec<String>) {
     let hidden = ["x-request-id", "ratelimit"];
     let headers = answer.headers.iter().filter(|(name, _)| !hidden.contains(&name.as_str()));
     let headers = headers.map(|(name, value)| (name.to_string(), value.to_str().unwrap().to_owned()));
     let mut headers: Vec<_> = headers.collect();
     headers.sort();
+    let mut calls = calls;
+    calls.sort();
     let mut body = answer.body.clone();
     if let Some(problem) = body.as_object_mut() {
         problem.remove("request_id");
@@ -212,4 +214,33 @@ async fn no_address_is_taken_that_looks_like_another() {
     assert!(cloud.messages().all().is_empty());
     let asked = cloud.calls();
     assert!(asked.iter().all(|call| ["UpdateItem", "Query"].contains(&call.as_str())), "but counted: {asked:?}");
+}
+
+#[tokio::test]
+async fn nobody_learns_by_registering_an_address_and_signing_in_to_it_whether_it_has_an_account() {
+    let mut all = Vec::new();
+    for known in [Known::Not, Known::Waiting, Known::Account] {
+        let (world, cloud) = cloudy_world().await;
+        let who = known.address(1);
+        known.make(&world, &cloud, &who).await;
+        let body = json!({"email": who, "password": OTHER, "full_name": "Mal"});
+        let mut seen = vec![post(&world, "auth-register", None, &body).await.code().to_owned()];
+        // What was registered forgives no wrong tries.
+        for password in [OTHER, "one", "two", "three", OTHER, "four", OTHER, "five", OTHER] {
+            let answer = post(&world, "auth-login", None, &json!({"email": who, "password": password})).await;
+            seen.push(answer.code().to_owned());
+        }
+        all.push(seen);
+        if known == Known::Account {
+            world.clock.advance(Duration::from_mins(31));
+            let own = post(&world, "auth-login", None, &json!({"email": who, "password": PASSWORD})).await;
+            assert_eq!(own.status, 200, "its owner signs in as before: {}", own.text);
+        }
+    }
+    let (unconfirmed, wrong) = ("email_unconfirmed", "invalid_credentials");
+    assert_eq!(
+        all[0],
+        ["", unconfirmed, wrong, wrong, wrong, unconfirmed, wrong, unconfirmed, wrong, "account_locked"]
+    );
+    assert_eq!((&all[0], &all[0]), (&all[1], &all[2]));
 }

@@ -148,7 +148,7 @@ async fn a_taken_address_answers_the_same_and_keeps_its_password() {
     let second = register(&world, OTHER).await;
     assert_eq!((first.status, &first.body), (second.status, &second.body));
     assert_eq!(first_calls, cloud.calls().len(), "the time it takes tells nothing");
-    assert_eq!(login(&world, EMAIL, OTHER).await.status, 401);
+    assert_eq!(login(&world, EMAIL, OTHER).await.code(), "email_unconfirmed", "as if the address had been free");
     assert_eq!(login(&world, EMAIL, PASSWORD).await.status, 200);
 }
 
@@ -309,6 +309,23 @@ async fn a_right_password_forgives_and_many_right_ones_at_once_lock_nobody_out()
 }
 
 #[tokio::test]
+async fn who_gets_no_answer_loses_no_try() {
+    let (world, cloud) = cloudy_world().await;
+    member(&world, &cloud).await;
+    for _ in 0..4 {
+        assert_eq!(login(&world, EMAIL, OTHER).await.status, 401);
+    }
+    cloud.pool().throttled = Some("AdminInitiateAuth");
+    for _ in 0..3 {
+        assert_eq!(login(&world, EMAIL, PASSWORD).await.status, 503);
+    }
+    cloud.pool().throttled = None;
+    // The four wrong ones still count.
+    assert_eq!(login(&world, EMAIL, OTHER).await.status, 401);
+    assert_eq!(login(&world, EMAIL, PASSWORD).await.status, 423);
+}
+
+#[tokio::test]
 async fn a_code_is_void_after_five_wrong_tries_until_another_is_sent() {
     let (world, cloud) = cloudy_world().await;
     register(&world, PASSWORD).await;
@@ -451,6 +468,23 @@ async fn a_reset_ends_every_session_and_opens_a_locked_account() {
 }
 
 #[tokio::test]
+async fn a_new_password_is_not_about_its_owner_and_the_code_stays_good_for_another() {
+    const PERSONAL: &str = "Bina Thapa for ever";
+    let (world, cloud) = cloudy_world().await;
+    let account = json!({"email": EMAIL, "password": PASSWORD, "full_name": "Bina Thapa"});
+    post(&world, &auth_register::ENDPOINT, account).await;
+    assert_eq!(confirm(&world, &mailed(&cloud)).await.status, 204);
+    post(&world, &auth_forgot_password::ENDPOINT, json!({"email": EMAIL})).await;
+    for _ in 0..3 {
+        let refused = reset(&world, &mailed(&cloud), PERSONAL).await;
+        assert_eq!((refused.status, refused.fields()), (400, vec!["new_password"]), "{}", refused.text);
+    }
+    // Who does not know the code learns nothing of the name.
+    assert_eq!(reset(&world, &wrong(&cloud), PERSONAL).await.code(), "invalid_code");
+    assert_eq!(reset(&world, &mailed(&cloud), OTHER).await.status, 204);
+}
+
+#[tokio::test]
 async fn a_reset_killed_anywhere_is_finished_by_trying_again() {
     for call in 0..20 {
         for kill in [Killed::Before, Killed::After] {
@@ -500,6 +534,18 @@ async fn wrong_current_passwords_lock_the_account_as_wrong_sign_ins_do() {
     }
     assert_eq!(with_token(&world, &auth_change_password::ENDPOINT, &session, wrong()).await.status, 423);
     assert_eq!(login(&world, EMAIL, PASSWORD).await.status, 423);
+}
+
+#[tokio::test]
+async fn one_change_tries_one_password() {
+    let (world, cloud) = cloudy_world().await;
+    member(&world, &cloud).await;
+    let session = login(&world, EMAIL, PASSWORD).await;
+    // The new one is right, the current one is not.
+    let body = json!({"current_password": "wrong", "new_password": PASSWORD});
+    cloud.calls();
+    let refused = with_token(&world, &auth_change_password::ENDPOINT, &session, Some(body)).await;
+    assert_eq!((refused.status, refused.fields(), guesses(&cloud)), (400, vec!["current_password"], 1));
 }
 
 #[tokio::test]

@@ -185,6 +185,8 @@ async fn what_stands_in_for_an_address_is_neither_shown_nor_written_to() {
     assert_eq!((read.status, &read.body["email"]), (200, &Value::Null), "{}", read.text);
     let export = call(&world, "profile-export", "GET", Some(&token(&anna)), None).await;
     assert_eq!((export.status, &export.body["account"]["email"]), (200, &Value::Null), "{}", export.text);
+    let linked = &export.body["account"]["linked_identities"][0];
+    assert_eq!((&linked["provider"], &linked["email"]), (&json!("facebook"), &Value::Null), "there is no copy");
     let change = call(&world, "auth-change-contact", "POST", Some(&token(&anna)), Some(json!({"email": NEW}))).await;
     assert_eq!(change.status, 202, "{}", change.text);
     let told: Vec<_> = cloud.messages().all().iter().map(|message| message.to.clone()).collect();
@@ -208,7 +210,7 @@ async fn a_profile_that_is_made_late_has_no_stand_in() {
 async fn copies_that_cognito_keeps_are_nobody() {
     let (world, cloud) = cloudy_world().await;
     cloud.pool().add("root@example.org", PASSWORD, &[Role::SuperAdmin], "CONFIRMED");
-    cloud.pool().copy("Google_1", "Anna Karki");
+    cloud.pool().copy("Google_1", Some(EMAIL), "Anna Karki");
     let pool_id = |name: &str| cloud.pool().user(name).unwrap().id.clone();
     let (root, copy) = (pool_id("root@example.org"), pool_id("Google_1"));
     // Somebody gave it a role in Cognito's console.

@@ -8,6 +8,7 @@ use futures_util::future::join_all;
 use serde_json::{Value, json};
 use shared::api::Endpoint;
 use shared::identity::Role;
+use shared::platform::ids::UserId;
 use support::cloud::{Cloud, Killed, cloudy_world, cloudy_world_with};
 use support::{Answer, Authenticator, World};
 
@@ -282,6 +283,31 @@ async fn the_staff_gets_in_with_a_second_factor_alone() {
         let remove = world.call(&auth_remove_mfa::ENDPOINT, ("DELETE", "/"), &[], Some(&token), body).await;
         assert_eq!((remove.status, remove.code()), (409, "mfa_required"));
     }
+}
+
+#[tokio::test]
+async fn who_waits_for_a_second_factor_when_all_sessions_end_waits_in_vain() {
+    let (world, cloud) = cloudy_world_with(&[("STAFF_MFA_REQUIRED", "true")]).await;
+    cloud.pool().add(EMAIL, PASSWORD, &[Role::PharmacyAdmin], "CONFIRMED");
+    let user = UserId::parse(&cloud.pool().user(EMAIL).unwrap().id).unwrap();
+    let waiting = text(&login(&world).await, "challenge_session");
+    let with = || Some(json!({"challenge_session": waiting}));
+    let shown = post(&world, &auth_enroll_mfa::ENDPOINT, None, with()).await;
+    let authenticator = Authenticator::new(&text(&shown, "secret"));
+    world.app.sessions().end_all(&user, None).await.unwrap();
+    let code = authenticator.code(world.clock.now());
+    let confirm = Some(json!({"challenge_session": waiting, "code": code}));
+    let refused = [
+        post(&world, &auth_enroll_mfa::ENDPOINT, None, with()).await,
+        post(&world, &auth_confirm_mfa::ENDPOINT, None, confirm).await,
+        answer(&world, &waiting, &code).await,
+    ];
+    for refused in &refused {
+        assert_eq!((refused.status, refused.code()), (401, "invalid_challenge_session"));
+    }
+    // The authenticator does not count: the next sign-in is asked to enrol one.
+    world.clock.advance(Duration::from_secs(2));
+    assert_eq!(login(&world).await.body["challenge"], "mfa_setup");
 }
 
 #[tokio::test]

@@ -104,6 +104,26 @@ async fn a_refresh_of_the_session_that_stays_goes_on_beside_the_end_of_the_other
 }
 
 #[tokio::test]
+async fn a_change_that_another_overtook_ends_nothing_and_revives_nothing() {
+    let (world, cloud) = world_of_anna().await;
+    let (thiefs, annas) = (login(&world, EMAIL, PASSWORD).await, login(&world, EMAIL, PASSWORD).await);
+    // Its password was right when it was asked for, and its sessions are still to be ended.
+    let asking = cloud.hold("RevokeToken", "");
+    let annas_change = async {
+        asking.reached().await;
+        let changed = change(&world, &annas).await;
+        asking.release();
+        changed
+    };
+    let (overtaken, changed) = join(Box::pin(change(&world, &thiefs)), Box::pin(annas_change)).await;
+    assert_eq!(changed.status, 204, "{}", changed.text);
+    assert_eq!((overtaken.status, overtaken.code()), (401, "session_ended"), "{}", overtaken.text);
+    assert!(is_in(&world, &annas).await && !is_in(&world, &thiefs).await);
+    assert_eq!(refresh(&world, &text(&thiefs, "refresh_token")).await.status, 401);
+    assert_eq!(refresh(&world, &text(&annas, "refresh_token")).await.status, 200);
+}
+
+#[tokio::test]
 async fn a_refresh_hands_out_nothing_once_all_sessions_have_ended() {
     let (world, cloud) = world_of_anna().await;
     let session = login(&world, EMAIL, PASSWORD).await;
@@ -239,12 +259,42 @@ async fn an_address_and_a_number_of_one_account_have_five_tries_together() {
         wrong(&world, first, 3).await;
         wrong(&world, second, 2).await;
         for who in [first, second] {
-            assert_eq!(login(&world, who, PASSWORD).await.code(), "account_locked", "{who}");
+            assert_eq!(login(&world, who, PASSWORD).await.code(), "invalid_credentials", "{who}");
         }
         world.clock.advance(Duration::from_mins(30));
         wrong(&world, second, 4).await;
         assert_eq!(login(&world, first, PASSWORD).await.status, 200, "a lock opens for both");
     }
+}
+
+#[tokio::test]
+async fn nobody_sees_which_address_shares_its_tries_with_which_number() {
+    let mut seen = Vec::new();
+    for shared in [true, false] {
+        let (world, cloud) = if shared { anna_with_both().await } else { world_of_anna().await };
+        let mut answers = Vec::new();
+        for (who, password) in [
+            (EMAIL, [OTHER, OTHER, OTHER, OTHER, OTHER, PASSWORD]),
+            (PHONE, [OTHER, PASSWORD, OTHER, PASSWORD, OTHER, OTHER]),
+        ]
+        .map(|(who, passwords)| passwords.map(|password| (who, password)))
+        .concat()
+        {
+            let answer = login(&world, who, password).await;
+            let wait = answer.headers.get("retry-after").map(|wait| wait.to_str().unwrap().to_owned());
+            answers.push((answer.status, wait));
+            world.clock.advance(Duration::from_mins(1));
+        }
+        assert_eq!(cloud.pool().sessions(), 0, "Cognito keeps none either");
+        seen.push(answers);
+        world.clock.advance(Duration::from_mins(30));
+        assert_eq!(login(&world, PHONE, PASSWORD).await.status, if shared { 200 } else { 401 });
+    }
+    let wrong = (401, None);
+    let locked = (423, Some("1740".to_owned()));
+    let expected = [vec![wrong; 5], vec![locked]].concat();
+    assert_eq!(seen[0], [expected.clone(), expected].concat());
+    assert_eq!(seen[0], seen[1]);
 }
 
 #[tokio::test]
@@ -258,8 +308,12 @@ async fn wrong_passwords_of_who_is_signed_in_count_for_both_as_well() {
     let remove = world.call(&auth_remove_mfa::ENDPOINT, ("DELETE", "/"), &[], Some(&token), body).await;
     assert_eq!(remove.status, 400, "{}", remove.text);
     for who in [EMAIL, PHONE] {
-        assert_eq!(login(&world, who, PASSWORD).await.code(), "account_locked", "{who}");
+        assert_eq!(login(&world, who, PASSWORD).await.code(), "invalid_credentials", "{who}");
     }
+    // Who is signed in knows what belongs to their account, and is told.
+    let body = json!({"current_password": PASSWORD, "new_password": OTHER});
+    let locked = post(&world, &auth_change_password::ENDPOINT, Some(&token), body).await;
+    assert_eq!((locked.status, locked.code()), (423, "account_locked"));
 }
 
 #[tokio::test]
@@ -290,7 +344,10 @@ async fn a_wrong_password_costs_the_same_calls_whoever_it_is_tried_on() {
         for who in [EMAIL, "nobody@example.org"] {
             cloud.calls();
             wrong(&world, who, 1).await;
-            seen.push(cloud.calls());
+            // Some go side by side.
+            let mut calls = cloud.calls();
+            calls.sort();
+            seen.push(calls);
         }
     }
     assert!(seen.iter().all(|calls| *calls == seen[0]), "{seen:?}");

@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use futures_util::future::join_all;
+use futures_util::future::{join, join_all};
 use serde_json::{Value, json};
 use shared::api::Endpoint;
 use shared::audit::{Action, Origin};
@@ -236,6 +236,129 @@ async fn who_leaves_is_known_no_more() {
         identities.forget_all(&id(&session)).await.unwrap();
         assert!(identities.of(&id(&session)).await.unwrap().is_empty());
     }
+}
+
+// ------------------------------------------------------- the copies that Cognito keeps
+
+fn copy_of(person: &Elsewhere) -> String {
+    format!("{}_{}", person.provider, person.subject)
+}
+
+fn is_copied(cloud: &Cloud, person: &Elsewhere) -> bool {
+    cloud.pool().user(&copy_of(person)).is_some()
+}
+
+/// What Cognito's hosted UI does of whoever comes by it, unless it has done so before.
+fn keep_copy(cloud: &Cloud, person: &Elsewhere) {
+    if !is_copied(cloud, person) {
+        cloud.pool().copy(&copy_of(person), person.email.as_deref(), person.name.as_deref().unwrap_or_default());
+    }
+}
+
+/// Comes by a hosted UI that keeps a copy; whether the copy is there afterwards.
+async fn copied(world: &World, cloud: &Cloud, person: &Elsewhere, token: Option<&str>) -> (Answer, bool) {
+    keep_copy(cloud, person);
+    let answer = sign_in(world, cloud, person, token).await;
+    (answer, is_copied(cloud, person))
+}
+
+#[tokio::test]
+async fn who_is_refused_leaves_no_copy_and_whose_identity_it_is_keeps_theirs() {
+    let (world, cloud) = cloudy_world().await;
+    let early = text(&member(&world, &cloud).await, "access_token");
+    let (stranger, another) = (google("2", None, None), google("4", None, None));
+    let (session, kept) = copied(&world, &cloud, &stranger, None).await;
+    assert_eq!((session.status, kept), (200, true), "{}", session.text);
+    let (refused, kept) = copied(&world, &cloud, &anna(), None).await;
+    assert_eq!((refusal(&refused), kept), ((409, "account_exists"), false));
+    world.clock.advance(Duration::from_secs(601));
+    let (refused, kept) = copied(&world, &cloud, &anna(), Some(&early)).await;
+    assert_eq!((refusal(&refused), kept), ((401, "insufficient_user_authentication"), false));
+    let token = text(&login(&world).await, "access_token");
+    let (refused, kept) = copied(&world, &cloud, &stranger, Some(&token)).await;
+    assert_eq!((refusal(&refused), kept), ((409, "identity_taken"), true), "the stranger's own");
+    // Cognito makes it anew.
+    let (linked, kept) = copied(&world, &cloud, &anna(), Some(&token)).await;
+    assert_eq!((linked.status, kept), (200, true), "{}", linked.text);
+    let (refused, kept) = copied(&world, &cloud, &another, Some(&token)).await;
+    assert_eq!((refusal(&refused), kept), ((409, "provider_linked"), false));
+    assert!(is_copied(&cloud, &anna()));
+    cloud.pool().user_mut(id(&session).as_str()).enabled = false;
+    let (refused, kept) = copied(&world, &cloud, &stranger, None).await;
+    assert_eq!((refusal(&refused), kept), ((401, "sign_in_refused"), true), "it goes with the account");
+}
+
+#[tokio::test]
+async fn who_was_not_answered_keeps_their_copy() {
+    for throttled in ["AdminCreateUser", "AdminAddUserToGroup"] {
+        let (world, cloud) = cloudy_world().await;
+        cloud.pool().throttled = Some(throttled);
+        let (failed, kept) = copied(&world, &cloud, &anna(), None).await;
+        assert_eq!((refusal(&failed), kept), ((503, "unavailable"), true), "{throttled}");
+        cloud.pool().throttled = None;
+        let (session, kept) = copied(&world, &cloud, &anna(), None).await;
+        assert_eq!((session.status, kept), (200, true), "{throttled}: {}", session.text);
+    }
+}
+
+#[tokio::test]
+async fn nobody_but_a_copy_is_deleted_by_its_name() {
+    let (world, cloud) = cloudy_world().await;
+    let owner = member(&world, &cloud).await;
+    // A user of the pool's own to whom somebody has linked an identity in Cognito's console.
+    let (issuer, named) = (world.issuer.clone(), id(&owner).to_string());
+    cloud.hosted_ui().forge(move |header, mut claims| {
+        claims["cognito:username"] = json!(named);
+        issuer.sign(&header, &claims)
+    });
+    assert_eq!(refusal(&sign_in(&world, &cloud, &anna(), None).await), (409, "account_exists"));
+    assert_eq!(id(&login(&world).await), id(&owner));
+}
+
+#[tokio::test]
+async fn a_copy_that_is_linked_while_its_person_is_refused_stays() {
+    let (world, cloud) = cloudy_world().await;
+    let token = text(&member(&world, &cloud).await, "access_token");
+    let refusing = cloud.hold("PutItem", "session.refuse");
+    let meanwhile = async {
+        refusing.reached().await;
+        let linked = sign_in(&world, &cloud, &anna(), Some(&token)).await;
+        refusing.release();
+        linked
+    };
+    // Boxed, since the compiler gives up on the layout of futures that are nested this deeply.
+    let person = anna();
+    let refused = Box::pin(copied(&world, &cloud, &person, None));
+    let ((refused, kept), linked) = join(refused, Box::pin(meanwhile)).await;
+    assert_eq!((refusal(&refused), linked.status), ((409, "account_exists"), 200), "{}", linked.text);
+    assert!(kept);
+}
+
+#[tokio::test]
+async fn a_refusal_killed_anywhere_leaves_the_copy_to_the_next_attempt() {
+    for call in 0..40 {
+        for kill in [Killed::Before, Killed::After] {
+            let (world, cloud) = cloudy_world().await;
+            let owner = member(&world, &cloud).await;
+            let away = away(&world, "google").await;
+            keep_copy(&cloud, &anna());
+            let back = cloud.hosted_ui().visit(&away.location, &anna());
+            let with = With { cookie: Some(&away.cookie), origin: Some(ORIGIN), token: None };
+            let finished = cloud.run_until(call, kill, finish(&world, &back, with)).await.is_some();
+            // A lease that was not given back ends by itself.
+            world.clock.advance(Duration::from_secs(16));
+            let (refused, kept) = copied(&world, &cloud, &anna(), None).await;
+            assert_eq!((refusal(&refused), kept), ((409, "account_exists"), false), "{kill:?} call {call}");
+            let token = text(&login(&world).await, "access_token");
+            let (linked, kept) = copied(&world, &cloud, &anna(), Some(&token)).await;
+            assert_eq!((id(&linked), kept), (id(&owner), true), "{kill:?} call {call}");
+            if finished {
+                assert!(call >= 8, "only {call} calls were made");
+                return;
+            }
+        }
+    }
+    panic!("refusing never ran to its end");
 }
 
 // ---------------------------------------------------------- twice, at once, killed

@@ -28,6 +28,12 @@ fn text(answer: &Answer, name: &str) -> String {
     answer.body[name].as_str().unwrap().to_owned()
 }
 
+/// The same where some go side by side, in whatever order they come.
+fn sorted(mut calls: Vec<&str>) -> Vec<&str> {
+    calls.sort_unstable();
+    calls
+}
+
 /// The calls of the handler: without the counting of the request, which goes first, and the feed of ended sessions.
 fn own(calls: &[String]) -> Vec<&str> {
     let calls: Vec<_> = calls.iter().map(String::as_str).filter(|call| *call != "Query").collect();
@@ -45,16 +51,17 @@ async fn registering_and_signing_in() {
     let account = json!({"email": EMAIL, "password": PASSWORD, "full_name": "Anna Karki"});
     let (_, calls) = costs(at, &auth_register::ENDPOINT, ("POST", None), Some(account)).await;
     let made = ["AdminGetUser", "PutItem", "AdminCreateUser", "AdminUpdateUserAttributes", "AdminSetUserPassword"];
-    let rest = ["UpdateItem", "GetItem", MAIL];
-    assert_eq!(own(&calls), [&["UpdateItem", "UpdateItem"], &made[..], &rest].concat());
+    let rest = ["UpdateItem", "PutItem", "GetItem", MAIL];
+    assert_eq!(sorted(own(&calls)), sorted([&["UpdateItem", "UpdateItem"], &made[..], &rest].concat()));
     let code = json!({"email": EMAIL, "code": cloud.messages().code(EMAIL)});
     let (_, calls) = costs(at, &auth_confirm::ENDPOINT, ("POST", None), Some(code)).await;
-    let proven = ["AdminGetUser", "AdminUpdateUserAttributes", "AdminAddUserToGroup", "TransactWriteItems"];
+    let proven =
+        ["AdminGetUser", "AdminUpdateUserAttributes", "DeleteItem", "AdminAddUserToGroup", "TransactWriteItems"];
     let rest = ["TransactWriteItems", "UpdateItem"];
-    assert_eq!(own(&calls), [&["UpdateItem", "UpdateItem"], &proven[..], &rest].concat());
+    assert_eq!(sorted(own(&calls)), sorted([&["UpdateItem", "UpdateItem"], &proven[..], &rest].concat()));
     let login = json!({"email": EMAIL, "password": PASSWORD});
     let (session, calls) = costs(at, &auth_login::ENDPOINT, ("POST", None), Some(login)).await;
-    let rest = ["AdminInitiateAuth", "GetItem", "GetItem", "TransactWriteItems", "DeleteItem"];
+    let rest = ["AdminInitiateAuth", "GetItem", "GetItem", "GetItem", "TransactWriteItems", "DeleteItem"];
     assert_eq!(own(&calls), [&TRY[..], &rest].concat());
     let body = json!({"refresh_token": text(&session, "refresh_token")});
     let (session, calls) = costs(at, &auth_refresh::ENDPOINT, ("POST", None), Some(body)).await;
@@ -82,13 +89,16 @@ async fn a_second_factor() {
     let rest = ["GetItem", "DeleteItem", "TransactWriteItems", "GetItem", MAIL];
     assert_eq!(own(&calls), [&TRY[..], &rest].concat());
     let (asked, calls) = costs(at, &auth_login::ENDPOINT, ("POST", None), Some(login)).await;
-    assert_eq!(own(&calls), [&TRY[..], &["AdminInitiateAuth", "GetItem", "GetItem", "PutItem", "DeleteItem"]].concat());
+    assert_eq!(
+        own(&calls),
+        [&TRY[..], &["AdminInitiateAuth", "GetItem", "GetItem", "GetItem", "PutItem", "DeleteItem"]].concat()
+    );
     let body = json!({"challenge_session": text(&asked, "challenge_session"), "code": app.code(world.clock.now())});
     let (_, calls) = costs(at, &auth_answer_challenge::ENDPOINT, ("POST", None), Some(body)).await;
     let rest = ["GetItem", "TransactWriteItems", "DeleteItem", "TransactWriteItems"];
-    assert_eq!(own(&calls), [&["GetItem"], &TRY[..], &rest].concat());
+    assert_eq!(own(&calls), [&["GetItem", "GetItem"], &TRY[..], &rest].concat());
     let body = json!({"password": PASSWORD});
     let (_, calls) = costs(at, &auth_remove_mfa::ENDPOINT, ("DELETE", Some(&token)), Some(body)).await;
     let rest = ["AdminInitiateAuth", "RevokeToken", "DeleteItem", "TransactWriteItems", "GetItem", MAIL];
-    assert_eq!(own(&calls), [&["AdminGetUser"], &TRY[..], &rest].concat());
+    assert_eq!(sorted(own(&calls)), sorted([&["AdminGetUser", "GetItem"], &TRY[..], &rest].concat()));
 }

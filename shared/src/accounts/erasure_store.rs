@@ -3,7 +3,7 @@
 use super::privacy::SharedWith;
 use super::profile::Visibility;
 use super::store::{AccountStore, book_key, profile_key};
-use crate::platform::dynamo::{Expression, Key, Write, n, transact, value};
+use crate::platform::dynamo::{Expression, Key, Outcome, Write, n, s, transact, value};
 use crate::platform::error::Result;
 use crate::platform::ids::UserId;
 
@@ -34,13 +34,19 @@ impl AccountStore {
         self.table.update(&profile_key(user), update, condition)
     }
 
-    /// Forgets a person's profile and address book, both at once; what is gone already stays so.
-    pub(super) async fn forget(&self, user: &UserId) -> Result<()> {
+    /// Forgets a person's profile and address book, both at once; what is gone already stays so. Neither where the profile
+    /// still names the file of a picture: whether it did.
+    pub(super) async fn forget(&self, user: &UserId) -> Result<bool> {
         let whatever_is_there = Expression::new("attribute_exists(pk) OR attribute_not_exists(pk)");
+        let shows_none = "attribute_not_exists(picture) OR attribute_type(picture, :null)";
+        let none_retired = "attribute_not_exists(retired_pictures) OR size(retired_pictures) = :none";
+        let names_no_file = Expression::new(format!("({shows_none}) AND ({none_retired})"))
+            .value(":null", s("NULL"))
+            .value(":none", n(0));
         let writes = vec![
-            self.table.delete(&book_key(user), whatever_is_there.clone())?,
-            self.table.delete(&profile_key(user), whatever_is_there)?,
+            self.table.delete(&book_key(user), whatever_is_there)?,
+            self.table.delete(&profile_key(user), names_no_file)?,
         ];
-        transact(self.table.client(), writes).await.map(|_| ())
+        Ok(matches!(transact(self.table.client(), writes).await?, Outcome::Done))
     }
 }

@@ -174,22 +174,35 @@ impl ProfilePictures {
         Ok(Checked::Overtaken)
     }
 
-    /// Deletes every file that `profile` names: what is shown, what was shown, and an upload on its way. How many.
+    /// Deletes every file that the profile of `user` names: what is shown, what was shown, and an upload on its way. How
+    /// many; what another run has counted is not counted again.
+    ///
+    /// The profile names them as retired before they are deleted: a check that is under way finds that nobody waits for
+    /// its picture and takes it back, and a run that was killed leaves all of them to the next.
     ///
     /// # Errors
-    /// S3 does not answer.
-    pub async fn erase(&self, profile: &Profile) -> Result<u32> {
-        let shown = profile.picture.iter().map(|picture| picture.key.clone());
-        let mut keys: Vec<_> = profile.retired_pictures.iter().cloned().chain(shown).collect();
-        if let Some(picture) = profile.pending_picture {
-            let upload = PictureUpload { user: profile.id.clone(), picture };
-            keys.extend(["jpg", "png"].map(|extension| upload.shown_key(extension)));
-            keys.push(upload.key());
+    /// DynamoDB or S3 does not answer.
+    pub async fn erase(&self, user: &UserId) -> Result<u32> {
+        for attempt in 0..ATTEMPTS {
+            back_off(attempt).await;
+            let Some(profile) = self.store.profile(user).await? else { return Ok(0) };
+            let files = files_of(&profile);
+            if files.is_empty() {
+                return Ok(0);
+            }
+            let is_retired = profile.picture.is_none() && profile.pending_picture.is_none();
+            if !is_retired && !self.store.retire_pictures(&profile, &files).await? {
+                continue;
+            }
+            for key in &files {
+                self.media.delete(key).await?;
+            }
+            let count = u32::try_from(files.len()).unwrap_or(u32::MAX);
+            if self.store.clear_retired(&Profile { retired_pictures: files, ..profile }).await? {
+                return Ok(count);
+            }
         }
-        for key in &keys {
-            self.media.delete(key).await?;
-        }
-        Ok(u32::try_from(keys.len()).unwrap_or(u32::MAX))
+        Err(Error::busy())
     }
 
     async fn delete_retired(&self, user: &UserId) -> Result<()> {
@@ -203,6 +216,19 @@ impl ProfilePictures {
         // Refused where another was retired in between: the next change of picture deletes both.
         self.store.clear_retired(&profile).await.map(|_| ())
     }
+}
+
+/// Every file that `profile` names: what was shown, what is shown, and an upload on its way with what a check may have
+/// made of it.
+fn files_of(profile: &Profile) -> Vec<String> {
+    let shown = profile.picture.iter().map(|picture| picture.key.clone());
+    let mut files: Vec<_> = profile.retired_pictures.iter().cloned().chain(shown).collect();
+    if let Some(picture) = profile.pending_picture {
+        let upload = PictureUpload { user: profile.id.clone(), picture };
+        files.extend(["jpg", "png"].map(|extension| upload.shown_key(extension)));
+        files.push(upload.key());
+    }
+    files
 }
 
 #[cfg(test)]

@@ -96,12 +96,12 @@ impl Profiles {
         self.store.profile(user).await
     }
 
-    /// Forgets the profile and the address book of `user`.
+    /// Forgets the profile and the address book of `user`, whose pictures are erased.
     ///
     /// # Errors
-    /// DynamoDB does not answer.
+    /// 503 where a picture has been shown since, which nobody would find any more; DynamoDB does not answer.
     pub async fn forget(&self, user: &UserId) -> Result<()> {
-        self.store.forget(user).await
+        if self.store.forget(user).await? { Ok(()) } else { Err(Error::busy()) }
     }
 
     /// Sets who may see the profile of `user`, which was read at version `read_at`, or as it is. What is so already is

@@ -118,8 +118,14 @@ impl AccountStore {
 
     /// Shows no picture any more, if nothing has changed since `read`.
     pub(super) async fn hide_picture(&self, read: &Profile) -> Result<bool> {
+        self.retire_pictures(read, &retired(read)).await
+    }
+
+    /// Shows no picture any more and waits for none, and remembers `files`, which are to be deleted, if nothing has
+    /// changed since `read`.
+    pub(super) async fn retire_pictures(&self, read: &Profile, files: &[String]) -> Result<bool> {
         let update = "SET retired_pictures = :retired, version = version + :one REMOVE picture, pending_picture";
-        let condition = at_version(read.version).value(":retired", value(retired(read))?).value(":one", n(1));
+        let condition = at_version(read.version).value(":retired", value(files)?).value(":one", n(1));
         self.update_profile(&read.id, update, condition).await
     }
 

@@ -3,11 +3,20 @@
 
 use super::app::App;
 use super::request::{ApiRequest, unauthenticated};
-use crate::audit::{Action, Entry, Outcome};
+use crate::audit::{Action, Actor, Entry, Outcome};
 use crate::identity::access::{Access, Route};
-use crate::identity::{Caller, Counted};
+use crate::identity::limit::Limit;
+use crate::identity::{Caller, Counted, SESSION_ENDED};
 use crate::platform::error::{Allowance, Error, Result};
 use crate::platform::ids::UserId;
+
+/// Who is refused what.
+#[derive(Debug)]
+pub(super) struct Trace {
+    pub(super) caller: Caller,
+    actor: Actor,
+    object: String,
+}
 
 /// The rules of one route.
 #[derive(Clone, Copy, Debug)]
@@ -26,23 +35,46 @@ impl Admission<'_> {
         }
     }
 
-    /// Refuses a request. Where somebody is known whom it refuses, it is on the trail before they are answered.
+    /// What the trail is told of a request that is refused; nothing where nobody is known whom it refuses.
+    pub(super) fn trace(&self, request: &ApiRequest) -> Option<Trace> {
+        let caller = request.caller.clone()?;
+        let actor = request.actor().ok()?;
+        let object = request.object().unwrap_or(self.route.function).to_owned();
+        Some(Trace { caller, actor, object })
+    }
+
+    /// Refuses a request. Where somebody is known whom it refuses, it is on the trail before they are answered; they get so
+    /// many refusals in a minute on all routes together, since an entry stays for good.
     ///
     /// # Errors
-    /// `refusal`; 503 where the trail cannot be written.
-    pub(super) async fn refuse<T>(&self, refusal: Error, request: &ApiRequest) -> Result<T> {
-        let Ok(actor) = request.actor() else { return Err(refusal) };
+    /// `refusal`; 429 `rate_limited` after too many; 503 where the trail cannot be written.
+    pub(super) async fn refuse<T>(&self, refusal: Error, trace: Option<&Trace>) -> Result<T> {
+        let Some(Trace { caller, actor, object }) = trace else { return Err(refusal) };
+        let counted = Counted { function: "refused", limit: Limit::Refused, caller: Some(caller), source_ip: None };
+        self.app.limiter().count(counted, &self.app.counters(), self.app.clock().now()).await?;
         let entry = || {
             let (function, now) = (self.route.function, self.app.clock().now());
-            let object = request.object().unwrap_or(function);
-            let entry = Entry::new(&actor.origin, Action::RefuseAccess, Outcome::Refused, object, now).by(&actor);
-            let entry = match UserId::parse(object) {
-                Ok(subject) => entry.about(&subject),
-                Err(_) => entry,
+            let entry = Entry::new(&actor.origin, Action::RefuseAccess, Outcome::Refused, object, now).by(actor);
+            // A stranger could name anybody here, and fill their part of the trail.
+            let about = UserId::parse(object).ok().filter(|_| self.route.is_about_people() && caller.works_here());
+            let entry = match about {
+                Some(subject) => entry.about(&subject),
+                None => entry,
             };
             entry.detail(function)
         };
         self.app.audit().noting(Err(refusal), entry).await
+    }
+
+    /// Turns away who is not admitted: too often here, or from a session that has ended, which is a refusal.
+    ///
+    /// # Errors
+    /// `error`, or what [`Self::refuse`] says.
+    pub(super) async fn turn_away<T>(&self, error: Error, trace: Option<&Trace>) -> Result<T> {
+        match error.code() {
+            SESSION_ENDED => self.refuse(error, trace).await,
+            _ => Err(error),
+        }
     }
 
     /// Counts the request and looks whether its session goes on, both at once.

@@ -248,6 +248,7 @@ impl App {
         Registration {
             codes: self.one_time_codes(),
             pool: self.user_pool(),
+            sessions: self.sessions(),
             pending: self.pending_registrations(),
             profiles: self.profiles(),
             notifier: self.notifier(),
@@ -450,7 +451,7 @@ impl App {
 
     /// Registrations that are not confirmed.
     pub fn pending_registrations(&self) -> PendingRegistrations {
-        PendingRegistrations::new(self.guard_table(), self.clock.clone())
+        PendingRegistrations::new(self.guard_table(), self.clock.clone(), self.config.cursor_key.clone())
     }
 
     /// Counts wrong passwords and codes.

@@ -193,27 +193,29 @@ async fn admitted(
         Ok(()) => admission.allows(request.caller.as_ref()).err(),
         Err(refusal) => Some(refusal),
     };
-    let caller = request.caller.clone();
     let source_ip = request.source_ip().map(str::to_owned);
+    let trace = admission.trace(&request);
+    let caller = trace.as_ref().map(|trace| &trace.caller);
     if let Some(refusal) = refusal {
-        // Refusals are counted as well: a wrong token must not be a way to knock without limit.
-        return match admission.counted(caller.as_ref(), source_ip.as_deref()).await {
-            Ok(allowance) => (admission.refuse(refusal, &request).await, allowance),
-            Err(limited) => (Err(limited), None),
+        // Refusals are counted as well: a wrong token must not be a way to knock without limit. And who has signed out is
+        // refused as such.
+        return match admission.checks(caller, source_ip.as_deref()).await {
+            Ok(allowance) => (admission.refuse(refusal, trace.as_ref()).await, allowance),
+            Err(error) => (admission.turn_away(error, trace.as_ref()).await, None),
         };
     }
-    let checks = admission.checks(caller.as_ref(), source_ip.as_deref());
-    let waits = admission.route.writes || caller.as_ref().is_some_and(Caller::reads_of_others);
+    let checks = admission.checks(caller, source_ip.as_deref());
+    let waits = admission.route.writes || caller.is_some_and(Caller::reads_of_others);
     if request.is_read() && !waits {
         let (checked, answer) = tokio::join!(checks, contained((endpoint.run)(app, request)));
         return match checked {
             Ok(allowance) => (answer, allowance),
-            Err(refusal) => (Err(refusal), None),
+            Err(error) => (admission.turn_away(error, trace.as_ref()).await, None),
         };
     }
     match checks.await {
         Ok(allowance) => (contained((endpoint.run)(app, request)).await, allowance),
-        Err(refusal) => (Err(refusal), None),
+        Err(error) => (admission.turn_away(error, trace.as_ref()).await, None),
     }
 }
 

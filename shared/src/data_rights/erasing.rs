@@ -1,13 +1,17 @@
 //! Erasing people whose time has come.
 //!
-//! There is no lease and no note of progress. Each step asks what is still there and takes it away, so that a run which
-//! was killed anywhere is finished by the next, and two runs at once do no harm. What later steps need to find their
-//! things by (the address of the user pool, the pictures that the profile names) goes after them, and the request goes
-//! last.
+//! There is no lease, and nothing goes by how far an earlier run has come. Each step asks what is still there and takes it
+//! away, so that a run which was killed anywhere is finished by the next, and two runs at once do no harm. What later
+//! steps need to find their things by (the address of the user pool, the pictures that the profile names) goes after them,
+//! and the request goes last.
+//!
+//! With the request stands how much all runs have deleted, for the trail alone. Each step adds what it has done when it is
+//! over: of a run that was killed, the step it was killed in may be missing.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
 
+use super::counts::Counts;
 use super::export::object_key;
 use super::request::{Due, ErasureRequest, kept_until, may_be_closed};
 use super::store::ErasureStore;
@@ -15,12 +19,12 @@ use crate::accounts::{ExternalIdentities, ProfilePictures, Profiles};
 use crate::audit::{Action, Actor, Audit, Entry, Origin};
 use crate::identity::second_factor::SecondFactorStore;
 use crate::identity::{Credentials, Directory, Guess, PendingRegistrations, forget_address};
-use crate::orders::{Orders, Stripped};
+use crate::orders::Orders;
 use crate::platform::clock::Clock;
 use crate::platform::dynamo::Key;
 use crate::platform::error::Result;
 use crate::platform::ids::{PrescriptionId, UserId};
-use crate::prescriptions::{Cleared, Prescriptions};
+use crate::prescriptions::Prescriptions;
 
 /// After this long a run begins nothing more; the function itself may run for five minutes.
 const ENOUGH: Duration = Duration::from_secs(200);
@@ -67,25 +71,6 @@ pub struct Run {
     pub expired: u32,
     /// How many could not be dealt with now.
     pub failed: u32,
-}
-
-struct Counts {
-    orders: Stripped,
-    prescriptions: Cleared,
-    pictures: u32,
-    sessions: u32,
-}
-
-impl std::fmt::Display for Counts {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Self { orders, prescriptions, pictures, sessions } = self;
-        write!(
-            f,
-            "orders={} cancelled={} prescriptions_deleted={} prescriptions_kept={} pictures={pictures} \
-             sessions={sessions}",
-            orders.orders, orders.cancelled, prescriptions.deleted, prescriptions.kept
-        )
-    }
 }
 
 impl Erasing {
@@ -155,7 +140,7 @@ impl Erasing {
             pool.sign_out_everywhere(user).await?;
         }
         let trace = self.trace(user);
-        let counts = self.sweep(request, &trace).await?;
+        self.sweep(request, &trace).await?;
         if let Some(found) = in_pool {
             // Before the user goes: after that the address is free, and what is kept under it may be somebody else's.
             for who in found.identifiers() {
@@ -168,24 +153,25 @@ impl Erasing {
             run.unsettled += 1;
             return Ok(());
         }
-        let entry = Entry::allowed(&trace, Action::EraseAccount, user, counts, self.clock.now());
+        let deleted = self.requests.noted(user).await?;
+        let entry = Entry::allowed(&trace, Action::EraseAccount, user, deleted, self.clock.now());
         self.requests.finish(request, self.audit.action(&entry)?).await?;
         run.erased += 1;
         Ok(())
     }
 
     /// Takes away what hangs on the person, up to what is needed to find it by.
-    async fn sweep(&self, request: &ErasureRequest, trace: &Actor) -> Result<Counts> {
+    async fn sweep(&self, request: &ErasureRequest, trace: &Actor) -> Result<()> {
         let ErasureRequest { user, pseudonym, .. } = request;
         // Orders before prescriptions: those that are called off give back what was dispensed on them.
         let orders = self.orders.strip(user, pseudonym, trace).await?;
+        self.requests.note(user, orders.into()).await?;
         let keep = |id, day| self.requests.keep(id, kept_until(day, self.retention_years)?);
         let prescriptions = self.prescriptions.clear(user, pseudonym, keep).await?;
+        self.requests.note(user, prescriptions.into()).await?;
         self.orders.store.forget_cart(user).await?;
-        let pictures = match self.profiles.find(user).await? {
-            Some(profile) => self.pictures.erase(&profile).await?,
-            None => 0,
-        };
+        let pictures = self.pictures.erase(user).await?;
+        self.requests.note(user, Counts { pictures, ..Counts::default() }).await?;
         self.prescriptions.files.delete(&object_key(user)).await?;
         // The copies first: what Cognito calls them stands with the identities alone.
         for linked in self.identities.of(user).await? {
@@ -193,9 +179,11 @@ impl Erasing {
         }
         self.identities.forget_all(user).await?;
         self.second_factors.forget(user).await?;
-        self.credentials.lockout.reset_for(Guess::SecondFactor, user).await?;
+        for guess in [Guess::Password, Guess::SecondFactor] {
+            self.credentials.lockout.reset_for(guess, user).await?;
+        }
         let sessions = self.credentials.sessions.forget(user).await?;
-        Ok(Counts { orders, prescriptions, pictures, sessions })
+        self.requests.note(user, Counts { sessions, ..Counts::default() }).await
     }
 
     /// The person themselves, who has asked for all of it.

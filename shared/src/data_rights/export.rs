@@ -2,12 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use futures_util::future::try_join;
+use futures_util::future::{try_join, try_join_all};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::accounts::address::Address;
-use crate::accounts::{AddressBook, Email, ExternalIdentities, FullName, LinkedIdentity, Phone, ProfileView, Profiles};
+use crate::accounts::{AddressBook, Email, ExternalIdentities, FullName, Phone, ProfileView, Profiles};
 use crate::audit::{Action, Actor, Audit, Entry, OwnAct, Recorded};
 use crate::identity::second_factor::SecondFactorStore;
 use crate::identity::{HeldSession, Sessions, UserPool};
@@ -69,20 +69,31 @@ pub struct HeldAccount {
     confirmed: bool,
     /// The other providers that they sign in with.
     providers: Vec<String>,
-    /// The same, with since when.
+    /// The same, with since when, and with what Cognito keeps of what they have said.
     linked_identities: Vec<HeldIdentity>,
     /// Whether a sign-in asks for a code of an authenticator.
     second_factor: bool,
 }
 
 /// Another provider that a person signs in with.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Serialize, ToSchema)]
 pub struct HeldIdentity {
     /// `google`, `facebook`.
     provider: String,
     /// Since when.
     #[schema(value_type = String, format = DateTime)]
     linked_at: Timestamp,
+    /// The address that the provider has named, verified or not.
+    email: Option<String>,
+    /// The name that the provider has named.
+    full_name: Option<String>,
+}
+
+impl std::fmt::Debug for HeldIdentity {
+    /// Without what tells who they are.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("HeldIdentity").field("provider", &self.provider).finish_non_exhaustive()
+    }
 }
 
 /// Everything that is held on a person. Links to files are good for a minute.
@@ -166,14 +177,21 @@ impl Export {
         let account = match self.pool.find(user.as_str()).await? {
             Some(found) => {
                 let linked = self.identities.of(user).await?;
-                let held = |one: LinkedIdentity| HeldIdentity { provider: one.provider, linked_at: one.linked_at };
+                let copies = try_join_all(linked.iter().map(|one| self.pool.copied(&one.pool_name))).await?;
+                let providers = linked.iter().map(|one| one.provider.clone()).collect();
+                let linked_identities = linked.into_iter().zip(copies).map(|(one, copy)| HeldIdentity {
+                    provider: one.provider,
+                    linked_at: one.linked_at,
+                    email: copy.email,
+                    full_name: copy.full_name,
+                });
                 Some(HeldAccount {
                     email: found.email,
                     phone: found.phone,
                     registered_as: found.full_name,
                     confirmed: found.confirmed,
-                    providers: linked.iter().map(|one| one.provider.clone()).collect(),
-                    linked_identities: linked.into_iter().map(held).collect(),
+                    providers,
+                    linked_identities: linked_identities.collect(),
                     second_factor: self.second_factors.is_active(user).await?,
                 })
             }

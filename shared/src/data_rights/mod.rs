@@ -3,6 +3,7 @@
 //! This area stands above all that hold something on people, and asks each of them to do its part.
 
 mod closing;
+mod counts;
 mod erasing;
 mod export;
 mod request;

@@ -1,16 +1,17 @@
 //! Requests for erasure, in the accounts' table.
 //!
-//! - `USER#<user>` / `ERASURE`: that a person is being erased.
+//! - `USER#<user>` / `ERASURE`: that a person is being erased, and how much of theirs has been deleted so far.
 //! - `ERASURES` / `<due>#<user or prescription>`: what is to be done when; the oldest first.
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use serde::{Deserialize, Serialize};
 
+use super::counts::Counts;
 use super::request::{Due, ErasureRequest};
 use crate::accounts::AccountStore;
 use crate::platform::clock::Timestamp;
 use crate::platform::dynamo::{
-    Expression, Item, Key, Outcome, Table, Write, failure, from_item, s, to_item, transact, write,
+    Expression, Item, Key, Outcome, Table, Write, failure, from_item, n, s, to_item, transact, write,
 };
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::{PrescriptionId, UserId};
@@ -119,6 +120,35 @@ impl ErasureStore {
         };
         let due = answer.items.unwrap_or_default().into_iter().map(read).collect::<Result<_>>()?;
         Ok(Batch { due, next })
+    }
+
+    /// Adds `counts` to how much of what belonged to `user` has been deleted; nothing where the request is done by now.
+    ///
+    /// # Errors
+    /// DynamoDB does not answer.
+    pub(super) async fn note(&self, user: &UserId, counts: Counts) -> Result<()> {
+        let parts: Vec<_> = counts.parts().into_iter().filter(|(_, count)| *count > 0).collect();
+        if parts.is_empty() {
+            return Ok(());
+        }
+        let mut requested = Expression::new("attribute_exists(pk)");
+        for (name, count) in &parts {
+            requested = requested.name(&format!("#{name}"), name).value(&format!(":{name}"), n(*count));
+        }
+        let sums: Vec<_> = parts.iter().map(|(name, _)| format!("#{name} :{name}")).collect();
+        let add = format!("ADD {}", sums.join(", "));
+        // A transaction of one: tried again after a time-out it still adds once.
+        let action = self.table.update(&AccountStore::erasure_key(user), &add, requested)?;
+        transact(self.table.client(), vec![action]).await.map(|_| ())
+    }
+
+    /// How much of what belonged to `user` has been deleted so far.
+    ///
+    /// # Errors
+    /// DynamoDB does not answer.
+    pub(super) async fn noted(&self, user: &UserId) -> Result<Counts> {
+        let item = self.table.get_latest(&AccountStore::erasure_key(user)).await?;
+        Ok(item.map(from_item).transpose()?.unwrap_or_default())
     }
 
     /// Takes a request off the queue and puts `entry` on the trail, once; nothing where somebody else has.

@@ -36,6 +36,13 @@ pub struct Route {
     pub lenient: bool,
 }
 
+impl Route {
+    /// Whether the id in its path is a person's.
+    pub(crate) fn is_about_people(&self) -> bool {
+        self.path.starts_with("/v1/admin/users/{id}")
+    }
+}
+
 /// The row of a function.
 pub fn route(function: &str) -> Option<&'static Route> {
     ROUTES.iter().find(|route| route.function == function)

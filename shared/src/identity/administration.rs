@@ -2,8 +2,8 @@
 //!
 //! What an admin sees or does is on the trail before it is shown or done, so a function that is killed may have recorded
 //! something that did not happen, and never the other way round. Power is taken before sessions are ended: killed in
-//! between, an access token may live on for its quarter of an hour, and the same request again ends it. Each request can
-//! be made again and does the rest.
+//! between, an access token may live on for its quarter of an hour, and the same request again ends it. A change that
+//! fails half-way ends them too, since some of the power may be gone. Each request can be made again and does the rest.
 
 use std::collections::BTreeSet;
 
@@ -115,21 +115,21 @@ impl Administration {
             self.refuse(actor, Action::SetRoles, user, unconfirmed()).await?;
         }
         let mut turn = self.succession.take_turn().await?;
-        let changed = self.change_roles(actor, &mut turn, &person, &roles).await;
+        let begun = self.change_roles(actor, &mut turn, &person, &roles).await;
         let ended = self.succession.end_turn(turn).await;
-        changed?;
-        self.sign_out(user).await?;
+        self.sign_out_after(begun?, user).await?;
         ended?;
         Ok(Person { roles, ..person }.into())
     }
 
+    /// What came of the change; the outer error is why it was not begun.
     async fn change_roles(
         &self,
         actor: &Actor,
         turn: &mut Turn,
         person: &Person,
         roles: &BTreeSet<Role>,
-    ) -> Result<()> {
+    ) -> Result<Result<()>> {
         let user = &person.id;
         let keeps_power = roles.contains(&Role::SuperAdmin);
         self.may_change(actor, turn, Action::SetRoles, person, keeps_power).await?;
@@ -140,13 +140,15 @@ impl Administration {
         self.record(actor, Action::SetRoles, user, Some(names.join(","))).await?;
         if keeps_power {
             turn.note_gain(user);
-            self.directory.set_roles(user, roles).await?;
-            return self.succession.forget_loss(turn, user).await;
+            return Ok(match self.directory.set_roles(user, roles).await {
+                Ok(()) => self.succession.forget_loss(turn, user).await,
+                failed => failed,
+            });
         }
         if may_lose_power(turn, person) {
             self.succession.note_loss(turn, user).await?;
         }
-        self.directory.set_roles(user, roles).await
+        Ok(self.directory.set_roles(user, roles).await)
     }
 
     /// Lets a person sign in, or shuts them out and ends all their sessions.
@@ -158,17 +160,26 @@ impl Administration {
         self.not_own(actor, action, user).await?;
         let person = self.directory.get(user).await?.ok_or_else(Error::not_found)?;
         let mut turn = self.succession.take_turn().await?;
-        let changed = self.change_enabled(actor, &mut turn, action, &person).await;
+        let begun = self.change_enabled(actor, &mut turn, action, &person).await;
         let ended = self.succession.end_turn(turn).await;
-        changed?;
-        if !enabled {
-            self.sign_out(user).await?;
+        let changed = begun?;
+        if enabled {
+            changed?;
+        } else {
+            self.sign_out_after(changed, user).await?;
         }
         ended?;
         Ok(Person { enabled, ..person }.into())
     }
 
-    async fn change_enabled(&self, actor: &Actor, turn: &mut Turn, action: Action, person: &Person) -> Result<()> {
+    /// What came of the change; the outer error is why it was not begun.
+    async fn change_enabled(
+        &self,
+        actor: &Actor,
+        turn: &mut Turn,
+        action: Action,
+        person: &Person,
+    ) -> Result<Result<()>> {
         let (user, enabled) = (&person.id, action == Action::EnableUser);
         self.may_change(actor, turn, action, person, enabled).await?;
         if enabled {
@@ -178,11 +189,12 @@ impl Administration {
         if !enabled && may_lose_power(turn, person) {
             self.succession.note_loss(turn, user).await?;
         }
-        self.directory.set_enabled(user, enabled).await?;
-        if enabled && person.roles.contains(&Role::SuperAdmin) {
-            self.succession.forget_loss(turn, user).await?;
-        }
-        Ok(())
+        Ok(match self.directory.set_enabled(user, enabled).await {
+            Ok(()) if enabled && person.roles.contains(&Role::SuperAdmin) => {
+                self.succession.forget_loss(turn, user).await
+            }
+            changed => changed,
+        })
     }
 
     /// Ends all sessions of a person.
@@ -247,6 +259,16 @@ impl Administration {
         }
         let detail = "This is your own account; somebody else has to change it.";
         self.refuse(actor, action, user, Error::new(Kind::Forbidden, "own_account", detail)).await
+    }
+
+    /// Ends all sessions of a person after a change, also where it failed: nobody knows how far it has come, and a token
+    /// of before may tell of what they have lost.
+    async fn sign_out_after(&self, changed: Result<()>, user: &UserId) -> Result<()> {
+        if changed.as_ref().is_err_and(Error::is_refusal) {
+            return changed;
+        }
+        let signed_out = self.sign_out(user).await;
+        changed.and(signed_out)
     }
 
     /// Ours first: by them every token is refused, even where Cognito does not answer.

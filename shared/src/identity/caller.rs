@@ -41,6 +41,11 @@ impl Caller {
         self.roles.iter().any(|role| *role != Role::Customer)
     }
 
+    /// Whether they are of the house, rather than a customer of it.
+    pub fn works_here(&self) -> bool {
+        self.roles.iter().any(|role| role.works_here())
+    }
+
     /// Whether `permission` reaches everybody's things.
     pub fn may_all(&self, permission: Permission) -> bool {
         self.require(permission).is_ok_and(|scopes| scopes.contains(&Scope::All))

@@ -38,8 +38,8 @@ impl CodeRegistration<'_> {
     pub async fn complete(&self, token: &str, full_name: FullName, password: Password) -> Result<SignInOutcome> {
         let token = RegistrationToken::parse(token).ok_or_else(invalid_token)?;
         let proven = self.tokens.open(&token).await?.ok_or_else(invalid_token)?;
-        let password = password.not_about(proven.identifier.email());
-        let password = password.map_err(|invalid| Error::from(vec![invalid.at("password")]))?;
+        let about = password.must_not_be_about(proven.identifier.email(), None);
+        about.map_err(|invalid| Error::from(vec![invalid.at("password")]))?;
         let lease = self.pending.lease(&proven.identifier).await?;
         let completed = self.complete_leased(&token, full_name, &password).await;
         self.pending.release(lease).await?;
@@ -73,7 +73,10 @@ impl CodeRegistration<'_> {
             Some(PoolUser { id, confirmed: true, .. }) if proven.begun => return Ok(id),
             Some(PoolUser { confirmed: true, .. }) => return Err(already_registered()),
             // Somebody has registered the address and never proved it; now somebody has.
-            Some(unproven) => self.pool.delete(&unproven.id).await?,
+            Some(unproven) => {
+                self.pending.disclaim(&proven.identifier).await?;
+                self.pool.delete(&unproven.id).await?;
+            }
             None => {}
         }
         self.tokens.begin(token).await?;

@@ -1,7 +1,7 @@
 //! Passwords that are forgotten: a code by mail or text message, and a new password for it.
 
 use super::code::{Code, invalid_code};
-use super::cognito::UserPool;
+use super::cognito::{PoolUser, UserPool};
 use super::identifier::Identifier;
 use super::mail_limit::{Mail, MailLimit};
 use super::one_time_code::{OneTimeCodes, Proof, Purpose};
@@ -9,7 +9,6 @@ use super::password::Password;
 use crate::accounts::{Language, Profiles};
 use crate::notifications::{Message, Notifier};
 use crate::platform::error::Result;
-use crate::platform::ids::UserId;
 
 /// The use-cases of resetting a password by a code.
 #[derive(Clone, Debug)]
@@ -30,7 +29,7 @@ pub struct CodeReset {
 #[derive(Debug)]
 pub struct ResetBy {
     /// Whose.
-    pub user: UserId,
+    pub user: PoolUser,
     /// The code, still to be used up.
     pub proof: Proof,
 }
@@ -53,20 +52,26 @@ impl CodeReset {
         self.notifier.send(who.to(), language, &message).await
     }
 
-    /// Whose password is to be `password`, if the code is right.
-    ///
-    /// The code is bound to the new password before anything is done with it, and used up by [`Self::finish`] when all is
-    /// done: killed in between, the same request goes on.
+    /// Whose password may be set by the code; or else that it is wrong or too old, or nobody's.
     ///
     /// # Errors
-    /// 400 `invalid_code` or `expired_code`; Cognito or DynamoDB does not answer.
-    pub async fn prove(&self, who: &Identifier, code: &Code, password: &Password) -> Result<ResetBy> {
-        let proof = self.codes.check(&Purpose::Reset, who, code).await?.proof()?;
-        if !self.codes.claim(&proof, password.expose()).await? {
-            return Err(invalid_code());
-        }
-        let user = self.pool.find(who.as_str()).await?.ok_or_else(invalid_code)?;
-        Ok(ResetBy { user: user.id, proof })
+    /// Cognito or DynamoDB does not answer.
+    pub async fn check(&self, who: &Identifier, code: &Code) -> Result<Result<ResetBy>> {
+        let proof = match self.codes.check(&Purpose::Reset, who, code).await?.proof() {
+            Ok(proof) => proof,
+            Err(refusal) => return Ok(Err(refusal)),
+        };
+        let user = self.pool.find(who.as_str()).await?;
+        Ok(user.map(|user| ResetBy { user, proof }).ok_or_else(invalid_code))
+    }
+
+    /// Binds the code to the new password. It is used up by [`Self::finish`] when all is done: killed in between, the same
+    /// request goes on. Whether it is not bound to another password.
+    ///
+    /// # Errors
+    /// DynamoDB does not answer.
+    pub async fn claim(&self, proof: &Proof, password: &Password) -> Result<bool> {
+        self.codes.claim(proof, password.expose()).await
     }
 
     /// Uses the code up.

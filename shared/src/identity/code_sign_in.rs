@@ -6,7 +6,7 @@
 use super::code::{Code, invalid_code};
 use super::cognito::UserPool;
 use super::identifier::Identifier;
-use super::lockout::{Guess, Lockout, Reserved, Try, account_locked};
+use super::lockout::{Guess, Lockout, Try};
 use super::one_time_code::{OneTimeCodes, Proof, Purpose};
 use super::registration_token::{RegistrationToken, RegistrationTokens};
 use super::sign_in::{SignIn, SignInOutcome};
@@ -111,11 +111,9 @@ impl CodeSignIn<'_> {
     }
 
     async fn check(&self, purpose: &Purpose, to: &Identifier, code: &Code) -> Result<(Proof, Try)> {
-        let tried = match self.lockout.reserve(Guess::OneTimeCode, to).await? {
-            Reserved::Granted(tried) => tried,
-            Reserved::Locked(wait) => return Err(account_locked(wait)),
-        };
-        let refusal = match self.codes.check(purpose, to, code).await?.proof() {
+        let tried = self.lockout.reserve(Guess::OneTimeCode, to).await?;
+        let (tried, checked) = self.lockout.answered(tried, self.codes.check(purpose, to, code).await).await?;
+        let refusal = match checked.proof() {
             Ok(proof) => return Ok((proof, tried)),
             Err(refusal) => refusal,
         };

@@ -58,11 +58,6 @@ impl PoolUser {
     pub fn identifier(&self) -> Option<Identifier> {
         self.identifiers().into_iter().next()
     }
-
-    /// What else than `who` they can sign in with.
-    pub fn other_than(&self, who: &Identifier) -> Option<Identifier> {
-        self.identifiers().into_iter().find(|one| one != who)
-    }
 }
 
 /// The pool names everybody by an address or a number. Who has neither gets a name at this domain, which can be nobody's

@@ -10,6 +10,10 @@ use crate::platform::ids::UserId;
 
 /// Says by which identity elsewhere a user was made. Clients have no right to write it.
 const MADE_FOR: &str = "custom:social_identity";
+/// What a copy calls the address that the provider named.
+const COPIED_EMAIL: &str = "custom:social_email";
+/// What a copy calls the name that the provider named.
+const COPIED_NAME: &str = "custom:social_name";
 
 /// A user who is to be made for an identity elsewhere.
 #[derive(Clone, Copy, Debug)]
@@ -37,7 +41,38 @@ pub(super) struct Holder {
     pub without_password: bool,
 }
 
+/// What Cognito's copy of somebody holds, word for word as their provider has said it.
+#[derive(Clone, Default)]
+pub struct Copied {
+    /// Their address there, verified or not.
+    pub email: Option<String>,
+    /// Their name there.
+    pub full_name: Option<String>,
+}
+
+impl std::fmt::Debug for Copied {
+    /// Hidden.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Copied(…)")
+    }
+}
+
 impl UserPool {
+    /// What the copy of somebody at another provider holds, by what Cognito calls it; nothing where there is none.
+    ///
+    /// # Errors
+    /// Cognito does not answer.
+    pub async fn copied(&self, pool_name: &str) -> Result<Copied> {
+        match self.client.admin_get_user().user_pool_id(&self.pool).username(pool_name).send().await {
+            Ok(answer) => {
+                let held = |name: &str| value(answer.user_attributes(), name).map(str::to_owned);
+                Ok(Copied { email: held(COPIED_EMAIL), full_name: held(COPIED_NAME) })
+            }
+            Err(error) if error.code() == Some("UserNotFoundException") => Ok(Copied::default()),
+            Err(error) => Err(failure(error)),
+        }
+    }
+
     /// Makes a user who has no password yet; nothing where the name is taken.
     ///
     /// # Errors

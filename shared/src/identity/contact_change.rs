@@ -109,6 +109,7 @@ impl ContactChange {
             self.credentials.audit.append(&self.entry(actor, Outcome::Begun)).await?;
         }
         if let Some(unproven) = unproven {
+            self.pending.disclaim(new).await?;
             self.pool.delete(&unproven.id).await?;
         }
         if !self.pool.set_contact(&actor.user, new).await? {

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use aws_sdk_cognitoidentityprovider::Client;
 use aws_sdk_cognitoidentityprovider::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_cognitoidentityprovider::types::{UserStatusType, UserType};
-use futures_util::future::try_join_all;
+use futures_util::future::{join_all, try_join_all};
 
 use super::cognito::{email_of, is_confirmed, value};
 use super::person::{Person, Standing};
@@ -121,23 +121,23 @@ impl Directory {
     }
 
     /// Gives a person these roles and no others: first the others go, then these come, so that a function that is killed
-    /// in between leaves fewer. It does not look at what is there, so that an old answer cannot mislead it.
+    /// in between leaves fewer. It does not look at what is there, so that an old answer cannot mislead it. Where one role
+    /// fails, the calls for the others beside it are waited for: nothing changes after this has failed.
     ///
     /// # Errors
     /// 404 where there is no such person; Cognito does not answer.
     pub async fn set_roles(&self, user: &UserId, roles: &BTreeSet<Role>) -> Result<()> {
         let others = Role::ALL.into_iter().filter(|role| !roles.contains(role));
-        try_join_all(others.map(|role| async move {
+        let gone = join_all(others.map(|role| async move {
             let call = self.client.admin_remove_user_from_group().user_pool_id(&self.pool).username(user.as_str());
             done(call.group_name(role.group()).send().await)
-        }))
-        .await?;
-        try_join_all(roles.iter().map(|role| async move {
+        }));
+        gone.await.into_iter().collect::<Result<()>>()?;
+        let come = join_all(roles.iter().map(|role| async move {
             let call = self.client.admin_add_user_to_group().user_pool_id(&self.pool).username(user.as_str());
             done(call.group_name(role.group()).send().await)
-        }))
-        .await?;
-        Ok(())
+        }));
+        come.await.into_iter().collect()
     }
 
     /// Says whether a person may sign in.

@@ -26,6 +26,8 @@ pub enum Limit {
     Admin,
     /// Everything else.
     Standard,
+    /// What a caller may not do, on whichever route they try it: every such request is on the trail for good.
+    Refused,
 }
 
 /// What a limit is, in numbers.
@@ -49,7 +51,8 @@ const HOUR: Duration = Duration::from_hours(1);
 
 impl Limit {
     /// All of them.
-    pub const ALL: [Self; 6] = [Self::SignIn, Self::SendCode, Self::Auth, Self::Search, Self::Admin, Self::Standard];
+    pub const ALL: [Self; 7] =
+        [Self::SignIn, Self::SendCode, Self::Auth, Self::Search, Self::Admin, Self::Standard, Self::Refused];
 
     /// The numbers.
     pub const fn quota(self) -> Quota {
@@ -60,6 +63,7 @@ impl Limit {
             Self::Search => ("search", Per::Caller, 100, MINUTE, 5),
             Self::Admin => ("admin", Per::Caller, 500, MINUTE, 20),
             Self::Standard => ("standard", Per::Caller, 1000, MINUTE, 50),
+            Self::Refused => ("refused", Per::Caller, 120, MINUTE, 5),
         };
         Quota { name, per, most, window, lease }
     }

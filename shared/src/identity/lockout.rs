@@ -3,10 +3,14 @@
 //! A try is reserved before the answer is asked for, in one conditional write, so that a hundred guesses at once get five
 //! answers like a hundred guesses in a row. A try that turns out right gives all of them back.
 //!
-//! Passwords are counted by the address or number that they are tried with, before it is known whose it is. A wrong one is
-//! counted at the account's other one as well, so that both together get five tries; who tries both at the same moment may
-//! get a few more. Where there is no other, or no account, something that is nobody's stands in for it: the calls are the
-//! same.
+//! A try of which nobody can say what came of it, since a service did not answer, is given back: its caller has learnt
+//! nothing.
+//!
+//! Passwords are counted by the address or number that they are tried with, before it is known whose it is; and wrong ones
+//! by the account as well, so that an address and a number together get no more tries than one of them (who tries both at
+//! the same moment may get a few more). That second count is asked only after a right password, which is then refused like
+//! a wrong one: a lock that everybody saw would tell which address belongs to which number. Where there is no account,
+//! something that is nobody's stands in for it: the calls are the same.
 
 use std::time::Duration;
 
@@ -16,9 +20,7 @@ use serde::{Deserialize, Serialize};
 use super::identifier::Identifier;
 use crate::platform::clock::{Clock, Timestamp};
 use crate::platform::crypto;
-use crate::platform::dynamo::{
-    Expression, Item, Key, Outcome, Table, back_off, failure, from_item, n, s, to_item, write,
-};
+use crate::platform::dynamo::{Expression, Item, Key, Outcome, Table, back_off, failure, from_item, n, to_item, write};
 use crate::platform::error::{Error, Kind, Result};
 use crate::platform::ids::UserId;
 
@@ -61,25 +63,27 @@ struct Tries {
     locked_until: i64,
     /// The item's time to live, in seconds.
     expires_at: i64,
-    /// Where wrong passwords were counted as well, which is forgotten with them.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    twin: Option<String>,
 }
 
 impl Tries {
     /// Those of a time that ends at `until`.
     fn until(until: Timestamp) -> Self {
-        Self { tries: 0, failures: 0, locked_until: until.millis(), expires_at: until.seconds(), twin: None }
+        Self { tries: 0, failures: 0, locked_until: until.millis(), expires_at: until.seconds() }
     }
 }
 
-/// What is said to who wants a try.
+/// The wrong passwords of an account.
 #[derive(Debug)]
-pub enum Reserved {
-    /// Here it is.
-    Granted(Try),
-    /// There are none, for this long.
-    Locked(Duration),
+pub struct WrongPasswords {
+    number: i64,
+    until: Timestamp,
+}
+
+impl WrongPasswords {
+    /// Whether they are so many that a right one does not count any more.
+    pub fn is_locked(&self) -> bool {
+        self.number >= MAX_TRIES
+    }
 }
 
 /// A try that was reserved; say what came of it.
@@ -105,9 +109,11 @@ fn key_of(guess: Guess, whose: &str) -> Key {
     Key::new(format!("{}#{whose}", guess.prefix()), "TRIES")
 }
 
-/// What stands in for the other address or number, where there is none.
-fn nobodys(who: &Identifier) -> Key {
-    key_of(Guess::Password, &crypto::fingerprint(format!("nobody beside\0{}", who.as_str()).as_bytes()))
+/// Where wrong passwords of an account are counted, whatever they were tried with; or what stands in for it where `who` is
+/// nobody's.
+fn account_key(account: Option<&UserId>, who: &Identifier) -> Key {
+    let nobodys = || crypto::fingerprint(format!("nobody with\0{}", who.as_str()).as_bytes());
+    key_of(Guess::Password, &account.map_or_else(nobodys, ToString::to_string))
 }
 
 impl Lockout {
@@ -119,29 +125,42 @@ impl Lockout {
     /// Reserves a try.
     ///
     /// # Errors
-    /// DynamoDB does not answer.
-    pub async fn reserve(&self, guess: Guess, who: &Identifier) -> Result<Reserved> {
+    /// 423 `account_locked` where there is none left, whether the account exists or not; DynamoDB does not answer.
+    pub async fn reserve(&self, guess: Guess, who: &Identifier) -> Result<Try> {
         self.reserve_at(key(guess, who)).await
     }
 
     /// Reserves a try at something of a person who is known by their id.
     ///
     /// # Errors
-    /// DynamoDB does not answer.
-    pub async fn reserve_for(&self, guess: Guess, user: &UserId) -> Result<Reserved> {
+    /// 423 `account_locked` where there is none left; DynamoDB does not answer.
+    pub async fn reserve_for(&self, guess: Guess, user: &UserId) -> Result<Try> {
         self.reserve_at(key_of(guess, user.as_str())).await
     }
 
-    async fn reserve_at(&self, key: Key) -> Result<Reserved> {
+    /// Reserves a try at the password of somebody who is signed in, whom the count of their account is told too.
+    ///
+    /// # Errors
+    /// 423 `account_locked` where there is none left; DynamoDB does not answer.
+    pub async fn reserve_own_password(&self, user: &UserId, who: &Identifier) -> Result<Try> {
+        let (tried, guessed) = try_join(self.reserve(Guess::Password, who), self.wrong_passwords(user)).await?;
+        if guessed.is_locked() {
+            self.give_back(&tried).await?;
+            return Err(account_locked(guessed.until.since(self.clock.now())));
+        }
+        Ok(tried)
+    }
+
+    async fn reserve_at(&self, key: Key) -> Result<Try> {
         let mut wait = LOCKED_FOR;
         for attempt in 0..ATTEMPTS {
             back_off(attempt).await;
             let now = self.clock.now();
             match self.count(&key, now).await? {
-                None => return Ok(Reserved::Granted(Try { key })),
+                None => return Ok(Try { key }),
                 Some(tries) if tries.locked_until <= now.millis() => {
                     if self.count_afresh(&key, now).await? {
-                        return Ok(Reserved::Granted(Try { key }));
+                        return Ok(Try { key });
                     }
                 }
                 Some(tries) => {
@@ -152,7 +171,7 @@ impl Lockout {
                 }
             }
         }
-        Ok(Reserved::Locked(wait))
+        Err(account_locked(wait))
     }
 
     /// Counts the first try, or one more of those that are left; otherwise how it stands.
@@ -202,25 +221,17 @@ impl Lockout {
         write(self.guard.client(), update).await.map(|_| ())
     }
 
-    /// A password turned out wrong that was tried with `who`. It counts as well for what `other` there is to sign in to the
-    /// same account with, if there is such an account and it has another.
+    /// A password turned out wrong that was tried with `who`, which is of `account` if it is anybody's. It counts for both.
     ///
     /// # Errors
     /// DynamoDB does not answer; the try counts all the same.
-    pub async fn failed_password(&self, tried: Try, who: &Identifier, other: Option<&Identifier>) -> Result<()> {
-        let twin = other.map_or_else(|| nobodys(who), |other| key(Guess::Password, other));
-        try_join(self.note_failure(&tried.key, &twin), self.count_failure(&twin, &tried.key)).await.map(|_| ())
-    }
-
-    /// That a try at `key`, reserved before, was wrong.
-    async fn note_failure(&self, key: &Key, twin: &Key) -> Result<()> {
-        let condition = Expression::new("attribute_exists(pk)").value(":one", n(1)).value(":twin", s(&twin.pk));
-        let update = self.guard.update(key, "SET failures = failures + :one, twin = :twin", condition)?;
-        write(self.guard.client(), update).await.map(|_| ())
+    pub async fn failed_password(&self, tried: Try, who: &Identifier, account: Option<&UserId>) -> Result<()> {
+        let account = account_key(account, who);
+        try_join(self.failed(tried), self.count_failure(&account)).await.map(|_| ())
     }
 
     /// Counts a wrong try at `key` that nobody has reserved there.
-    async fn count_failure(&self, key: &Key, twin: &Key) -> Result<()> {
+    async fn count_failure(&self, key: &Key) -> Result<()> {
         for attempt in 0..ATTEMPTS {
             back_off(attempt).await;
             let now = self.clock.now();
@@ -229,17 +240,77 @@ impl Lockout {
                 .value(":now", n(now.millis()))
                 .value(":until", n(until.millis()))
                 .value(":expires_at", n(until.seconds()))
-                .value(":one", n(1))
-                .value(":twin", s(&twin.pk));
+                .value(":one", n(1));
             let update = "SET tries = tries + :one, failures = failures + :one, locked_until = :until, \
-                expires_at = :expires_at, twin = :twin";
+                expires_at = :expires_at";
             let counted = write(self.guard.client(), self.guard.update(key, update, condition)?).await?;
-            let first = Tries { tries: 1, failures: 1, twin: Some(twin.pk.clone()), ..Tries::until(until) };
+            let first = Tries { tries: 1, failures: 1, ..Tries::until(until) };
             if matches!(counted, Outcome::Done) || self.begin(key, first, now).await? {
                 return Ok(());
             }
         }
         Err(Error::busy())
+    }
+
+    /// How many wrong passwords the account has had, whatever they were tried with.
+    ///
+    /// # Errors
+    /// DynamoDB does not answer.
+    pub async fn wrong_passwords(&self, user: &UserId) -> Result<WrongPasswords> {
+        let tries = self.guard.get_latest(&key_of(Guess::Password, user.as_str())).await?;
+        let tries: Option<Tries> = tries.map(from_item).transpose()?;
+        let now = self.clock.now();
+        let counts = tries.filter(|tries| tries.locked_until > now.millis());
+        let (number, until) = counts.map_or((0, 0), |tries| (tries.failures, tries.locked_until));
+        Ok(WrongPasswords { number, until: Timestamp::from_millis(until) })
+    }
+
+    /// A password turned out right, of an account with so many `wrong` ones before: all of them are forgotten.
+    ///
+    /// # Errors
+    /// DynamoDB does not answer.
+    pub async fn right_password(&self, tried: Try, user: &UserId, wrong: &WrongPasswords) -> Result<()> {
+        let of_account = async {
+            match wrong.number {
+                0 => Ok(()),
+                _ => self.reset_for(Guess::Password, user).await,
+            }
+        };
+        try_join(self.succeeded(tried), of_account).await.map(|_| ())
+    }
+
+    /// Hands on what came of a try. Where that is an error, nobody can say, and the try is given back.
+    ///
+    /// # Errors
+    /// That of `answer`.
+    pub async fn answered<T>(&self, tried: Try, answer: Result<T>) -> Result<(Try, T)> {
+        match answer {
+            Ok(answer) => Ok((tried, answer)),
+            Err(error) => {
+                if let Err(problem) = self.give_back(&tried).await {
+                    tracing::warn!(
+                        error.cause = problem.cause(),
+                        "a try that was not answered could not be given back"
+                    );
+                }
+                Err(error)
+            }
+        }
+    }
+
+    /// A try was right or wrong in a way that tells nothing: it is given back, and no other is.
+    ///
+    /// # Errors
+    /// DynamoDB does not answer; the try counts then.
+    pub async fn not_counted(&self, tried: Try) -> Result<()> {
+        self.give_back(&tried).await
+    }
+
+    async fn give_back(&self, tried: &Try) -> Result<()> {
+        // No wrong one: of those nothing is given back.
+        let condition = Expression::new("tries > failures").value(":one", n(1));
+        let update = self.guard.update(&tried.key, "SET tries = tries - :one", condition)?;
+        write(self.guard.client(), update).await.map(|_| ())
     }
 
     /// A try turned out right: all of them are forgotten.
@@ -267,22 +338,13 @@ impl Lockout {
     }
 
     async fn forget(&self, key: &Key) -> Result<()> {
-        match self.take(key).await?.and_then(|tries| tries.twin) {
-            Some(twin) => self.take(&Key::new(twin, key.sk.as_str())).await.map(|_| ()),
-            None => Ok(()),
-        }
-    }
-
-    /// Deletes the tries at `key`; what they were, if there were any.
-    async fn take(&self, key: &Key) -> Result<Option<Tries>> {
         let call = self.guard.client().delete_item().table_name(self.guard.name()).set_key(Some(key.attributes()));
-        let answer = call.return_values("ALL_OLD".into()).send().await.map_err(failure)?;
-        answer.attributes.filter(|tries| !tries.is_empty()).map(from_item).transpose()
+        call.send().await.map(|_| ()).map_err(failure)
     }
 }
 
 /// The answer to who has no try left, whether the account exists or not.
-pub(super) fn account_locked(wait: Duration) -> Error {
+fn account_locked(wait: Duration) -> Error {
     Error::new(Kind::Locked, "account_locked", "Too many wrong passwords; try again later or reset the password.")
         .retry_after(wait)
 }

@@ -318,7 +318,7 @@ impl OneTimeCodes {
     }
 
     /// Enough to tell one password from another, and no help in finding it.
-    pub(super) fn hint(&self, label: &str, text: &str) -> String {
+    fn hint(&self, label: &str, text: &str) -> String {
         self.keyed(label, text).chars().take(4).collect()
     }
 

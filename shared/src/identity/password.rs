@@ -68,12 +68,12 @@ impl Password {
         Ok(Self(password))
     }
 
-    /// The same, once it is known whose it is.
+    /// Looks at it once more, when it is known whose it is.
     ///
     /// # Errors
     /// `personal_password`.
-    pub fn not_about(self, email: Option<&Email>) -> Result<Self, Invalid> {
-        if is_personal(&folded(&self.0), email, None) { Err(personal()) } else { Ok(self) }
+    pub fn must_not_be_about(&self, email: Option<&Email>, name: Option<&FullName>) -> Result<(), Invalid> {
+        if is_personal(&folded(&self.0), email, name) { Err(personal()) } else { Ok(()) }
     }
 
     /// The password itself, for the one call that sets it.

@@ -1,11 +1,19 @@
-//! Registrations that are not confirmed yet: who may work on one just now.
+//! Registrations that are not confirmed yet: who may work on one just now, and with what password an address was registered
+//! last.
 
 use std::time::Duration;
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD_NO_PAD;
+use futures_util::future::try_join;
+use serde::{Deserialize, Serialize};
+
 use super::identifier::Identifier;
+use super::password::PasswordClaim;
 use crate::platform::clock::Clock;
+use crate::platform::config::Secret;
 use crate::platform::crypto;
-use crate::platform::dynamo::{Expression, Key, Outcome, Table, back_off, n, s, write};
+use crate::platform::dynamo::{Expression, Key, Outcome, Table, back_off, failure, from_item, n, s, to_item, write};
 use crate::platform::error::{Error, Result};
 
 /// How long one step may take at most; after that another may begin.
@@ -19,6 +27,7 @@ const ATTEMPTS: u32 = 8;
 pub struct PendingRegistrations {
     guard: Table,
     clock: Clock,
+    key: Secret,
 }
 
 /// The right to work on the registration of one address.
@@ -33,10 +42,20 @@ fn key(who: &Identifier) -> Key {
     Key::new(format!("REGISTRATION#{}", who.fingerprint()), "PENDING")
 }
 
+fn claim_key(who: &Identifier) -> Key {
+    Key::new(format!("REGISTRATION#{}", who.fingerprint()), "CLAIM")
+}
+
+/// With what an address was registered last.
+#[derive(Serialize, Deserialize)]
+struct Claim {
+    hint: String,
+}
+
 impl PendingRegistrations {
     /// In the guard table.
-    pub fn new(guard: Table, clock: Clock) -> Self {
-        Self { guard, clock }
+    pub fn new(guard: Table, clock: Clock, key: Secret) -> Self {
+        Self { guard, clock, key }
     }
 
     /// Takes the lease of an address.
@@ -73,12 +92,51 @@ impl PendingRegistrations {
         write(self.guard.client(), update).await.map(|_| ())
     }
 
+    /// Gives the lease back, and remembers with what password the address was registered.
+    ///
+    /// # Errors
+    /// DynamoDB does not answer.
+    pub async fn release_claimed(&self, lease: Lease, who: &Identifier, hint: String) -> Result<()> {
+        let claim = to_item(&claim_key(who), Claim { hint })?;
+        let put = self.guard.client().put_item().table_name(self.guard.name()).set_item(Some(claim)).send();
+        let claimed = async { put.await.map(|_| ()).map_err(failure) };
+        try_join(self.release(lease), claimed).await.map(|_| ())
+    }
+
+    /// Whether the address was registered last with this password, whatever came of it.
+    ///
+    /// # Errors
+    /// DynamoDB does not answer.
+    pub async fn was_registered_with(&self, who: &Identifier, password: &PasswordClaim) -> Result<bool> {
+        let claim: Option<Claim> = self.guard.get_latest(&claim_key(who)).await?.map(from_item).transpose()?;
+        Ok(claim.is_some_and(|claim| claim.hint == self.hint(who, password.expose())))
+    }
+
+    /// Enough to tell one password from another, and no help in finding it.
+    pub fn hint(&self, who: &Identifier, password: &str) -> String {
+        let text = format!("registration\0{}\0{password}", who.as_str());
+        let hash = crypto::keyed_hash(self.key.bytes(), text.as_bytes());
+        STANDARD_NO_PAD.encode(hash).chars().take(4).collect()
+    }
+
+    /// Forgets with what password the address was registered: it is proven.
+    ///
+    /// # Errors
+    /// DynamoDB does not answer.
+    pub async fn disclaim(&self, who: &Identifier) -> Result<()> {
+        self.delete(&claim_key(who)).await
+    }
+
     /// Forgets a registration that was confirmed or given up long ago.
     ///
     /// # Errors
     /// DynamoDB does not answer.
     pub async fn forget(&self, who: &Identifier) -> Result<()> {
-        let delete = self.guard.delete(&key(who), Expression::new("attribute_exists(pk)"))?;
+        try_join(self.delete(&key(who)), self.disclaim(who)).await.map(|_| ())
+    }
+
+    async fn delete(&self, key: &Key) -> Result<()> {
+        let delete = self.guard.delete(key, Expression::new("attribute_exists(pk)"))?;
         write(self.guard.client(), delete).await.map(|_| ())
     }
 }

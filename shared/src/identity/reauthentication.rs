@@ -6,11 +6,11 @@ use super::caller::Caller;
 use super::cognito::Authentication;
 use super::credentials::Credentials;
 use super::identifier::Identifier;
-use super::lockout::{Guess, Reserved, account_locked};
 use super::password::PasswordClaim;
 use crate::audit::{Action, Actor, Entry};
 use crate::platform::error::{Error, Kind, Result};
 use crate::platform::fields::Invalid;
+use crate::platform::ids::UserId;
 
 /// How long a sign-in proves by itself that it is the person.
 const FRESH: Duration = Duration::from_mins(10);
@@ -62,21 +62,19 @@ impl Credentials {
         let user = self.pool.find(caller.user.as_str()).await?.ok_or_else(Error::not_found)?;
         let Some(identifier) = user.identifier() else { return self.is_fresh(caller).await.map(|()| None) };
         let required = || vec![Invalid::new("required", "this field is required").at("password")];
-        let other = user.other_than(&identifier);
-        self.check_password(&identifier, other.as_ref(), password.ok_or_else(required)?).await
+        self.check_password(&user.id, &identifier, password.ok_or_else(required)?).await
     }
 
     async fn check_password(
         &self,
+        user: &UserId,
         identifier: &Identifier,
-        other: Option<&Identifier>,
         password: &PasswordClaim,
     ) -> Result<Option<String>> {
-        let tried = match self.lockout.reserve(Guess::Password, identifier).await? {
-            Reserved::Granted(tried) => tried,
-            Reserved::Locked(wait) => return Err(account_locked(wait)),
-        };
-        let access = match self.pool.authenticate(identifier, password).await? {
+        let tried = self.lockout.reserve_own_password(user, identifier).await?;
+        let authenticated = self.pool.authenticate(identifier, password).await;
+        let (tried, answer) = self.lockout.answered(tried, authenticated).await?;
+        let access = match answer {
             Authentication::Tokens(tokens) => {
                 // Nobody asked for a session.
                 self.pool.revoke(&tokens.refresh).await?;
@@ -84,7 +82,7 @@ impl Credentials {
             }
             Authentication::Temporary | Authentication::ResetRequired => None,
             Authentication::Refused => {
-                self.lockout.failed_password(tried, identifier, other).await?;
+                self.lockout.failed_password(tried, identifier, Some(user)).await?;
                 let wrong = Invalid::new("wrong_password", "this is not your current password");
                 return Err(vec![wrong.at("password")].into());
             }

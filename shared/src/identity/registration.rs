@@ -10,6 +10,8 @@
 //! it confirms. So such a registration is contested: who confirms it has the account, and nobody has a password for it
 //! until its owner sets one by a code.
 
+use futures_util::future::try_join;
+
 use super::code::{Code, invalid_code};
 use super::cognito::{PoolUser, UserPool};
 use super::identifier::Identifier;
@@ -19,6 +21,7 @@ use super::password::Password;
 use super::pending::PendingRegistrations;
 use super::registration_mark::RegistrationMark;
 use super::role::Role;
+use super::sessions::Sessions;
 use super::sign_in_trail::SignInTrail;
 use crate::accounts::{Email, FullName, Language, Profiles};
 use crate::notifications::{Message, Notifier};
@@ -43,6 +46,8 @@ pub struct Registration {
     pub codes: OneTimeCodes,
     /// Where users are.
     pub pool: UserPool,
+    /// Where sessions are.
+    pub sessions: Sessions,
     /// Keeps registering and confirming apart.
     pub pending: PendingRegistrations,
     /// Where profiles are, and in which language people are written to.
@@ -66,14 +71,24 @@ impl Registration {
         let who = Identifier::from(account.email.clone());
         self.mails.count(Mail::Registration, &who).await?;
         let lease = self.pending.lease(&who).await?;
-        let registered = self.register_leased(account, &who).await;
-        self.pending.release(lease).await?;
+        let hint = self.pending.hint(&who, account.password.expose());
+        let registered = self.register_leased(account, &who, &hint).await;
+        match &registered {
+            // Whoever has registered the address finds their password unconfirmed when they sign in, an account or not.
+            Ok(_) => self.pending.release_claimed(lease, &who, hint).await?,
+            Err(_) => self.pending.release(lease).await?,
+        }
         self.write(&who, registered?, accepted).await
     }
 
     /// Who has the address, and what they are to be told. The calls are the same whether it is free, waits for its code or
     /// has an owner; there, they change nobody.
-    async fn register_leased(&self, account: &NewAccount, who: &Identifier) -> Result<(Option<PoolUser>, Message)> {
+    async fn register_leased(
+        &self,
+        account: &NewAccount,
+        who: &Identifier,
+        hint: &str,
+    ) -> Result<(Option<PoolUser>, Message)> {
         let found = self.pool.find(who.as_str()).await?;
         if found.as_ref().is_some_and(|user| user.confirmed) {
             self.codes.issue_none(&Purpose::Confirm, who).await?;
@@ -85,7 +100,7 @@ impl Registration {
         }
         // First, so that no code is left that was sent before the password which it would confirm.
         let code = self.codes.issue(&Purpose::Confirm, who).await?;
-        let mark = self.mark(account, found.as_ref());
+        let mark = mark(hint, found.as_ref());
         let made = self.pool.create_unproven(who, &account.full_name, &mark).await?;
         // The name of one that was deleted is not free again at once everywhere.
         let user = found.map(|unconfirmed| unconfirmed.id).or(made).ok_or_else(Error::busy)?;
@@ -93,17 +108,6 @@ impl Registration {
             return Err(Error::busy());
         }
         Ok((None, code_message(&code, mark == RegistrationMark::Contested)))
-    }
-
-    /// The mark of a registration, where the address waits for its code already or is free.
-    fn mark(&self, account: &NewAccount, found: Option<&PoolUser>) -> RegistrationMark {
-        let claim = format!("{}\0{}", account.email.as_str(), account.password.expose());
-        let hint = self.codes.hint("registration", &claim);
-        match found {
-            None => RegistrationMark::Unproven(hint),
-            Some(PoolUser { registration: Some(mark), .. }) => mark.registered_again(&hint),
-            Some(_) => RegistrationMark::Contested,
-        }
     }
 
     async fn write(&self, who: &Identifier, told: (Option<PoolUser>, Message), accepted: Language) -> Result<()> {
@@ -131,11 +135,13 @@ impl Registration {
         let proof = self.codes.check(&Purpose::Confirm, who, code).await?.proof()?;
         let user = self.pool.find(who.as_str()).await?.ok_or_else(invalid_code)?;
         if is_contested(&user) {
-            // Before the address is proven, so that none of the passwords ever opens anything.
+            // Before the address is proven, so that none of the passwords ever opens anything; nor does a sign-in with one
+            // of them that is under way just now.
             self.pool.set_unknown_password(user.id.as_str()).await?;
+            self.sessions.end_all_at_once(&user.id, None).await?;
         }
         // Killed after this, and with the code too old by then, the first sign-in does the rest.
-        self.pool.prove(&user.id, who).await?;
+        try_join(self.pool.prove(&user.id, who), self.pending.disclaim(who)).await?;
         self.pool.add_role(&user.id, Role::Customer).await?;
         let trail = self.trail.registered(&user.id)?;
         self.profiles.create(user.id, email.into(), user.full_name, trail).await?;
@@ -162,6 +168,15 @@ impl Registration {
             }
         };
         self.write(&who, (found, message), accepted).await
+    }
+}
+
+/// The mark of a registration, where the address waits for its code already or is free.
+fn mark(hint: &str, found: Option<&PoolUser>) -> RegistrationMark {
+    match found {
+        None => RegistrationMark::Unproven(hint.to_owned()),
+        Some(PoolUser { registration: Some(mark), .. }) => mark.registered_again(hint),
+        Some(_) => RegistrationMark::Contested,
     }
 }
 

@@ -23,6 +23,8 @@ const TOKEN_LIFETIME: Duration = Duration::from_mins(15);
 const OVERLAP: Duration = Duration::from_secs(10);
 
 const PARTITION: &str = "REVOCATIONS";
+/// The code of who calls from a session that is over.
+pub(crate) const SESSION_ENDED: &str = "session_ended";
 
 /// Whose tokens are refused.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -125,7 +127,7 @@ impl Revocations {
             refresh(&mut feed, guard, now).await?;
         }
         if feed.revokes(caller) {
-            return Err(Error::new(Kind::Unauthenticated, "session_ended", "This session has ended; sign in again."));
+            return Err(session_ended());
         }
         Ok(())
     }
@@ -150,6 +152,11 @@ async fn refresh(feed: &mut Feed, guard: &Table, now: Timestamp) -> Result<()> {
     feed.forget_before(oldest);
     feed.read_at = Some(now);
     Ok(())
+}
+
+/// The answer to who calls from a session that is over.
+pub(crate) fn session_ended() -> Error {
+    Error::new(Kind::Unauthenticated, SESSION_ENDED, "This session has ended; sign in again.")
 }
 
 #[cfg(test)]

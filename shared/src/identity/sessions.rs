@@ -14,11 +14,11 @@ use std::time::Duration;
 
 use super::caller::Caller;
 use super::refresh_token::RefreshToken;
-use super::revocation::Revocation;
+use super::revocation::{Revocation, session_ended};
 use crate::platform::clock::{Clock, Timestamp};
 use crate::platform::crypto;
 use crate::platform::dynamo::{
-    Expression, Key, Outcome, Table, Write, failure, from_item, s, to_item, transact, value,
+    Expression, Item, Key, Outcome, Table, Write, failure, from_item, s, to_item, transact, value,
 };
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::UserId;
@@ -66,6 +66,19 @@ struct Entry {
     id: String,
     origin_jti: String,
     expires_at: i64,
+}
+
+impl Ended {
+    fn at(at: Timestamp, except: Option<String>) -> Self {
+        Self { at, except, expires_at: at.plus(LIFETIME).seconds() }
+    }
+}
+
+impl Entry {
+    /// When the session began, in whole seconds.
+    fn began(&self) -> Timestamp {
+        Timestamp::from_millis(self.expires_at.saturating_mul(1000)).minus(LIFETIME)
+    }
 }
 
 /// Whose refresh token it is that was presented.
@@ -261,7 +274,7 @@ impl Sessions {
     /// DynamoDB does not answer.
     pub async fn age_of(&self, caller: &Caller) -> Result<Option<Duration>> {
         let Some(entry) = self.entry_of(caller).await? else { return Ok(None) };
-        let began = Timestamp::from_millis(entry.expires_at.saturating_mul(1000)).minus(LIFETIME);
+        let began = entry.began();
         let ended = self.ended_with_all(&caller.user, began, &caller.session).await?;
         Ok((!ended).then(|| self.clock.now().since(began)))
     }
@@ -288,14 +301,14 @@ impl Sessions {
         Ok(None)
     }
 
-    /// Ends all sessions of `user` that have begun by now, but for the one with `except` in its access tokens.
+    /// Ends all sessions of `user` that have begun by now, but for the one that `except` calls from.
     ///
     /// One write decides for all of them, so that none slips through between being listed and being deleted; what is
     /// left of them goes with its time to live.
     ///
     /// # Errors
-    /// DynamoDB does not answer.
-    pub async fn end_all(&self, user: &UserId, except: Option<String>) -> Result<()> {
+    /// 401 `session_ended` where the one that is to go on has ended itself; DynamoDB does not answer.
+    pub async fn end_all(&self, user: &UserId, except: Option<&Caller>) -> Result<()> {
         let refused_until = self.end_all_at_once(user, except).await?;
         // Access tokens carry whole seconds. Who signs in again after this answer gets a token of a later second than
         // the ones that are refused now.
@@ -308,20 +321,73 @@ impl Sessions {
     /// moment that is given.
     ///
     /// # Errors
-    /// DynamoDB does not answer.
-    pub(super) async fn end_all_at_once(&self, user: &UserId, except: Option<String>) -> Result<Timestamp> {
-        let now = self.clock.now();
-        let ended = Ended { at: now, except: except.clone(), expires_at: now.plus(LIFETIME).seconds() };
-        let none_later =
-            Expression::new("attribute_not_exists(pk) OR #at <= :at").name("#at", "at").value(":at", s(now));
-        let action = self.guard.replace(to_item(&ended_key(user), ended)?, none_later)?;
-        // Refused by a later one, which has ended these sessions too. A transaction, which waits for the refreshes that
-        // are held to this item just now.
-        transact(self.guard.client(), vec![action]).await?;
+    /// 401 `session_ended` where the one that is to go on has ended itself; DynamoDB does not answer.
+    pub(super) async fn end_all_at_once(&self, user: &UserId, except: Option<&Caller>) -> Result<Timestamp> {
+        match except {
+            Some(caller) => self.note_end_of_others(caller).await?,
+            None => self.note_end_of_all(user).await?,
+        }
         // By the clock after that: a refresh that was quicker has its token by now, and one that was slower gets none.
         let refused_until = self.clock.now();
+        let except = except.map(|caller| caller.session.clone());
         Revocation::User { user: user.clone(), except }.publish(&self.guard, refused_until).await?;
         Ok(refused_until)
+    }
+
+    async fn note_end_of_all(&self, user: &UserId) -> Result<()> {
+        let now = self.clock.now();
+        let none_later =
+            Expression::new("attribute_not_exists(pk) OR #at <= :at").name("#at", "at").value(":at", s(now));
+        // Refused by a later one, which has ended these sessions too.
+        self.note_end(user, Ended::at(now, None), none_later).await.map(|_| ())
+    }
+
+    /// A session that has ended must not come to life again as the one that goes on.
+    async fn note_end_of_others(&self, caller: &Caller) -> Result<()> {
+        let began = self.entry_of(caller).await?.ok_or_else(session_ended)?.began();
+        let now = self.clock.now();
+        let goes_on =
+            Expression::new("attribute_not_exists(pk) OR (#at <= :at AND (#at < :began OR #except = :session))")
+                .name("#at", "at")
+                .name("#except", "except")
+                .value(":at", s(now))
+                .value(":began", s(began))
+                .value(":session", s(&caller.session));
+        match self.note_end(&caller.user, Ended::at(now, Some(caller.session.clone())), goes_on).await? {
+            // A later one of the same session has ended the others too.
+            Some(ended) if ended.except.as_ref() != Some(&caller.session) => Err(session_ended()),
+            _ => Ok(()),
+        }
+    }
+
+    /// Writes down which sessions have ended; what has been written down already where `condition` refuses it.
+    async fn note_end(&self, user: &UserId, ended: Ended, condition: Expression) -> Result<Option<Ended>> {
+        let action = self.guard.replace(to_item(&ended_key(user), ended)?, condition)?;
+        // A transaction, which waits for the refreshes that are held to this item just now.
+        match transact(self.guard.client(), vec![action]).await? {
+            Outcome::Done => Ok(None),
+            Outcome::Refused(refusals) => {
+                let current: Option<Item> = refusals.into_iter().find_map(|refusal| refusal.current);
+                current.map(from_item).transpose()
+            }
+        }
+    }
+
+    /// Whether the caller's session has ended all the others of its person, and goes on.
+    ///
+    /// # Errors
+    /// DynamoDB does not answer.
+    pub(super) async fn has_ended_others(&self, caller: &Caller) -> Result<bool> {
+        let ended = self.last_end(&caller.user).await?;
+        Ok(ended.is_some_and(|ended| ended.except.as_ref() == Some(&caller.session)))
+    }
+
+    /// Whether all sessions of a person but at most one have ended since a moment.
+    ///
+    /// # Errors
+    /// DynamoDB does not answer.
+    pub(super) async fn have_ended_since(&self, user: &UserId, moment: Timestamp) -> Result<bool> {
+        Ok(self.last_end(user).await?.is_some_and(|ended| moment <= ended.at))
     }
 
     /// Whether `session` has ended with all the others of its person.
@@ -333,8 +399,11 @@ impl Sessions {
     }
 
     async fn ended_with_all(&self, user: &UserId, began: Timestamp, origin_jti: &str) -> Result<bool> {
-        let Some(item) = self.guard.get_latest(&ended_key(user)).await? else { return Ok(false) };
-        let ended: Ended = from_item(item)?;
-        Ok(began <= ended.at && ended.except.as_deref() != Some(origin_jti))
+        let ended = self.last_end(user).await?;
+        Ok(ended.is_some_and(|ended| began <= ended.at && ended.except.as_deref() != Some(origin_jti)))
+    }
+
+    async fn last_end(&self, user: &UserId) -> Result<Option<Ended>> {
+        self.guard.get_latest(&ended_key(user)).await?.map(from_item).transpose()
     }
 }

@@ -4,15 +4,15 @@ use futures_util::future::{try_join, try_join3};
 
 use super::caller::Caller;
 use super::code::invalid_code;
-use super::cognito::{Authentication, PoolTokens, PoolUser, UserPool};
+use super::cognito::{Authentication, PoolTokens, UserPool};
 use super::grants::Grants;
 use super::identifier::Identifier;
-use super::lockout::{Guess, Lockout, Reserved, account_locked};
+use super::lockout::{Guess, Lockout};
 use super::password::PasswordClaim;
 use super::pending::PendingRegistrations;
 use super::refresh_token::RefreshToken;
 use super::role::Role;
-use super::second_factor::{Demand, SecondFactorCode, SecondFactors};
+use super::second_factor::{Challenge, Demand, SecondFactorCode, SecondFactors, invalid_challenge_session};
 use super::sessions::{Presented, Rotated, Session, Sessions};
 use super::sign_in_trail::SignInTrail;
 use super::token::TokenVerifier;
@@ -56,6 +56,13 @@ pub struct SignOut {
     pub everywhere: bool,
 }
 
+/// What must be known of who is recognised, before they have a session.
+struct Known {
+    /// Whether their registration came to its end.
+    is_whole: bool,
+    has_second_factor: bool,
+}
+
 /// The use-cases of signing in.
 #[derive(Clone, Debug)]
 pub struct SignIn<'a> {
@@ -69,7 +76,7 @@ pub struct SignIn<'a> {
     pub sessions: Sessions,
     /// Asks for second factors.
     pub second_factors: SecondFactors<'a>,
-    /// Keeps registering and confirming apart.
+    /// Knows with what addresses were registered.
     pub pending: PendingRegistrations,
     /// Where profiles are.
     pub profiles: Profiles,
@@ -93,22 +100,40 @@ impl SignIn<'_> {
     }
 
     async fn by_password(&self, who: &Identifier, password: &PasswordClaim) -> Result<SignInOutcome> {
-        let tried = match self.lockout.reserve(Guess::Password, who).await? {
-            Reserved::Granted(tried) => tried,
-            Reserved::Locked(wait) => return Err(account_locked(wait)),
-        };
+        let tried = self.lockout.reserve(Guess::Password, who).await?;
         let started_at = self.clock.now();
-        match self.pool.authenticate(who, password).await? {
+        let (tried, answer) = self.lockout.answered(tried, self.pool.authenticate(who, password).await).await?;
+        match answer {
             Authentication::Tokens(tokens) => {
-                let outcome = self.established(tokens, started_at).await;
-                // Whatever comes of it, the password was right.
-                self.lockout.succeeded(tried).await?;
+                let caller = self.verifier.verify(&tokens.access, self.clock.now()).await?;
+                let wrong = self.lockout.wrong_passwords(&caller.user);
+                let (wrong, known) = try_join(wrong, self.known(&caller.user)).await?;
+                if wrong.is_locked() {
+                    // It was tried with something else of the account, too often.
+                    let failed = self.lockout.failed_password(tried, who, Some(&caller.user));
+                    try_join(failed, self.pool.revoke(&tokens.refresh)).await?;
+                    return Err(invalid_credentials());
+                }
+                let outcome = self.admit(caller.clone(), tokens, known, started_at).await;
+                match &outcome {
+                    // Anybody can register an address: such a password forgives nothing.
+                    Err(refusal) if refusal.is_refusal() => self.lockout.not_counted(tried).await?,
+                    // Whatever else comes of it, the password was right.
+                    _ => self.lockout.right_password(tried, &caller.user, &wrong).await?,
+                }
                 outcome
             }
             Authentication::Refused => {
-                let user = self.pool.find(who.as_str()).await?;
-                let other = user.and_then(|user| user.other_than(who));
-                self.lockout.failed_password(tried, who, other.as_ref()).await?;
+                let user = self.pool.find(who.as_str());
+                let (user, is_claimed) = try_join(user, self.pending.was_registered_with(who, password)).await?;
+                if let Some(user) = user.as_ref().filter(|_| is_claimed) {
+                    // The address has an account, and somebody has registered it again with this password. They are told
+                    // what they would be told if it had none.
+                    self.known(&user.id).await?;
+                    self.lockout.not_counted(tried).await?;
+                    return Err(unconfirmed());
+                }
+                self.lockout.failed_password(tried, who, user.as_ref().map(|user| &user.id)).await?;
                 Err(invalid_credentials())
             }
             Authentication::Temporary => {
@@ -137,11 +162,21 @@ impl SignIn<'_> {
     /// 400 `invalid_code`; 401 `invalid_challenge_session`; 409 `mfa_not_enrolled`; 423 `account_locked`; Cognito or
     /// DynamoDB does not answer.
     pub async fn answer_challenge(&self, session: &str, code: &SecondFactorCode) -> Result<SignInOutcome> {
-        let challenge = self.second_factors.challenges.find(session).await?;
+        let challenge = self.waiting(session).await?;
         let answered = self.second_factors.answer(&challenge, code).await;
         self.trail.noting_as(answered, &challenge.user).await?;
         let caller = self.verifier.verify(&challenge.tokens.access, self.clock.now()).await?;
         self.open(caller, &challenge.tokens, challenge.started_at).await
+    }
+
+    /// The sign-in that waits for a second factor, unless all sessions of its person have ended meanwhile: who set a new
+    /// password must not meet the authenticator of who knew the old one.
+    async fn waiting(&self, session: &str) -> Result<Challenge> {
+        let challenge = self.second_factors.challenges.find(session).await?;
+        match self.sessions.have_ended_since(&challenge.user, challenge.started_at).await? {
+            true => Err(invalid_challenge_session()),
+            false => Ok(challenge),
+        }
     }
 
     /// Who enrols an authenticator: the caller, or who cannot become one before they have.
@@ -152,7 +187,7 @@ impl SignIn<'_> {
         match (challenge_session, caller) {
             (Some(session), _) => {
                 let (_, session) = SessionMode::of_challenge(session);
-                let challenge = self.second_factors.challenges.find(session).await?;
+                let challenge = self.waiting(session).await?;
                 match challenge.demand {
                     Demand::MfaSetup => Ok(challenge.user),
                     // Who has an authenticator must show it before they may do anything.
@@ -183,13 +218,28 @@ impl SignIn<'_> {
     /// 403 `email_unconfirmed` for who has not proved their address; Cognito or DynamoDB does not answer.
     pub async fn established(&self, tokens: PoolTokens, started_at: Timestamp) -> Result<SignInOutcome> {
         let caller = self.verifier.verify(&tokens.access, self.clock.now()).await?;
-        let has_second_factor = self.second_factors.is_active(&caller.user);
-        let (is_whole, has_second_factor) = try_join(self.profiles.exists(&caller.user), has_second_factor).await?;
-        let (caller, tokens) = match is_whole {
+        let known = self.known(&caller.user).await?;
+        self.admit(caller, tokens, known, started_at).await
+    }
+
+    async fn known(&self, user: &UserId) -> Result<Known> {
+        let has_second_factor = self.second_factors.is_active(user);
+        let (is_whole, has_second_factor) = try_join(self.profiles.exists(user), has_second_factor).await?;
+        Ok(Known { is_whole, has_second_factor })
+    }
+
+    async fn admit(
+        &self,
+        caller: Caller,
+        tokens: PoolTokens,
+        known: Known,
+        started_at: Timestamp,
+    ) -> Result<SignInOutcome> {
+        let (caller, tokens) = match known.is_whole {
             true => (caller, tokens),
             false => self.complete(caller, tokens).await?,
         };
-        match self.second_factors.demand(&caller, has_second_factor) {
+        match self.second_factors.demand(&caller, known.has_second_factor) {
             Some(demand) => {
                 let challenges = &self.second_factors.challenges;
                 let challenge_session = challenges.begin(&caller.user, demand, &tokens, started_at).await?;
@@ -203,7 +253,8 @@ impl SignIn<'_> {
     /// if they have none. Who has not proved their address gets neither, and no session.
     async fn complete(&self, caller: Caller, tokens: PoolTokens) -> Result<(Caller, PoolTokens)> {
         let user = self.pool.find(caller.user.as_str()).await?;
-        if user.as_ref().is_some_and(|user| !user.confirmed) {
+        let user = user.ok_or_else(|| Error::unavailable("the account has gone while it signed in"))?;
+        if !user.confirmed {
             self.pool.revoke(&tokens.refresh).await?;
             return Err(unconfirmed());
         }
@@ -211,9 +262,8 @@ impl SignIn<'_> {
         if !has_role {
             self.pool.add_role(&caller.user, Role::Customer).await?;
         }
-        let contacts = user.as_ref().map(PoolUser::contacts).unwrap_or_default();
-        let (name, trail) = (user.and_then(|user| user.full_name), self.trail.registered(&caller.user)?);
-        self.profiles.create(caller.user.clone(), contacts, name, trail).await?;
+        let trail = self.trail.registered(&caller.user)?;
+        self.profiles.create(caller.user.clone(), user.contacts(), user.full_name, trail).await?;
         if has_role {
             return Ok((caller, tokens));
         }

@@ -106,13 +106,17 @@ impl Prescriptions {
     }
 
     /// Deletes the files of a prescription and gives the writes that delete the rest. The files go first: as long as the
-    /// prescription is there, the next run finds them.
+    /// prescription is there, the next run finds them. An upload that is being checked is left to its check.
     async fn delete_files(&self, read: &Prescription) -> Result<Vec<Write>> {
         if let Some(file) = &read.file {
             self.files.delete(&file.object_key).await?;
         }
         self.delete_copies(read).await?;
-        self.files.delete(&document::incoming_key(read.id)).await?;
+        // A check that has noted itself may be about to copy the upload. Killed after that, it is told of the upload again,
+        // and can delete both by the upload alone. Without a check the bucket deletes uploads after a day.
+        if read.checking.is_empty() {
+            self.files.delete(&document::incoming_key(read.id)).await?;
+        }
         self.store.delete(read)
     }
 

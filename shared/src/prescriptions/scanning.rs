@@ -29,7 +29,8 @@ impl Prescriptions {
     /// Events come more than once and in any order, and a function may die at any step. Nothing is shown before the state
     /// says `pending`, which is one conditional write; all before it gives the same result when done again, and the
     /// upload goes last, so that until then there is something to do it again with. Nothing is copied before the
-    /// prescription says so: where the check never comes to its end, whoever deletes the prescription deletes the copy.
+    /// prescription says so: where the check never comes to its end, whoever deletes the prescription deletes the copy, and
+    /// leaves the upload. By that a check that copied later, and was killed, finds its copy again.
     ///
     /// # Errors
     /// DynamoDB or S3 does not answer.

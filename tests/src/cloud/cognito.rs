@@ -28,6 +28,8 @@ pub struct PoolUser {
     pub status: &'static str,
     /// What a copy of somebody at another provider is called.
     copied_as: Option<String>,
+    /// Which address the provider has named of whom a copy is.
+    copied_email: Option<String>,
     name: String,
     /// By which identity elsewhere they were made.
     made_for: Option<String>,
@@ -113,6 +115,7 @@ impl UserPool {
             groups,
             status,
             copied_as: None,
+            copied_email: None,
             name: String::new(),
             made_for: None,
             registration: None,
@@ -121,10 +124,11 @@ impl UserPool {
     }
 
     /// Keeps a copy of somebody at another provider, as Cognito does of whoever comes by its hosted UI.
-    pub fn copy(&mut self, copied_as: &str, name: &str) {
+    pub fn copy(&mut self, copied_as: &str, email: Option<&str>, name: &str) {
         self.add(copied_as, "", &[], "EXTERNAL_PROVIDER");
         let copy = self.users.get_mut(user(self.made).as_str()).unwrap();
         (copy.copied_as, copy.name) = (Some(copied_as.to_owned()), name.to_owned());
+        copy.copied_email = email.map(str::to_owned);
     }
 
     /// Gives a user a name.
@@ -367,6 +371,11 @@ fn describe(user: &PoolUser) -> Value {
     }
     if !user.name.is_empty() {
         attributes.push(json!({"Name": "name", "Value": user.name}));
+    }
+    if user.copied_as.is_some() {
+        attributes.push(json!({"Name": "custom:social_name", "Value": user.name}));
+        let email = user.copied_email.iter();
+        attributes.extend(email.map(|email| json!({"Name": "custom:social_email", "Value": email})));
     }
     json!({
         "Username": user.id, "UserStatus": user.status, "Enabled": user.enabled, "UserCreateDate": 1_795_000_000.0,

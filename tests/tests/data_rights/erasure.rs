@@ -5,12 +5,16 @@ use std::time::Duration;
 
 use futures_util::future::join_all;
 use serde_json::{Value, json};
+use shared::accounts::PictureUpload;
 use shared::identity::Role;
 use shared::platform::error::Result;
 use support::cloud::{Killed, cloudy_world};
 use support::{Answer, World, user};
 
 use crate::life::{Expect, Life, PASSWORD, Person, copied_as, join, login, register, text, traces};
+
+/// What the trail says was deleted of Anna.
+const COUNTS: &str = "orders=3 cancelled=1 prescriptions_deleted=2 prescriptions_kept=1 pictures=4 sessions=2";
 
 pub async fn delete(world: &World, person: &Person, password: &str) -> Answer {
     let body = json!({"password": password});
@@ -21,8 +25,13 @@ pub async fn work(world: &World) -> Result<Value> {
     (profile_erase::WORKER.run)(&world.app, json!({"source": "aws.events", "detail": {}})).await
 }
 
-async fn by_hand(life: &Life, user: &str) -> Result<Value> {
-    (profile_erase::WORKER.run)(&life.world.app, json!({"user": user})).await
+pub async fn by_hand(world: &World, user: &str) -> Result<Value> {
+    (profile_erase::WORKER.run)(&world.app, json!({"user": user})).await
+}
+
+/// Where the media bucket has a checked picture; one that nobody can see through is a JPEG.
+pub fn shown_at(upload: &PictureUpload) -> String {
+    format!("public/avatars/{}.jpg", upload.picture)
 }
 
 pub fn erased(run: &Result<Value>) -> u64 {
@@ -75,6 +84,9 @@ async fn assert_gone(life: &Life, at: &str) {
         files(life, "Anna"),
         [format!("scans/clean/prescriptions/{}/{}", life.prescriptions[0], "5a".repeat(32))]
     );
+    let boris = life.world.app.profiles().find(&life.boris.id).await.unwrap().unwrap();
+    let media = life.cloud.files().paths().into_iter().filter(|path| path.starts_with("media/"));
+    assert_eq!(media.collect::<Vec<_>>(), [format!("media/{}", boris.picture.unwrap().key)], "{at}");
     // Boris's three units stay as they were, and what Anna had only placed is back on the shelf.
     assert_eq!(life.stock().await, (95, 1, 4), "{at}");
 }
@@ -85,6 +97,23 @@ fn files(life: &Life, name: &str) -> Vec<String> {
     let scans = |path: &String| path.starts_with("scans/") && anna.iter().any(|id| path.contains(id.as_str()));
     let paths = life.cloud.files().paths();
     paths.into_iter().filter(|path| scans(path) == (name == "Anna")).filter(|path| path.starts_with("scans/")).collect()
+}
+
+/// What the trail says was deleted of somebody.
+async fn told(life: &Life, person: &Person) -> Vec<String> {
+    let trail = life.trail(&person.id).await.into_iter();
+    trail.filter(|(action, ..)| action == "account.erase").map(|(.., object)| object).collect()
+}
+
+/// In how many steps the trail tells of less than was deleted; it must never tell of more.
+fn left_out(told: &str) -> usize {
+    let numbers = |text: &str| -> Vec<u32> {
+        text.split(' ').map(|part| part.split_once('=').unwrap().1.parse().unwrap()).collect()
+    };
+    let (told, all) = (numbers(told), numbers(COUNTS));
+    assert!(told.iter().zip(&all).all(|(told, all)| told <= all), "{told:?}");
+    // Orders and prescriptions have two numbers each.
+    [0..2, 2..4, 4..5, 5..6].into_iter().filter(|step| told[step.clone()] != all[step.clone()]).count()
 }
 
 /// What is there of Boris, word for word.
@@ -121,17 +150,16 @@ async fn a_person_is_closed_at_once_and_erased_when_every_token_is_dead() {
     let last: Vec<_> =
         trail.iter().filter(|(action, ..)| ["account.delete", "account.erase"].contains(&action.as_str())).collect();
     let entry = |action: &str, object: &str| (action.to_owned(), "allowed".to_owned(), object.to_owned());
-    let counts = "orders=3 cancelled=1 prescriptions_deleted=2 prescriptions_kept=1 pictures=4 sessions=2";
-    assert_eq!(last, [&entry("account.delete", life.anna.id.as_str()), &entry("account.erase", counts)]);
+    assert_eq!(last, [&entry("account.delete", life.anna.id.as_str()), &entry("account.erase", COUNTS)]);
     assert_eq!(erased(&work(&life.world).await), 0, "once");
 }
 
 #[tokio::test]
 async fn invoked_by_hand_it_erases_that_person_now_and_looks_once_more_later() {
     let life = Life::lived().await;
-    assert_eq!(erased(&by_hand(&life, life.boris.id.as_str()).await), 0, "who has not asked for it stays");
+    assert_eq!(erased(&by_hand(&life.world, life.boris.id.as_str()).await), 0, "who has not asked for it stays");
     delete(&life.world, &life.anna, PASSWORD).await.expect(202);
-    let run = by_hand(&life, life.anna.id.as_str()).await.unwrap();
+    let run = by_hand(&life.world, life.anna.id.as_str()).await.unwrap();
     assert_eq!((&run["erased"], &run["unsettled"]), (&json!(0), &json!(1)));
     let left = found(&life, &life.anna).await;
     assert!(left.iter().all(|at| at.contains("ERASURE")), "{left:?}");
@@ -140,9 +168,10 @@ async fn invoked_by_hand_it_erases_that_person_now_and_looks_once_more_later() {
     assert_ne!(heir.id, life.anna.id);
     life.world.clock.advance(Duration::from_mins(17));
     assert_eq!(erased(&work(&life.world).await), 1);
+    assert_eq!(told(&life, &life.anna).await, [COUNTS], "with what the earlier run has deleted");
     let profile = life.call(&join_again(&life, heir).await, &profile_get::ENDPOINT, ("GET", "/"), &[], None).await;
     assert_eq!((profile.status, &profile.body["email"]), (200, &json!("anna@example.org")), "{}", profile.text);
-    assert!(by_hand(&life, "somebody").await.is_err());
+    assert!(by_hand(&life.world, "somebody").await.is_err());
 }
 
 /// The same person with a token of now.
@@ -178,6 +207,12 @@ async fn an_erasure_killed_at_any_call_is_finished_by_the_next_run() {
     for call in 0..200 {
         let life = Life::lived().await;
         let before = of_boris(&life).await;
+        // A check was killed right after it had written the picture of Anna's last upload.
+        let profile = life.world.app.profiles().find(&life.anna.id).await.unwrap().unwrap();
+        let upload = PictureUpload { user: profile.id, picture: profile.pending_picture.unwrap() };
+        for path in [format!("incoming/avatars/{}/{}", upload.user, upload.picture), shown_at(&upload)] {
+            life.cloud.files().put(&format!("media/{path}"), "image/jpeg", b"a picture");
+        }
         delete(&life.world, &life.anna, PASSWORD).await.expect(202);
         life.world.clock.advance(Duration::from_mins(17));
         // One call waits for the other, so killed after one is killed before the next.
@@ -187,7 +222,9 @@ async fn an_erasure_killed_at_any_call_is_finished_by_the_next_run() {
         assert_gone(&life, &format!("killed after call {call}")).await;
         assert!(of_boris(&life).await == before, "killed after call {call}");
         let trail = life.trail(&life.anna.id).await;
-        assert_eq!(trail.iter().filter(|(action, ..)| action == "account.erase").count(), 1, "call {call}");
+        let told = told(&life, &life.anna).await;
+        assert_eq!(told.len(), 1, "call {call}");
+        assert!(left_out(&told[0]) <= usize::from(!finished), "killed after call {call}: {}", told[0]);
         assert_eq!(trail.iter().filter(|(action, ..)| action == "order.cancel").count(), 1, "call {call}");
         if finished {
             assert!(call >= 40, "only {call} calls were made");

@@ -114,7 +114,7 @@ impl Life {
     /// Another provider that they sign in with, and the copy that Cognito keeps of them there.
     async fn link(&self, person: &Person) {
         let (identity, copied_as) = (ExternalIdentity::new("google", person.name), copied_as(person.name));
-        self.cloud.pool().copy(&copied_as, &format!("{} Karki", person.name));
+        self.cloud.pool().copy(&copied_as, Some(&email_elsewhere(person.name)), &name_elsewhere(person.name));
         let actor = Origin::new("link", None).actor(&person.id, &BTreeSet::new());
         let now = self.world.clock.now();
         let entry = Entry::allowed(&actor, Action::LinkIdentity, &person.id, &person.id, now);
@@ -147,13 +147,8 @@ impl Life {
     }
 
     async fn show_picture(&self, person: &Person) {
-        let pictures = self.world.app.profile_pictures().unwrap();
-        let form = pictures.start(&person.id, PictureType::Png).await.unwrap();
-        let key = &form.fields["key"];
-        let mut bytes = Cursor::new(Vec::new());
-        RgbImage::from_pixel(2, 2, image::Rgb([7, 7, 7])).write_to(&mut bytes, ImageFormat::Png).unwrap();
-        self.cloud.files().put(&format!("media/{key}"), "image/png", &bytes.into_inner());
-        pictures.check(&PictureUpload::of_key(key).unwrap()).await.unwrap();
+        let upload = upload_picture(&self.world, &self.cloud, person).await;
+        self.world.app.profile_pictures().unwrap().check(&upload).await.unwrap();
     }
 
     async fn put_in_cart(&self, person: &Person) {
@@ -318,6 +313,31 @@ pub async fn register(world: &World, cloud: &Cloud, name: &str, email: &str) {
 /// What Cognito calls the copy of somebody.
 pub fn copied_as(name: &str) -> String {
     format!("Google_{name}")
+}
+
+/// The address that Google has named of them.
+pub fn email_elsewhere(name: &str) -> String {
+    format!("{}.at.home@example.net", name.to_lowercase())
+}
+
+/// The name that Google has named of them.
+pub fn name_elsewhere(name: &str) -> String {
+    format!("{name} of Google")
+}
+
+/// A good picture, of few bytes.
+pub fn png() -> Vec<u8> {
+    let mut bytes = Cursor::new(Vec::new());
+    RgbImage::from_pixel(2, 2, image::Rgb([7, 7, 7])).write_to(&mut bytes, ImageFormat::Png).unwrap();
+    bytes.into_inner()
+}
+
+/// A profile picture that has arrived and is not checked yet.
+pub async fn upload_picture(world: &World, cloud: &Cloud, person: &Person) -> PictureUpload {
+    let form = world.app.profile_pictures().unwrap().start(&person.id, PictureType::Png).await.unwrap();
+    let key = &form.fields["key"];
+    cloud.files().put(&format!("media/{key}"), "image/png", &png());
+    PictureUpload::of_key(key).unwrap()
 }
 
 fn email_of(name: &str) -> String {

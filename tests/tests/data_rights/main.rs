@@ -6,4 +6,5 @@ mod document;
 mod erasure;
 mod export;
 mod life;
+mod races;
 mod staff;

@@ -110,11 +110,12 @@ impl Challenges {
     /// 401 `invalid_challenge_session` for one that is unknown, used or older than five minutes; DynamoDB does not answer.
     pub async fn find(&self, session: &str) -> Result<Challenge> {
         let secret: Option<[u8; 32]> = URL_SAFE_NO_PAD.decode(session).ok().and_then(|bytes| bytes.try_into().ok());
-        let secret = secret.ok_or_else(invalid)?;
+        let secret = secret.ok_or_else(invalid_challenge_session)?;
         let key = key(&secret);
-        let record: Record = self.guard.get_latest(&key).await?.map(from_item).transpose()?.ok_or_else(invalid)?;
+        let record: Record =
+            self.guard.get_latest(&key).await?.map(from_item).transpose()?.ok_or_else(invalid_challenge_session)?;
         if record.valid_until <= self.clock.now() {
-            return Err(invalid());
+            return Err(invalid_challenge_session());
         }
         let sealed = STANDARD_NO_PAD.decode(&record.sealed).map_err(Error::internal)?;
         let tokens = crypto::unseal(&secret, &key.pk, &sealed).map_err(Error::internal)?;
@@ -129,7 +130,8 @@ impl Challenges {
     }
 }
 
-fn invalid() -> Error {
+/// The answer to a challenge session that is good for nothing.
+pub(in crate::identity) fn invalid_challenge_session() -> Error {
     let detail = "This sign-in has waited too long or is over; sign in again.";
     Error::new(Kind::Unauthenticated, "invalid_challenge_session", detail)
 }

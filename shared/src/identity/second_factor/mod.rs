@@ -8,6 +8,7 @@ mod store;
 mod view;
 
 pub use authenticator::Authenticator;
+pub(super) use challenges::invalid_challenge_session;
 pub use challenges::{Challenge, Challenges, Demand};
 pub use recovery::RecoveryCode;
 pub use second_factors::{Enrollment, SecondFactorCode, SecondFactors};

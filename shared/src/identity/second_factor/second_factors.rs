@@ -9,7 +9,7 @@ use super::recovery::{COUNT, RecoveryCode};
 use super::store::{SecondFactor, SecondFactorStore};
 use crate::identity::caller::Caller;
 use crate::identity::code::invalid_code;
-use crate::identity::lockout::{Guess, Lockout, Reserved, account_locked};
+use crate::identity::lockout::{Guess, Lockout};
 use crate::platform::clock::Clock;
 use crate::platform::config::Secret;
 use crate::platform::crypto;
@@ -115,11 +115,9 @@ impl SecondFactors<'_> {
     /// # Errors
     /// 400 `invalid_code`; 409 `mfa_not_enrolled` where nothing was enrolled; 423 `account_locked`; DynamoDB does not answer.
     pub async fn confirm(&self, user: &UserId, code: &str, trail: Vec<Write>) -> Result<bool> {
-        let tried = match self.lockout.reserve_for(Guess::SecondFactor, user).await? {
-            Reserved::Granted(tried) => tried,
-            Reserved::Locked(wait) => return Err(account_locked(wait)),
-        };
-        let factor = self.store.find(user).await?.unwrap_or_default();
+        let tried = self.lockout.reserve_for(Guess::SecondFactor, user).await?;
+        let (tried, factor) = self.lockout.answered(tried, self.store.find(user).await).await?;
+        let factor = factor.unwrap_or_default();
         let Some(sealed) = factor.active.as_ref().or(factor.pending.as_ref()) else {
             self.lockout.succeeded(tried).await?;
             return Err(Error::conflict("mfa_not_enrolled", "No authenticator is being enrolled; begin again."));
@@ -142,16 +140,16 @@ impl SecondFactors<'_> {
     /// 400 `invalid_code`; 409 `mfa_not_enrolled`; 423 `account_locked`; DynamoDB does not answer.
     pub async fn answer(&self, challenge: &Challenge, code: &SecondFactorCode) -> Result<()> {
         let user = &challenge.user;
-        let tried = match self.lockout.reserve_for(Guess::SecondFactor, user).await? {
-            Reserved::Granted(tried) => tried,
-            Reserved::Locked(wait) => return Err(account_locked(wait)),
-        };
-        let factor = self.store.find(user).await?.unwrap_or_default();
+        let tried = self.lockout.reserve_for(Guess::SecondFactor, user).await?;
+        let (tried, factor) = self.lockout.answered(tried, self.store.find(user).await).await?;
+        let factor = factor.unwrap_or_default();
         let Some(sealed) = &factor.active else {
             self.lockout.succeeded(tried).await?;
             return Err(Error::conflict("mfa_not_enrolled", "Enrol an authenticator first."));
         };
-        if self.spend(challenge, &factor, sealed, code).await? {
+        let spent = self.spend(challenge, &factor, sealed, code).await;
+        let (tried, is_right) = self.lockout.answered(tried, spent).await?;
+        if is_right {
             return self.lockout.succeeded(tried).await;
         }
         self.lockout.failed(tried).await?;

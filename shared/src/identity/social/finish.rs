@@ -4,6 +4,9 @@
 //! is exchanged next, and is spent from here on: whoever is killed later starts again at the provider, and finds
 //! everything as far as it has come. A new person's account is made before the identity is linked to it, under a mark
 //! that says whose it will be; so a second try finds the half-made account again, and nobody else does.
+//!
+//! By then Cognito has made a copy of the person, which goes with the account whose the identity is. Where a refusal
+//! leaves it nobody's, it is deleted before the answer: nothing would find it later.
 
 use std::collections::BTreeSet;
 
@@ -82,12 +85,26 @@ impl FinishSocial<'_> {
         let person = trail.noting(recognised, &returned.state).await?;
         let digest = person.identity.digest();
         let user = match (self.identities.owner(&person.identity).await?, caller) {
-            (Some(owner), None) => owner,
-            (Some(owner), Some(caller)) if owner == caller.user => owner,
-            (_, Some(caller)) => self.add(&person, caller).await?,
-            (None, None) => trail.noting(self.register(&person).await, &digest).await?,
+            (Some(owner), None) => Ok(owner),
+            (Some(owner), Some(caller)) if owner == caller.user => Ok(owner),
+            (_, Some(caller)) => self.add(&person, caller).await,
+            (None, None) => trail.noting(self.register(&person).await, &digest).await,
         };
-        trail.noting(self.open(&user, started_at).await, &digest).await
+        if user.as_ref().is_err_and(Error::is_refusal) {
+            self.forget_copy(&person).await?;
+        }
+        trail.noting(self.open(&user?, started_at).await, &digest).await
+    }
+
+    /// Deletes Cognito's copy of somebody who was refused, unless the identity is somebody's: then it goes with their
+    /// account.
+    async fn forget_copy(&self, person: &Described) -> Result<()> {
+        let is_copy = person.provider.names_copy(&person.pool_name);
+        if !is_copy || self.identities.owner(&person.identity).await?.is_some() {
+            return Ok(());
+        }
+        // Where it is linked at this very moment nobody misses it: Cognito makes it anew at the next sign-in.
+        self.sign_in.pool.delete_copy(&person.pool_name).await
     }
 
     async fn open(&self, user: &UserId, started_at: Timestamp) -> Result<SignInOutcome> {
@@ -191,6 +208,9 @@ impl FinishSocial<'_> {
             // Made by an earlier try that did not get to its end.
             Some(holder) if holder.made_for.as_deref() == Some(made_for.as_str()) => Ok(holder),
             Some(holder) if holder.unconfirmed => {
+                if let Some(email) = &person.email {
+                    self.sign_in.pending.disclaim(&email.clone().into()).await?;
+                }
                 pool.delete(&holder.id).await?;
                 // The name is not free again at once everywhere.
                 pool.create_described(user).await?.ok_or_else(Error::busy)
