@@ -68,15 +68,7 @@ async fn refreshed_around<T>(
 ) -> (Answer, T) {
     let asking = cloud.hold("AdminInitiateAuth", "REFRESH_TOKEN_AUTH");
     let token = text(session, "refresh_token");
-    // Boxed, since the compiler gives up on the layout of futures that are nested this deeply.
-    let meanwhile = Box::pin(meanwhile);
-    let meanwhile = async {
-        asking.reached().await;
-        let done = meanwhile.await;
-        asking.release();
-        done
-    };
-    join(Box::pin(refresh(world, &token)), meanwhile).await
+    join(Box::pin(refresh(world, &token)), asking.around(meanwhile)).await
 }
 
 #[tokio::test]
@@ -109,13 +101,8 @@ async fn a_change_that_another_overtook_ends_nothing_and_revives_nothing() {
     let (thiefs, annas) = (login(&world, EMAIL, PASSWORD).await, login(&world, EMAIL, PASSWORD).await);
     // Its password was right when it was asked for, and its sessions are still to be ended.
     let asking = cloud.hold("RevokeToken", "");
-    let annas_change = async {
-        asking.reached().await;
-        let changed = change(&world, &annas).await;
-        asking.release();
-        changed
-    };
-    let (overtaken, changed) = join(Box::pin(change(&world, &thiefs)), Box::pin(annas_change)).await;
+    let annas_change = asking.around(change(&world, &annas));
+    let (overtaken, changed) = join(Box::pin(change(&world, &thiefs)), annas_change).await;
     assert_eq!(changed.status, 204, "{}", changed.text);
     assert_eq!((overtaken.status, overtaken.code()), (401, "session_ended"), "{}", overtaken.text);
     assert!(is_in(&world, &annas).await && !is_in(&world, &thiefs).await);

@@ -90,7 +90,7 @@ actions! {
     DisableUser = "user.disable";
     /// An admin ended all sessions of a person.
     EndSessions = "user.end_sessions";
-    /// Somebody asked for what their role does not allow; the detail says for what.
+    /// Somebody asked for what their role does not allow, or from a session that has ended; the detail says for what.
     RefuseAccess = "access.refuse";
     /// An admin read the trail; the detail says what they asked for.
     ReadTrail = "audit.read";

@@ -92,8 +92,9 @@ impl SignIn<'_> {
     /// Signs somebody in by their password.
     ///
     /// # Errors
-    /// 401 `invalid_credentials`; 423 `account_locked`, whether the account exists or not; 403 `email_unconfirmed` or
-    /// `password_reset_required` where the password was right; Cognito or DynamoDB does not answer.
+    /// 401 `invalid_credentials`; 423 `account_locked`, whether the account exists or not; 403 `email_unconfirmed` where the
+    /// address was registered with the password and not confirmed since; 403 `password_reset_required` where the password
+    /// was right; Cognito or DynamoDB does not answer.
     pub async fn sign_in(&self, who: &Identifier, password: &PasswordClaim) -> Result<SignInOutcome> {
         let outcome = self.by_password(who, password).await;
         self.trail.noting(outcome, who.as_str()).await

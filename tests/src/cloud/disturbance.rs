@@ -1,10 +1,14 @@
 //! What happens to one call, once: it is held up, or it takes effect and its answer is lost.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::sync::Notify;
 
 use super::http::{Reply, Request};
+
+/// Far longer than any call takes.
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// A call by its operation and by something that stands in its body.
 struct Call {
@@ -27,13 +31,26 @@ pub struct Held {
 
 impl Held {
     /// Waits until it has come.
+    ///
+    /// # Panics
+    /// It does not come, so that a test fails and does not hang.
     pub async fn reached(&self) {
-        self.reached.notified().await;
+        tokio::time::timeout(PATIENCE, self.reached.notified()).await.expect("the call that is to be held up");
     }
 
     /// Lets it go on.
     pub fn release(&self) {
         self.released.notify_one();
+    }
+
+    /// Does `work` once the call has come, and lets it go on then. Boxed, since the compiler gives up on the layout of
+    /// futures that are nested deeply.
+    pub async fn around<T>(&self, work: impl Future<Output = T>) -> T {
+        let work = Box::pin(work);
+        self.reached().await;
+        let done = work.await;
+        self.release();
+        done
     }
 
     /// What the call waits for.

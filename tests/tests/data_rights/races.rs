@@ -24,13 +24,10 @@ async fn a_picture_that_is_checked_while_its_person_is_erased_is_shown_by_nobody
     writing.reached().await;
     // The pictures are erased by then, and the profile is still there.
     let deleting = cloud.hold("AdminDeleteUser", "");
-    let meanwhile = async {
-        deleting.reached().await;
+    let meanwhile = deleting.around(async {
         writing.release();
-        let checked = checking.await.unwrap();
-        deleting.release();
-        checked
-    };
+        checking.await.unwrap()
+    });
     let (run, checked) = tokio::join!(Box::pin(by_hand(&world, anna.id.as_str())), meanwhile);
     assert_eq!((&run.unwrap()["unsettled"], checked.unwrap()), (&json!(1), Checked::Overtaken));
     assert_eq!(cloud.files().paths(), Vec::<String>::new());
@@ -43,14 +40,11 @@ async fn a_picture_that_is_shown_right_before_the_profile_goes_is_found_by_the_n
     let anna = join(&world, &cloud, "Anna").await;
     delete(&world, &anna, PASSWORD).await.expect(202);
     let deleting = cloud.hold("AdminDeleteUser", "");
-    let meanwhile = async {
-        deleting.reached().await;
+    let meanwhile = deleting.around(async {
         // By a request that was let in before.
         let upload = upload_picture(&world, &cloud, &anna).await;
-        let checked = world.app.profile_pictures().unwrap().check(&upload).await;
-        deleting.release();
-        checked
-    };
+        world.app.profile_pictures().unwrap().check(&upload).await
+    });
     let (run, checked) = tokio::join!(Box::pin(by_hand(&world, anna.id.as_str())), Box::pin(meanwhile));
     assert_eq!((run.unwrap_err().code(), checked.unwrap()), ("busy", Checked::Shown));
     assert!(has_profile(&world, &anna).await && cloud.files().paths().len() == 1);

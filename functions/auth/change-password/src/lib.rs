@@ -30,7 +30,8 @@ impl ChangePasswordRequest {
 /// Sets a new password. The caller's session goes on; all others end.
 ///
 /// # Errors
-/// 400 `wrong_password` at `current_password`, which counts as a wrong password at sign-in; 423 `account_locked`.
+/// 400 `wrong_password` at `current_password`, which counts as a wrong password at sign-in; 401 `session_ended` where the
+/// caller's own session ended meanwhile; 423 `account_locked`.
 #[utoipa::path(post, path = "/v1/auth/password/change", tag = "Auth", request_body = ChangePasswordRequest,
     responses((status = 204), (status = 409, description = "`no_password`, where it has neither an address nor a number"),
               (status = 423, description = "`account_locked`; Retry-After says for how long")))]

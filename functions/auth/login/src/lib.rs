@@ -46,8 +46,9 @@ impl TryFrom<LoginRequest> for Login {
 /// Signs in, or asks for a second factor.
 ///
 /// # Errors
-/// 401 `invalid_credentials`; 403 `email_unconfirmed` or `password_reset_required`, after a right password only; 423
-/// `account_locked` after five wrong ones, whether there is such an account or not.
+/// 401 `invalid_credentials`; 403 `email_unconfirmed` after the password that the address was registered with last and that
+/// was not confirmed since, whether there is an account besides or not; 403 `password_reset_required` after a right password
+/// only; 423 `account_locked` after five wrong ones, whether there is such an account or not.
 #[utoipa::path(post, path = "/v1/auth/login", tag = "Auth", request_body = LoginRequest,
     responses((status = 200, body = SignInView), (status = 401, description = "`invalid_credentials`"),
               (status = 403, description = "`email_unconfirmed`, `password_reset_required`"),
