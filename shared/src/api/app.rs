@@ -1,7 +1,7 @@
 //! The wiring: configuration, clock and clients, each made once, and from them the services of the areas.
 
 use std::collections::BTreeSet;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use aws_config::SdkConfig;
 
@@ -15,7 +15,7 @@ use crate::identity::second_factor::{Challenges, SecondFactorStore, SecondFactor
 use crate::identity::social::{AttemptStore, FinishSocial, StartSocial, TokenEndpoint};
 use crate::identity::{
     AccountNotices, Administration, CodeRegistration, CodeReset, CodeSignIn, ContactChange, Counters, Credentials,
-    Directory, Grants, Limiter, Lockout, MailLimit, OneTimeCodes, PendingRegistrations, Registration,
+    Directory, Grants, KeyPublisher, Limiter, Lockout, MailLimit, OneTimeCodes, PendingRegistrations, Registration,
     RegistrationTokens, Revocations, Sessions, SignIn, SignInTrail, Succession, TokenVerifier, UserPool,
 };
 use crate::notifications::{Mail, Notifier, Sms};
@@ -29,6 +29,8 @@ use crate::platform::error::Result;
 use crate::platform::ids::UserId;
 use crate::platform::objects::Bucket;
 use crate::platform::plain_http;
+use crate::platform::secrets::StoredSecret;
+use crate::platform::signing::KeyRing;
 use crate::prescriptions::{PrescriptionStore, Prescriptions};
 
 /// Everything a handler can reach.
@@ -42,6 +44,7 @@ pub struct App {
     notifier: Notifier,
     verifier: TokenVerifier,
     revocations: Revocations,
+    sealing_key: StoredSecret,
     limiter: Limiter,
     shelf: ShelfMemory,
 }
@@ -59,7 +62,10 @@ impl App {
     }
 
     /// From parts; tests bring their own clock, AWS and keys.
-    pub fn new(config: Config, clock: Clock, sdk: SdkConfig, verifier: TokenVerifier) -> Self {
+    pub fn new(config: Config, clock: Clock, sdk: SdkConfig, mut verifier: TokenVerifier) -> Self {
+        let revocations = Revocations::default();
+        verifier.follow(revocations.issuer().clone());
+        let sealing_key = StoredSecret::new(&sdk, &config, &config.sealing_secret_arn);
         let mail = Mail::new(sdk.clone(), config.sender_address.clone());
         let notifier = Notifier { mail, sms: Sms::new(sdk.clone()) };
         Self {
@@ -70,7 +76,8 @@ impl App {
             cognito: OnceLock::new(),
             notifier,
             verifier,
-            revocations: Revocations::default(),
+            revocations,
+            sealing_key,
             limiter: Limiter::default(),
             shelf: ShelfMemory::default(),
         }
@@ -96,6 +103,29 @@ impl App {
         &self.revocations
     }
 
+    /// The keys that sign cursors, codes and CSRF tokens.
+    ///
+    /// # Errors
+    /// 503 while they are not known; a request is let in only when they are.
+    pub fn signing_keys(&self) -> Result<Arc<KeyRing>> {
+        self.revocations.signing().ring()
+    }
+
+    /// How AWS is reached.
+    pub(super) fn sdk(&self) -> &SdkConfig {
+        &self.sdk
+    }
+
+    /// The key that seals authenticators.
+    pub fn sealing_key(&self) -> &StoredSecret {
+        &self.sealing_key
+    }
+
+    /// Publishes the issuer's keys and the signing keys.
+    pub fn key_publisher(&self) -> KeyPublisher<'_> {
+        KeyPublisher { guard: self.guard_table(), issuer: self.verifier.key_source(), clock: self.clock.clone() }
+    }
+
     /// Knows how often whom has called.
     pub fn limiter(&self) -> &Limiter {
         &self.limiter
@@ -105,7 +135,7 @@ impl App {
     pub fn counters(&self) -> Counters<'_> {
         Counters {
             guard: self.guard_table(),
-            key: &self.config.cursor_key,
+            keys: self.revocations.signing(),
             address_factor: self.config.address_limit_factor,
         }
     }
@@ -219,7 +249,7 @@ impl App {
 
     /// The audit trail.
     pub fn audit(&self) -> Audit {
-        Audit::new(self.table(&self.config.tables.audit), self.config.cursor_key.clone())
+        Audit::new(self.table(&self.config.tables.audit), self.revocations.signing().clone())
     }
 
     fn prescription_store(&self) -> PrescriptionStore {
@@ -287,7 +317,7 @@ impl App {
             store: self.second_factor_store(),
             challenges: Challenges::new(self.guard_table(), self.clock.clone()),
             lockout: self.lockout(),
-            key: &self.config.sealing_key,
+            key: &self.sealing_key,
             staff_must: self.config.staff_mfa_required,
             clock: self.clock.clone(),
         }
@@ -390,7 +420,7 @@ impl App {
         OneTimeCodes::new(
             self.guard_table(),
             self.clock.clone(),
-            self.config.cursor_key.clone(),
+            self.revocations.signing().clone(),
             self.config.fixed_codes,
         )
     }
@@ -451,7 +481,7 @@ impl App {
 
     /// Registrations that are not confirmed.
     pub fn pending_registrations(&self) -> PendingRegistrations {
-        PendingRegistrations::new(self.guard_table(), self.clock.clone(), self.config.cursor_key.clone())
+        PendingRegistrations::new(self.guard_table(), self.clock.clone(), self.revocations.signing().clone())
     }
 
     /// Counts wrong passwords and codes.

@@ -31,8 +31,18 @@ const WARM_UP: Duration = Duration::from_millis(700);
 pub struct Endpoint {
     /// The package, which is also the function and its row in the access table.
     pub name: &'static str,
+    /// Whether it opens what is sealed, so that it reads the key for that while it starts.
+    pub opens_sealed: bool,
     /// The handler.
     pub run: for<'a> fn(&'a App, ApiRequest) -> BoxFuture<'a, ApiResult>,
+}
+
+impl Endpoint {
+    /// The same for who opens what is sealed.
+    #[must_use]
+    pub const fn opens_sealed(self) -> Self {
+        Self { opens_sealed: true, ..self }
+    }
 }
 
 /// A function that reacts to events. Made by [`worker!`](crate::worker).
@@ -86,14 +96,18 @@ pub fn serve(endpoint: &'static Endpoint) -> std::result::Result<(), Fatal> {
 }
 
 /// Does what the first request would wait for while the function still starts: connects to DynamoDB by reading the feed of
-/// ended sessions, and fetches the keys that tokens are checked with. At its start a function has a whole processor, later
+/// ended sessions and the keys beside it. At its start a function has a whole processor, later
 /// as much of one as its memory buys: a seventh at 256 MB.
 async fn warm_up(app: &App, endpoint: &Endpoint) {
     let reads_tokens = access::route(endpoint.name).is_some_and(|route| route.access != Access::Anyone);
     let (guard, now) = (app.guard_table(), app.clock().now());
-    let feed = app.revocations().warm_up(&guard, now);
-    let keys = async { if reads_tokens { app.verifier().warm_up(now).await } else { Ok(()) } };
-    report(endpoint.name, tokio::time::timeout(WARM_UP, futures_util::future::try_join(feed, keys)).await);
+    // The keys are published beside the feed. The issuer is asked where they are not, or where the feed cannot be read.
+    let known = async {
+        let feed = app.revocations().warm_up(&guard, now).await;
+        if reads_tokens { feed.and(app.verifier().warm_up(now).await) } else { feed }
+    };
+    let sealing = async { if endpoint.opens_sealed { app.sealing_key().get().await.map(|_| ()) } else { Ok(()) } };
+    report(endpoint.name, tokio::time::timeout(WARM_UP, futures_util::future::try_join(known, sealing)).await);
 }
 
 /// What fails while a function starts is tried again by the request that needs it, and is its error then.

@@ -34,10 +34,8 @@ pub struct Config {
     pub social_providers: Vec<String>,
     /// Where they may come back to from there, byte for byte.
     pub social_redirect_uris: Vec<String>,
-    /// Signs page cursors, so that nobody makes their own, and whatever else may be lost when it is changed.
-    pub cursor_key: Secret,
-    /// Seals people's authenticators, and is never changed.
-    pub sealing_key: Secret,
+    /// Where the key is that seals people's authenticators. Few functions may read it.
+    pub sealing_secret_arn: String,
     /// The address that mails are sent from; without one there are none.
     pub sender_address: Option<String>,
     /// Whether the two codes that end a registration and reset a password are always 123456 and 654321, so that scripts on one's
@@ -138,6 +136,7 @@ struct Settings {
     user_pool_id: Filled,
     user_pool_client_id: Filled,
     media_base_url: Filled,
+    sealing_secret_arn: Filled,
     buckets: Buckets,
     tables: TableNames,
 }
@@ -238,8 +237,7 @@ impl Config {
             hosted_ui_url: filled(settings.hosted_ui_url),
             social_providers: list(&settings.social_providers),
             social_redirect_uris: list(&settings.social_redirect_uris),
-            cursor_key: Secret(text("CURSOR_KEY")?),
-            sealing_key: Secret(text("SEALING_KEY")?),
+            sealing_secret_arn: settings.sealing_secret_arn.0,
             sender_address: filled(settings.sender_address),
             fixed_codes: settings.fixed_codes && cfg!(debug_assertions),
             currency: Currency::parse(&settings.currency.0)
@@ -288,6 +286,7 @@ pub(super) mod tests {
         "staff_mfa_required":true,"address_limit_factor":1,"sender_address":"","fixed_codes":true,
         "allowed_origins":"https://shop.example","hosted_ui_url":"","social_providers":"","social_redirect_uris":"",
         "user_pool_id":"pool","user_pool_client_id":"client","media_base_url":"https://media.example/",
+        "sealing_secret_arn":"arn:sealing",
         "buckets":{"media":"media","scans":"scans"},"tables":{"accounts":"accounts","catalog":"catalog",
         "orders":"orders","prescriptions":"prescriptions","audit":"audit","guard":"guard"}}"#;
 
@@ -295,7 +294,6 @@ pub(super) mod tests {
         let value = match name {
             "SETTINGS" => WHOLE,
             "AWS_REGION" => "eu-west-1",
-            "CURSOR_KEY" | "SEALING_KEY" => name,
             _ => return None,
         };
         Some(value.to_owned())
@@ -318,7 +316,7 @@ pub(super) mod tests {
 
     #[test]
     fn each_missing_variable_is_named() {
-        for missing in ["SETTINGS", "CURSOR_KEY", "SEALING_KEY", "AWS_REGION"] {
+        for missing in ["SETTINGS", "AWS_REGION"] {
             let error = Config::from_lookup(|name| (name != missing).then(|| environment(name)).flatten()).unwrap_err();
             assert!(error.to_string().contains(missing), "{error}");
         }
@@ -358,6 +356,6 @@ pub(super) mod tests {
 
     #[test]
     fn a_secret_stays_out_of_the_log() {
-        assert!(!format!("{:?}", Config::from_lookup(environment).unwrap()).contains("CURSOR_KEY"));
+        assert!(!format!("{:?}", Secret::new("hidden")).contains("hidden"));
     }
 }

@@ -15,5 +15,8 @@ pub mod objects;
 pub mod pictures;
 pub mod plain_http;
 pub mod role;
+pub mod secrets;
+pub mod signed_call;
+pub mod signing;
 pub mod telemetry;
 pub mod text;

@@ -5,7 +5,7 @@ use std::io::Read;
 use e2e::{Shop, covers, files};
 use flate2::read::GzDecoder;
 use reqwest::Method;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 #[tokio::test]
 async fn the_api_is_well() {
@@ -15,6 +15,18 @@ async fn the_api_is_well() {
     assert_eq!(health["status"], "ok", "{health}");
     // Whatever token comes along.
     shop.guest.with_token("nonsense").get("/v1/health").await.expect(200);
+}
+
+#[tokio::test]
+async fn the_keys_are_published_anew_and_what_was_signed_before_stays_good() {
+    covers!("platform-keys");
+    let shop = Shop::open();
+    let page = shop.guest.get("/v1/products?limit=1").await.body(200);
+    let cursor = page["next_cursor"].as_str().unwrap().to_owned();
+    let run = shop.aws.invoke("platform-keys", &json!({"source": "aws.events", "detail": {}})).await;
+    assert!(run["published_at"].as_str().is_some_and(|at| at.starts_with("20")), "{run}");
+    shop.guest.get(&format!("/v1/products?limit=1&cursor={cursor}")).await.expect(200);
+    shop.guest.get("/v1/health").await.expect(200);
 }
 
 #[tokio::test]

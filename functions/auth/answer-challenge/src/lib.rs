@@ -6,7 +6,7 @@ use shared::identity::second_factor::SecondFactorCode;
 use shared::identity::{SessionMode, SessionView};
 
 /// The endpoint as it is served and tested.
-pub const ENDPOINT: Endpoint = endpoint!(handle);
+pub const ENDPOINT: Endpoint = endpoint!(handle).opens_sealed();
 
 /// The second factor.
 #[derive(Deserialize, ToSchema)]

@@ -6,7 +6,7 @@ use shared::identity::second_factor::SecondFactorCode;
 use shared::notifications::Message;
 
 /// The endpoint as it is served and tested.
-pub const ENDPOINT: Endpoint = endpoint!(handle);
+pub const ENDPOINT: Endpoint = endpoint!(handle).opens_sealed();
 
 /// That the app has been set up.
 #[derive(Deserialize, ToSchema)]

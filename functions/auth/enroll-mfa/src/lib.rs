@@ -5,7 +5,7 @@ use shared::audit::Action;
 use shared::identity::second_factor::EnrollmentView;
 
 /// The endpoint as it is served and tested.
-pub const ENDPOINT: Endpoint = endpoint!(handle);
+pub const ENDPOINT: Endpoint = endpoint!(handle).opens_sealed();
 
 /// Who enrols. Who is signed in sends nothing.
 #[derive(Deserialize, ToSchema)]

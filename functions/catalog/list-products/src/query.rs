@@ -4,8 +4,8 @@ use serde::Deserialize;
 use shared::api::{Cursor, PageQuery};
 use shared::catalog::CategoryId;
 use shared::catalog::shelf::{Filter, Sort};
-use shared::platform::config::Secret;
 use shared::platform::fields::{Field, FieldErrors, Invalid, Optional, all};
+use shared::platform::signing::KeyRing;
 use shared::platform::text;
 
 /// What to find; every parameter narrows the result.
@@ -60,17 +60,17 @@ pub(crate) struct Search {
 
 impl ProductQuery {
     /// The search, and where its list goes on.
-    pub(crate) fn check(mut self, cursor_key: &Secret) -> Result<(Search, Cursor), FieldErrors> {
+    pub(crate) fn check(mut self, keys: &KeyRing) -> Result<(Search, Cursor), FieldErrors> {
         let paging = PageQuery { limit: self.limit.take(), cursor: self.cursor.take() };
         // A cursor can only be read when it is known which list it should belong to.
         match self.search() {
             Ok(search) => {
-                let cursor = paging.check(&search.list(), cursor_key)?;
+                let cursor = paging.check(&search.list(), keys)?;
                 Ok((search, cursor))
             }
             Err(mut errors) => {
                 let paging = PageQuery { cursor: None, ..paging };
-                errors.extend(paging.check("", cursor_key).err().unwrap_or_default());
+                errors.extend(paging.check("", keys).err().unwrap_or_default());
                 Err(errors)
             }
         }

@@ -34,16 +34,16 @@ pub struct ListOrdersQuery {
 pub async fn handle(app: &App, request: ApiRequest) -> ApiResult {
     let caller = request.caller()?;
     let query: ListOrdersQuery = request.query_fields()?;
-    let key = &app.config().cursor_key;
+    let keys = app.signing_keys()?;
     let status = query.status.parse_optional("status", Status::parse);
     // A cursor goes on with the list it came from: the same person's, in the same state.
     let state = status.as_ref().ok().copied().flatten().map_or("any", Status::as_str);
     let list = format!("{state} orders of {}", caller.user);
-    let (status, page) = all((status, PageQuery { limit: query.limit, cursor: query.cursor }.check(&list, key)))?;
+    let (status, page) = all((status, PageQuery { limit: query.limit, cursor: query.cursor }.check(&list, &keys)))?;
     let after = page.after.as_deref().map(OrderId::parse).transpose().map_err(Error::internal)?;
     let asked = ListOrders { status, limit: page.limit, after };
     let found = app.orders().list(caller, &asked, &request.actor()?).await?;
     let items = found.orders.iter().map(|order| OrderSummary::new(order, &Orders::viewer(order, caller))).collect();
-    let next = found.next.map(|id| seal(&id.to_string(), &list, key));
+    let next = found.next.map(|id| seal(&id.to_string(), &list, &keys));
     ok(&Page::<OrderSummary> { items, next_cursor: next })
 }
