@@ -17,6 +17,8 @@ use crate::platform::clock::{Clock, Timestamp};
 use crate::platform::dynamo::{Client, Outcome, Write, back_off, transact};
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::{OrderId, PrescriptionId};
+use crate::platform::precondition::Precondition;
+use crate::platform::zone::Zone;
 use crate::prescriptions::{self, Prescription, PrescriptionStore, ledger};
 
 const ATTEMPTS: u32 = 6;
@@ -181,13 +183,13 @@ impl Orders {
     /// Moves an order along. At `verified` and `packed` it goes through the dispensing gate.
     ///
     /// # Errors
-    /// 404; 409 `invalid_transition`; 412 for another version than `if_match`; 422 `dispensing_refused`; 503.
+    /// 404; 409 `invalid_transition`; 412 where `precondition` does not hold; 422 `dispensing_refused`; 503.
     pub async fn step(
         &self,
         caller: &Caller,
         id: OrderId,
         transition: &Transition,
-        if_match: Option<u64>,
+        precondition: &Precondition,
         trace: &Trace,
     ) -> Result<Order> {
         let decide = |order: &Order| {
@@ -196,7 +198,7 @@ impl Orders {
             next.tracking = transition.tracking.clone().or(next.tracking);
             Ok(Some(next))
         };
-        self.advance(id, if_match, (trace, Action::MoveOrder), decide).await
+        self.advance(id, precondition, (trace, Action::MoveOrder), decide).await
     }
 
     /// Cancels an order that has not left the house: stock, fills and payment go back, once. An order that is cancelled
@@ -204,7 +206,13 @@ impl Orders {
     ///
     /// # Errors
     /// 404 for what does not exist or is another's; 409 `invalid_transition` once shipped; 412; 503.
-    pub async fn cancel(&self, caller: &Caller, id: OrderId, if_match: Option<u64>, trace: &Trace) -> Result<Order> {
+    pub async fn cancel(
+        &self,
+        caller: &Caller,
+        id: OrderId,
+        precondition: &Precondition,
+        trace: &Trace,
+    ) -> Result<Order> {
         let everybodys = caller.may_all(Permission::CancelOrders);
         let decide = |order: &Order| {
             let own = order.customer == caller.user;
@@ -217,7 +225,7 @@ impl Orders {
             let actor = if own { Actor::Customer } else { Actor::Pharmacy };
             stepped(order, self.taken_by(caller, actor, Status::Cancelled, None)).map(Some)
         };
-        self.advance(id, if_match, (trace, Action::CancelOrder), decide).await
+        self.advance(id, precondition, (trace, Action::CancelOrder), decide).await
     }
 
     /// Reads an order, decides on the next one, and writes it with all that it changes elsewhere and its entry on the
@@ -226,14 +234,14 @@ impl Orders {
     async fn advance(
         &self,
         id: OrderId,
-        if_match: Option<u64>,
+        precondition: &Precondition,
         (trace, action): (&Trace, Action),
         decide: impl Fn(&Order) -> Result<Option<Order>>,
     ) -> Result<Order> {
         for attempt in 0..ATTEMPTS {
             back_off(attempt).await;
             let order = self.store.get(id).await?.ok_or_else(Error::not_found)?;
-            let prepared = self.prepared(&order, decide(&order), if_match).await;
+            let prepared = self.prepared(&order, decide(&order), precondition).await;
             let Some((next, mut writes)) = self.noted(trace, action, &order, prepared).await? else {
                 self.shown(trace, std::slice::from_ref(&order)).await?;
                 return Ok(order);
@@ -251,12 +259,10 @@ impl Orders {
         &self,
         order: &Order,
         decided: Result<Option<Order>>,
-        if_match: Option<u64>,
+        precondition: &Precondition,
     ) -> Result<Option<(Order, Vec<Write>)>> {
         let Some(mut next) = decided? else { return Ok(None) };
-        if if_match.is_some_and(|version| version != order.version) {
-            return Err(Error::version_mismatch());
-        }
+        precondition.check(Some(order.version))?;
         let mut writes = self.effects(&mut next).await?;
         writes.push(self.store.save(&next)?);
         Ok(Some((next, writes)))

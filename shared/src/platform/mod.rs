@@ -14,6 +14,7 @@ pub mod money;
 pub mod objects;
 pub mod pictures;
 pub mod plain_http;
+pub mod precondition;
 pub mod role;
 pub mod telemetry;
 pub mod text;

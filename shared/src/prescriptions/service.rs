@@ -74,14 +74,7 @@ impl Prescriptions {
             }
             None => None,
         };
-        Ok(PrescriptionView::of(prescription, viewer, link, self.clock.now()))
-    }
-}
-
-/// Holds a change to the version that the caller has read, where they say one.
-pub(super) fn check_version(prescription: &Prescription, expected: Option<u64>) -> Result<()> {
-    match expected {
-        Some(version) if version != prescription.version => Err(Error::version_mismatch()),
-        _ => Ok(()),
+        let now = self.clock.now();
+        Ok(PrescriptionView::of(prescription, viewer, link, Moment { now, today: self.zone.day(now)? }))
     }
 }

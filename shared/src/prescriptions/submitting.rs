@@ -4,12 +4,13 @@ use std::time::Duration;
 
 use super::document;
 use super::prescription::Status;
-use super::service::{Prescriptions, check_version};
+use super::service::Prescriptions;
 use super::store::MOST_A_DAY;
 use super::submission::Submission;
 use super::view::StartedPrescription;
 use crate::audit::{Action, Actor, Entry};
 use crate::platform::clock::Timestamp;
+use crate::platform::precondition::Precondition;
 use crate::platform::error::{Error, Kind, Result};
 use crate::platform::ids::PrescriptionId;
 use crate::platform::objects::UploadRule;
@@ -46,7 +47,7 @@ impl Prescriptions {
     ///
     /// # Errors
     /// 404 unless it is the caller's own, 409 `already_used` or `invalid_state`, 412.
-    pub async fn withdraw(&self, actor: &Actor, id: PrescriptionId, expected_version: Option<u64>) -> Result<()> {
+    pub async fn withdraw(&self, actor: &Actor, id: PrescriptionId, precondition: &Precondition) -> Result<()> {
         let current = self.store.get(id).await?.ok_or_else(Error::not_found)?;
         let withdrawn = if current.owner == actor.user && current.status == Status::Withdrawn {
             current
@@ -55,7 +56,7 @@ impl Prescriptions {
                 if prescription.owner != actor.user {
                     return Err(Error::not_found());
                 }
-                check_version(prescription, expected_version)?;
+                precondition.check(Some(prescription.version))?;
                 prescription.withdrawn()
             })
             .await?

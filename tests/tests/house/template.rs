@@ -90,7 +90,7 @@ pub fn every_function_is_in_the_template(house: &House) -> Faults {
     faults
 }
 
-/// An endpoint has the one route of its row, and a worker none.
+/// An endpoint has the one route of its row, with HEAD beside it where the row says so, and a worker none.
 pub fn routes_are_those_of_the_access_table(house: &House) -> Faults {
     let mut faults = Faults::new();
     let named = |name: &Value| {
@@ -111,7 +111,10 @@ pub fn routes_are_those_of_the_access_table(house: &House) -> Faults {
             .map(|event| (event["Properties"]["Method"].clone(), event["Properties"]["Path"].clone()))
             .collect();
         let row = house.rows().into_iter().find(|row| row.function == package);
-        let wanted: Vec<_> = row.into_iter().map(|row| (json!(row.method), json!(row.path))).collect();
+        let wanted: Vec<_> = row
+            .iter()
+            .flat_map(|row| row.methods().into_iter().map(|method| (json!(method), json!(row.path))))
+            .collect();
         if routes != wanted {
             faults.push(format!("template.yaml routes {routes:?} to {package}, the access table {wanted:?}"));
         }
