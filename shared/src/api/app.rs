@@ -16,7 +16,7 @@ use crate::identity::social::{AttemptStore, FinishSocial, StartSocial, TokenEndp
 use crate::identity::{
     AccountNotices, Administration, CodeRegistration, CodeReset, CodeSignIn, ContactChange, Counters, Credentials,
     Directory, Grants, Limiter, Lockout, MailLimit, OneTimeCodes, PendingRegistrations, Registration,
-    RegistrationTokens, Revocations, Sessions, SignIn, SignInTrail, Succession, TokenVerifier, UserPool,
+    RegistrationTokens, Revocations, SessionMode, Sessions, SignIn, SignInTrail, Succession, TokenVerifier, UserPool,
 };
 use crate::notifications::{Mail, Notifier, Sms};
 use crate::orders::pricing::DeliveryRule;
@@ -265,8 +265,8 @@ impl App {
         SignInTrail { audit: self.audit(), origin, clock: self.clock.clone() }
     }
 
-    /// Signing in and out, in the request that came from `origin`.
-    pub fn sign_in(&self, origin: Origin) -> SignIn<'_> {
+    /// Signing in and out, in the request that came from `origin`; sessions that begin are kept as `mode` says.
+    pub fn sign_in(&self, origin: Origin, mode: SessionMode) -> SignIn<'_> {
         SignIn {
             pool: self.user_pool(),
             lockout: self.lockout(),
@@ -279,6 +279,7 @@ impl App {
             trail: self.sign_in_trail(origin),
             clock: self.clock.clone(),
         }
+            mode,
     }
 
     /// Second factors.
@@ -350,7 +351,7 @@ impl App {
     }
 
     /// Codes that register and sign in.
-    pub fn code_sign_in(&self, origin: Origin) -> CodeSignIn<'_> {
+    pub fn code_sign_in(&self, origin: Origin, mode: SessionMode) -> CodeSignIn<'_> {
         CodeSignIn {
             codes: self.one_time_codes(),
             pool: self.user_pool(),
@@ -358,19 +359,19 @@ impl App {
             notifier: self.notifier(),
             lockout: self.lockout(),
             tokens: self.registration_tokens(),
-            sign_in: self.sign_in(origin),
+            sign_in: self.sign_in(origin, mode),
             guard: self.guard_table(),
         }
     }
 
     /// Registering by a code.
-    pub fn code_registration(&self, origin: Origin) -> CodeRegistration<'_> {
+    pub fn code_registration(&self, origin: Origin, mode: SessionMode) -> CodeRegistration<'_> {
         CodeRegistration {
             tokens: self.registration_tokens(),
             pool: self.user_pool(),
             pending: self.pending_registrations(),
             profiles: self.profiles(),
-            sign_in: self.sign_in(origin),
+            sign_in: self.sign_in(origin, mode),
         }
     }
 
@@ -423,14 +424,14 @@ impl App {
     ///
     /// # Errors
     /// 404 `provider_unavailable` where there is no way to them.
-    pub fn finish_social(&self, origin: Origin) -> Result<FinishSocial<'_>> {
+    pub fn finish_social(&self, origin: Origin, mode: SessionMode) -> Result<FinishSocial<'_>> {
         let hosted_ui = self.start_social().hosted_ui()?;
         Ok(FinishSocial {
             attempts: self.social_attempts(),
             endpoint: TokenEndpoint::new(hosted_ui, &self.config.user_pool_client_id, &self.sdk),
             identities: self.external_identities(),
             grants: self.grants(),
-            sign_in: self.sign_in(origin),
+            sign_in: self.sign_in(origin, mode),
             credentials: self.credentials(),
             notices: self.account_notices(),
         })
