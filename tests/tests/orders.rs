@@ -85,6 +85,52 @@ async fn a_hundred_calls_with_one_key_place_one_order() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_last_units_are_sold_once() {
+#[tokio::test(flavor = "multi_thread")]
+async fn of_fifty_changes_of_a_cart_at_once_nearly_all_are_made() {
+    let shop = Shop::open().await;
+    let mut products = Vec::new();
+    for _ in 0..50 {
+        products.push(shop.product(100, 10, LegalStatus::Otc).await);
+    }
+    let answers = join_all(products.iter().map(|product| shop.try_put(1, *product, 1, &[]))).await;
+    let busy = answers.iter().filter(|answer| answer.status == 503).count();
+    assert!(busy < 5 && answers.iter().all(|answer| matches!(answer.status, 200 | 503)), "{busy} of fifty were busy");
+    assert_eq!(shop.cart(1).await.body["items"].as_array().unwrap().len(), 50 - busy);
+}
+
+#[tokio::test]
+async fn a_cart_is_changed_where_what_the_request_demands_of_it_holds() {
+    let shop = Shop::open().await;
+    let (a, b) = (shop.product(500, 10, LegalStatus::Otc).await, shop.product(500, 10, LegalStatus::Otc).await);
+    let put = async |product, name, tag| {
+        let answer = shop.try_put(1, product, 1, &[(name, tag)]).await;
+        if answer.status == 200 { "done".to_owned() } else { format!("{} {}", answer.status, answer.code()) }
+    };
+    assert_eq!(put(a, "if-match", "*").await, "412 version_mismatch", "there is nothing to change");
+    assert_eq!(put(a, "if-none-match", "*").await, "done");
+    assert_eq!(put(a, "if-none-match", "*").await, "412 already_exists");
+    assert_eq!(put(b, "if-match", "\"7\", \"8\"").await, "412 version_mismatch");
+    assert_eq!(put(b, "if-match", "\"7\", \"1\"").await, "done", "one of the list is the version");
+    assert_eq!(put(b, "if-match", "W/\"2\"").await, "412 version_mismatch");
+    assert_eq!(put(b, "if-match", "two").await, "400 invalid_request");
+}
+
+#[tokio::test]
+async fn an_error_names_the_prescription_that_was_sent_there() {
+    let shop = Shop::open().await;
+    let product = shop.product(500, 10, LegalStatus::Prescription).await;
+    let own = shop.prescription(1, Rx::Approved, product, 3).await;
+    shop.world.clock.advance(Duration::from_millis(1));
+    let anothers = shop.prescription(2, Rx::Approved, product, 3).await;
+    shop.put(1, product, 1).await;
+    // The other way round they would be in the order of their ids.
+    assert_eq!(shop.order(1, "a", &[anothers, own]).await.fields(), ["prescription_ids[0]"]);
+    assert_eq!(shop.order(1, "a", &[own, own, anothers]).await.fields(), ["prescription_ids[2]"]);
+    assert_eq!(shop.preview(1, &[anothers, own]).await.fields(), ["prescription_ids[0]"]);
+    let order = shop.order(1, "a", &[own, own]).await;
+    assert_eq!((order.status, &order.body["prescription_ids"]), (201, &json!([own])), "{}", order.text);
+}
+
     let shop = Shop::open().await;
     let product = shop.product(500, 5, LegalStatus::Otc).await;
     for buyer in 0..40 {

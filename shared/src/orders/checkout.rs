@@ -168,7 +168,8 @@ impl Checkout {
                 DeliverTo::Saved(id) => Ok(self.addresses.find(user, *id).await?.map(|saved| saved.postal)),
             }
         };
-        let prescriptions = self.prescriptions.get_many(&command.prescription_ids);
+        let named = command.prescriptions();
+        let prescriptions = self.prescriptions.get_many(&named);
         let (cart, address, found) = try_join3(self.orders.cart(user), address, prescriptions).await?;
         let (mut prescriptions, others): (Vec<_>, Vec<_>) =
             found.into_iter().partition(|prescription| prescription.owner == *user);
@@ -224,7 +225,7 @@ impl Checkout {
             totals,
             address: Some(address),
             payment: Payment::new(command.payment_method),
-            prescription_ids: command.prescription_ids.clone(),
+            prescription_ids: command.prescriptions(),
             note: command.note.clone(),
             tracking: None,
             history: vec![Step {
