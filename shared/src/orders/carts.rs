@@ -4,7 +4,7 @@ use futures_util::future::try_join;
 
 use super::cart::{Cart, Quantity};
 use super::pricing::DeliveryRule;
-use super::store::OrderStore;
+use super::store::{OrderStore, SavedCart};
 use super::view::CartView;
 use crate::catalog::{Stock, StockStore};
 use crate::platform::clock::Clock;
@@ -141,7 +141,8 @@ impl Carts {
     ) -> Result<CartView> {
         let mut cart = read;
         for attempt in 0..ATTEMPTS {
-            if attempt > 0 {
+            if attempt > 1 {
+                // Many are at it: they part in time, and each looks again just before it writes.
                 back_off(attempt).await;
                 cart = self.store.cart(user).await?;
             }
@@ -153,8 +154,10 @@ impl Carts {
                 return CartView::new(&cart, &stocks.await?, &self.delivery);
             }
             let saved = self.store.save_cart(user, &changed, self.clock.now());
-            if let (Some(saved), stocks) = try_join(saved, stocks).await? {
-                return CartView::new(&saved, &stocks, &self.delivery);
+            match try_join(saved, stocks).await? {
+                (SavedCart::Done(saved), stocks) => return CartView::new(&saved, &stocks, &self.delivery),
+                // Mostly there are two: the second goes on at once from what the first has left.
+                (SavedCart::Moved(current), _) => cart = current,
             }
         }
         Err(Error::busy())

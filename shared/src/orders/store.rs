@@ -6,7 +6,6 @@
 
 use std::time::Duration;
 
-use aws_sdk_dynamodb::operation::put_item::PutItemError;
 use aws_sdk_dynamodb::types::{AttributeValue, TransactWriteItem};
 use serde::{Deserialize, Serialize};
 
@@ -14,7 +13,7 @@ use super::cart::Cart;
 use super::order::Order;
 use super::status::Status;
 use crate::platform::clock::Timestamp;
-use crate::platform::dynamo::{Expression, Item, Key, Table, failure, from_item, s, to_item};
+use crate::platform::dynamo::{Expression, Item, Key, Outcome, Table, failure, from_item, s, to_item, write};
 use crate::platform::error::Result;
 use crate::platform::ids::{OrderId, UserId};
 
@@ -29,6 +28,15 @@ pub struct OrderStore {
 
 /// Whose list of orders.
 #[derive(Clone, Debug)]
+/// How storing a cart ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SavedCart {
+    /// It is stored; the cart with its new version.
+    Done(Cart),
+    /// Somebody else was quicker; the cart as they left it.
+    Moved(Cart),
+}
+
 pub enum Owner<'a> {
     /// Those that a customer placed.
     Customer(&'a UserId),
@@ -98,7 +106,7 @@ impl OrderStore {
     /// DynamoDB does not answer.
     pub async fn cart(&self, user: &UserId) -> Result<Cart> {
         let item = self.table.get_latest(&cart_key(user)).await?;
-        Ok(item.map(from_item::<CartRecord>).transpose()?.map(|record| record.cart).unwrap_or_default())
+        Ok(item.map(cart_of).transpose()?.unwrap_or_default())
     }
 
     fn cart_item(user: &UserId, cart: &Cart, now: Timestamp) -> Result<Item> {
@@ -106,29 +114,17 @@ impl OrderStore {
         to_item(&cart_key(user), CartRecord { cart, expires_at: now.plus(CART_LIFETIME).seconds() })
     }
 
-    /// Stores a cart in place of the version it was read at, and returns it with its new version; `None` when it has
-    /// changed meanwhile.
+    /// Stores a cart in place of the version it was read at.
     ///
     /// # Errors
     /// DynamoDB does not answer.
-    pub async fn save_cart(&self, user: &UserId, cart: &Cart, now: Timestamp) -> Result<Option<Cart>> {
-        let request = self.table.client().put_item().table_name(self.table.name());
-        let request = request.set_item(Some(Self::cart_item(user, cart, now)?));
-        let request = match cart.version {
-            0 => request.condition_expression("attribute_not_exists(pk)"),
-            read_at => request
-                .condition_expression("version = :read_at")
-                .expression_attribute_values(":read_at", AttributeValue::N(read_at.to_string())),
+    pub async fn save_cart(&self, user: &UserId, cart: &Cart, now: Timestamp) -> Result<SavedCart> {
+        let refusals = match write(self.table.client(), self.replace_cart(user, cart, now)?).await? {
+            Outcome::Done => return Ok(SavedCart::Done(Cart { version: cart.version + 1, ..cart.clone() })),
+            Outcome::Refused(refusals) => refusals,
         };
-        match request.send().await {
-            Ok(_) => Ok(Some(Cart { version: cart.version + 1, ..cart.clone() })),
-            Err(error)
-                if matches!(error.as_service_error(), Some(PutItemError::ConditionalCheckFailedException(_))) =>
-            {
-                Ok(None)
-            }
-            Err(error) => Err(failure(error)),
-        }
+        let current = refusals.into_iter().find_map(|refusal| refusal.current);
+        Ok(SavedCart::Moved(current.map(cart_of).transpose()?.unwrap_or_default()))
     }
 
     /// Forgets a customer's cart.
@@ -263,3 +259,7 @@ impl OrderStore {
 fn order_of(item: Item) -> Result<Order> {
     Ok(from_item::<OrderRecord>(item)?.order)
 }
+fn cart_of(item: Item) -> Result<Cart> {
+    Ok(from_item::<CartRecord>(item)?.cart)
+}
+
