@@ -15,6 +15,7 @@ use utoipa::ToSchema;
 
 use super::cart::{Cart, PlacedMark};
 use super::gate::{self, Stage};
+use super::number::OrderNumber;
 use super::order::{Actor, Order, OrderLine, Step};
 use super::pricing::{DeliveryRule, Totals};
 use super::problem::{CheckoutProblem, ProblemCode, refusal};
@@ -36,8 +37,9 @@ use crate::platform::ids::{OrderId, UserId};
 use crate::prescriptions::{Prescription, PrescriptionStore};
 
 const ATTEMPTS: u32 = 6;
-/// A transaction holds a hundred actions: 50 lines, 10 prescriptions, the order and the cart leave room for these.
-const MAX_SELLERS: usize = 38;
+/// A transaction holds a hundred actions: 50 lines, 10 prescriptions, the order, its number and the cart leave room for
+/// these.
+const MAX_SELLERS: usize = 37;
 
 /// Places orders.
 #[derive(Clone, Debug)]
@@ -214,6 +216,7 @@ impl Checkout {
             customer: customer.user.clone(),
             status: Status::Placed,
             lines: lines
+            number: Some(OrderNumber::generate()),
                 .iter()
                 .map(|line| OrderLine {
                     offer: line.offer.clone(),

@@ -119,7 +119,7 @@ impl Orders {
     }
 
     /// Puts on the trail which of `orders`, about to be shown, are others'.
-    async fn shown(&self, trace: &Trace, orders: &[Order]) -> Result<()> {
+    pub(super) async fn shown(&self, trace: &Trace, orders: &[Order]) -> Result<()> {
         let now = self.clock.now();
         let others = orders.iter().filter(|order| order.customer != trace.user);
         let read = |order: &Order| Entry::allowed(trace, Action::ReadOrder, &order.customer, order.id, now);

@@ -3,6 +3,7 @@
 //! - `CART#<user>` / `CART`: a cart; it is let go ninety days after its last change.
 //! - `ORDER#<id>` / `ORDER`: an order. Index `by_owner`: `CUSTOMER#<user>`; index `by_status`: `STATUS#<status>`.
 //! - `ORDER#<id>` / `SELLER#<user>`: that a seller's products are in it. Index `by_owner`: `SELLER#<user>`.
+//! - `NUMBER#<number>` / `NUMBER`: which order has this number. It is written once, so no two orders have the same.
 
 use std::time::Duration;
 
@@ -10,6 +11,7 @@ use aws_sdk_dynamodb::types::{AttributeValue, TransactWriteItem};
 use serde::{Deserialize, Serialize};
 
 use super::cart::Cart;
+use super::number::{OldNumber, OrderNumber};
 use super::order::Order;
 use super::status::Status;
 use crate::platform::clock::Timestamp;
@@ -26,8 +28,6 @@ pub struct OrderStore {
     table: Table,
 }
 
-/// Whose list of orders.
-#[derive(Clone, Debug)]
 /// How storing a cart ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SavedCart {
@@ -37,6 +37,8 @@ pub enum SavedCart {
     Moved(Cart),
 }
 
+/// Whose list of orders.
+#[derive(Clone, Debug)]
 pub enum Owner<'a> {
     /// Those that a customer placed.
     Customer(&'a UserId),
@@ -74,8 +76,24 @@ struct SellerRecord {
     id: OrderId,
 }
 
+/// All that is asked of an index which orders are looked for in.
+#[derive(Deserialize)]
+struct IdRecord {
+    id: OrderId,
+}
+
+/// Named otherwise than the orders' ids, which are keys of the indexes.
+#[derive(Serialize, Deserialize)]
+struct NumberRecord {
+    order: OrderId,
+}
+
 fn cart_key(user: &UserId) -> Key {
     Key::new(format!("CART#{user}"), "CART")
+}
+
+fn number_key(number: OrderNumber) -> Key {
+    Key::new(format!("NUMBER#{number}"), "NUMBER")
 }
 
 fn order_key(id: OrderId) -> Key {
@@ -145,12 +163,16 @@ impl OrderStore {
         self.table.replace(Self::cart_item(user, cart, now)?, unchanged_since(cart.version))
     }
 
-    /// The writes of a transaction that create an order, one for it and one for each seller.
+    /// The writes of a transaction that create an order: one for it, one for its number and one for each seller. Where the
+    /// number is taken the transaction is refused.
     ///
     /// # Errors
     /// What DynamoDB cannot hold.
     pub fn create(&self, order: &Order) -> Result<Vec<TransactWriteItem>> {
         let mut writes = vec![self.table.create(Self::order_item(order)?)?];
+        if let Some(number) = order.number {
+            writes.push(self.table.create(to_item(&number_key(number), NumberRecord { order: order.id })?)?);
+        }
         for seller in order.sellers() {
             let owner = Owner::Seller(&seller).partition();
             let key = Key::new(format!("ORDER#{}", order.id), &owner);
@@ -220,6 +242,55 @@ impl OrderStore {
         items.into_iter().map(order_of).collect()
     }
 
+    /// The order that has a number.
+    ///
+    /// # Errors
+    /// DynamoDB does not answer.
+    pub async fn numbered(&self, number: OrderNumber) -> Result<Option<Order>> {
+        let Some(item) = self.table.get_latest(&number_key(number)).await? else { return Ok(None) };
+        self.get(from_item::<NumberRecord>(item)?.order).await
+    }
+
+    /// The orders of an old number in a person's list. Reads that list's whole day.
+    ///
+    /// # Errors
+    /// DynamoDB does not answer.
+    pub async fn once_numbered(&self, owner: Owner<'_>, number: &OldNumber) -> Result<Vec<Order>> {
+        self.of_day("by_owner", "owner", &owner.partition(), number).await
+    }
+
+    /// The same of all that are in one state.
+    ///
+    /// # Errors
+    /// DynamoDB does not answer.
+    pub async fn once_numbered_in(&self, status: Status, number: &OldNumber) -> Result<Vec<Order>> {
+        self.of_day("by_status", "status_key", &status_key(status), number).await
+    }
+
+    async fn of_day(&self, index: &str, attribute: &str, partition: &str, number: &OldNumber) -> Result<Vec<Order>> {
+        let (first, last) = number.ids();
+        let query = self.table.client().query().table_name(self.table.name()).index_name(index);
+        let mut pages = query
+            .key_condition_expression("#partition = :partition AND id BETWEEN :first AND :last")
+            .projection_expression("id")
+            .expression_attribute_names("#partition", attribute)
+            .expression_attribute_values(":partition", s(partition))
+            .expression_attribute_values(":first", s(first))
+            .expression_attribute_values(":last", s(last))
+            .into_paginator()
+            .items()
+            .send();
+        let mut keys = Vec::new();
+        while let Some(item) = pages.next().await {
+            let IdRecord { id } = from_item(item.map_err(failure)?)?;
+            if OldNumber::of(id) == *number {
+                keys.push(order_key(id));
+            }
+        }
+        let items = self.table.get_many(&keys).await?;
+        items.into_iter().map(order_of).collect()
+    }
+
     /// Up to `limit` items of a partition of an index, by falling id; fewer only where it ends. The cursor is a bound
     /// and not a start key: the order at it may have moved to another partition meanwhile.
     async fn page(
@@ -256,10 +327,10 @@ impl OrderStore {
     }
 }
 
-fn order_of(item: Item) -> Result<Order> {
-    Ok(from_item::<OrderRecord>(item)?.order)
-}
 fn cart_of(item: Item) -> Result<Cart> {
     Ok(from_item::<CartRecord>(item)?.cart)
 }
 
+fn order_of(item: Item) -> Result<Order> {
+    Ok(from_item::<OrderRecord>(item)?.order)
+}

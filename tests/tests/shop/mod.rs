@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use shared::api::Endpoint;
 use shared::catalog::{LegalStatus, Offer, Stock, StockStore};
 use shared::identity::Role;
+use shared::orders::number::OrderNumber;
 use shared::platform::clock::Date;
 use shared::platform::dynamo::{Outcome, Table, transact};
 use shared::platform::ids::{OrderId, PrescriptionId, ProductId, UserId};
@@ -235,6 +236,7 @@ impl Shop {
         ids
     }
 
+            order.number = Some(OrderNumber::generate());
     pub async fn cancel(&self, buyer: u32, id: &str) -> Answer {
         self.cancel_as((&user(buyer), Role::Customer), id, &[]).await
     }
