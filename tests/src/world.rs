@@ -52,6 +52,11 @@ pub async fn world_at(endpoint: &str, make_tables: bool) -> World {
     world_of(config(endpoint, &[]), standing_clock(), make_tables).await
 }
 
+/// The same with its tables and some variables of its environment set otherwise.
+pub async fn world_at_with(endpoint: &str, environment: &[(&str, &str)]) -> World {
+    world_of(config(endpoint, environment), standing_clock(), true).await
+}
+
 /// The clock of a fresh world.
 pub(crate) fn standing_clock() -> Clock {
     Clock::manual(Timestamp::parse("2026-11-20T10:00:00Z").unwrap())
@@ -116,6 +121,7 @@ fn variable(name: &str, endpoint: &str, environment: &[(&str, &str)]) -> Option<
         "DELIVERY_FEE" => "499",
         "FREE_DELIVERY_FROM" => "5000",
         "PRESCRIPTION_RETENTION_YEARS" => "5",
+        "TIME_ZONE" => "UTC",
         "MEDIA_BASE_URL" => "https://media.example",
         "USER_POOL_ID" => "us-east-1_test",
         "USER_POOL_CLIENT_ID" => "test-client",

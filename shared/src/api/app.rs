@@ -22,7 +22,7 @@ use crate::notifications::{Mail, Notifier, Sms};
 use crate::orders::pricing::DeliveryRule;
 use crate::orders::{Carts, Checkout, OrderStore, Orders};
 use crate::platform::aws;
-use crate::platform::clock::Clock;
+use crate::platform::clock::{Clock, Date};
 use crate::platform::config::{Config, ConfigError};
 use crate::platform::dynamo::{Table, Write};
 use crate::platform::error::Result;
@@ -158,6 +158,7 @@ impl App {
             delivery: self.delivery(),
             audit: self.audit(),
             clock: self.clock.clone(),
+            zone: self.config.time_zone.clone(),
             dynamo: self.dynamo().clone(),
         }
     }
@@ -170,6 +171,7 @@ impl App {
             prescriptions: self.prescription_store(),
             audit: self.audit(),
             clock: self.clock.clone(),
+            zone: self.config.time_zone.clone(),
             dynamo: self.dynamo().clone(),
         }
     }
@@ -209,7 +211,16 @@ impl App {
             stock: self.stock_store(),
             audit: self.audit(),
             clock: self.clock.clone(),
+            zone: self.config.time_zone.clone(),
         })
+    }
+
+    /// Which day it is where the pharmacy is.
+    ///
+    /// # Errors
+    /// The configuration names no time zone that there is.
+    pub fn today(&self) -> Result<Date> {
+        self.config.time_zone.day(self.clock.now())
     }
 
     /// Reading the audit trail.
@@ -268,6 +279,7 @@ impl App {
     /// Signing in and out, in the request that came from `origin`; sessions that begin are kept as `mode` says.
     pub fn sign_in(&self, origin: Origin, mode: SessionMode) -> SignIn<'_> {
         SignIn {
+            mode,
             pool: self.user_pool(),
             lockout: self.lockout(),
             grants: self.grants(),
@@ -279,7 +291,6 @@ impl App {
             trail: self.sign_in_trail(origin),
             clock: self.clock.clone(),
         }
-            mode,
     }
 
     /// Second factors.

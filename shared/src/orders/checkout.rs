@@ -34,6 +34,7 @@ use crate::platform::error::{Error, Result};
 use crate::platform::fields::{FieldErrors, Invalid};
 use crate::platform::idempotency::{self, Answered, Idempotency};
 use crate::platform::ids::{OrderId, UserId};
+use crate::platform::zone::Zone;
 use crate::prescriptions::{Prescription, PrescriptionStore};
 
 const ATTEMPTS: u32 = 6;
@@ -58,6 +59,8 @@ pub struct Checkout {
     pub audit: Audit,
     /// The time.
     pub clock: Clock,
+    /// Where the days are those of the pharmacy.
+    pub zone: Zone,
     /// For the transaction over all these tables.
     pub dynamo: Client,
 }
@@ -205,7 +208,7 @@ impl Checkout {
             .map(|line| gate::Line { offer: &line.offer, quantity: line.quantity.get(), covered_by: None })
             .collect();
         let mut prescriptions = situation.prescriptions.clone();
-        let (pass, mut problems) = match gate::pass(Stage::Place, id, &lines, &mut prescriptions, now.date()) {
+        let (pass, mut problems) = match gate::pass(Stage::Place, id, &lines, &mut prescriptions, self.zone.day(now)?) {
             Ok(pass) => (pass, Vec::new()),
             Err(problems) => (gate::Pass::default(), problems),
         };
@@ -213,10 +216,10 @@ impl Checkout {
         let totals = self.delivery.totals(lines.iter().map(|line| (line.offer.price, line.quantity)))?;
         let mut order = Order {
             id,
+            number: Some(OrderNumber::generate()),
             customer: customer.user.clone(),
             status: Status::Placed,
             lines: lines
-            number: Some(OrderNumber::generate()),
                 .iter()
                 .map(|line| OrderLine {
                     offer: line.offer.clone(),

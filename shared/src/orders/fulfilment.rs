@@ -13,7 +13,7 @@ use super::view::{Hold, Viewer};
 use crate::audit::{Action, Actor as Trace, Audit, Entry};
 use crate::catalog::{Stock, StockStore};
 use crate::identity::{Caller, Permission, Scope};
-use crate::platform::clock::{Clock, Timestamp};
+use crate::platform::clock::{Clock, Date};
 use crate::platform::dynamo::{Client, Outcome, Write, back_off, transact};
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::{OrderId, PrescriptionId};
@@ -38,6 +38,8 @@ pub struct Orders {
     pub audit: Audit,
     /// The time.
     pub clock: Clock,
+    /// Where the days are those of the pharmacy.
+    pub zone: Zone,
     /// For transactions over all these tables.
     pub dynamo: Client,
 }
@@ -104,7 +106,8 @@ impl Orders {
             return Ok(Vec::new());
         }
         let given = self.prescriptions.get_many(&order.prescription_ids).await?;
-        Ok(hold(order, given, self.clock.now()).into_iter().collect())
+        let today = self.zone.day(self.clock.now())?;
+        Ok(hold(order, given, today).into_iter().collect())
     }
 
     /// A page of the orders that the caller may see, of at most a hundred. Each of them that is another's is on the trail
@@ -315,7 +318,7 @@ impl Orders {
                 covered_by: line.prescription_id,
             })
             .collect();
-        let today = self.clock.now().date();
+        let today = self.zone.day(self.clock.now())?;
         let pass = gate::pass(stage, next.id, &lines, &mut prescriptions, today);
         let pass = pass.map_err(|problems| dispensing_refused(&problems))?;
         let mut writes = Vec::new();
@@ -358,12 +361,12 @@ fn cut(mut orders: Vec<Order>, limit: u16) -> OrderPage {
     OrderPage { next: orders.last().filter(|_| more).map(|order| order.id), orders }
 }
 
-fn hold(order: &Order, given: Vec<Prescription>, now: Timestamp) -> Option<Hold> {
+fn hold(order: &Order, given: Vec<Prescription>, today: Date) -> Option<Hold> {
     use prescriptions::Status as Rx;
     let own: Vec<Rx> = given
         .iter()
         .filter(|prescription| prescription.owner == order.customer)
-        .map(|prescription| prescription.status_on(now.date()))
+        .map(|prescription| prescription.status_on(today))
         .collect();
     if own.contains(&Rx::Pending) {
         Some(Hold::for_review())

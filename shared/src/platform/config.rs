@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::money::Currency;
+use super::zone::Zone;
 
 /// Everything a function may be configured with. `template.yaml` hands the same set to every function.
 #[derive(Clone, Debug)]
@@ -54,6 +55,8 @@ pub struct Config {
     pub staff_mfa_required: bool,
     /// For how many years after the last dispensing a prescription is kept whose owner was erased.
     pub prescription_retention_years: u32,
+    /// Where the pharmacy's days begin and end.
+    pub time_zone: Zone,
 }
 
 /// Names of the DynamoDB tables, one for each area.
@@ -183,6 +186,8 @@ impl Config {
                 let problem = || "is not a whole number of years".to_owned();
                 text(variable)?.parse().map_err(|_| ConfigError { variable, problem: problem() })?
             },
+            time_zone: Zone::parse(&text("TIME_ZONE")?)
+                .map_err(|invalid| ConfigError { variable: "TIME_ZONE", problem: invalid.to_string() })?,
             address_limit_factor: text("ADDRESS_LIMIT_FACTOR")?
                 .parse::<u32>()
                 .ok()
@@ -243,6 +248,7 @@ pub(super) mod tests {
             "ADDRESS_LIMIT_FACTOR" => "1",
             "STAFF_MFA_REQUIRED" => "true",
             "PRESCRIPTION_RETENTION_YEARS" => "5",
+            "TIME_ZONE" => "Asia/Kathmandu",
             "MEDIA_BASE_URL" => "https://media.example/",
             "AWS_ENDPOINT_URL" | "AWS_CA_BUNDLE" => return None,
             other => other,
@@ -260,7 +266,9 @@ pub(super) mod tests {
 
     #[test]
     fn each_missing_variable_is_named() {
-        for missing in ["ORDERS_TABLE", "CURSOR_KEY", "USER_POOL_ID", "CURRENCY", "DELIVERY_FEE", "AWS_REGION"] {
+        for missing in
+            ["ORDERS_TABLE", "CURSOR_KEY", "USER_POOL_ID", "CURRENCY", "DELIVERY_FEE", "AWS_REGION", "TIME_ZONE"]
+        {
             let error = Config::from_lookup(|name| (name != missing).then(|| environment(name)).flatten()).unwrap_err();
             assert!(error.to_string().contains(missing), "{error}");
         }

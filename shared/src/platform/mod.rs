@@ -18,3 +18,4 @@ pub mod precondition;
 pub mod role;
 pub mod telemetry;
 pub mod text;
+pub mod zone;

@@ -17,7 +17,7 @@ use shared::platform::money::{Currency, Money};
 use shared::prescriptions::prescription::Prescriber;
 use shared::prescriptions::{AuthorizedLine, Medicine, Prescription, PrescriptionStore, Status};
 use support::cloud::{Cloud, cloudy_world};
-use support::{Answer, World, event, user, world};
+use support::{Answer, World, event, user, world, world_with};
 
 /// A world with shelves.
 pub struct Shop {
@@ -34,6 +34,11 @@ fn address() -> Value {
 impl Shop {
     pub async fn open() -> Self {
         Self::of(world().await)
+    }
+
+    /// One with some variables of its environment set otherwise.
+    pub async fn open_with(environment: &[(&str, &str)]) -> Self {
+        Self::of(world_with(environment).await)
     }
 
     /// One whose calls of AWS can be counted.
@@ -189,11 +194,15 @@ impl Shop {
         self.as_customer(buyer, &cart_get::ENDPOINT, ("GET", "/v1/cart"), &[], &[], None).await
     }
 
-    pub async fn put(&self, buyer: u32, product: ProductId, quantity: u32) -> Answer {
+    pub async fn try_put(&self, buyer: u32, product: ProductId, quantity: u32, headers: &[(&str, &str)]) -> Answer {
         let id = product.to_string();
         let route = ("PUT", "/v1/cart/items/x");
         let body = Some(json!({"quantity": quantity}));
-        let answer = self.as_customer(buyer, &cart_put_item::ENDPOINT, route, &[("product_id", &id)], &[], body).await;
+        self.as_customer(buyer, &cart_put_item::ENDPOINT, route, &[("product_id", &id)], headers, body).await
+    }
+
+    pub async fn put(&self, buyer: u32, product: ProductId, quantity: u32) -> Answer {
+        let answer = self.try_put(buyer, product, quantity, &[]).await;
         assert_eq!(answer.status, 200, "{}", answer.text);
         answer
     }
@@ -227,6 +236,7 @@ impl Shop {
         for _ in 0..times {
             self.world.clock.advance(Duration::from_millis(1));
             order.id = OrderId::generate(self.world.clock.now());
+            order.number = Some(OrderNumber::generate());
             ids.insert(0, order.id.to_string());
             writes.extend(store.create(&order).unwrap());
         }
@@ -236,7 +246,6 @@ impl Shop {
         ids
     }
 
-            order.number = Some(OrderNumber::generate());
     pub async fn cancel(&self, buyer: u32, id: &str) -> Answer {
         self.cancel_as((&user(buyer), Role::Customer), id, &[]).await
     }
