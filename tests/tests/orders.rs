@@ -532,7 +532,7 @@ async fn a_list_of_large_orders_does_not_end_at_a_megabyte() {
 
 #[tokio::test]
 async fn the_last_day_of_a_prescription_ends_where_the_pharmacy_is() {
-    let shop = Shop::open_with(&[("TIME_ZONE", "Asia/Kathmandu")]).await;
+    let shop = Shop::open_with(&[("time_zone", "\"Asia/Kathmandu\"")]).await;
     let product = shop.product(500, 10, LegalStatus::Prescription).await;
     let rx = shop.prescription(1, Rx::Approved, product, 3).await;
     shop.expire(rx, Date::parse("2026-11-20").unwrap()).await;

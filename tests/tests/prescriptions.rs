@@ -50,7 +50,7 @@ async fn a_bad_announcement_names_every_field() {
     assert!(unknown.fields().contains(&"status"), "{}", unknown.text);
 }
 
-const NEPAL: &[(&str, &str)] = &[("TIME_ZONE", "Asia/Kathmandu")];
+const NEPAL: &[(&str, &str)] = &[("time_zone", "\"Asia/Kathmandu\"")];
 
 #[tokio::test]
 async fn what_was_written_today_is_not_in_the_future_where_the_pharmacy_is() {

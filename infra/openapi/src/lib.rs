@@ -8,6 +8,7 @@ mod ids;
 mod info;
 mod operation;
 mod problem;
+pub mod routes;
 mod sample;
 mod schemas;
 mod tidy;

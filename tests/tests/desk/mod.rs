@@ -60,10 +60,10 @@ impl Desk {
         Self::open_with(&[]).await
     }
 
-    /// One with some variables of its environment set otherwise.
-    pub async fn open_with(environment: &[(&str, &str)]) -> Self {
+    /// One with some of its settings otherwise.
+    pub async fn open_with(settings: &[(&str, &str)]) -> Self {
         let (aws, address) = Aws::open().await;
-        let world = world_at_with(&address, environment).await;
+        let world = world_at_with(&address, settings).await;
         let table = |name: &str| Table::new(world.dynamo.clone(), name);
         let (store, stock) = (PrescriptionStore::new(table("prescriptions")), StockStore::new(table("catalog")));
         Self { world, aws, store, stock }

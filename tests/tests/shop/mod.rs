@@ -36,9 +36,9 @@ impl Shop {
         Self::of(world().await)
     }
 
-    /// One with some variables of its environment set otherwise.
-    pub async fn open_with(environment: &[(&str, &str)]) -> Self {
-        Self::of(world_with(environment).await)
+    /// One with some of its settings otherwise.
+    pub async fn open_with(settings: &[(&str, &str)]) -> Self {
+        Self::of(world_with(settings).await)
     }
 
     /// One whose calls of AWS can be counted.
