@@ -24,8 +24,8 @@ const COOKIES: [&str; 7] = [
     "auth-logout",
 ];
 
-/// The one versioned answer that is no resource: levels of stock are adjusted, never replaced.
-const WITHOUT_TAG: [&str; 1] = ["catalog-adjust-stock"];
+/// Answers with a version that is no resource's: levels of stock are adjusted, never replaced, and the code has one too.
+const WITHOUT_TAG: [&str; 2] = ["catalog-adjust-stock", "platform-health"];
 
 /// All headers as components, by name.
 pub(crate) fn components() -> Value {
@@ -107,7 +107,7 @@ fn of_answer(route: &Route, status: &str, keyed: bool, versioned: bool) -> Vec<&
     let mut add = |name: &'static str, there: bool| names.extend(there.then_some(name));
     add("ETag", public || (good && versioned && !WITHOUT_TAG.contains(&route.function)));
     add("Vary", public);
-    add("Location", status == "201" && matches!(route.function, "catalog-create-product" | "catalog-put-category"));
+    add("Location", status == "201" && route.function == "catalog-create-product");
     add("Idempotency-Replayed", good && keyed);
     add("Set-Cookie", good && COOKIES.contains(&route.function));
     add("Content-Disposition", good && route.function == "profile-export");
@@ -145,5 +145,7 @@ fn has_parameter(operation: &Map<String, Value>, name: &str) -> bool {
 fn has_version(response: &Map<String, Value>, schemas: &Value) -> bool {
     let schema = response.get("content").and_then(|content| content.pointer("/application~1json/schema"));
     let name = schema.and_then(|schema| schema.get("$ref")?.as_str()?.strip_prefix(PREFIX));
-    name.is_some_and(|name| schemas.pointer(&format!("/{name}/properties/version")).is_some())
+    let schema = name.and_then(|name| schemas.get(name));
+    let parts = schema.and_then(|schema| schema.get("allOf")?.as_array()).into_iter().flatten();
+    schema.into_iter().chain(parts).any(|part| part.pointer("/properties/version").is_some())
 }

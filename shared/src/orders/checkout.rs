@@ -38,9 +38,8 @@ use crate::platform::zone::Zone;
 use crate::prescriptions::{Prescription, PrescriptionStore};
 
 const ATTEMPTS: u32 = 6;
-/// A transaction holds a hundred actions: 50 lines, 10 prescriptions, the order, its number and the cart leave room for
-/// these.
-const MAX_SELLERS: usize = 37;
+/// A transaction holds a hundred actions: 50 lines, 10 prescriptions, the order and the cart leave room for these.
+const MAX_SELLERS: usize = 38;
 
 /// Places orders.
 #[derive(Clone, Debug)]
@@ -201,7 +200,7 @@ impl Checkout {
     ) -> Result<Draft> {
         self.note_others(customer, &situation.others, now).await?;
         let address = named(command, situation)?;
-        let id = OrderId::generate(now);
+        let id = OrderNumber::draw(now).id();
         let cart_lines = &situation.cart.lines;
         let lines: Vec<_> = cart_lines
             .iter()
@@ -216,7 +215,6 @@ impl Checkout {
         let totals = self.delivery.totals(lines.iter().map(|line| (line.offer.price, line.quantity)))?;
         let mut order = Order {
             id,
-            number: Some(OrderNumber::generate()),
             customer: customer.user.clone(),
             status: Status::Placed,
             lines: lines

@@ -20,7 +20,7 @@ impl Orders {
     pub async fn find(&self, caller: &Caller, number: &SoughtNumber, trace: &Trace) -> Result<Vec<Order>> {
         let scopes = caller.require(Permission::ReadOrders)?;
         let found = match number {
-            SoughtNumber::Number(number) => self.store.numbered(*number).await?.into_iter().collect(),
+            SoughtNumber::Number(number) => self.store.get(number.id()).await?.into_iter().collect(),
             SoughtNumber::Old(old) => self.once_numbered(caller, old).await?,
         };
         let sees = |order: &Order| {

@@ -58,9 +58,6 @@ pub struct Step {
 pub struct Order {
     /// Its id.
     pub id: OrderId,
-    /// Its number; `None` of orders that were placed before numbers were given out.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub number: Option<OrderNumber>,
     /// Whose it is.
     pub customer: UserId,
     /// Where it stands.
@@ -100,7 +97,7 @@ pub struct Erased {
 impl Order {
     /// The number that people read to each other; of an old order, what was made of its day and id.
     pub fn number(&self) -> String {
-        self.number.map_or_else(|| OldNumber::of(self.id).to_string(), |number| number.to_string())
+        OrderNumber::of(self.id).map_or_else(|| OldNumber::of(self.id).to_string(), |number| number.to_string())
     }
 
     /// The lines that wait for a fill.

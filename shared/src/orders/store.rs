@@ -3,7 +3,6 @@
 //! - `CART#<user>` / `CART`: a cart; it is let go ninety days after its last change.
 //! - `ORDER#<id>` / `ORDER`: an order. Index `by_owner`: `CUSTOMER#<user>`; index `by_status`: `STATUS#<status>`.
 //! - `ORDER#<id>` / `SELLER#<user>`: that a seller's products are in it. Index `by_owner`: `SELLER#<user>`.
-//! - `NUMBER#<number>` / `NUMBER`: which order has this number. It is written once, so no two orders have the same.
 
 use std::time::Duration;
 
@@ -11,7 +10,7 @@ use aws_sdk_dynamodb::types::{AttributeValue, TransactWriteItem};
 use serde::{Deserialize, Serialize};
 
 use super::cart::Cart;
-use super::number::{OldNumber, OrderNumber};
+use super::number::OldNumber;
 use super::order::Order;
 use super::status::Status;
 use crate::platform::clock::Timestamp;
@@ -82,18 +81,8 @@ struct IdRecord {
     id: OrderId,
 }
 
-/// Named otherwise than the orders' ids, which are keys of the indexes.
-#[derive(Serialize, Deserialize)]
-struct NumberRecord {
-    order: OrderId,
-}
-
 fn cart_key(user: &UserId) -> Key {
     Key::new(format!("CART#{user}"), "CART")
-}
-
-fn number_key(number: OrderNumber) -> Key {
-    Key::new(format!("NUMBER#{number}"), "NUMBER")
 }
 
 fn order_key(id: OrderId) -> Key {
@@ -163,16 +152,13 @@ impl OrderStore {
         self.table.replace(Self::cart_item(user, cart, now)?, unchanged_since(cart.version))
     }
 
-    /// The writes of a transaction that create an order: one for it, one for its number and one for each seller. Where the
-    /// number is taken the transaction is refused.
+    /// The writes of a transaction that create an order, one for it and one for each seller. Where there is one with its id,
+    /// and so with its number, the transaction is refused.
     ///
     /// # Errors
     /// What DynamoDB cannot hold.
     pub fn create(&self, order: &Order) -> Result<Vec<TransactWriteItem>> {
         let mut writes = vec![self.table.create(Self::order_item(order)?)?];
-        if let Some(number) = order.number {
-            writes.push(self.table.create(to_item(&number_key(number), NumberRecord { order: order.id })?)?);
-        }
         for seller in order.sellers() {
             let owner = Owner::Seller(&seller).partition();
             let key = Key::new(format!("ORDER#{}", order.id), &owner);
@@ -240,15 +226,6 @@ impl OrderStore {
     pub async fn in_status(&self, status: Status, limit: u16, after: Option<OrderId>) -> Result<Vec<Order>> {
         let items = self.page("by_status", "status_key", &status_key(status), limit, after).await?;
         items.into_iter().map(order_of).collect()
-    }
-
-    /// The order that has a number.
-    ///
-    /// # Errors
-    /// DynamoDB does not answer.
-    pub async fn numbered(&self, number: OrderNumber) -> Result<Option<Order>> {
-        let Some(item) = self.table.get_latest(&number_key(number)).await? else { return Ok(None) };
-        self.get(from_item::<NumberRecord>(item)?.order).await
     }
 
     /// The orders of an old number in a person's list. Reads that list's whole day.

@@ -41,6 +41,11 @@ macro_rules! id {
                 Timestamp::from_millis(i64::try_from(self.0.timestamp_ms()).unwrap_or(i64::MAX))
             }
 
+            /// The one of `moment` with these 80 bits.
+            pub fn with(moment: Timestamp, bits: u128) -> Self {
+                Self(Ulid::from_parts(moment.millis().unsigned_abs(), bits))
+            }
+
             /// The first that could be made at `moment`.
             pub fn first_at(moment: Timestamp) -> Self {
                 Self(Ulid::from_parts(moment.millis().unsigned_abs(), 0))

@@ -9,7 +9,6 @@ use serde_json::{Value, json};
 use shared::api::Endpoint;
 use shared::catalog::{LegalStatus, Offer, Stock, StockStore};
 use shared::identity::Role;
-use shared::orders::number::OrderNumber;
 use shared::platform::clock::Date;
 use shared::platform::dynamo::{Outcome, Table, transact};
 use shared::platform::ids::{OrderId, PrescriptionId, ProductId, UserId};
@@ -236,7 +235,6 @@ impl Shop {
         for _ in 0..times {
             self.world.clock.advance(Duration::from_millis(1));
             order.id = OrderId::generate(self.world.clock.now());
-            order.number = Some(OrderNumber::generate());
             ids.insert(0, order.id.to_string());
             writes.extend(store.create(&order).unwrap());
         }

@@ -18,7 +18,7 @@ pub struct ListOrdersQuery {
     /// Those in this state alone.
     #[param(value_type = Option<Status>)]
     status: Option<Field<String>>,
-    /// The one with this number, such as `AP-7K3M-9QXR`, however it is written.
+    /// The one with this number, such as `AP-7K3M-9QXR-4TVW`, however it is written.
     #[param(value_type = Option<String>)]
     number: Option<Field<String>>,
     /// 1 to 100, 20 by default.
