@@ -53,6 +53,11 @@ pub async fn world_at(endpoint: &str, make_tables: bool) -> World {
     Box::pin(world_of(config(endpoint, &[]), standing_clock(), make_tables)).await
 }
 
+/// The same with its tables and some of its settings otherwise.
+pub async fn world_at_with(endpoint: &str, settings: &[(&str, &str)]) -> World {
+    world_of(config(endpoint, settings), standing_clock(), true).await
+}
+
 /// The clock of a fresh world.
 pub(crate) fn standing_clock() -> Clock {
     Clock::manual(Timestamp::parse("2026-11-20T10:00:00Z").unwrap())
@@ -140,6 +145,7 @@ fn settings(otherwise: &[(&str, &str)]) -> Value {
         "delivery_fee": 499,
         "free_delivery_from": 5000,
         "prescription_retention_years": 5,
+        "time_zone": "UTC",
         "staff_mfa_required": false,
         // Tests sign in a hundred people from one address; those of the limits themselves ask for 1.
         "address_limit_factor": 1000,

@@ -171,6 +171,34 @@ async fn who_signs_in_over_anothers_cookie_gets_a_session_of_their_own() {
     assert_eq!(whose(&planted).await, json!(cloud.pool().user(MAL).unwrap().id));
 }
 
+/// A refresh by a client that sends the token in a body.
+async fn refresh_by_body(world: &World, token: &str) -> Answer {
+    let body = json!({"refresh_token": token});
+    world.call(&auth_refresh::ENDPOINT, ("POST", "/"), &[], None, Some(body)).await
+}
+
+#[tokio::test]
+async fn the_token_of_a_cookie_is_of_no_use_in_a_body_and_ends_its_session_there() {
+    let (world, _) = anna().await;
+    let browser = Browser::of(&login(&world).await);
+    let token = browser.cookie.split_once('=').unwrap().1.to_owned();
+    let refused = refresh_by_body(&world, &token).await;
+    assert_eq!((refused.status, refused.code()), (401, "invalid_refresh_token"), "{}", refused.text);
+    // It has left the cookie, so somebody has a copy.
+    assert_eq!(refresh(&world, &browser).await.code(), "invalid_refresh_token");
+}
+
+#[tokio::test]
+async fn a_session_of_tokens_goes_on_by_tokens() {
+    let (world, _) = anna().await;
+    let body = json!({"email": EMAIL, "password": PASSWORD});
+    let answer = world.call(&auth_login::ENDPOINT, ("POST", "/"), &[], None, Some(body)).await;
+    let token = answer.body["refresh_token"].as_str().unwrap().to_owned();
+    let next = refresh_by_body(&world, &token).await;
+    assert!(next.status == 200 && next.body["refresh_token"].is_string(), "{}", next.text);
+    assert!(!next.headers.contains_key("set-cookie"));
+}
+
 /// Signs out with the cookie and an access token.
 async fn sign_out(world: &World, browser: &Browser, token: &str, body: Option<Value>) -> Answer {
     let mut event = event("POST", "/", &[], Some(token), body.as_ref());

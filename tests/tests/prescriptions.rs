@@ -50,6 +50,35 @@ async fn a_bad_announcement_names_every_field() {
     assert!(unknown.fields().contains(&"status"), "{}", unknown.text);
 }
 
+const NEPAL: &[(&str, &str)] = &[("time_zone", "\"Asia/Kathmandu\"")];
+
+#[tokio::test]
+async fn what_was_written_today_is_not_in_the_future_where_the_pharmacy_is() {
+    // Half past midnight in Kathmandu: a quarter to seven in the evening in UTC, on the day before.
+    let half_past_midnight = Duration::from_mins(8 * 60 + 45);
+    let mut today = announcement();
+    today["issued_on"] = json!("2026-11-21");
+    let desk = Desk::open_with(NEPAL).await;
+    assert_eq!(desk.start(ANNA, &today).await.fields(), ["issued_on"], "it is still the day before");
+    desk.world.clock.advance(half_past_midnight);
+    assert_eq!(desk.start(ANNA, &today).await.status, 201);
+    let elsewhere = Desk::open().await;
+    elsewhere.world.clock.advance(half_past_midnight);
+    assert_eq!(elsewhere.start(ANNA, &today).await.fields(), ["issued_on"]);
+}
+
+#[tokio::test]
+async fn the_count_of_a_day_ends_at_midnight_where_the_pharmacy_is() {
+    let desk = Desk::open_with(NEPAL).await;
+    for _ in 0..20 {
+        assert_eq!(desk.start(ANNA, &announcement()).await.status, 201);
+    }
+    let refused = desk.start(ANNA, &announcement()).await;
+    assert_eq!((refused.status, &refused.headers["retry-after"]), (429, &"29700".parse().unwrap()));
+    desk.world.clock.advance(Duration::from_secs(29_700));
+    assert_eq!(desk.start(ANNA, &announcement()).await.status, 201);
+}
+
 #[tokio::test]
 async fn one_person_announces_twenty_a_day() {
     let desk = Desk::open().await;

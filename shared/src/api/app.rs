@@ -16,13 +16,13 @@ use crate::identity::social::{AttemptStore, FinishSocial, StartSocial, TokenEndp
 use crate::identity::{
     AccountNotices, Administration, CodeRegistration, CodeReset, CodeSignIn, ContactChange, Counters, Credentials,
     Directory, Grants, KeyPublisher, Limiter, Lockout, MailLimit, OneTimeCodes, PendingRegistrations, Registration,
-    RegistrationTokens, Revocations, Sessions, SignIn, SignInTrail, Succession, TokenVerifier, UserPool,
+    RegistrationTokens, Revocations, SessionMode, Sessions, SignIn, SignInTrail, Succession, TokenVerifier, UserPool,
 };
 use crate::notifications::{Mail, Notifier, Sms};
 use crate::orders::pricing::DeliveryRule;
 use crate::orders::{Carts, Checkout, OrderStore, Orders};
 use crate::platform::aws;
-use crate::platform::clock::Clock;
+use crate::platform::clock::{Clock, Date};
 use crate::platform::config::{Config, ConfigError};
 use crate::platform::dynamo::{Table, Write};
 use crate::platform::error::Result;
@@ -188,6 +188,7 @@ impl App {
             delivery: self.delivery(),
             audit: self.audit(),
             clock: self.clock.clone(),
+            zone: self.config.time_zone.clone(),
             dynamo: self.dynamo().clone(),
         }
     }
@@ -200,6 +201,7 @@ impl App {
             prescriptions: self.prescription_store(),
             audit: self.audit(),
             clock: self.clock.clone(),
+            zone: self.config.time_zone.clone(),
             dynamo: self.dynamo().clone(),
         }
     }
@@ -239,7 +241,16 @@ impl App {
             stock: self.stock_store(),
             audit: self.audit(),
             clock: self.clock.clone(),
+            zone: self.config.time_zone.clone(),
         })
+    }
+
+    /// Which day it is where the pharmacy is.
+    ///
+    /// # Errors
+    /// The configuration names no time zone that there is.
+    pub fn today(&self) -> Result<Date> {
+        self.config.time_zone.day(self.clock.now())
     }
 
     /// Reading the audit trail.
@@ -295,9 +306,10 @@ impl App {
         SignInTrail { audit: self.audit(), origin, clock: self.clock.clone() }
     }
 
-    /// Signing in and out, in the request that came from `origin`.
-    pub fn sign_in(&self, origin: Origin) -> SignIn<'_> {
+    /// Signing in and out, in the request that came from `origin`; sessions that begin are kept as `mode` says.
+    pub fn sign_in(&self, origin: Origin, mode: SessionMode) -> SignIn<'_> {
         SignIn {
+            mode,
             pool: self.user_pool(),
             lockout: self.lockout(),
             grants: self.grants(),
@@ -380,7 +392,7 @@ impl App {
     }
 
     /// Codes that register and sign in.
-    pub fn code_sign_in(&self, origin: Origin) -> CodeSignIn<'_> {
+    pub fn code_sign_in(&self, origin: Origin, mode: SessionMode) -> CodeSignIn<'_> {
         CodeSignIn {
             codes: self.one_time_codes(),
             pool: self.user_pool(),
@@ -388,19 +400,19 @@ impl App {
             notifier: self.notifier(),
             lockout: self.lockout(),
             tokens: self.registration_tokens(),
-            sign_in: self.sign_in(origin),
+            sign_in: self.sign_in(origin, mode),
             guard: self.guard_table(),
         }
     }
 
     /// Registering by a code.
-    pub fn code_registration(&self, origin: Origin) -> CodeRegistration<'_> {
+    pub fn code_registration(&self, origin: Origin, mode: SessionMode) -> CodeRegistration<'_> {
         CodeRegistration {
             tokens: self.registration_tokens(),
             pool: self.user_pool(),
             pending: self.pending_registrations(),
             profiles: self.profiles(),
-            sign_in: self.sign_in(origin),
+            sign_in: self.sign_in(origin, mode),
         }
     }
 
@@ -453,14 +465,14 @@ impl App {
     ///
     /// # Errors
     /// 404 `provider_unavailable` where there is no way to them.
-    pub fn finish_social(&self, origin: Origin) -> Result<FinishSocial<'_>> {
+    pub fn finish_social(&self, origin: Origin, mode: SessionMode) -> Result<FinishSocial<'_>> {
         let hosted_ui = self.start_social().hosted_ui()?;
         Ok(FinishSocial {
             attempts: self.social_attempts(),
             endpoint: TokenEndpoint::new(hosted_ui, &self.config.user_pool_client_id, &self.sdk),
             identities: self.external_identities(),
             grants: self.grants(),
-            sign_in: self.sign_in(origin),
+            sign_in: self.sign_in(origin, mode),
             credentials: self.credentials(),
             notices: self.account_notices(),
         })

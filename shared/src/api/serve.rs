@@ -16,7 +16,7 @@ use super::admission::Admission;
 use super::app::App;
 use super::problem;
 use super::request::ApiRequest;
-use super::response::ApiResult;
+use super::response::{ApiResult, Asked};
 use crate::identity::Caller;
 use crate::identity::access::{self, Access};
 use crate::platform::config::ConfigError;
@@ -154,15 +154,20 @@ fn block_on(run: impl Future<Output = std::result::Result<(), Fatal>>) -> std::r
 pub async fn answer(app: &App, endpoint: &Endpoint, request: lambda_http::Request) -> Response<Body> {
     let started = Instant::now();
     let request = ApiRequest::from_lambda(request);
-    let request_id = request.request_id.clone();
-    let if_none_match = request.headers.get(IF_NONE_MATCH).cloned();
-    let (outcome, allowance) = match access::route(endpoint.name) {
+    let route = access::route(endpoint.name);
+    let asked = Asked {
+        request_id: request.request_id.clone(),
+        if_none_match: request.headers.get(IF_NONE_MATCH).cloned(),
+        head: request.is_head(),
+        tells_callers_apart: route.is_some_and(|route| route.access != Access::Anyone),
+    };
+    let (outcome, allowance) = match route {
         Some(route) => admitted(Admission { app, route }, endpoint, request).await,
         None => (Err(Error::forbidden()), None),
     };
     let (response, error) = match outcome {
         Ok(response) => (response, None),
-        Err(error) => (problem::render(&error, &request_id), Some(error)),
+        Err(error) => (problem::render(&error, &asked.request_id), Some(error)),
     };
     let response = response.limited(error.as_ref().and_then(Error::allowance).or(allowance));
     let status = response.status().as_u16();
@@ -173,7 +178,7 @@ pub async fn answer(app: &App, endpoint: &Endpoint, request: lambda_http::Reques
         tracing::error!(
             faas.name = endpoint.name,
             http.status = status,
-            http.request_id = request_id,
+            http.request_id = asked.request_id,
             faas.duration_ms = millis,
             error.code = code,
             error.cause = cause,
@@ -183,13 +188,13 @@ pub async fn answer(app: &App, endpoint: &Endpoint, request: lambda_http::Reques
         tracing::info!(
             faas.name = endpoint.name,
             http.status = status,
-            http.request_id = request_id,
+            http.request_id = asked.request_id,
             faas.duration_ms = millis,
             error.code = code,
             "request answered"
         );
     }
-    response.finish(&request_id, if_none_match.as_ref())
+    response.finish(&asked)
 }
 
 /// Runs the handler once nothing speaks against it any more; a function without a row in the access table never gets here.

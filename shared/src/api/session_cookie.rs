@@ -56,11 +56,11 @@ fn csrf(token: &RefreshToken) -> String {
 ///
 /// # Errors
 /// None in practice: views serialize.
-pub fn sign_in_answer(app: &App, outcome: SignInOutcome, mode: SessionMode) -> ApiResult {
+pub fn sign_in_answer(app: &App, outcome: SignInOutcome) -> ApiResult {
     match outcome {
-        SignInOutcome::SignedIn(signed_in) => session_answer(app, *signed_in, mode),
+        SignInOutcome::SignedIn(signed_in) => session_answer(app, *signed_in),
         SignInOutcome::Challenged { demand, challenge_session } => {
-            ok(&SignInView::challenged(demand, mode.mark(challenge_session)))
+            ok(&SignInView::challenged(demand, challenge_session))
         }
     }
 }
@@ -69,8 +69,8 @@ pub fn sign_in_answer(app: &App, outcome: SignInOutcome, mode: SessionMode) -> A
 ///
 /// # Errors
 /// None in practice: views serialize.
-pub fn session_answer(app: &App, signed_in: SignedIn, mode: SessionMode) -> ApiResult {
-    match mode {
+pub fn session_answer(app: &App, signed_in: SignedIn) -> ApiResult {
+    match signed_in.mode {
         SessionMode::Token => ok(&SignInView::SignedIn(SessionView::with_token(signed_in))),
         SessionMode::Cookie => {
             let token = signed_in.refresh_token.expose();

@@ -78,7 +78,7 @@ pub(crate) use revocation::SESSION_ENDED;
 pub use revocation::{Revocation, Revocations};
 pub use role::Role;
 pub use search::{Source, UserSearch};
-pub use sessions::{LIFETIME as SESSION_LIFETIME, Presented, Session, Sessions};
+pub use sessions::{LIFETIME as SESSION_LIFETIME, Opening, Presented, Session, Sessions};
 pub use sign_in::{SignIn, SignInOutcome, SignOut, SignedIn};
 pub use sign_in_trail::SignInTrail;
 pub use succession::{Succession, Turn};

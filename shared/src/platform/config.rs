@@ -6,6 +6,7 @@ use std::num::NonZeroU32;
 use serde::Deserialize;
 
 use super::money::Currency;
+use super::zone::Zone;
 
 /// Everything a function may be configured with, the same for every function.
 #[derive(Clone, Debug)]
@@ -55,6 +56,8 @@ pub struct Config {
     pub staff_mfa_required: bool,
     /// For how many years after the last dispensing a prescription is kept whose owner was erased.
     pub prescription_retention_years: u32,
+    /// Where the pharmacy's days begin and end.
+    pub time_zone: Zone,
 }
 
 /// Names of the DynamoDB tables, one for each area.
@@ -124,6 +127,7 @@ struct Settings {
     currency: Filled,
     delivery_fee: u32,
     free_delivery_from: u32,
+    time_zone: Filled,
     prescription_retention_years: u32,
     staff_mfa_required: bool,
     address_limit_factor: NonZeroU32,
@@ -245,6 +249,8 @@ impl Config {
             delivery_fee: i64::from(settings.delivery_fee),
             free_delivery_from: i64::from(settings.free_delivery_from),
             prescription_retention_years: settings.prescription_retention_years,
+            time_zone: Zone::parse(&settings.time_zone.0)
+                .map_err(|invalid| ConfigError::new(SETTINGS, format!("time_zone: {invalid}")))?,
             address_limit_factor: settings.address_limit_factor.get(),
             allowed_origins: list(&settings.allowed_origins.0),
             staff_mfa_required: settings.staff_mfa_required,
@@ -283,6 +289,7 @@ pub(super) mod tests {
     use super::*;
 
     const WHOLE: &str = r#"{"currency":"USD","delivery_fee":499,"free_delivery_from":5000,"prescription_retention_years":5,
+        "time_zone":"Asia/Kathmandu",
         "staff_mfa_required":true,"address_limit_factor":1,"sender_address":"","fixed_codes":true,
         "allowed_origins":"https://shop.example","hosted_ui_url":"","social_providers":"","social_redirect_uris":"",
         "user_pool_id":"pool","user_pool_client_id":"client","media_base_url":"https://media.example/",
@@ -331,6 +338,7 @@ pub(super) mod tests {
             (r#""delivery_fee":499"#, r#""delivery_fee":4.99"#, "delivery_fee"),
             (r#""currency":"USD""#, r#""currency":"US""#, "currency"),
             (r#""address_limit_factor":1"#, r#""address_limit_factor":0"#, "address_limit_factor"),
+            (r#""Asia/Kathmandu""#, r#""Nepal time""#, "time_zone"),
             (r#""staff_mfa_required":true"#, r#""staff_mfa_required":"yes""#, "staff_mfa_required"),
             (r#""currency""#, r#""colour":1,"currency""#, "colour"),
             (r#""guard"}}"#, r#""guard"}"#, "EOF"),

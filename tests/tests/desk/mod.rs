@@ -12,7 +12,7 @@ use shared::platform::dynamo::{Outcome, Table, transact};
 use shared::platform::ids::ProductId;
 use shared::platform::money::{Currency, Money};
 use shared::prescriptions::{Prescription, PrescriptionStore};
-use support::{Answer, World, event, user, world_at};
+use support::{Answer, World, event, user, world_at_with};
 
 use aws::Aws;
 
@@ -57,8 +57,13 @@ pub fn approval(medicine: &Value) -> Value {
 
 impl Desk {
     pub async fn open() -> Self {
+        Self::open_with(&[]).await
+    }
+
+    /// One with some of its settings otherwise.
+    pub async fn open_with(settings: &[(&str, &str)]) -> Self {
         let (aws, address) = Aws::open().await;
-        let world = world_at(&address, true).await;
+        let world = world_at_with(&address, settings).await;
         let table = |name: &str| Table::new(world.dynamo.clone(), name);
         let (store, stock) = (PrescriptionStore::new(table("prescriptions")), StockStore::new(table("catalog")));
         Self { world, aws, store, stock }

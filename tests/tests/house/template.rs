@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use shared::platform::config::Config;
 
 use crate::Faults;
-use crate::house::{Function, House};
+use crate::house::{Function, House, Row};
 
 /// Read by the SDK or by Lambda itself, and by the log.
 const NOT_OF_THE_CONFIGURATION: [&str; 4] = ["AWS_CA_BUNDLE", "AWS_ENDPOINT_URL", "AWS_REGION", "RUST_LOG"];
@@ -146,7 +146,7 @@ pub fn areas_are_deployed_alike(house: &House) -> Faults {
     faults
 }
 
-/// An endpoint has the one route of its row, and a worker something else that invokes it.
+/// An endpoint has the one route of its row, with HEAD beside it where the row says so, and a worker something else that invokes it.
 pub fn routes_are_those_of_the_access_table(house: &House) -> Faults {
     let mut faults = Faults::new();
     let api = parse(house.text("infra/api.yaml"));
@@ -159,7 +159,11 @@ pub fn routes_are_those_of_the_access_table(house: &House) -> Faults {
             routed.insert((function.to_owned(), method.to_uppercase(), path.clone()));
         }
     }
-    let rows: BTreeSet<_> = house.rows().into_iter().map(|row| (row.function, row.method, row.path)).collect();
+    let of = |row: &Row| {
+        let route = |method: &str| (row.function.clone(), method.to_owned(), row.path.clone());
+        row.methods().into_iter().map(route).collect::<Vec<_>>()
+    };
+    let rows: BTreeSet<_> = house.rows().iter().flat_map(of).collect();
     for (function, method, path) in rows.difference(&routed) {
         faults.push(format!("infra/api.yaml does not route {method} {path} to {function}: cargo run --bin openapi"));
     }

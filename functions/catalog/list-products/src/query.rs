@@ -5,6 +5,7 @@ use shared::api::{Cursor, PageQuery};
 use shared::catalog::CategoryId;
 use shared::catalog::shelf::{Filter, Sort};
 use shared::platform::fields::{Field, FieldErrors, Invalid, Optional, all};
+use shared::platform::money::MAX_AMOUNT;
 use shared::platform::signing::KeyRing;
 use shared::platform::text;
 
@@ -31,10 +32,10 @@ pub struct ProductQuery {
     #[param(value_type = Option<bool>)]
     in_stock: Option<Field<String>>,
     /// At least this price, in minor units.
-    #[param(value_type = Option<u32>)]
+    #[param(value_type = Option<i64>, minimum = 0, maximum = 1_000_000_000)]
     min_price: Option<Field<String>>,
     /// At most this price, in minor units.
-    #[param(value_type = Option<u32>)]
+    #[param(value_type = Option<i64>, minimum = 0, maximum = 1_000_000_000)]
     max_price: Option<Field<String>>,
     /// `relevance` (the default with `query`), `price`, `-price`, `name` (the default without) or `-created_at`.
     #[param(value_type = Option<String>)]
@@ -118,6 +119,8 @@ fn truth(value: &str) -> Result<bool, Invalid> {
 }
 
 fn minor_units(value: &str) -> Result<i64, Invalid> {
-    let invalid = |_| Invalid::new("out_of_range", "expected a whole number of minor units");
-    value.parse::<u32>().map(i64::from).map_err(invalid)
+    let amount = value.parse().ok().filter(|amount| (0..=MAX_AMOUNT).contains(amount));
+    amount.ok_or_else(|| {
+        Invalid::new("out_of_range", format!("expected a whole number of minor units, 0 to {MAX_AMOUNT}"))
+    })
 }
