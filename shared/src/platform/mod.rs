@@ -11,6 +11,7 @@ pub mod idempotency;
 pub mod ids;
 mod invisible;
 mod json;
+pub mod json_text;
 pub mod latin;
 pub mod money;
 pub mod objects;
