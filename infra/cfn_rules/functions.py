@@ -2,7 +2,7 @@
 
 from cfnlint.rules import CloudFormationLintRule, RuleMatch
 
-_CODE = "target/lambda/"
+_CODE = "../../target/lambda/"
 
 
 class NamedFunctions(CloudFormationLintRule):
@@ -24,8 +24,8 @@ class NamedFunctions(CloudFormationLintRule):
             package = code.removeprefix(_CODE)
             if not code.startswith(_CODE) or "".join(part.title() for part in package.split("-")) != name:
                 matches.append(RuleMatch(path, f"{name} is not the package its CodeUri {code} names"))
-            if properties.get("FunctionName") != {"Fn::Sub": "${AWS::StackName}-" + package}:
-                matches.append(RuleMatch(path, f"{name} is not named ${{AWS::StackName}}-{package}"))
+            if properties.get("FunctionName") != {"Fn::Sub": "${RootStackName}-" + package}:
+                matches.append(RuleMatch(path, f"{name} is not named ${{RootStackName}}-{package}"))
             if "LogGroup" not in properties.get("LoggingConfig", {}):
                 matches.append(RuleMatch(path, f"{name} logs to a group without retention"))
         for name, resource in cfn.get_resources(["AWS::Logs::LogGroup"]).items():

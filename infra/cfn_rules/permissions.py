@@ -2,6 +2,9 @@
 
 from cfnlint.rules import CloudFormationLintRule, RuleMatch
 
+# The policies of infra/common.yaml, which areas get as parameters.
+_SHARED = ("AnswerRequests", "SendMessages")
+
 
 class NamedPermissions(CloudFormationLintRule):
     """A function's statements name their actions and resources, and allow rather than exclude."""
@@ -27,10 +30,10 @@ class NamedPermissions(CloudFormationLintRule):
                 matches.append(RuleMatch(path, f"{name} shares a role; give it Policies of its own"))
             for index, policy in enumerate(_listed(resource["Properties"].get("Policies", []))):
                 here = [*path, "Policies", index]
-                if isinstance(policy, dict) and policy.get("Ref") in shared:
+                if isinstance(policy, dict) and policy.get("Ref") in _SHARED:
                     continue
                 if not isinstance(policy, dict) or "Statement" not in policy:
-                    matches.append(RuleMatch(here, f"{name} has a policy that is neither a list of its own nor a policy of this template"))
+                    matches.append(RuleMatch(here, f"{name} has a policy that is neither a list of its own nor a policy of infra/common.yaml"))
                     continue
                 for statement in _listed(policy["Statement"]):
                     matches += [RuleMatch(here, f"{name}: {fault}") for fault in _faults(statement)]

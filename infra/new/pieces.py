@@ -10,7 +10,8 @@ from events import events
 REGISTRY = "infra/registry/src/lib.rs"
 REGISTRY_MANIFEST = "infra/registry/Cargo.toml"
 TAGS = "infra/openapi/src/info.rs"
-TEMPLATE = "template.yaml"
+API = "infra/api.yaml"
+ROOT = "template.yaml"
 
 _TEMPLATES = Path(__file__).resolve().parent / "templates"
 
@@ -33,9 +34,15 @@ def pieces(root: Path, endpoint: Endpoint) -> dict[str, str]:
         ACCESS: _with_row(old(ACCESS), endpoint),
         REGISTRY: _with_entry(old(REGISTRY), endpoint),
         REGISTRY_MANIFEST: _with_dependency(old(REGISTRY_MANIFEST), endpoint),
-        TEMPLATE: _with_function(old(TEMPLATE), endpoint),
+        API: _with_route(old(API), endpoint),
         TAGS: _with_tag(old(TAGS), endpoint),
     }
+    template = f"functions/{endpoint.area}/template.yaml"
+    if (root / template).exists():
+        changes[template] = old(template).rstrip("\n") + "\n\n" + _fill("function.yaml", endpoint)
+    else:
+        changes[template] = _fill("area.yaml", endpoint) + _fill("function.yaml", endpoint)
+        changes[ROOT] = _with_stack(old(ROOT), endpoint)
     changes.update({f"{endpoint.events}/{outcome}.json": text for outcome, text in events(endpoint).items()})
     return changes
 
@@ -43,8 +50,6 @@ def pieces(root: Path, endpoint: Endpoint) -> dict[str, str]:
 def _fill(template: str, endpoint: Endpoint) -> str:
     parameters = endpoint.parameters
     described = ", ".join(f'("{name}" = String, Path, description = "The {_words(name)}")' for name in parameters)
-    policies = ("      Policies:\n        - !Ref AnswerRequests\n"
-                "        # Name each action it needs, and the table, index or prefix it needs it on, as a Statement.\n")
     return _Text((_TEMPLATES / template).read_text(encoding="utf-8")).substitute({
         "name": endpoint.name,
         "crate": endpoint.name.replace("-", "_"),
@@ -56,7 +61,8 @@ def _fill(template: str, endpoint: Endpoint) -> str:
         "tag": endpoint.tag,
         "summary": endpoint.summary,
         "brief": endpoint.summary[0].lower() + endpoint.summary[1:],
-        "policies": policies,
+        "area": endpoint.area,
+        "stack": "".join(part.title() for part in endpoint.area.split("-")),
         "more_dependencies": "ulid.workspace = true\n" if parameters else "",
         "imports": "use ulid::Ulid;\n" if parameters else "",
         "params": f"\n    params({described})," if parameters else "",
@@ -97,15 +103,28 @@ def _with_dependency(text: str, endpoint: Endpoint) -> str:
     return text.replace("\n".join(lines), "\n".join(sorted([*lines, line], key=lambda one: one.split(" ")[0])), 1)
 
 
-def _with_function(text: str, endpoint: Endpoint) -> str:
-    function = _fill("function.yaml", endpoint)
-    blocks = re.finditer(r"^  \w+:\n(?:(?:    [^\n]*)?\n)*?(?=^ {0,2}\S|\Z)", text, re.MULTILINE)
-    own = [block for block in blocks if f"CodeUri: target/lambda/{endpoint.area}-" in block[0]]
-    if own:
-        end = own[-1].start() + len(own[-1][0].rstrip("\n")) + 1
-        return text[:end] + "\n" + function + text[end:]
-    heading = f"  # {'-' * (74 - len(endpoint.area))} {endpoint.area}\n\n"
-    return _before(text, "Outputs:\n", heading + function + "\n", TEMPLATE)
+def _with_stack(text: str, endpoint: Endpoint) -> str:
+    return _before(text, "  # -------------------------------------------------------------- what stands on them\n",
+                   _fill("stack.yaml", endpoint) + "\n", ROOT)
+
+
+def _with_route(text: str, endpoint: Endpoint) -> str:
+    """As `cargo run --bin openapi` would write it: paths in order, and in each its methods."""
+    head, begin, rest = text.partition("        paths:\n")
+    routes, end, tail = rest.partition("\nOutputs:\n")
+    if not end:
+        raise Refusal(f"{API} has no paths before its outputs")
+    paths = {found[1]: found[0] for found in re.finditer(r'^ {10}"([^"]+)":\n(?: {12}[^\n]*\n)+', routes, re.MULTILINE)}
+    operation = _fill("route.yaml", endpoint)
+    if endpoint.path in paths:
+        path, *operations = re.split(r"(?m)^(?= {12}(?!parameters)\w+:$)", paths[endpoint.path])
+        paths[endpoint.path] = path + "".join(sorted([*operations, operation]))
+    else:
+        declared = "".join(f"              - {{name: {name}, in: path, required: true, schema: {{type: string}}}}\n"
+                           for name in endpoint.parameters)
+        paths[endpoint.path] = (f'          "{endpoint.path}":\n'
+                                + ("            parameters:\n" + declared if declared else "") + operation)
+    return head + begin + "".join(paths[path] for path in sorted(paths)) + end + tail
 
 
 def _with_tag(text: str, endpoint: Endpoint) -> str:

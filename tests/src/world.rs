@@ -7,7 +7,7 @@ use std::time::Duration;
 use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::SharedCredentialsProvider;
-use serde_json::Value;
+use serde_json::{Value, json};
 use shared::accounts::{Email, FullName};
 use shared::api::{self, App, Endpoint};
 use shared::audit::{Action, Entry, Origin};
@@ -38,13 +38,13 @@ pub async fn world() -> World {
     world_with(&[]).await
 }
 
-/// The same, with some variables of its environment set otherwise.
-pub async fn world_with(environment: &[(&str, &str)]) -> World {
+/// The same, with some of its settings otherwise.
+pub async fn world_with(settings: &[(&str, &str)]) -> World {
     let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
     let endpoint = format!("http://{}", listener.local_addr().unwrap());
     let database = dynoxide::Database::memory().unwrap();
     tokio::spawn(dynoxide::server::serve_on(listener, database));
-    world_of(config(&endpoint, environment), standing_clock(), true).await
+    world_of(config(&endpoint, settings), standing_clock(), true).await
 }
 
 /// A world whose AWS is at `endpoint`, whatever is there.
@@ -102,35 +102,49 @@ pub fn environment(endpoint: &str) -> BTreeMap<String, String> {
     asked.into_inner()
 }
 
-pub(crate) fn config(endpoint: &str, environment: &[(&str, &str)]) -> Config {
-    Config::from_lookup(|name| variable(name, endpoint, environment)).unwrap()
+pub(crate) fn config(endpoint: &str, settings: &[(&str, &str)]) -> Config {
+    Config::from_lookup(|name| variable(name, endpoint, settings)).unwrap()
 }
 
-fn variable(name: &str, endpoint: &str, environment: &[(&str, &str)]) -> Option<String> {
-    let otherwise = environment.iter().find(|(variable, _)| *variable == name);
+fn variable(name: &str, endpoint: &str, settings: &[(&str, &str)]) -> Option<String> {
     let value = match name {
-        _ if let Some((_, value)) = otherwise => value,
+        "SETTINGS" => return Some(self::settings(settings).to_string()),
         "AWS_REGION" => "us-east-1",
         "AWS_ENDPOINT_URL" => endpoint,
-        "CURRENCY" => "USD",
-        "DELIVERY_FEE" => "499",
-        "FREE_DELIVERY_FROM" => "5000",
-        "PRESCRIPTION_RETENTION_YEARS" => "5",
-        "MEDIA_BASE_URL" => "https://media.example",
-        "USER_POOL_ID" => "us-east-1_test",
-        "USER_POOL_CLIENT_ID" => "test-client",
-        // Tests sign in a hundred people from one address; those of the limits themselves ask for 1.
-        "ADDRESS_LIMIT_FACTOR" => "1000",
-        "ALLOWED_ORIGINS" => "https://shop.example",
-        "STAFF_MFA_REQUIRED" => "false",
-        "SOCIAL_PROVIDERS" => "google,facebook",
-        "SOCIAL_REDIRECT_URIS" => "https://shop.example/signed-in,http://localhost:3000/signed-in,example.app:/in",
-        "SENDER_ADDRESS" => "no-reply@apothecary.example",
         "CURSOR_KEY" => "a key for tests alone",
         "SEALING_KEY" => "another key for tests alone",
-        name => return name.strip_suffix("_TABLE").or(name.strip_suffix("_BUCKET")).map(str::to_lowercase),
+        _ => return None,
     };
     Some(value.to_owned())
+}
+
+/// The settings of a world, some of them otherwise: by their names, as JSON.
+fn settings(otherwise: &[(&str, &str)]) -> Value {
+    let mut settings = json!({
+        "currency": "USD",
+        "delivery_fee": 499,
+        "free_delivery_from": 5000,
+        "prescription_retention_years": 5,
+        "staff_mfa_required": false,
+        // Tests sign in a hundred people from one address; those of the limits themselves ask for 1.
+        "address_limit_factor": 1000,
+        "sender_address": "no-reply@apothecary.example",
+        "fixed_codes": false,
+        "allowed_origins": "https://shop.example",
+        "hosted_ui_url": "",
+        "social_providers": "google,facebook",
+        "social_redirect_uris": "https://shop.example/signed-in,http://localhost:3000/signed-in,example.app:/in",
+        "user_pool_id": "us-east-1_test",
+        "user_pool_client_id": "test-client",
+        "media_base_url": "https://media.example",
+        "buckets": {"media": "media", "scans": "scans"},
+        "tables": {"accounts": "accounts", "catalog": "catalog", "orders": "orders", "prescriptions": "prescriptions",
+                   "audit": "audit", "guard": "guard"},
+    });
+    for (name, value) in otherwise {
+        settings[*name] = serde_json::from_str(value).unwrap();
+    }
+    settings
 }
 
 impl World {

@@ -10,7 +10,7 @@ use shared::identity::Role;
 use support::cloud::{Cloud, cloudy_world, cloudy_world_with};
 use support::{Answer, World, event, user, world_with};
 
-const STRICT: &[(&str, &str)] = &[("ADDRESS_LIMIT_FACTOR", "1")];
+const STRICT: &[(&str, &str)] = &[("address_limit_factor", "1")];
 
 fn from(address: &str, mut event: Value) -> Value {
     event["requestContext"]["http"]["sourceIp"] = json!(address);

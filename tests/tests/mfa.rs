@@ -262,7 +262,7 @@ async fn taking_it_away_needs_the_password() {
 #[tokio::test]
 async fn the_staff_gets_in_with_a_second_factor_alone() {
     for role in [Role::SuperAdmin, Role::PharmacyAdmin] {
-        let (world, cloud) = cloudy_world_with(&[("STAFF_MFA_REQUIRED", "true")]).await;
+        let (world, cloud) = cloudy_world_with(&[("staff_mfa_required", "true")]).await;
         cloud.pool().add(EMAIL, PASSWORD, &[role], "CONFIRMED");
         let asked = login(&world).await;
         assert_eq!((asked.status, &asked.body["challenge"]), (200, &json!("mfa_setup")));
@@ -287,7 +287,7 @@ async fn the_staff_gets_in_with_a_second_factor_alone() {
 
 #[tokio::test]
 async fn who_waits_for_a_second_factor_when_all_sessions_end_waits_in_vain() {
-    let (world, cloud) = cloudy_world_with(&[("STAFF_MFA_REQUIRED", "true")]).await;
+    let (world, cloud) = cloudy_world_with(&[("staff_mfa_required", "true")]).await;
     cloud.pool().add(EMAIL, PASSWORD, &[Role::PharmacyAdmin], "CONFIRMED");
     let user = UserId::parse(&cloud.pool().user(EMAIL).unwrap().id).unwrap();
     let waiting = text(&login(&world).await, "challenge_session");

@@ -185,7 +185,7 @@ async fn a_wrong_current_password_ends_no_session() {
 
 // ---------------------------------------------------------- a second factor
 
-const STRICT: &[(&str, &str)] = &[("STAFF_MFA_REQUIRED", "true")];
+const STRICT: &[(&str, &str)] = &[("staff_mfa_required", "true")];
 
 #[tokio::test]
 async fn who_must_have_a_second_factor_by_now_signs_in_again() {

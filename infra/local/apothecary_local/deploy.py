@@ -9,7 +9,7 @@ from pathlib import Path
 
 from botocore.exceptions import ClientError
 
-from . import build, processes, routes, toolbox
+from . import build, processes, toolbox
 from .console import Failure, say
 from .stack import STACK_NAME, Stack
 
@@ -90,7 +90,6 @@ def _deploy_template(stack: Stack) -> None:
             f"{_reasons(stack) or log.read_text(errors='replace')[-3000:]}\n"
             f"All that SAM said is in {log.relative_to(toolbox.ROOT)}",
         )
-    routes.complete(stack)
 
 
 def _clear_failed_creation(stack: Stack) -> None:
@@ -111,24 +110,30 @@ def _replace_code(stack: Stack, package: str) -> None:
     stack.client("lambda").update_function_code(FunctionName=function_name(package), ZipFile=code)
 
 
+def templates() -> list[Path]:
+    """Every template that is deployed: the root's, those it names in infra/, and one for each area of functions."""
+    return [toolbox.ROOT / "template.yaml", *sorted((toolbox.ROOT / "infra").glob("*.yaml")),
+            *sorted((toolbox.ROOT / "functions").glob("*/template.yaml"))]
+
+
 def _template_with_packed_functions(stack: Stack) -> Path:
-    """The template, as it is but for where the functions are: in files that are packed already.
+    """The templates, as they are but for where the functions are: in files that are packed already.
 
     Raises Failure when a function has not been built.
     """
     build.pack_all()
-    text = (toolbox.ROOT / "template.yaml").read_text()
-    text = re.sub(r"(?m)^( +CodeUri: )target/lambda/([\w-]+)$", rf'\1"{build.PACKED}/\2.zip"', text)
-    # It lies elsewhere, so what it names beside it is named in full.
-    text = re.sub(r"(?m)^( +TemplateURL: )(infra/[\w./-]+)$", rf'\1"{toolbox.ROOT}/\2"', text)
-    template = stack.home / "template.yaml"
-    template.write_text(text)
-    return template
+    copies = stack.home / "templates"
+    for template in templates():
+        text = re.sub(r"(?m)^( +CodeUri: )\.\./\.\./target/lambda/([\w-]+)$", rf'\1"{build.PACKED}/\2.zip"', template.read_text())
+        copy = copies / template.relative_to(toolbox.ROOT)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        copy.write_text(text)
+    return copies / "template.yaml"
 
 
 def _template_digest(stack: Stack) -> str:
     content = hashlib.sha256(json.dumps(parameters(stack), sort_keys=True).encode())
-    for path in [toolbox.ROOT / "template.yaml", *sorted((toolbox.ROOT / "infra").glob("*.yaml"))]:
+    for path in templates():
         content.update(path.read_bytes())
     return content.hexdigest()
 

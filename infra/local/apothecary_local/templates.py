@@ -2,16 +2,15 @@
 
 import subprocess
 
-from . import toolbox
+from . import deploy, toolbox
 from .console import Failure
-
 
 
 def check() -> None:
     """Raises Failure when a check finds something; what it found is on the terminal then."""
-    templates = sorted(str(path.relative_to(toolbox.ROOT)) for path in (toolbox.ROOT / "infra").glob("*.yaml"))
+    templates = [str(path.relative_to(toolbox.ROOT)) for path in deploy.templates()]
     commands = (
-        [toolbox.program("cfn-lint"), "--append-rules", "infra/cfn_rules", "--", "template.yaml", *templates],
+        [toolbox.program("cfn-lint"), "--append-rules", "infra/cfn_rules", "--", *templates],
         [toolbox.program("sam"), "validate", "--lint", "--template-file", "template.yaml"],
     )
     # SAM wants credentials to be there, though it calls nothing.

@@ -6,6 +6,7 @@ mod answers;
 mod info;
 mod operation;
 mod problem;
+pub mod routes;
 mod sample;
 mod schemas;
 mod tidy;

@@ -1,13 +1,23 @@
-//! Writes the API's OpenAPI document to `docs/openapi.json`: `cargo run --bin openapi`.
+//! Writes what is made from the code: the API's OpenAPI document to `docs/openapi.json`, and the routes of the deployed API
+//! into `infra/api.yaml`. `cargo run --bin openapi`
 
+use std::path::Path;
 use std::process::ExitCode;
 
+use openapi::routes;
+
 fn main() -> ExitCode {
-    let written = openapi::render()
-        .and_then(|text| std::fs::write(openapi::path(), text).map_err(|error| vec![error.to_string()]));
+    let written = openapi::render().and_then(|text| write(&openapi::path(), text)).and_then(|()| {
+        let template = std::fs::read_to_string(routes::path()).map_err(|error| vec![error.to_string()])?;
+        write(&routes::path(), routes::render(&template)?)
+    });
     let Err(faults) = written else { return ExitCode::SUCCESS };
     for fault in faults {
         eprintln!("{fault}");
     }
     ExitCode::FAILURE
+}
+
+fn write(path: &Path, text: String) -> Result<(), Vec<String>> {
+    std::fs::write(path, text).map_err(|error| vec![format!("{}: {error}", path.display())])
 }

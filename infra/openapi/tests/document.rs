@@ -28,6 +28,18 @@ fn the_checked_in_document_is_current() {
 }
 
 #[test]
+fn the_deployed_routes_are_current() {
+    let template = std::fs::read_to_string(openapi::routes::path()).unwrap();
+    assert!(
+        openapi::routes::render(&template).unwrap() == template,
+        "infra/api.yaml is not current: cargo run --bin openapi"
+    );
+    assert!(openapi::routes::render("Resources: {}").is_err());
+    let fewer = template.replacen("-cart-get/", "-cart-clear/", 1);
+    assert_eq!(openapi::routes::render(&fewer).unwrap(), template);
+}
+
+#[test]
 fn every_operation_is_the_route_of_the_access_table() {
     let document = document();
     for (path, method, operation) in operations(&document) {

@@ -1,10 +1,13 @@
-//! The configuration of a function: typed, read once at start, from the environment that `template.yaml` writes.
+//! The configuration of a function: typed, read once at start, from the environment that the templates write.
 
 use std::fmt;
+use std::num::NonZeroU32;
+
+use serde::Deserialize;
 
 use super::money::Currency;
 
-/// Everything a function may be configured with. `template.yaml` hands the same set to every function.
+/// Everything a function may be configured with, the same for every function.
 #[derive(Clone, Debug)]
 pub struct Config {
     /// Names of the tables.
@@ -116,6 +119,79 @@ impl ConfigError {
     }
 }
 
+/// `SETTINGS` as `infra/common.yaml` writes it: one JSON object, the same for all functions, without a secret.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Settings {
+    currency: Filled,
+    delivery_fee: u32,
+    free_delivery_from: u32,
+    prescription_retention_years: u32,
+    staff_mfa_required: bool,
+    address_limit_factor: NonZeroU32,
+    sender_address: String,
+    fixed_codes: bool,
+    allowed_origins: Filled,
+    hosted_ui_url: String,
+    social_providers: String,
+    social_redirect_uris: String,
+    user_pool_id: Filled,
+    user_pool_client_id: Filled,
+    media_base_url: Filled,
+    buckets: Buckets,
+    tables: TableNames,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Buckets {
+    media: Filled,
+    scans: Filled,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct TableNames {
+    accounts: Filled,
+    catalog: Filled,
+    orders: Filled,
+    prescriptions: Filled,
+    audit: Filled,
+    guard: Filled,
+}
+
+/// A text with something in it.
+#[derive(Deserialize)]
+#[serde(try_from = "String")]
+struct Filled(String);
+
+impl TryFrom<String> for Filled {
+    type Error = &'static str;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        if text.is_empty() { Err("is empty") } else { Ok(Self(text)) }
+    }
+}
+
+/// The parts of a list that commas join.
+fn list(joined: &str) -> Vec<String> {
+    joined.split(',').map(str::trim).filter(|part| !part.is_empty()).map(str::to_owned).collect()
+}
+
+impl Settings {
+    fn parse(text: &str) -> Result<Self, ConfigError> {
+        let mut json = serde_json::Deserializer::from_str(text);
+        serde_path_to_error::deserialize(&mut json).map_err(|error| {
+            let path = error.path().to_string();
+            let at = if path == "." { String::new() } else { format!("{path}: ") };
+            ConfigError::new(SETTINGS, format!("{at}{}", error.into_inner()))
+        })
+    }
+}
+
+/// The variable that holds the settings.
+const SETTINGS: &str = "SETTINGS";
+
 impl Config {
     /// How much is logged, where the environment says it: `RUST_LOG`, such as `debug` or `warn,shared=debug`.
     pub fn log_level() -> Option<String> {
@@ -125,7 +201,7 @@ impl Config {
     /// Reads the environment. The only place in the house that does.
     ///
     /// # Errors
-    /// The first variable that is missing or malformed, by name.
+    /// The first variable that is missing or malformed, or member of `SETTINGS`, by name.
     pub fn from_env() -> Result<Self, ConfigError> {
         Self::from_lookup(|name| std::env::var(name).ok())
     }
@@ -133,73 +209,47 @@ impl Config {
     /// The same from any source of variables.
     ///
     /// # Errors
-    /// The first variable that is missing or malformed, by name.
+    /// The first variable that is missing or malformed, or member of `SETTINGS`, by name.
     pub fn from_lookup(lookup: impl Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
         let optional = |variable: &'static str| lookup(variable).filter(|value| !value.is_empty());
         let text = |variable: &'static str| {
-            optional(variable).ok_or_else(|| ConfigError { variable, problem: "is missing or empty".to_owned() })
+            optional(variable).ok_or_else(|| ConfigError::new(variable, "is missing or empty"))
         };
-        let list = |variable: &'static str| {
-            let text = optional(variable).unwrap_or_default();
-            text.split(',').map(str::trim).filter(|part| !part.is_empty()).map(str::to_owned).collect()
-        };
-        let minor_units = |variable: &'static str| {
-            let value = text(variable)?;
-            value
-                .parse::<u32>()
-                .map(i64::from)
-                .map_err(|_| ConfigError { variable, problem: "is not a whole number of minor units".to_owned() })
-        };
+        let settings = Settings::parse(&text(SETTINGS)?)?;
+        let filled = |text: String| Some(text).filter(|text| !text.is_empty());
+        let tables = settings.tables;
         Ok(Self {
             tables: Tables {
-                accounts: text("ACCOUNTS_TABLE")?,
-                catalog: text("CATALOG_TABLE")?,
-                orders: text("ORDERS_TABLE")?,
-                prescriptions: text("PRESCRIPTIONS_TABLE")?,
-                audit: text("AUDIT_TABLE")?,
-                guard: text("GUARD_TABLE")?,
+                accounts: tables.accounts.0,
+                catalog: tables.catalog.0,
+                orders: tables.orders.0,
+                prescriptions: tables.prescriptions.0,
+                audit: tables.audit.0,
+                guard: tables.guard.0,
             },
-            media_bucket: text("MEDIA_BUCKET")?,
-            scans_bucket: text("SCANS_BUCKET")?,
-            media_base_url: text("MEDIA_BASE_URL")?.trim_end_matches('/').to_owned(),
+            media_bucket: settings.buckets.media.0,
+            scans_bucket: settings.buckets.scans.0,
+            media_base_url: settings.media_base_url.0.trim_end_matches('/').to_owned(),
             region: text("AWS_REGION")?,
             aws_endpoint: optional("AWS_ENDPOINT_URL"),
             ca_bundle: optional("AWS_CA_BUNDLE"),
-            user_pool_id: text("USER_POOL_ID")?,
-            user_pool_client_id: text("USER_POOL_CLIENT_ID")?,
-            hosted_ui_url: optional("HOSTED_UI_URL"),
-            social_providers: list("SOCIAL_PROVIDERS"),
-            social_redirect_uris: list("SOCIAL_REDIRECT_URIS"),
+            user_pool_id: settings.user_pool_id.0,
+            user_pool_client_id: settings.user_pool_client_id.0,
+            hosted_ui_url: filled(settings.hosted_ui_url),
+            social_providers: list(&settings.social_providers),
+            social_redirect_uris: list(&settings.social_redirect_uris),
             cursor_key: Secret(text("CURSOR_KEY")?),
             sealing_key: Secret(text("SEALING_KEY")?),
-            sender_address: optional("SENDER_ADDRESS"),
-            fixed_codes: optional("FIXED_CODES").as_deref() == Some("true") && cfg!(debug_assertions),
-            currency: Currency::parse(&text("CURRENCY")?)
-                .map_err(|invalid| ConfigError { variable: "CURRENCY", problem: invalid.to_string() })?,
-            delivery_fee: minor_units("DELIVERY_FEE")?,
-            free_delivery_from: minor_units("FREE_DELIVERY_FROM")?,
-            prescription_retention_years: {
-                let variable = "PRESCRIPTION_RETENTION_YEARS";
-                let problem = || "is not a whole number of years".to_owned();
-                text(variable)?.parse().map_err(|_| ConfigError { variable, problem: problem() })?
-            },
-            address_limit_factor: text("ADDRESS_LIMIT_FACTOR")?
-                .parse::<u32>()
-                .ok()
-                .filter(|factor| *factor > 0)
-                .ok_or(ConfigError {
-                    variable: "ADDRESS_LIMIT_FACTOR",
-                    problem: "is not a whole number from 1".to_owned(),
-                })?,
-            allowed_origins: text("ALLOWED_ORIGINS")?.split(',').map(|origin| origin.trim().to_owned()).collect(),
-            staff_mfa_required: match text("STAFF_MFA_REQUIRED")?.as_str() {
-                "true" => true,
-                "false" => false,
-                _ => {
-                    let problem = "is neither true nor false".to_owned();
-                    return Err(ConfigError { variable: "STAFF_MFA_REQUIRED", problem });
-                }
-            },
+            sender_address: filled(settings.sender_address),
+            fixed_codes: settings.fixed_codes && cfg!(debug_assertions),
+            currency: Currency::parse(&settings.currency.0)
+                .map_err(|invalid| ConfigError::new(SETTINGS, format!("currency: {invalid}")))?,
+            delivery_fee: i64::from(settings.delivery_fee),
+            free_delivery_from: i64::from(settings.free_delivery_from),
+            prescription_retention_years: settings.prescription_retention_years,
+            address_limit_factor: settings.address_limit_factor.get(),
+            allowed_origins: list(&settings.allowed_origins.0),
+            staff_mfa_required: settings.staff_mfa_required,
         })
     }
 
@@ -234,20 +284,27 @@ impl Config {
 pub(super) mod tests {
     use super::*;
 
+    const WHOLE: &str = r#"{"currency":"USD","delivery_fee":499,"free_delivery_from":5000,"prescription_retention_years":5,
+        "staff_mfa_required":true,"address_limit_factor":1,"sender_address":"","fixed_codes":true,
+        "allowed_origins":"https://shop.example","hosted_ui_url":"","social_providers":"","social_redirect_uris":"",
+        "user_pool_id":"pool","user_pool_client_id":"client","media_base_url":"https://media.example/",
+        "buckets":{"media":"media","scans":"scans"},"tables":{"accounts":"accounts","catalog":"catalog",
+        "orders":"orders","prescriptions":"prescriptions","audit":"audit","guard":"guard"}}"#;
+
     pub(in crate::platform) fn environment(name: &str) -> Option<String> {
         let value = match name {
+            "SETTINGS" => WHOLE,
             "AWS_REGION" => "eu-west-1",
-            "CURRENCY" => "USD",
-            "DELIVERY_FEE" => "499",
-            "FREE_DELIVERY_FROM" => "5000",
-            "ADDRESS_LIMIT_FACTOR" => "1",
-            "STAFF_MFA_REQUIRED" => "true",
-            "PRESCRIPTION_RETENTION_YEARS" => "5",
-            "MEDIA_BASE_URL" => "https://media.example/",
-            "AWS_ENDPOINT_URL" | "AWS_CA_BUNDLE" => return None,
-            other => other,
+            "CURSOR_KEY" | "SEALING_KEY" => name,
+            _ => return None,
         };
         Some(value.to_owned())
+    }
+
+    fn with(from: &str, to: &str) -> Result<Config, ConfigError> {
+        assert!(WHOLE.contains(from), "{from}");
+        let settings = WHOLE.replacen(from, to, 1);
+        Config::from_lookup(|name| if name == SETTINGS { Some(settings.clone()) } else { environment(name) })
     }
 
     #[test]
@@ -255,49 +312,48 @@ pub(super) mod tests {
         let config = Config::from_lookup(environment).unwrap();
         assert_eq!(config.delivery_fee, 499);
         assert_eq!(config.media_base_url, "https://media.example");
-        assert_eq!(config.issuer(), "https://cognito-idp.eu-west-1.amazonaws.com/USER_POOL_ID");
+        assert_eq!(config.issuer(), "https://cognito-idp.eu-west-1.amazonaws.com/pool");
+        assert_eq!((config.sender_address, config.hosted_ui_url), (None, None));
     }
 
     #[test]
     fn each_missing_variable_is_named() {
-        for missing in ["ORDERS_TABLE", "CURSOR_KEY", "USER_POOL_ID", "CURRENCY", "DELIVERY_FEE", "AWS_REGION"] {
+        for missing in ["SETTINGS", "CURSOR_KEY", "SEALING_KEY", "AWS_REGION"] {
             let error = Config::from_lookup(|name| (name != missing).then(|| environment(name)).flatten()).unwrap_err();
             assert!(error.to_string().contains(missing), "{error}");
         }
     }
 
     #[test]
-    fn a_malformed_variable_is_named() {
-        let error =
-            Config::from_lookup(
-                |name| {
-                    if name == "DELIVERY_FEE" { Some("4.99".to_owned()) } else { environment(name) }
-                },
-            );
-        assert!(error.unwrap_err().to_string().contains("DELIVERY_FEE"));
+    fn what_is_wrong_with_the_settings_is_named() {
+        for (from, to, named) in [
+            (r#""currency":"USD","#, "", "currency"),
+            (r#""orders":"orders","#, "", "tables: missing field `orders`"),
+            (r#""orders":"orders""#, r#""orders":"""#, "tables.orders: is empty"),
+            (r#""delivery_fee":499"#, r#""delivery_fee":4.99"#, "delivery_fee"),
+            (r#""currency":"USD""#, r#""currency":"US""#, "currency"),
+            (r#""address_limit_factor":1"#, r#""address_limit_factor":0"#, "address_limit_factor"),
+            (r#""staff_mfa_required":true"#, r#""staff_mfa_required":"yes""#, "staff_mfa_required"),
+            (r#""currency""#, r#""colour":1,"currency""#, "colour"),
+            (r#""guard"}}"#, r#""guard"}"#, "EOF"),
+        ] {
+            let error = with(from, to).unwrap_err().to_string();
+            assert!(error.contains("SETTINGS") && error.contains(named), "{named}: {error}");
+        }
     }
 
     #[test]
     fn lists_may_be_empty() {
-        let with = |uris: &'static str| {
-            let lookup = |name: &str| match name {
-                "SOCIAL_PROVIDERS" => Some(String::new()),
-                "SOCIAL_REDIRECT_URIS" => Some(uris.to_owned()),
-                other => environment(other),
-            };
-            Config::from_lookup(lookup).unwrap()
-        };
-        assert!(with("").social_providers.is_empty() && with("").social_redirect_uris.is_empty());
-        assert_eq!(with("https://a.example/in, app:/in").social_redirect_uris, ["https://a.example/in", "app:/in"]);
+        let none = Config::from_lookup(environment).unwrap();
+        assert!(none.social_providers.is_empty() && none.social_redirect_uris.is_empty());
+        let some = with(r#""social_redirect_uris":"""#, r#""social_redirect_uris":"https://a.example/in, app:/in""#);
+        assert_eq!(some.unwrap().social_redirect_uris, ["https://a.example/in", "app:/in"]);
     }
 
     #[test]
     fn codes_are_fixed_for_whom_it_was_asked_and_in_debug_builds_alone() {
-        let with = |value: &'static str| {
-            let lookup = |name: &str| if name == "FIXED_CODES" { Some(value.to_owned()) } else { environment(name) };
-            Config::from_lookup(lookup).unwrap().fixed_codes
-        };
-        assert_eq!((with("true"), with("")), (cfg!(debug_assertions), false));
+        let not = with(r#""fixed_codes":true"#, r#""fixed_codes":false"#).unwrap().fixed_codes;
+        assert_eq!((Config::from_lookup(environment).unwrap().fixed_codes, not), (cfg!(debug_assertions), false));
     }
 
     #[test]

@@ -93,13 +93,13 @@ pub async fn cloudy_world() -> (World, Cloud) {
     cloudy_world_with(&[]).await
 }
 
-/// The same, with some variables of its environment set otherwise.
-pub async fn cloudy_world_with(environment: &[(&str, &str)]) -> (World, Cloud) {
-    cloudy_world_at(standing_clock(), environment).await
+/// The same, with some of its settings otherwise.
+pub async fn cloudy_world_with(settings: &[(&str, &str)]) -> (World, Cloud) {
+    cloudy_world_at(standing_clock(), settings).await
 }
 
 /// The same at another time.
-pub async fn cloudy_world_at(clock: Clock, environment: &[(&str, &str)]) -> (World, Cloud) {
+pub async fn cloudy_world_at(clock: Clock, settings: &[(&str, &str)]) -> (World, Cloud) {
     let database = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
     let dynamo = database.local_addr().unwrap();
     tokio::spawn(dynoxide::server::serve_on(database, dynoxide::Database::memory().unwrap()));
@@ -108,7 +108,7 @@ pub async fn cloudy_world_at(clock: Clock, environment: &[(&str, &str)]) -> (Wor
     let cloud = Cloud { state: Arc::default() };
     cloud.state.left.store(usize::MAX, Ordering::SeqCst);
     tokio::spawn(serve(cloud.clone(), listener, dynamo));
-    let config = config(&endpoint, environment);
+    let config = config(&endpoint, settings);
     let world = world_of(config.clone(), clock, true).await;
     let _ = cloud.state.triggers.set(app_of(config, world.clock.clone()).await);
     lock(&cloud.state.pool).open(world.issuer.clone(), world.clock.clone());

@@ -6,16 +6,23 @@ use crate::Faults;
 use crate::house::{Function, House, Row};
 
 /// What a manifest says beside its name and its dependencies.
-const MANIFEST: [&str; 8] = [
+const MANIFEST: [&str; 12] = [
     "[package]",
     "version.workspace = true",
     "edition.workspace = true",
     "rust-version.workspace = true",
     "license.workspace = true",
     "publish.workspace = true",
+    "[lib]",
+    "doctest = false",
+    "[[bin]]",
+    "path = \"src/main.rs\"",
     "[dependencies]",
     "[lints]",
 ];
+
+/// Each binary of tests is linked by itself, and most functions have no test of their own: handlers are tested all together.
+const NO_TESTS: &str = "test = false";
 
 /// The outcomes that a sample event may be named for.
 const OUTCOMES: [&str; 5] = ["ok", "invalid", "unauthenticated", "not_found", "forbidden"];
@@ -26,12 +33,22 @@ pub fn crates_follow_the_pattern(house: &House) -> Faults {
     for Function { name, folder, is_worker } in house.functions() {
         let manifest: Vec<_> =
             house.text(&format!("{folder}/Cargo.toml")).lines().filter(|line| !line.is_empty()).collect();
-        for wanted in MANIFEST.into_iter().chain([format!("name = \"{name}\"").as_str()]) {
+        for wanted in MANIFEST {
             if !manifest.contains(&wanted) {
                 faults.push(format!("{folder}/Cargo.toml does not say {wanted}"));
             }
         }
-        for line in manifest.iter().filter(|line| !line.starts_with('[') && !line.starts_with("name = ")) {
+        let named = format!("name = \"{name}\"");
+        if manifest.iter().filter(|line| **line == named).count() != 2 {
+            faults.push(format!("{folder}/Cargo.toml does not say {named} of its package and its binary"));
+        }
+        let own = house.text(&format!("{folder}/src/lib.rs")).contains("#[cfg(test)]");
+        if manifest.iter().filter(|line| **line == NO_TESTS).count() != if own { 1 } else { 2 } {
+            faults
+                .push(format!("{folder}/Cargo.toml: its binary has no tests, and its library none unless it says so"));
+        }
+        let settled = |line: &str| MANIFEST.contains(&line) || line == NO_TESTS || line.starts_with("name = ");
+        for line in manifest.iter().filter(|line| !line.starts_with('[') && !settled(line)) {
             if !line.ends_with("workspace = true") {
                 faults.push(format!("{folder}/Cargo.toml: {line}: take it from the workspace"));
             }

@@ -41,7 +41,8 @@ invariants! {
     functions::annotations_name_the_route_of_the_row
     functions::every_function_has_its_events
     functions::every_function_is_covered_end_to_end
-    template::every_function_is_in_the_template
+    template::every_function_is_in_the_template_of_its_area
+    template::areas_are_deployed_alike
     template::routes_are_those_of_the_access_table
     template::rights_are_named
     template::the_trail_is_append_only

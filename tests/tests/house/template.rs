@@ -7,10 +7,13 @@ use serde_json::{Map, Value, json};
 use shared::platform::config::Config;
 
 use crate::Faults;
-use crate::house::House;
+use crate::house::{Function, House};
 
 /// Read by the SDK or by Lambda itself, and by the log.
 const NOT_OF_THE_CONFIGURATION: [&str; 4] = ["AWS_CA_BUNDLE", "AWS_ENDPOINT_URL", "AWS_REGION", "RUST_LOG"];
+
+/// Where a function's binary is, seen from the template of its area.
+const CODE: &str = "../../target/lambda/";
 
 /// The policy that lets a function follow the feed of ended sessions and count its callers.
 const ANSWER: &str = "AnswerRequests";
@@ -46,8 +49,15 @@ fn plain(value: yaml_serde::Value) -> Value {
     }
 }
 
-fn resources(house: &House, kind: &str) -> Vec<(String, Value)> {
-    let template = parse(house.text("template.yaml"));
+/// The template of each area of functions: its path and what is in it.
+fn areas(house: &House) -> Vec<(String, Value)> {
+    let is_area = |path: &str| path.ends_with("/template.yaml") && path.matches('/').count() == 2;
+    let areas = house.below("functions/").filter(|(path, _)| is_area(path));
+    areas.map(|(path, text)| (path.to_owned(), parse(text))).collect()
+}
+
+/// The resources of one kind in a template.
+fn of_kind(template: &Value, kind: &str) -> Vec<(String, Value)> {
     let resources = template["Resources"].as_object().cloned().unwrap_or_default();
     resources
         .into_iter()
@@ -56,43 +66,106 @@ fn resources(house: &House, kind: &str) -> Vec<(String, Value)> {
         .collect()
 }
 
-/// The functions of the template: package and properties.
+/// The resources of one kind in all templates of areas.
+fn resources(house: &House, kind: &str) -> Vec<(String, Value)> {
+    areas(house).iter().flat_map(|(_, template)| of_kind(template, kind)).collect()
+}
+
+/// The policies that functions share.
+fn shared_policies(house: &House) -> Vec<(String, Value)> {
+    of_kind(&parse(house.text("infra/common.yaml")), "AWS::IAM::ManagedPolicy")
+}
+
+/// The functions of the templates: package and properties.
 fn functions(house: &House) -> Vec<(String, Value)> {
     let package = |properties: &Value| {
         let code = properties["CodeUri"].as_str().unwrap_or_default();
-        code.strip_prefix("target/lambda/").unwrap_or(code).to_owned()
+        code.strip_prefix(CODE).unwrap_or(code).to_owned()
     };
     let functions = resources(house, "AWS::Serverless::Function");
     functions.into_iter().map(|(_, properties)| (package(&properties), properties)).collect()
 }
 
-/// Each crate is deployed once, under its own name, from where its binary is built.
-pub fn every_function_is_in_the_template(house: &House) -> Faults {
+/// Each crate is deployed once, by the template of its area, under its own name, from where its binary is built.
+pub fn every_function_is_in_the_template_of_its_area(house: &House) -> Faults {
     let mut faults = Faults::new();
     let deployed: Vec<_> = functions(house).into_iter().map(|(package, _)| package).collect();
     for function in house.functions() {
         let times = deployed.iter().filter(|package| **package == function.name).count();
         if times != 1 {
-            faults
-                .push(format!("template.yaml has {times} functions with the CodeUri target/lambda/{}", function.name));
+            faults.push(format!("{times} functions have the CodeUri {CODE}{}", function.name));
         }
     }
-    for (resource, properties) in resources(house, "AWS::Serverless::Function") {
-        let code = properties["CodeUri"].as_str().unwrap_or_default();
-        let package = code.strip_prefix("target/lambda/").unwrap_or_default();
-        if !house.functions().iter().any(|function| function.name == package) {
-            faults.push(format!("{resource} of template.yaml: {code} is not where a function is built"));
-        }
-        if properties["FunctionName"] != json!({"Fn::Sub": format!("${{AWS::StackName}}-{package}")}) {
-            faults.push(format!("{resource} of template.yaml is not named for its package"));
+    for (path, template) in areas(house) {
+        let folder = path.trim_end_matches("/template.yaml");
+        for (resource, properties) in of_kind(&template, "AWS::Serverless::Function") {
+            let code = properties["CodeUri"].as_str().unwrap_or_default();
+            let package = code.strip_prefix(CODE).unwrap_or_default();
+            let here = |function: &Function| {
+                function.name == package && function.folder.rsplit_once('/').is_some_and(|(area, _)| area == folder)
+            };
+            if !house.functions().iter().any(here) {
+                faults.push(format!("{resource} of {path}: {code} is not where a function of this area is built"));
+            }
+            if properties["FunctionName"] != json!({"Fn::Sub": format!("${{RootStackName}}-{package}")}) {
+                faults.push(format!("{resource} of {path} is not named for its package"));
+            }
         }
     }
     faults
 }
 
-/// An endpoint has the one route of its row, and a worker none.
+/// All areas give their functions the same, and each is deployed with everything that it asks for, by the same name.
+pub fn areas_are_deployed_alike(house: &House) -> Faults {
+    let mut faults = Faults::new();
+    let root = of_kind(&parse(house.text("template.yaml")), "AWS::CloudFormation::Stack");
+    let areas = areas(house);
+    let first = areas.first().map(|(_, template)| template["Globals"].clone());
+    for (path, template) in &areas {
+        if Some(&template["Globals"]) != first.as_ref() {
+            faults.push(format!("the Globals of {path} are not those of the other areas"));
+        }
+        let Some((_, stack)) = root.iter().find(|(_, stack)| stack["TemplateURL"] == **path) else {
+            faults.push(format!("template.yaml does not deploy {path}"));
+            continue;
+        };
+        let asked: Vec<_> = template["Parameters"].as_object().into_iter().flat_map(Map::keys).collect();
+        let given = stack["Parameters"].as_object().cloned().unwrap_or_default();
+        for name in asked.iter().filter(|name| !given.contains_key(**name)) {
+            faults.push(format!("template.yaml does not give {name} to {path}"));
+        }
+        for (name, value) in given {
+            let output = |stack: &str| json!({"Fn::GetAtt": format!("{stack}.Outputs.{name}")});
+            let same = [json!({"Ref": name}), output("Data"), output("Identity"), output("Common")].contains(&value)
+                || (name == "RootStackName" && value == json!({"Ref": "AWS::StackName"}));
+            if !asked.contains(&&name) || !same {
+                faults.push(format!("template.yaml gives {path} as {name} what it does not ask for, {value}"));
+            }
+        }
+    }
+    faults
+}
+
+/// An endpoint has the one route of its row, and a worker something else that invokes it.
 pub fn routes_are_those_of_the_access_table(house: &House) -> Faults {
     let mut faults = Faults::new();
+    let api = parse(house.text("infra/api.yaml"));
+    let paths = &api["Resources"]["Api"]["Properties"]["DefinitionBody"]["paths"];
+    let mut routed = BTreeSet::new();
+    for (path, item) in paths.as_object().into_iter().flatten() {
+        for (method, operation) in item.as_object().into_iter().flatten().filter(|(name, _)| *name != "parameters") {
+            let uri = operation["x-amazon-apigateway-integration"]["uri"]["Fn::Sub"].as_str().unwrap_or_default();
+            let function = uri.trim_start_matches("${FunctionPrefix}-").trim_end_matches("/invocations");
+            routed.insert((function.to_owned(), method.to_uppercase(), path.clone()));
+        }
+    }
+    let rows: BTreeSet<_> = house.rows().into_iter().map(|row| (row.function, row.method, row.path)).collect();
+    for (function, method, path) in rows.difference(&routed) {
+        faults.push(format!("infra/api.yaml does not route {method} {path} to {function}: cargo run --bin openapi"));
+    }
+    for (function, method, path) in routed.difference(&rows) {
+        faults.push(format!("infra/api.yaml routes {method} {path} to {function}, the access table does not"));
+    }
     let named = |name: &Value| {
         let resources = resources(house, "AWS::Serverless::Function");
         resources
@@ -105,18 +178,12 @@ pub fn routes_are_those_of_the_access_table(house: &House) -> Faults {
     let invoked: Vec<_> = permissions.iter().filter_map(|(_, permission)| named(&permission["FunctionName"])).collect();
     for (package, properties) in functions(house) {
         let events = properties["Events"].as_object().cloned().unwrap_or_default();
-        let routes: Vec<_> = events
-            .values()
-            .filter(|event| event["Type"] == "HttpApi")
-            .map(|event| (event["Properties"]["Method"].clone(), event["Properties"]["Path"].clone()))
-            .collect();
-        let row = house.rows().into_iter().find(|row| row.function == package);
-        let wanted: Vec<_> = row.into_iter().map(|row| (json!(row.method), json!(row.path))).collect();
-        if routes != wanted {
-            faults.push(format!("template.yaml routes {routes:?} to {package}, the access table {wanted:?}"));
+        let has_row = house.rows().into_iter().any(|row| row.function == package);
+        if events.values().any(|event| event["Type"] == "HttpApi") {
+            faults.push(format!("{package} has a route of its own; the access table has them all"));
         }
-        if events.is_empty() && !invoked.iter().any(|name| properties["FunctionName"] == *name) {
-            faults.push(format!("nothing in template.yaml invokes {package}"));
+        if !has_row && events.is_empty() && !invoked.iter().any(|name| properties["FunctionName"] == *name) {
+            faults.push(format!("nothing in the templates invokes {package}"));
         }
     }
     faults
@@ -139,7 +206,7 @@ pub fn rights_are_named(house: &House) -> Faults {
             }
         }
     }
-    for (name, properties) in resources(house, "AWS::IAM::ManagedPolicy") {
+    for (name, properties) in shared_policies(house) {
         let statements = listed(&properties["PolicyDocument"]["Statement"]);
         faults.extend(statements.iter().flat_map(|one| statement(&name, one)));
     }
@@ -192,7 +259,7 @@ pub fn the_trail_is_append_only(house: &House) -> Faults {
         let statements: Vec<_> = policies.flat_map(|policy| listed(&policy["Statement"])).collect();
         statements.into_iter().map(move |statement| (package.clone(), statement))
     });
-    let shared = resources(house, "AWS::IAM::ManagedPolicy").into_iter().flat_map(|(name, properties)| {
+    let shared = shared_policies(house).into_iter().flat_map(|(name, properties)| {
         let statements = listed(&properties["PolicyDocument"]["Statement"]);
         statements.into_iter().map(move |statement| (name.clone(), statement))
     });
@@ -200,7 +267,7 @@ pub fn the_trail_is_append_only(house: &House) -> Faults {
         let reaches = |resource: &Value| {
             let text = arn(resource);
             // A name that is put together in another way than by the output, or not at all, could be this one.
-            text.contains("Audit") || !text.contains("Output") && (text.is_empty() || text.contains(['*', '?']))
+            text.contains("Audit") || !text.contains("Arn") && (text.is_empty() || text.contains(['*', '?']))
         };
         if listed(&statement["Resource"]).iter().any(reaches) {
             let actions = listed(&statement["Action"]);
@@ -272,44 +339,62 @@ pub fn strangers_get_nothing_from_the_user_pool(house: &House) -> Faults {
     if client["WriteAttributes"].is_null() {
         faults.push("the bearer of a token may write every attribute past our checks".to_owned());
     }
-    let template = parse(house.text("template.yaml"));
-    if template["Globals"]["Function"]["Environment"]["Variables"]["FIXED_CODES"]
-        != json!({"Fn::If": ["Local", "true", ""]})
+    let common = parse(house.text("infra/common.yaml"));
+    let (settings, values) = settings(&common);
+    if !settings.contains("\"fixed_codes\":${FixedCodes}")
+        || values["FixedCodes"] != json!({"Fn::If": ["Local", "true", "false"]})
     {
-        faults.push("FIXED_CODES is for one's own machine alone".to_owned());
+        faults.push("fixed_codes is for one's own machine alone".to_owned());
     }
     faults
 }
 
-/// Every variable that the configuration reads is set for all functions, each table by its own output, and no other.
+/// What `infra/common.yaml` makes the settings of: their text, and the values that are put together for it.
+fn settings(common: &Value) -> (String, Value) {
+    let parts = &common["Outputs"]["Settings"]["Value"]["Fn::Sub"];
+    (parts[0].as_str().unwrap_or_default().to_owned(), parts[1].clone())
+}
+
+/// The environment is what the configuration reads: its variables, and every member of its settings, tables and buckets by
+/// their own names.
 pub fn the_environment_is_what_the_configuration_reads(house: &House) -> Faults {
+    let mut faults = Faults::new();
     let read = RefCell::new(BTreeSet::new());
+    let (text, _) = settings(&parse(house.text("infra/common.yaml")));
+    let text = filled(&text);
     let remember = |name: &str| {
         read.borrow_mut().insert(name.to_owned());
-        let value = match name {
-            "CURRENCY" => "USD",
-            "STAFF_MFA_REQUIRED" => "true",
-            _ => "1",
-        };
-        Some(value.to_owned())
+        Some(if name == "SETTINGS" { text.clone() } else { "1".to_owned() })
     };
-    let config = Config::from_lookup(remember);
-    let mut faults: Faults =
-        config.err().into_iter().map(|error| format!("the configuration stops at {error}")).collect();
-    let template = parse(house.text("template.yaml"));
-    let globals = template["Globals"]["Function"]["Environment"]["Variables"].as_object().cloned().unwrap_or_default();
+    match Config::from_lookup(remember) {
+        Err(error) => faults.push(format!("infra/common.yaml does not make the settings that are read: {error}")),
+        Ok(config) => {
+            let tables = &config.tables;
+            for (setting, named) in [
+                (&tables.accounts, "AccountsTable"),
+                (&tables.catalog, "CatalogTable"),
+                (&tables.orders, "OrdersTable"),
+                (&tables.prescriptions, "PrescriptionsTable"),
+                (&tables.audit, "AuditTable"),
+                (&tables.guard, "GuardTable"),
+                (&config.media_bucket, "MediaBucket"),
+                (&config.scans_bucket, "ScansBucket"),
+            ] {
+                if setting != named {
+                    faults.push(format!("the settings of infra/common.yaml have {setting} in the place of {named}"));
+                }
+            }
+        }
+    }
     let own = |name: &&String| !NOT_OF_THE_CONFIGURATION.contains(&name.as_str());
-    for name in read.borrow().iter().filter(own).filter(|name| !globals.contains_key(*name)) {
-        faults.push(format!("the configuration reads {name}, which Globals of template.yaml does not set"));
-    }
-    for name in globals.keys().filter(own).filter(|name| !read.borrow().contains(*name)) {
-        faults.push(format!("Globals of template.yaml sets {name}, which nothing reads"));
-    }
-    for (name, value) in globals.iter().filter(|(name, _)| name.ends_with("_TABLE") || name.ends_with("_BUCKET")) {
-        let output: String =
-            name.split('_').map(|word| format!("{}{}", &word[..1], word[1..].to_lowercase())).collect();
-        if *value != json!({"Fn::GetAtt": format!("Data.Outputs.{output}")}) {
-            faults.push(format!("{name} of template.yaml is not Data.Outputs.{output}"));
+    for (path, template) in areas(house) {
+        let globals =
+            template["Globals"]["Function"]["Environment"]["Variables"].as_object().cloned().unwrap_or_default();
+        for name in read.borrow().iter().filter(own).filter(|name| !globals.contains_key(*name)) {
+            faults.push(format!("the configuration reads {name}, which Globals of {path} does not set"));
+        }
+        for name in globals.keys().filter(own).filter(|name| !read.borrow().contains(*name)) {
+            faults.push(format!("Globals of {path} sets {name}, which nothing reads"));
         }
     }
     for (package, properties) in functions(house) {
@@ -318,4 +403,18 @@ pub fn the_environment_is_what_the_configuration_reads(house: &House) -> Faults 
         }
     }
     faults
+}
+
+/// The settings with the name of each parameter in its place; what is no text is a number, or true.
+fn filled(text: &str) -> String {
+    let text = text.replace(":${StaffMfaRequired}", ":true").replace(":${FixedCodes}", ":true");
+    let text = text.replace("\"${Currency}\"", "\"USD\"");
+    let mut filled = String::new();
+    let mut rest = text.as_str();
+    while let Some((before, (name, after))) = rest.split_once("${").and_then(|(a, b)| Some((a, b.split_once('}')?))) {
+        filled += before;
+        filled += if before.ends_with(['"', ',']) || before.ends_with("://") { name } else { "1" };
+        rest = after;
+    }
+    filled + rest
 }

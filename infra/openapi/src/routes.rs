@@ -1,0 +1,62 @@
+//! The routes of `infra/api.yaml`, as the access table has them.
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+use std::path::PathBuf;
+
+use shared::identity::access::{ROUTES, Route};
+
+/// What the routes stand between in the template.
+const BEGIN: &str = "        paths:\n";
+const END: &str = "\nOutputs:\n";
+
+/// Where the template is.
+pub fn path() -> PathBuf {
+    PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../api.yaml"))
+}
+
+/// The template with the routes of today.
+///
+/// # Errors
+/// It has no place for them.
+pub fn render(template: &str) -> Result<String, Vec<String>> {
+    let parts = template.split_once(BEGIN).and_then(|(head, rest)| Some((head, rest.split_once(END)?.1)));
+    let (head, tail) = parts.ok_or_else(|| vec!["infra/api.yaml has no paths before its outputs".to_owned()])?;
+    let mut paths = BTreeMap::<&str, Vec<&Route>>::new();
+    for route in ROUTES {
+        paths.entry(route.path).or_default().push(route);
+    }
+    let mut text = format!("{head}{BEGIN}");
+    for (path, mut routes) in paths {
+        routes.sort_by_key(|route| route.method);
+        let _ = writeln!(text, "          \"{path}\":");
+        text.push_str(&parameters(path));
+        text.extend(routes.into_iter().map(operation));
+    }
+    Ok(format!("{text}{END}{tail}"))
+}
+
+/// API Gateway warns of a variable of the path that is not declared, and a warning ends the deployment.
+fn parameters(path: &str) -> String {
+    let names: Vec<_> = path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}')).collect();
+    if names.is_empty() {
+        return String::new();
+    }
+    let one = |name| format!("              - {{name: {name}, in: path, required: true, schema: {{type: string}}}}\n");
+    names.into_iter().map(one).fold("            parameters:\n".to_owned(), |text, line| text + &line)
+}
+
+fn operation(route: &Route) -> String {
+    format!(
+        "            {method}:
+              responses: {{default: {{description: {function}}}}}
+              x-amazon-apigateway-integration:
+                type: aws_proxy
+                httpMethod: POST
+                payloadFormatVersion: \"2.0\"
+                credentials: !GetAtt InvokeFunctions.Arn
+                uri: !Sub ${{FunctionPrefix}}-{function}/invocations\n",
+        method = route.method.to_ascii_lowercase(),
+        function = route.function,
+    )
+}
