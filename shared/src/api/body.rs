@@ -82,9 +82,8 @@ fn check_type(method: &Method, headers: &HeaderMap) -> Result<()> {
     let mut parts = media.split(';').map(str::trim);
     let named = parts.next().unwrap_or_default();
     let patch = *method == Method::PATCH;
-    if !named.eq_ignore_ascii_case("application/json")
-        && !(patch && named.eq_ignore_ascii_case("application/merge-patch+json"))
-    {
+    let merge_patch = patch && named.eq_ignore_ascii_case("application/merge-patch+json");
+    if !merge_patch && !named.eq_ignore_ascii_case("application/json") {
         let told = if patch {
             "send the body as application/merge-patch+json or application/json"
         } else {
