@@ -62,6 +62,15 @@ async fn send(world: &World, endpoint: &Endpoint, cookie: &str, origin: Option<&
     world.send(endpoint, &event).await
 }
 
+/// As [`send`], with a body that says nothing, as some clients send it with every POST.
+async fn send_nothing(world: &World, endpoint: &Endpoint, browser: &Browser, nothing: &str) -> Answer {
+    let mut event = event("POST", "/", &[], None, None);
+    event["cookies"] = json!([browser.cookie]);
+    event["headers"] = json!({"host": "api.example", "origin": ORIGIN, "x-csrf-token": browser.csrf, "content-type": "application/json"});
+    event["body"] = json!(nothing);
+    world.send(endpoint, &event).await
+}
+
 async fn refresh(world: &World, browser: &Browser) -> Answer {
     send(world, &auth_refresh::ENDPOINT, &browser.cookie, Some(ORIGIN), Some(&browser.csrf)).await
 }
@@ -90,6 +99,19 @@ async fn a_refresh_rotates_the_cookie_and_a_spent_one_ends_the_session() {
     assert_eq!(first.csrf, second.csrf);
     assert_eq!(refresh(&world, &first).await.code(), "invalid_refresh_token");
     assert_eq!(refresh(&world, &second).await.code(), "invalid_refresh_token");
+}
+
+#[tokio::test]
+async fn a_body_that_says_nothing_is_as_good_as_none() {
+    let (world, _) = anna().await;
+    let mut browser = Browser::of(&login(&world).await);
+    for nothing in ["{}", " { } ", "\u{feff}{}"] {
+        let answer = send_nothing(&world, &auth_refresh::ENDPOINT, &browser, nothing).await;
+        assert_eq!(answer.status, 200, "{nothing:?}: {}", answer.text);
+        browser = Browser::of(&answer);
+    }
+    let out = send_nothing(&world, &auth_logout::ENDPOINT, &browser, "{}").await;
+    assert_eq!((out.status, set_cookie(&out).contains("__Host-refresh=; ")), (204, true));
 }
 
 #[tokio::test]

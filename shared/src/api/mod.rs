@@ -3,6 +3,7 @@
 
 mod admission;
 mod app;
+mod body;
 mod cookie;
 mod cursor;
 pub mod custom_resource;

@@ -4,12 +4,13 @@ use std::collections::HashMap;
 use std::str::FromStr;
 
 use http::Method;
-use http::header::{CONTENT_TYPE, HeaderMap, HeaderName, IF_MATCH, IF_NONE_MATCH};
+use http::header::{HeaderMap, HeaderName, IF_MATCH, IF_NONE_MATCH};
 use lambda_http::request::RequestContext;
 use lambda_http::{Body, RequestExt};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
+use super::body;
 use crate::audit::{Actor, Origin};
 use crate::identity::Caller;
 use crate::platform::crypto;
@@ -18,11 +19,6 @@ use crate::platform::fields::{self, FieldErrors, Invalid};
 use crate::platform::idempotency::Idempotency;
 use crate::platform::ids::is_id;
 use crate::platform::precondition::Precondition;
-
-/// The largest body that is read, in bytes.
-pub const MAX_BODY: usize = 256 * 1024;
-/// The deepest nesting of a JSON body.
-const MAX_DEPTH: usize = 32;
 
 /// A request.
 #[derive(Clone, Debug)]
@@ -133,9 +129,9 @@ impl ApiRequest {
         self.headers.get(name).and_then(|value| value.to_str().ok())
     }
 
-    /// Whether a body came at all, for routes where it may be left out.
+    /// Whether a body came that says anything, for routes where it may be left out: `{}` is as good as none.
     pub fn has_body(&self) -> bool {
-        !self.body.is_empty()
+        body::says_something(&self.body)
     }
 
     /// The JSON body as a valid command: `B` is its shape, `C` what it means.
@@ -211,31 +207,7 @@ impl ApiRequest {
     }
 
     fn body_value(&self) -> Result<Value> {
-        self.check_body()?;
-        let value: Value = serde_json::from_slice(&self.body).map_err(|error| {
-            let place = format!("the body is not JSON: line {}, column {}", error.line(), error.column());
-            Error::invalid("malformed_json", place)
-        })?;
-        if !value.is_object() {
-            return Err(Error::invalid("malformed_json", "the body must be a JSON object"));
-        }
-        if depth(&value) > MAX_DEPTH {
-            return Err(Error::invalid("too_deep", format!("the body nests deeper than {MAX_DEPTH} levels")));
-        }
-        Ok(value)
-    }
-
-    fn check_body(&self) -> Result<()> {
-        if self.body.len() > MAX_BODY {
-            let limit = format!("a body holds at most {MAX_BODY} bytes");
-            return Err(Error::new(Kind::TooLarge, "body_too_large", limit));
-        }
-        let media = self.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-        let media = media.split(';').next().unwrap_or_default().trim();
-        if media.eq_ignore_ascii_case("application/json") {
-            return Ok(());
-        }
-        Err(Error::new(Kind::UnsupportedMedia, "unsupported_media_type", "send the body as application/json"))
+        body::read(&self.body, &self.method, &self.headers)
     }
 
     /// What the caller demands of the state that they change (`If-Match`, `If-None-Match`).
@@ -280,16 +252,9 @@ fn convert<B: DeserializeOwned, C>(value: Value, check: impl FnOnce(B) -> Result
     Err(Error::invalid_fields(errors))
 }
 
-fn depth(value: &Value) -> usize {
-    match value {
-        Value::Array(items) => 1 + items.iter().map(depth).max().unwrap_or(0),
-        Value::Object(members) => 1 + members.values().map(depth).max().unwrap_or(0),
-        _ => 0,
-    }
-}
-
 #[cfg(test)]
 pub(super) mod tests {
+    use http::header::CONTENT_TYPE;
     use serde::Deserialize;
 
     use super::*;
@@ -323,21 +288,6 @@ pub(super) mod tests {
             let (name,) = all((body.name.value("name"),))?;
             Ok(Self(name))
         }
-    }
-
-    fn code(body: &str) -> (Kind, &'static str) {
-        let error = request(body).json::<Body, Command>().unwrap_err();
-        (error.kind(), error.code())
-    }
-
-    #[test]
-    fn malformed_bodies_are_named_for_what_they_are() {
-        assert_eq!(code("{"), (Kind::Invalid, "malformed_json"));
-        assert_eq!(code("[]"), (Kind::Invalid, "malformed_json"));
-        assert_eq!(code(""), (Kind::Invalid, "malformed_json"));
-        assert_eq!(code(&" ".repeat(MAX_BODY + 1)), (Kind::TooLarge, "body_too_large"));
-        let deep = format!("{{\"name\": {}1{}}}", "[".repeat(40), "]".repeat(40));
-        assert_eq!(code(&deep), (Kind::Invalid, "too_deep"));
     }
 
     #[test]

@@ -42,6 +42,12 @@ pub fn pdf(what: &str) -> Vec<u8> {
     .into_bytes()
 }
 
+/// A PDF whose pages only a viewer that runs it could draw.
+pub fn running_form() -> Vec<u8> {
+    let catalog = "/Type /Catalog /AcroForm << /XFA 4 0 R >> ";
+    String::from_utf8(pdf("a form")).unwrap().replace("/Type /Catalog ", catalog).into_bytes()
+}
+
 /// A good announcement.
 pub fn announcement() -> Value {
     json!({"content_type": "application/pdf", "size_bytes": 4096, "issued_on": "2026-11-10", "patient_name": "Anna Azad",

@@ -7,13 +7,14 @@ use shared::catalog::shelf::{Filter, Sort};
 use shared::platform::fields::{Field, FieldErrors, Invalid, Optional, all};
 use shared::platform::money::MAX_AMOUNT;
 use shared::platform::signing::KeyRing;
-use shared::platform::text;
+use shared::platform::{latin, text};
 
 /// What to find; every parameter narrows the result.
 #[derive(Deserialize, utoipa::IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct ProductQuery {
-    /// Each word must begin a word of the name, the brand or an ingredient; case and accents do not matter.
+    /// Each word must begin a word of the name, the brand or an ingredient; case, accents and the script do not
+    /// matter.
     #[param(value_type = Option<String>, max_length = 200)]
     query: Option<Field<String>>,
     /// A category, with all below it.
@@ -108,10 +109,10 @@ impl Search {
 
 /// A search box that is empty searches for nothing in particular.
 fn words(query: String) -> Result<Option<Vec<String>>, Invalid> {
-    if query.trim().is_empty() {
+    if text::is_blank(&query) {
         return Ok(None);
     }
-    text::line(&query, 200).map(|query| Some(text::words(&query)))
+    text::line(&query, 200).map(|query| Some(latin::words(&query)))
 }
 
 fn truth(value: &str) -> Result<bool, Invalid> {

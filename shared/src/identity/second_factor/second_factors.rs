@@ -29,12 +29,12 @@ pub enum SecondFactorCode {
 }
 
 impl SecondFactorCode {
-    /// Reads six digits, or a recovery code.
+    /// Reads six digits, or a recovery code; white space and hyphens in them are forgiven, and what cannot be seen.
     ///
     /// # Errors
     /// Neither.
     pub fn parse(text: &str) -> Result<Self, Invalid> {
-        let code = text::line(text, 32)?;
+        let code = text::joined(&text::line(text, 64)?);
         if code.len() == 6 && code.bytes().all(|byte| byte.is_ascii_digit()) {
             return Ok(Self::Authenticator(code));
         }
