@@ -54,8 +54,9 @@ impl Carts {
     ) -> Result<CartView> {
         let (stock, cart) = try_join(self.stock.get(product), self.store.cart(user)).await?;
         let stock = stock.filter(|stock| stock.offer.sellable).ok_or_else(Error::not_found)?;
-        let offer = stock.offer.clone();
-        self.change(user, cart, if_match, vec![stock], |cart| cart.put(offer.clone(), quantity)).await
+        let known = self.stock.completed(vec![stock]).await?;
+        let offer = known.first().ok_or_else(Error::not_found)?.offer.clone();
+        self.change(user, cart, if_match, known, |cart| cart.put(offer.clone(), quantity)).await
     }
 
     /// Takes a product out; one that is not in the cart is already out.

@@ -9,6 +9,7 @@ mod erasing;
 mod fulfilment;
 pub mod gate;
 pub mod held;
+pub mod holds;
 pub mod order;
 pub mod pricing;
 pub mod problem;

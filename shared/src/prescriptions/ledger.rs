@@ -5,8 +5,9 @@
 
 use super::prescription::{AuthorizedLine, Fill, Medicine, Prescription, Status};
 use super::schedule;
-use crate::catalog::LegalStatus;
+use crate::catalog::{Fingerprint, LegalStatus};
 use crate::platform::clock::Date;
+use crate::platform::identity_key;
 use crate::platform::ids::{OrderId, PrescriptionId, ProductId};
 
 /// A line of an order that needs a prescription.
@@ -14,8 +15,10 @@ use crate::platform::ids::{OrderId, PrescriptionId, ProductId};
 pub struct Demand {
     /// The product.
     pub product_id: ProductId,
-    /// Its active ingredients, folded.
+    /// The keys of its active ingredients.
     pub ingredients: Vec<String>,
+    /// Which medicine it is, today.
+    pub fingerprint: Option<Fingerprint>,
     /// How it may be sold, today.
     pub legal_status: LegalStatus,
     /// How many packs.
@@ -45,6 +48,8 @@ pub struct Shortfall {
 pub enum ShortfallCode {
     /// No prescription names this medicine.
     NotPrescribed,
+    /// One names the product, and that was another medicine, or under a freer law, when it was approved.
+    Changed,
     /// One did, and its last day has passed.
     Expired,
     /// One does, and all its fills are used.
@@ -92,8 +97,8 @@ fn dispense_one(
     for prescription in prescriptions {
         let status = prescription.status_on(today);
         let mut taken = false;
-        for line in prescription.lines.iter_mut().filter(|line| line.names(demand)) {
-            match line.refusal(status, demand, today) {
+        for line in &mut prescription.lines {
+            match line.names(demand).err().or_else(|| line.refusal(status, demand, today)) {
                 Some(code) => nearest = nearest.max(code),
                 None => {
                     let product_id = demand.product_id;
@@ -113,6 +118,35 @@ fn dispense_one(
     Err(nearest)
 }
 
+/// Whether the fill that `order_id` has taken for a medicine still holds: the prescription stands, and its line, as it is,
+/// names the medicine as it is and may be sold today.
+///
+/// # Errors
+/// Why not.
+pub fn still_holds(
+    prescription: &Prescription,
+    demand: &Demand,
+    order_id: OrderId,
+    today: Date,
+) -> Result<(), ShortfallCode> {
+    match prescription.status {
+        _ if prescription.valid_until.is_none_or(|last| today > last) => return Err(ShortfallCode::Expired),
+        Status::Approved | Status::Spent => {}
+        _ => return Err(ShortfallCode::NotPrescribed),
+    }
+    let its = |fill: &Fill| fill.order_id == order_id && fill.product_id == demand.product_id;
+    let taken = prescription.lines.iter().find_map(|line| line.fills.iter().position(its).map(|place| (line, place)));
+    let (line, place) = taken.ok_or(ShortfallCode::NotPrescribed)?;
+    line.names(demand)?;
+    let most_fills = usize::try_from(schedule::limits(demand.legal_status).most_fills).unwrap_or(usize::MAX);
+    match line.fills.get(place) {
+        _ if place >= most_fills => Err(ShortfallCode::Spent),
+        Some(fill) if demand.quantity <= fill.quantity => Ok(()),
+        Some(fill) => Err(ShortfallCode::TooMany(fill.quantity)),
+        None => Err(ShortfallCode::NotPrescribed),
+    }
+}
+
 /// Takes the fills of an order out again. Whether anything changed: a second time changes nothing.
 pub fn give_back(prescription: &mut Prescription, order_id: OrderId) -> bool {
     let mut changed = false;
@@ -128,15 +162,21 @@ pub fn give_back(prescription: &mut Prescription, order_id: OrderId) -> bool {
 }
 
 impl AuthorizedLine {
-    fn names(&self, demand: &Demand) -> bool {
-        match &self.medicine {
-            Medicine::Product(product) => *product == demand.product_id,
+    /// Whether it names the medicine that is asked for.
+    fn names(&self, demand: &Demand) -> Result<(), ShortfallCode> {
+        let named = match &self.medicine {
+            Medicine::Product(product) if *product == demand.product_id => {
+                let changed = Fingerprint::changes(self.fingerprint.as_ref(), demand.fingerprint.as_ref());
+                return changed.map_or(Ok(()), |_| Err(ShortfallCode::Changed));
+            }
+            Medicine::Product(_) => false,
             // A combination of several ingredients is another medicine than any of them alone.
             Medicine::Ingredient(ingredient) => {
                 schedule::limits(demand.legal_status).by_ingredient
-                    && demand.ingredients.as_slice() == std::slice::from_ref(ingredient)
+                    && demand.ingredients.as_slice() == [identity_key::of(ingredient)]
             }
-        }
+        };
+        if named { Ok(()) } else { Err(ShortfallCode::NotPrescribed) }
     }
 
     fn refusal(&self, status: Status, demand: &Demand, today: Date) -> Option<ShortfallCode> {
@@ -163,11 +203,16 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::prescriptions::samples::{day, line, order, prescription, product};
+    use crate::prescriptions::samples::{day, fingerprint, line, order, prescription, product};
 
     fn demand(n: u128, quantity: u32) -> Demand {
+        under(LegalStatus::Prescription, n, quantity)
+    }
+
+    fn under(legal_status: LegalStatus, n: u128, quantity: u32) -> Demand {
         let ingredients = vec!["ibuprofen".to_owned()];
-        Demand { product_id: product(n), ingredients, legal_status: LegalStatus::Prescription, quantity }
+        let fingerprint = Some(fingerprint("400 mg", legal_status));
+        Demand { product_id: product(n), ingredients, fingerprint, legal_status, quantity }
     }
 
     fn product_line(n: u128, quantity: u32, fills: u32, days: u32) -> AuthorizedLine {
@@ -232,12 +277,71 @@ mod tests {
 
     #[test]
     fn a_controlled_substance_is_dispensed_as_named_and_once() {
-        let controlled = Demand { legal_status: LegalStatus::Controlled, ..demand(1, 1) };
+        let controlled = under(LegalStatus::Controlled, 1, 1);
         let mut rx = approved(vec![line(Medicine::Ingredient("ibuprofen".to_owned()), 2, 3, 0)]);
         assert_eq!(take(&mut rx, &controlled, 1, day(0)), Err(ShortfallCode::NotPrescribed));
         let mut rx = approved(vec![product_line(1, 2, 12, 0)]);
+        assert_eq!(take(&mut rx, &controlled, 1, day(0)), Err(ShortfallCode::Changed), "approved under a freer law");
+        rx.lines[0].fingerprint.clone_from(&controlled.fingerprint);
         assert_eq!(take(&mut rx, &controlled, 1, day(0)), Ok(()));
         assert_eq!(take(&mut rx, &controlled, 2, day(50)), Err(ShortfallCode::Spent));
+    }
+
+    #[test]
+    fn another_word_is_another_ingredient_and_another_spelling_is_not() {
+        let demand = |name: &str| Demand { ingredients: vec![identity_key::of(name)], ..demand(1, 1) };
+        let mut rx = approved(vec![line(Medicine::Ingredient("रेटिनल".to_owned()), 2, 9, 0)]);
+        assert_eq!(take(&mut rx, &demand("रेटिनोल"), 1, day(0)), Err(ShortfallCode::NotPrescribed));
+        assert_eq!(take(&mut rx, &demand("रेटिनल"), 1, day(0)), Ok(()));
+        let mut rx = approved(vec![line(Medicine::Ingredient("Ibuprofén".to_owned()), 2, 9, 0)]);
+        assert_eq!(take(&mut rx, &demand("ibuprofen"), 1, day(0)), Err(ShortfallCode::NotPrescribed));
+        assert_eq!(take(&mut rx, &demand("IBUPROFE\u{301}N"), 1, day(0)), Ok(()));
+    }
+
+    #[test]
+    fn a_line_covers_its_product_only_as_it_was_approved() {
+        let mut rx = approved(vec![product_line(1, 2, 9, 0)]);
+        for fingerprint in [Some(fingerprint("800 mg", LegalStatus::Prescription)), None] {
+            let changed = Demand { fingerprint, ..demand(1, 1) };
+            assert_eq!(take(&mut rx, &changed, 1, day(0)), Err(ShortfallCode::Changed));
+        }
+        assert_eq!(take(&mut rx, &under(LegalStatus::Otc, 1, 1), 1, day(0)), Ok(()), "sold more freely now");
+        rx.lines[0].fingerprint = None;
+        assert_eq!(
+            take(&mut rx, &demand(1, 1), 2, day(0)),
+            Err(ShortfallCode::Changed),
+            "approved as what nobody knows"
+        );
+    }
+
+    #[test]
+    fn a_fill_holds_while_its_line_names_the_medicine() {
+        let mut rx = approved(vec![line(Medicine::Ingredient("ibuprofen".to_owned()), 2, 3, 0)]);
+        take(&mut rx, &demand(1, 2), 1, day(0)).unwrap();
+        take(&mut rx, &demand(1, 2), 2, day(0)).unwrap();
+        let holds = |rx: &Prescription, demand: &Demand, n, on| still_holds(rx, demand, order(n), day(on));
+        assert_eq!(holds(&rx, &demand(1, 2), 1, 100), Ok(()));
+        assert_eq!(holds(&rx, &demand(1, 2), 1, 101), Err(ShortfallCode::Expired));
+        assert_eq!(holds(&rx, &demand(1, 2), 3, 0), Err(ShortfallCode::NotPrescribed), "another order's fill");
+        assert_eq!(holds(&rx, &demand(1, 3), 1, 0), Err(ShortfallCode::TooMany(2)));
+        let controlled = under(LegalStatus::Controlled, 1, 2);
+        assert_eq!(holds(&rx, &controlled, 1, 0), Err(ShortfallCode::NotPrescribed), "never by ingredient");
+        let corrected = Demand { ingredients: vec!["codeine".to_owned()], ..demand(1, 2) };
+        assert_eq!(holds(&rx, &corrected, 1, 0), Err(ShortfallCode::NotPrescribed));
+        rx.status = Status::Rejected;
+        assert_eq!(holds(&rx, &demand(1, 2), 1, 0), Err(ShortfallCode::NotPrescribed));
+        let mut rx = approved(vec![product_line(1, 2, 3, 0)]);
+        rx.lines[0].fingerprint.clone_from(&controlled.fingerprint);
+        take(&mut rx, &demand(1, 2), 1, day(0)).unwrap();
+        take(&mut rx, &demand(1, 2), 2, day(0)).unwrap();
+        assert_eq!(holds(&rx, &controlled, 1, 0), Ok(()));
+        assert_eq!(
+            holds(&rx, &controlled, 2, 0),
+            Err(ShortfallCode::Spent),
+            "a controlled substance is dispensed once"
+        );
+        let stronger = Demand { fingerprint: Some(fingerprint("800 mg", LegalStatus::Otc)), ..demand(1, 2) };
+        assert_eq!(holds(&rx, &stronger, 1, 0), Err(ShortfallCode::Changed));
     }
 
     #[test]

@@ -56,7 +56,7 @@ impl Prescriptions {
                     return Err(Error::not_found());
                 }
                 check_version(prescription, expected_version)?;
-                prescription.withdrawn()
+                prescription.withdrawn(self.clock.now())
             })
             .await?
         };

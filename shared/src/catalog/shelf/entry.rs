@@ -11,7 +11,7 @@ use super::pool::Pool;
 use crate::catalog::card::Card;
 use crate::catalog::facets::distinct_ingredients;
 use crate::catalog::ingredient::Ingredient;
-use crate::platform::text;
+use crate::platform::{identity_key, text};
 
 /// What products have in common.
 #[derive(Clone, Debug, Default)]
@@ -34,10 +34,11 @@ impl Pools {
 #[derive(Clone, Debug)]
 pub(super) struct Entry {
     pub(super) card: Card,
-    /// Folded, as all below.
+    /// Folded for searching and sorting.
     name: Box<str>,
+    /// The key of its brand, by which it is filtered.
     brand: Option<Arc<str>>,
-    /// The names of its ingredients, each once.
+    /// The keys of its ingredients, each once.
     ingredients: Arc<[String]>,
 }
 
@@ -47,7 +48,7 @@ impl Entry {
         let names: Vec<_> = distinct_ingredients(&card).into_keys().collect();
         Self {
             name: text::folded(&card.name).into(),
-            brand: card.brand.as_deref().map(|brand| texts.share(text::folded(brand).into())),
+            brand: card.brand.as_deref().map(|brand| texts.share(identity_key::of(brand).into())),
             ingredients: pools.names.share(names.into()),
             card: Card {
                 brand: card.brand.map(|brand| texts.share(brand)),
@@ -60,11 +61,11 @@ impl Entry {
     }
 
     /// Its words, and where each stands.
-    pub(super) fn words(&self) -> impl Iterator<Item = (&str, Place)> {
-        let brand = self.brand.iter().flat_map(|brand| text::split(brand)).map(|word| (word, Place::Brand));
-        let ingredients = self.ingredients.iter().flat_map(|name| text::split(name));
-        let name = text::split(&self.name).map(|word| (word, Place::Name));
-        name.chain(brand).chain(ingredients.map(|word| (word, Place::Ingredient)))
+    pub(super) fn words(&self) -> impl Iterator<Item = (String, Place)> {
+        let in_place = |text: &str, place: Place| text::words(text).into_iter().map(move |word| (word, place));
+        let brand = self.card.brand.iter().flat_map(move |brand| in_place(brand, Place::Brand));
+        let ingredients = self.card.ingredients.iter().flat_map(move |one| in_place(&one.name, Place::Ingredient));
+        in_place(&self.card.name, Place::Name).chain(brand).chain(ingredients)
     }
 
     pub(super) fn passes(&self, filter: &Filter) -> bool {
