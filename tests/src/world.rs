@@ -116,6 +116,7 @@ fn variable(name: &str, endpoint: &str, environment: &[(&str, &str)]) -> Option<
         "DELIVERY_FEE" => "499",
         "FREE_DELIVERY_FROM" => "5000",
         "PRESCRIPTION_RETENTION_YEARS" => "5",
+        "UNCOVERED_ORDER_HOURS" => "72",
         "MEDIA_BASE_URL" => "https://media.example",
         "USER_POOL_ID" => "us-east-1_test",
         "USER_POOL_CLIENT_ID" => "test-client",

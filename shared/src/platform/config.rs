@@ -54,6 +54,8 @@ pub struct Config {
     pub staff_mfa_required: bool,
     /// For how many years after the last dispensing a prescription is kept whose owner was erased.
     pub prescription_retention_years: u32,
+    /// For how many hours stock is kept for an order whose prescriptions were rejected or taken back.
+    pub uncovered_order_hours: u32,
 }
 
 /// Names of the DynamoDB tables, one for each area.
@@ -183,6 +185,12 @@ impl Config {
                 let problem = || "is not a whole number of years".to_owned();
                 text(variable)?.parse().map_err(|_| ConfigError { variable, problem: problem() })?
             },
+            uncovered_order_hours: text("UNCOVERED_ORDER_HOURS")?.parse().ok().filter(|hours| *hours > 0).ok_or(
+                ConfigError {
+                    variable: "UNCOVERED_ORDER_HOURS",
+                    problem: "is not a whole number of hours from 1".to_owned(),
+                },
+            )?,
             address_limit_factor: text("ADDRESS_LIMIT_FACTOR")?
                 .parse::<u32>()
                 .ok()
@@ -243,6 +251,7 @@ pub(super) mod tests {
             "ADDRESS_LIMIT_FACTOR" => "1",
             "STAFF_MFA_REQUIRED" => "true",
             "PRESCRIPTION_RETENTION_YEARS" => "5",
+            "UNCOVERED_ORDER_HOURS" => "72",
             "MEDIA_BASE_URL" => "https://media.example/",
             "AWS_ENDPOINT_URL" | "AWS_CA_BUNDLE" => return None,
             other => other,

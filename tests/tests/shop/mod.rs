@@ -2,6 +2,7 @@
 //! the endpoints.
 
 mod gate;
+mod release;
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -188,7 +189,7 @@ impl Shop {
         self.prescriptions.get(id).await.unwrap().unwrap()
     }
 
-    async fn change_rx(&self, id: PrescriptionId, change: impl FnOnce(&mut Prescription)) {
+    pub async fn change_rx(&self, id: PrescriptionId, change: impl FnOnce(&mut Prescription)) {
         let mut prescription = self.rx(id).await;
         change(&mut prescription);
         let save = self.prescriptions.save(&prescription).unwrap();
