@@ -30,17 +30,18 @@ pub enum MedicinePart {
 /// and the legal status. Names are compared by their [`identity_key`], amounts as they are written. What it is called in
 /// the shop is no part of it.
 ///
-/// Stored and compared, never shown: `1`, 22 characters that decide whether two are the same medicine (128 bits of
-/// SHA-256), three for each part that only tell which of them differs, and one for the legal status.
+/// Stored and compared, never shown, and short, since each line of each cart has one: 16 characters that decide whether two
+/// are the same medicine (96 bits of SHA-256), one or two for each part that only help to tell which of them differs, and
+/// one for the legal status.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Fingerprint(String);
 
-const WHOLE: std::ops::Range<usize> = 0..23;
+const WHOLE: std::ops::Range<usize> = 0..16;
 const PARTS: [(MedicinePart, std::ops::Range<usize>); 4] = [
-    (MedicinePart::Ingredients, 23..26),
-    (MedicinePart::DosageForm, 26..29),
-    (MedicinePart::Route, 29..32),
-    (MedicinePart::PackSize, 32..35),
+    (MedicinePart::Ingredients, 16..18),
+    (MedicinePart::DosageForm, 18..19),
+    (MedicinePart::Route, 19..20),
+    (MedicinePart::PackSize, 20..21),
 ];
 
 impl Fingerprint {
@@ -58,9 +59,9 @@ impl Fingerprint {
             identity_key::of(&medicine.route),
             identity_key::of_amount(&medicine.pack_size),
         ];
-        let mut text = format!("1{}", digest(&framed(parts.clone()), 22));
-        for part in &parts {
-            text.push_str(&digest(part, 3));
+        let mut text = digest(&framed(parts.clone()), WHOLE.len());
+        for (part, (_, place)) in parts.iter().zip(&PARTS) {
+            text.push_str(&digest(part, place.len()));
         }
         text.push(letter(medicine.legal_status));
         Self(text)
@@ -138,7 +139,7 @@ mod tests {
             ..medicine(&[("Paracetamol", "500  mg"), ("codeine", "8 mg")])
         };
         assert_eq!(changes(&one, &other), None);
-        assert_eq!(Fingerprint::of(&one).0.len(), 36);
+        assert_eq!(Fingerprint::of(&one).0.len(), 22);
     }
 
     #[test]

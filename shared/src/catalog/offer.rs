@@ -23,9 +23,10 @@ pub struct Offer {
     /// The keys of its active ingredients ([`identity_key`](crate::platform::identity_key)); prescriptions may name one.
     pub ingredients: Vec<String>,
     /// Which medicine it is. `None` where it was written before offers had one: nothing is the same as that.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "fp", default, skip_serializing_if = "Option::is_none")]
     pub fingerprint: Option<Fingerprint>,
     /// Who sells it; `None` is the pharmacy itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub seller_id: Option<UserId>,
     /// Whether it is on sale at all.
     pub sellable: bool,
