@@ -205,7 +205,7 @@ impl World {
     /// Sends an event to an endpoint, as Lambda would.
     pub async fn send(&self, endpoint: &Endpoint, event: &Value) -> Answer {
         let request = lambda_http::request::from_str(&event.to_string()).unwrap();
-        Answer::read(api::answer(&self.app, endpoint, request).await)
+        Answer::read(Box::pin(api::answer(&self.app, endpoint, request)).await)
     }
 
     /// Calls an endpoint: `path` may have a query; `parameters` are the path's.

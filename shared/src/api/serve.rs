@@ -162,7 +162,8 @@ pub async fn answer(app: &App, endpoint: &Endpoint, request: lambda_http::Reques
         tells_callers_apart: route.is_some_and(|route| route.access != Access::Anyone),
     };
     let (outcome, allowance) = match route {
-        Some(route) => admitted(Admission { app, route }, endpoint, request).await,
+        // On the heap: with all that may be asked of AWS in it, this is larger than many a stack.
+        Some(route) => Box::pin(admitted(Admission { app, route }, endpoint, request)).await,
         None => (Err(Error::forbidden()), None),
     };
     let (response, error) = match outcome {

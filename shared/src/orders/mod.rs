@@ -29,4 +29,4 @@ pub use fulfilment::{ListOrders, OrderPage, Orders, Transition};
 pub use notice_store::{Notice, NoticeStore};
 pub use release::{Released, Releasing};
 pub use request::{DeliverTo, PlaceOrder, PlaceOrderRequest};
-pub use store::OrderStore;
+pub use store::{OrderStore, SavedCart};
