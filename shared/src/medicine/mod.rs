@@ -1,0 +1,26 @@
+//! Medicine: what substances do together and to whom, and how much of them is given. Support for decisions, never a
+//! decision: every answer names its source, its version and what it does not know.
+
+pub mod allergy;
+pub mod base;
+pub mod body;
+pub mod condition;
+pub mod contraindication;
+pub mod dataset;
+pub mod decimal;
+pub mod dose;
+pub mod formula;
+pub mod identifier;
+pub mod interaction;
+pub mod kidneys;
+pub mod knowledge;
+pub mod limit;
+pub mod mechanism;
+pub mod patient;
+pub mod review;
+pub mod route;
+pub mod rule;
+pub mod severity;
+pub mod strength;
+pub mod substance;
+pub mod unit;
