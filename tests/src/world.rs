@@ -139,7 +139,7 @@ fn settings(otherwise: &[(&str, &str)]) -> Value {
         "media_base_url": "https://media.example",
         "buckets": {"media": "media", "scans": "scans"},
         "tables": {"accounts": "accounts", "catalog": "catalog", "orders": "orders", "prescriptions": "prescriptions",
-                   "audit": "audit", "guard": "guard"},
+                   "audit": "audit", "guard": "guard", "medicine": "medicine"},
     });
     for (name, value) in otherwise {
         settings[*name] = serde_json::from_str(value).unwrap();

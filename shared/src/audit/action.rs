@@ -48,6 +48,11 @@ actions! {
     /// An order was cancelled, or somebody tried to cancel another's.
     CancelOrder = "order.cancel";
 
+    /// A pharmacist wrote a version of a rule of medicine; the detail says which.
+    WriteRule = "medicine.write_rule";
+    /// A pharmacist approved or rejected a version of a rule of medicine; the detail says which.
+    ReviewRule = "medicine.review_rule";
+
     /// An account was made.
     RegisterAccount = "account.register";
     /// Somebody signed in.

@@ -173,6 +173,16 @@ pub const ROUTES: &[Route] = routes! {
     "platform-health"              GET    "/v1/health"                              Anyone;
     "platform-openapi"             GET    "/v1/openapi.json"                        Anyone;
     "platform-docs"                GET    "/v1/docs"                                Anyone;
+
+    "medicine-search-substances"   GET    "/v1/medicine/substances"                Anyone, Search;
+    "medicine-get-substance"       GET    "/v1/medicine/substances/{id}"           Anyone, Search;
+    "medicine-check-interactions"  POST   "/v1/medicine/interactions"              Anyone, Search;
+    "medicine-calculate-dose"      POST   "/v1/medicine/dose"                      Anyone, Search;
+    "medicine-safety-report"       GET    "/v1/medicine/safety"                    Anyone, Search;
+    "medicine-list-rules"          GET    "/v1/medicine/rules/{kind}"              Needs(P::ManageRules);
+    "medicine-get-rule"            GET    "/v1/medicine/rules/{kind}/{id}"         Needs(P::ManageRules);
+    "medicine-put-rule"            PUT    "/v1/medicine/rules/{kind}/{id}"         Needs(P::ManageRules);
+    "medicine-review-rule"         POST   "/v1/medicine/rules/{kind}/{id}/review"  Needs(P::ManageRules);
 };
 
 #[cfg(test)]

@@ -83,6 +83,22 @@ impl Who {
         }
     }
 
+    /// As it is written and read: `age<12y`.
+    pub fn code(&self) -> String {
+        match self {
+            Self::YoungerThan(days) => format!("age<{}", age_code(*days)),
+            Self::AtLeast(days) => format!("age>={}", age_code(*days)),
+            Self::Pregnancy => "pregnancy".to_owned(),
+            Self::Breastfeeding => "breastfeeding".to_owned(),
+            Self::Condition(id) => id.clone(),
+            Self::Kidneys(Metric::Clearance, limit) => format!("crcl<{limit}"),
+            Self::Kidneys(Metric::Filtration, limit) => format!("egfr<{limit}"),
+            Self::Liver(Hepatic::Severe) => "hepatic>=severe".to_owned(),
+            Self::Liver(Hepatic::Moderate) => "hepatic>=moderate".to_owned(),
+            Self::Liver(_) => "hepatic>=mild".to_owned(),
+        }
+    }
+
     /// In words.
     pub fn words(&self) -> String {
         match self {
@@ -139,6 +155,15 @@ pub fn age_days(text: &str) -> Option<u32> {
         "d" => Some(number),
         _ => None,
     }
+}
+
+/// An age in days as it is written: `12y`, `6mo`, `28d`.
+pub fn age_code(age: u32) -> String {
+    (1..=130)
+        .find(|years| days(*years) == age)
+        .map(|years| format!("{years}y"))
+        .or_else(|| (1..24).find(|months| months * 36_525 / 1200 == age).map(|months| format!("{months}mo")))
+        .unwrap_or_else(|| format!("{age}d"))
 }
 
 /// An age in days as people say it.

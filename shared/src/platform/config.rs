@@ -74,6 +74,8 @@ pub struct Tables {
     pub audit: String,
     /// Sign-in counters, sessions, revocations; with a time to live.
     pub guard: String,
+    /// The rules of medicine.
+    pub medicine: String,
 }
 
 /// A secret that never shows itself in a log.
@@ -158,6 +160,7 @@ struct TableNames {
     prescriptions: Filled,
     audit: Filled,
     guard: Filled,
+    medicine: Filled,
 }
 
 /// A text with something in it.
@@ -226,6 +229,7 @@ impl Config {
                 prescriptions: tables.prescriptions.0,
                 audit: tables.audit.0,
                 guard: tables.guard.0,
+                medicine: tables.medicine.0,
             },
             media_bucket: settings.buckets.media.0,
             scans_bucket: settings.buckets.scans.0,
@@ -289,7 +293,7 @@ pub(super) mod tests {
         "allowed_origins":"https://shop.example","hosted_ui_url":"","social_providers":"","social_redirect_uris":"",
         "user_pool_id":"pool","user_pool_client_id":"client","media_base_url":"https://media.example/",
         "buckets":{"media":"media","scans":"scans"},"tables":{"accounts":"accounts","catalog":"catalog",
-        "orders":"orders","prescriptions":"prescriptions","audit":"audit","guard":"guard"}}"#;
+        "orders":"orders","prescriptions":"prescriptions","audit":"audit","guard":"guard","medicine":"medicine"}}"#;
 
     pub(in crate::platform) fn environment(name: &str) -> Option<String> {
         let value = match name {
