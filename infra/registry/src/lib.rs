@@ -169,6 +169,7 @@ workers! {
     auth_verify_challenge
     catalog_index_stock
     catalog_scan_image
+    platform_keys
     prescriptions_scan
     profile_erase
     profile_scan_picture

@@ -3,8 +3,10 @@
 
 mod admission;
 mod app;
+mod body;
 mod cookie;
 mod cursor;
+pub mod custom_resource;
 mod problem;
 mod request;
 mod response;
@@ -25,7 +27,11 @@ pub use serve::{Endpoint, Fatal, Worker, answer, serve, serve_events};
 #[macro_export]
 macro_rules! endpoint {
     ($handle:path) => {
-        $crate::api::Endpoint { name: env!("CARGO_PKG_NAME"), run: |app, request| Box::pin($handle(app, request)) }
+        $crate::api::Endpoint {
+            name: env!("CARGO_PKG_NAME"),
+            opens_sealed: false,
+            run: |app, request| Box::pin($handle(app, request)),
+        }
     };
 }
 

@@ -81,7 +81,8 @@ fn auth_bodies() -> Vec<Body> {
             json!({"challenge_session": "x", "code": "123456"}),
             &[("/challenge_session", Secret, OPTIONAL), ("/code", Text, REQUIRED)],
         ),
-        body("auth-refresh", json!({"refresh_token": "x"}), &[("/refresh_token", Secret, REQUIRED)]),
+        // Without it there is no body, and a cookie stands for it.
+        body("auth-refresh", json!({"refresh_token": "x"}), &[("/refresh_token", Secret, OPTIONAL)]),
         body(
             "auth-logout",
             json!({"refresh_token": "x", "everywhere": false}),
@@ -635,9 +636,28 @@ async fn only_json_is_read() {
             let answer = senders.call(&body).body(other, body.sample.to_string()).await;
             answer.problem(415, "unsupported_media_type");
         }
+        let answer = senders.call(&body).body("application/json; charset=iso-8859-1", body.sample.to_string()).await;
+        answer.problem(415, "unsupported_charset");
+        let answer = senders.call(&body).json(&body.sample).header("content-encoding", "gzip").await;
+        assert_eq!(answer.header("accept-encoding"), Some("identity"), "{}", body.function);
+        answer.problem(415, "unsupported_encoding");
         // As some clients write it; what is missing is said of the field then.
         let answer = senders.call(&body).body("Application/JSON; charset=UTF-8", "{\"surprise\": 1}").await;
         assert!(answer.invalid_fields().contains(&("surprise".to_owned(), "unknown".to_owned())));
+    }
+}
+
+#[tokio::test]
+async fn what_is_said_twice_or_not_in_utf_8_is_refused() {
+    covers!("profile-update", "catalog-put-category");
+    let shop = Shop::open();
+    let senders = Senders::of(&shop).await;
+    for body in bodies() {
+        let twice = "{\"surprise\": 1, \"surprise\": 1}";
+        let named = senders.call(&body).body("application/json", twice).await.invalid_fields();
+        assert_eq!(named, [("surprise".to_owned(), "repeated".to_owned())], "{}", body.function);
+        let latin = b"{\"surprise\": \"\xe9\"}".to_vec();
+        senders.call(&body).body("application/json", latin).await.problem(400, "not_utf8");
     }
 }
 
