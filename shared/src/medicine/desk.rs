@@ -17,6 +17,7 @@ use crate::platform::clock::Clock;
 use crate::platform::error::{Error, Result};
 use crate::platform::fields::nest;
 use crate::platform::ids::new_ulid;
+use crate::platform::precondition::Precondition;
 
 /// Writing and reviewing rules.
 #[derive(Debug)]
@@ -55,7 +56,7 @@ impl RuleDesk {
         kind: RuleKind,
         id: RuleId,
         rule: &serde_json::Value,
-        expected: Option<u64>,
+        precondition: &Precondition,
     ) -> Result<RuleVersion> {
         if id.set().is_some() {
             return Err(Error::conflict(
@@ -64,9 +65,7 @@ impl RuleDesk {
             ));
         }
         let before = self.store.current(kind, &id).await?;
-        if expected.is_some_and(|expected| before.as_ref().map(|before| before.version) != Some(expected)) {
-            return Err(Error::version_mismatch());
-        }
+        precondition.check(before.as_ref().map(|before| before.version))?;
         let now = self.clock.now();
         let version = before.as_ref().map_or(1, |before| before.version + 1);
         body::make(kind, id.as_str(), version, rule).map_err(|errors| Error::invalid_fields(nest("rule", errors)))?;

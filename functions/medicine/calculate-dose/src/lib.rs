@@ -82,7 +82,7 @@ fn substance(name: &str) -> Result<Side, Invalid> {
 #[utoipa::path(post, path = "/v1/medicine/dose", tag = "Medicine", request_body = CalculateDoseRequest,
     responses((status = 200, body = DoseAnswer)))]
 pub async fn handle(app: &App, request: ApiRequest) -> ApiResult {
-    let today = app.clock().now().date();
+    let today = app.today()?;
     let question = request.json_with(|body: CalculateDoseRequest| body.check(today))?;
     let knowledge = app.medicines().knowledge().await?;
     let asked = Asked {

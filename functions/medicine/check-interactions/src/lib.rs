@@ -73,7 +73,7 @@ fn nested<T, U>(
     responses((status = 200, body = CheckView),
               (status = 503, description = "`not_reviewed`: no pharmacist has reviewed the rules")))]
 pub async fn handle(app: &App, request: ApiRequest) -> ApiResult {
-    let today = app.clock().now().date();
+    let today = app.today()?;
     let question = request.json_with(|body: CheckInteractionsRequest| body.check(today))?;
     let mut named = Vec::with_capacity(question.products.len() + question.named.len());
     if !question.products.is_empty() {

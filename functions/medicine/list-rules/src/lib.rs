@@ -45,10 +45,10 @@ pub struct RulePage {
 pub async fn handle(app: &App, request: ApiRequest) -> ApiResult {
     let kind: RuleKind = request.path("kind")?;
     let query: ListRulesQuery = request.query_fields()?;
-    let key = &app.config().cursor_key;
+    let keys = app.signing_keys()?;
     let set = query.set.parse_optional("set", |text| set_of(&text, kind));
     let list = format!("rules {kind} {}", set.as_ref().ok().and_then(Option::as_ref).map_or("own", RuleId::as_str));
-    let page = PageQuery { limit: query.limit, cursor: query.cursor }.check(&list, key);
+    let page = PageQuery { limit: query.limit, cursor: query.cursor }.check(&list, &keys);
     let (set, page) = all((set, page))?;
     let desk = app.rule_desk();
     let sets = desk.sets(kind).await?;
@@ -62,7 +62,7 @@ pub async fn handle(app: &App, request: ApiRequest) -> ApiResult {
         }
     };
     let sets = sets.iter().map(RuleView::of).collect();
-    let next_cursor = next.map(|next| seal(&next, &list, key));
+    let next_cursor = next.map(|next| seal(&next, &list, &keys));
     ok(&RulePage { sets, items, next_cursor })
 }
 

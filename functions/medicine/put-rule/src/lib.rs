@@ -51,6 +51,6 @@ pub async fn handle(app: &App, request: ApiRequest) -> ApiResult {
     let kind: RuleKind = request.path("kind")?;
     let id: RuleId = request.path("id")?;
     let rule = request.json_with(|body: PutRuleRequest| body.rule.value("rule"))?;
-    let written = app.rule_desk().put(&request.actor()?, kind, id, &rule, request.if_match()?).await?;
+    let written = app.rule_desk().put(&request.actor()?, kind, id, &rule, &request.precondition()?).await?;
     Ok(ok(&RuleView::of(&written))?.version(written.version))
 }

@@ -68,7 +68,7 @@ pub struct SafetyReport {
     responses((status = 200, body = SafetyReport),
               (status = 503, description = "`not_reviewed`: no pharmacist has reviewed the rules")))]
 pub async fn handle(app: &App, request: ApiRequest) -> ApiResult {
-    let today = app.clock().now().date();
+    let today = app.today()?;
     let question = request.query_with(|query: SafetyQuery| query.check(today))?;
     let shelf = app.browsing().shelf().await?;
     let unknown = || Invalid::new("unknown_product", "expected a product that is on sale").at("product");

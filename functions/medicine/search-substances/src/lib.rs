@@ -43,13 +43,13 @@ pub struct SubstancePage {
     responses((status = 200, body = SubstancePage)))]
 pub async fn handle(app: &App, request: ApiRequest) -> ApiResult {
     let query: SubstanceQuery = request.query_fields()?;
-    let key = &app.config().cursor_key;
+    let keys = app.signing_keys()?;
     let wanted = query.query.parse_optional("query", |text| text::line(&text, 100));
     let list = format!("substances {}", wanted.as_ref().ok().and_then(Option::as_deref).unwrap_or_default());
-    let page = PageQuery { limit: query.limit, cursor: query.cursor }.check(&list, key);
+    let page = PageQuery { limit: query.limit, cursor: query.cursor }.check(&list, &keys);
     let (wanted, page) = all((wanted, page))?;
     let after = page.after.as_deref().and_then(|after| after.parse().ok()).unwrap_or(0);
     let (items, next) = search::find(wanted.as_deref(), after, usize::from(page.limit));
-    let next_cursor = next.map(|next| seal(&next.to_string(), &list, key));
+    let next_cursor = next.map(|next| seal(&next.to_string(), &list, &keys));
     Ok(ok(&SubstancePage { items, next_cursor })?.public(FRESH))
 }
