@@ -33,7 +33,7 @@ use crate::platform::dynamo::{Client, Outcome, Refusal, Write, back_off, transac
 use crate::platform::error::{Error, Result};
 use crate::platform::fields::{FieldErrors, Invalid};
 use crate::platform::idempotency::{self, Answered, Idempotency};
-use crate::platform::ids::{OrderId, UserId};
+use crate::platform::ids::UserId;
 use crate::platform::zone::Zone;
 use crate::prescriptions::{Prescription, PrescriptionStore};
 

@@ -609,7 +609,7 @@ async fn what_is_no_json_object_is_refused_as_that() {
     let deep = format!("{{\"surprise\": {}1{}}}", "[".repeat(40), "]".repeat(40));
     let abyss = format!("{{\"surprise\": {}1{}}}", "[".repeat(50_000), "]".repeat(50_000));
     for body in bodies() {
-        for malformed in ["", "{", "[]", "null", "7", "{\"a\": }", "{\"a\": NaN}", "{} {}", "\u{feff}{}"] {
+        for malformed in ["", "{", "[]", "null", "7", "{\"a\": }", "{\"a\": NaN}", "{} {}", "\u{feff}[]"] {
             // Who signs out or enrols need not say anything else, and without a body a refresh is by cookie.
             if malformed.is_empty() && matches!(body.function, "auth-logout" | "auth-enroll-mfa" | "auth-refresh") {
                 continue;
