@@ -169,6 +169,7 @@ workers! {
     auth_verify_challenge
     catalog_index_stock
     catalog_scan_image
+    orders_release
     platform_keys
     prescriptions_scan
     profile_erase

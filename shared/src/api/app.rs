@@ -21,7 +21,7 @@ use crate::identity::{
 use crate::medicine::{MedicineMemory, Medicines, RuleDesk, RuleStore};
 use crate::notifications::{Mail, Notifier, Sms};
 use crate::orders::pricing::DeliveryRule;
-use crate::orders::{Carts, Checkout, OrderStore, Orders};
+use crate::orders::{Carts, Checkout, NoticeStore, OrderStore, Orders, Releasing};
 use crate::platform::aws;
 use crate::platform::clock::{Clock, Date};
 use crate::platform::config::{Config, ConfigError};
@@ -220,6 +220,17 @@ impl App {
             clock: self.clock.clone(),
             zone: self.config.time_zone.clone(),
             dynamo: self.dynamo().clone(),
+        }
+    }
+
+    /// Letting go of what is set aside for orders that can never go out.
+    pub fn releasing(&self) -> Releasing {
+        Releasing {
+            orders: self.orders(),
+            notices: NoticeStore::new(self.table(&self.config.tables.orders)),
+            profiles: self.profiles(),
+            notifier: self.notifier(),
+            after: std::time::Duration::from_hours(u64::from(self.config.uncovered_order_hours)),
         }
     }
 

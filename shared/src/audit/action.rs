@@ -47,6 +47,8 @@ actions! {
     MoveOrder = "order.transition";
     /// An order was cancelled, or somebody tried to cancel another's.
     CancelOrder = "order.cancel";
+    /// An order was called off by itself, since its prescriptions were rejected or taken back.
+    ReleaseOrder = "order.release";
 
     /// A pharmacist wrote a version of a rule of medicine; the detail says which.
     WriteRule = "medicine.write_rule";

@@ -8,6 +8,7 @@ pub mod dynamo;
 pub mod error;
 pub mod fields;
 pub mod idempotency;
+pub mod identity_key;
 pub mod ids;
 mod invisible;
 mod json;
