@@ -1,5 +1,6 @@
 //! No function asks more of AWS than it did: round trips, calls and capacity units are those of the baseline.
 
+#![recursion_limit = "256"]
 #![allow(clippy::unwrap_used, reason = "tests")]
 
 use bench::baseline::{self, COUNTS};

@@ -182,8 +182,8 @@ pub const ROUTES: &[Route] = routes! {
     "admin-end-sessions"           DELETE "/v1/admin/users/{id}/sessions"           Needs(P::ManageUsers), Admin;
     "admin-list-audit"             GET    "/v1/admin/audit"                         Needs(P::ReadAudit), Admin;
 
-    "medicine-search-substances"   GET    "/v1/medicine/substances"                Anyone, Search;
-    "medicine-get-substance"       GET    "/v1/medicine/substances/{id}"           Anyone, Search;
+    "medicine-search-substances"   GET    "/v1/medicine/substances"                 Anyone, Search, head;
+    "medicine-get-substance"       GET    "/v1/medicine/substances/{id}"            Anyone, Search, head;
     "medicine-check-interactions"  POST   "/v1/medicine/interactions"              Anyone, Search;
     "medicine-calculate-dose"      POST   "/v1/medicine/dose"                      Anyone, Search;
     "medicine-safety-report"       GET    "/v1/medicine/safety"                    Anyone, Search;

@@ -1,6 +1,6 @@
 //! The pharmacists' desk: writing rules, reviewing them, looking them up.
 
-use futures_util::future::try_join;
+use futures_util::future::{try_join, try_join_all};
 
 use super::base;
 use super::body::{self, ContraindicationBody, DoseBody, HourSpan, InteractionBody, LimitBody, RenalBody, Span};
@@ -144,12 +144,10 @@ impl RuleDesk {
     /// # Errors
     /// DynamoDB does not answer.
     pub async fn sets(&self, kind: RuleKind) -> Result<Vec<RuleVersion>> {
-        let mut sets = Vec::new();
-        for set in Set::ALL.into_iter().filter(|set| set.kind() == kind) {
-            let id = RuleId::parse(set.id()).map_err(Error::internal)?;
-            sets.extend(self.latest(kind, &id).await?);
-        }
-        Ok(sets)
+        let ids = Set::ALL.into_iter().filter(|set| set.kind() == kind).map(|set| RuleId::parse(set.id()));
+        let ids = ids.collect::<std::result::Result<Vec<_>, _>>().map_err(Error::internal)?;
+        let latest = try_join_all(ids.iter().map(|id| self.latest(kind, id))).await?;
+        Ok(latest.into_iter().flatten().collect())
     }
 }
 

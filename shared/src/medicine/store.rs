@@ -35,9 +35,9 @@ fn current_key(kind: RuleKind, id: &RuleId) -> Key {
     Key::new(format!("KIND#{kind}"), id.to_string())
 }
 
-fn version_key(rule: &RuleVersion) -> Key {
+fn version_key(rule: &RuleVersion, revision: Option<&str>) -> Key {
     // A set is decided on again without a new version: each decision is kept.
-    let decided = rule.id.set().and(rule.reviewed_at).map(|at| format!("#{at}")).unwrap_or_default();
+    let decided = rule.id.set().and(revision).map(|revision| format!("#{revision}")).unwrap_or_default();
     Key::new(format!("RULE#{}#{}", rule.kind, rule.id), format!("V#{:08}{decided}", rule.version))
 }
 
@@ -142,7 +142,7 @@ impl RuleStore {
         };
         let actions = vec![
             self.table.replace(to_item(&current_key(next.kind, &next.id), next)?, unmoved)?,
-            self.table.create(to_item(&version_key(next), next)?)?,
+            self.table.create(to_item(&version_key(next, None), next)?)?,
             trail,
         ];
         self.write(actions).await
@@ -168,7 +168,7 @@ impl RuleStore {
         let any = || Expression::new("attribute_not_exists(pk) OR attribute_exists(pk)");
         let mut actions = vec![
             self.table.replace(to_item(&current_key(after.kind, &after.id), after)?, condition)?,
-            self.table.replace(to_item(&version_key(after), after)?, any())?,
+            self.table.replace(to_item(&version_key(after, Some(revision)), after)?, any())?,
             trail,
         ];
         let active = active_key(after.kind, &after.id);

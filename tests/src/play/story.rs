@@ -143,7 +143,7 @@ pub async fn tell(stage: &mut Stage, function: &str) {
                 stage.visit_elsewhere(&answer);
             }
             People => people(stage).await,
-            Rules => rules(stage).await,
+            Rules => Box::pin(rules(stage)).await,
             Grant => grant(stage).await,
         }
     }

@@ -1,5 +1,6 @@
 //! `POST /v1/medicine/interactions`: checks medicines against each other and against a patient.
 
+use futures_util::future::try_join;
 use shared::api::prelude::*;
 use shared::medicine::item::{Named, NamedInput, of_product};
 use shared::medicine::patient::Patient;
@@ -76,8 +77,10 @@ pub async fn handle(app: &App, request: ApiRequest) -> ApiResult {
     let today = app.today()?;
     let question = request.json_with(|body: CheckInteractionsRequest| body.check(today))?;
     let mut named = Vec::with_capacity(question.products.len() + question.named.len());
-    if !question.products.is_empty() {
-        let shelf = app.browsing().shelf().await?;
+    let (browsing, medicines) = (app.browsing(), app.medicines());
+    let shelf = async { if question.products.is_empty() { Ok(None) } else { browsing.shelf().await.map(Some) } };
+    let (shelf, knowledge) = try_join(shelf, medicines.knowledge()).await?;
+    if let Some(shelf) = shelf {
         named = each(question.products, |id| match shelf.get(id) {
             Some(card) => Ok(of_product(&id.to_string(), &card.ingredients, &card.route)),
             None => Err(vec![Invalid::new("unknown_product", "expected a product that is on sale").at("")]),
@@ -85,5 +88,5 @@ pub async fn handle(app: &App, request: ApiRequest) -> ApiResult {
         .map_err(|errors| Error::invalid_fields(shared::platform::fields::nest("products", errors)))?;
     }
     named.extend(question.named);
-    ok(&app.medicines().knowledge().await?.check(&named, &question.patient)?)
+    ok(&knowledge.check(&named, &question.patient)?)
 }

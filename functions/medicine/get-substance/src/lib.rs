@@ -1,5 +1,6 @@
 //! `GET /v1/medicine/substances/{id}`: a substance, with its classes and what is known of it.
 
+use futures_util::future::try_join;
 use serde::Serialize;
 use shared::api::prelude::*;
 use shared::medicine::dataset::Vocabulary;
@@ -78,8 +79,8 @@ pub async fn handle(app: &App, request: ApiRequest) -> ApiResult {
     let vocabulary = Vocabulary::get();
     let side = vocabulary.side(&id).ok_or_else(Error::not_found)?;
     let substance = vocabulary.substance(side).ok_or_else(Error::not_found)?;
-    let knowledge = app.medicines().knowledge().await?;
-    let shelf = app.browsing().shelf().await?;
+    let (browsing, medicines) = (app.browsing(), app.medicines());
+    let (shelf, knowledge) = try_join(browsing.shelf(), medicines.knowledge()).await?;
     let contains = |name: &str| vocabulary.find(name).contains(&side);
     let products = shelf.cards().filter(|card| card.ingredients.iter().any(|one| contains(&one.name))).count();
     let classes = vocabulary.classes_of(side);

@@ -2,6 +2,7 @@
 
 mod query;
 
+use futures_util::future::try_join;
 use serde::Serialize;
 use shared::api::prelude::*;
 use shared::medicine::allergy;
@@ -70,11 +71,11 @@ pub struct SafetyReport {
 pub async fn handle(app: &App, request: ApiRequest) -> ApiResult {
     let today = app.today()?;
     let question = request.query_with(|query: SafetyQuery| query.check(today))?;
-    let shelf = app.browsing().shelf().await?;
+    let (browsing, medicines) = (app.browsing(), app.medicines());
+    let (shelf, knowledge) = try_join(browsing.shelf(), medicines.knowledge()).await?;
     let unknown = || Invalid::new("unknown_product", "expected a product that is on sale").at("product");
     let card = shelf.get(question.product).ok_or_else(|| Error::invalid_fields(vec![unknown()]))?;
     let product = of_product(&question.product.to_string(), &card.ingredients, &card.route);
-    let knowledge = app.medicines().knowledge().await?;
     let recorded = question.patient.allergies.as_deref().unwrap_or_default();
     let parts = &product.item.parts;
     let concerns = parts.iter().flat_map(|part| allergy::check(recorded, part.substance));
