@@ -198,7 +198,7 @@ pub fn calculate<'r>(rules: &'r [DoseRule], asked: &Asked<'_>) -> Result<Outcome
     let by_surface = rules.iter().any(|rule| rule.basis == Basis::PerSquareMetre);
     let weighs =
         |rule: &&DoseRule| rule.basis != Basis::Fixed || rule.weight_from.is_some() || rule.weight_before.is_some();
-    if patient.weight.is_none() && rules.iter().any(|rule| weighs(&rule)) {
+    if patient.weight.is_none() && rules.iter().any(weighs) {
         missing.push(Missing { field: "weight_kg", message: "this dose depends on the weight".to_owned() });
     }
     if by_surface && patient.height.is_none() {
@@ -371,7 +371,7 @@ fn read(line: usize, row: [&'static str; 12]) -> Option<DoseRule> {
         Some((least, most)) => (least.parse().ok()?, most.parse().ok()?),
         None => (hours.parse().ok()?, hours.parse().ok()?),
     };
-    let (age_from, age_before) = range(age, |text| age_days(text))?;
+    let (age_from, age_before) = range(age, age_days)?;
     let (weight_from, weight_before) = range(weight, |text| parse(text.strip_suffix("kg")?).ok())?;
     let (per_kilogram, most_daily) = match daily.split_once(',') {
         Some((per_kilogram, most)) => (Some(parse(per_kilogram.strip_suffix(" mg/kg")?).ok()?), most),
