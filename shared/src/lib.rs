@@ -10,6 +10,7 @@ pub mod audit;
 pub mod catalog;
 pub mod data_rights;
 pub mod identity;
+pub mod medicine;
 pub mod notifications;
 pub mod orders;
 pub mod payments;

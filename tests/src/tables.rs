@@ -24,6 +24,7 @@ pub const TABLES: &[(&str, &[Index])] = &[
         ],
     ),
     ("guard", &[]),
+    ("medicine", &[]),
 ];
 
 fn key(name: &str, kind: KeyType) -> KeySchemaElement {

@@ -162,7 +162,7 @@ fn settings(otherwise: &[(&str, &str)]) -> Value {
         "sealing_secret_arn": "arn:aws:secretsmanager:us-east-1:000000000000:secret:sealing",
         "buckets": {"media": "media", "scans": "scans"},
         "tables": {"accounts": "accounts", "catalog": "catalog", "orders": "orders", "prescriptions": "prescriptions",
-                   "audit": "audit", "guard": "guard"},
+                   "audit": "audit", "guard": "guard", "medicine": "medicine"},
     });
     for (name, value) in otherwise {
         settings[*name] = serde_json::from_str(value).unwrap();

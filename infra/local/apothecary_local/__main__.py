@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from . import account, build, catalogue, deploy, emulator, logs, people, processes, serve, templates
+from . import account, build, catalogue, deploy, emulator, logs, medicine, people, processes, serve, templates
 from .console import Failure, fail, say, step
 from .stack import Stack
 from .toolbox import LOCAL, ROOT
@@ -261,6 +261,8 @@ def _seed(stack: Stack, products: int | None = None) -> None:
         people.seed(stack)
     with step("Loading the catalogue"):
         catalogue.seed(stack.describe()["api_url"], products)
+    with step("Reviewing the rules of medicine"):
+        medicine.seed(stack.describe()["api_url"])
 
 
 def _introduce(stack: Stack, description: dict) -> None:

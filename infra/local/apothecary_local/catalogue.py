@@ -16,14 +16,18 @@ def seed(api_url: str, products: int | None = None) -> None:
 
     Raises Failure when the API does not take a pharmacist's sign-in or a product.
     """
-    command = [sys.executable, "infra/seed/seed.py", "--api-url", api_url, "--token", _token(api_url)]
+    command = [sys.executable, "infra/seed/seed.py", "--api-url", api_url, "--token", token(api_url)]
     if products is not None:
         command += ["--only", str(products)]
     if subprocess.run(command, cwd=ROOT).returncode != 0:
         raise Failure("The catalogue could not be loaded.", "What the functions logged: `make dev` shows it.")
 
 
-def _token(api_url: str) -> str:
+def token(api_url: str) -> str:
+    """An access token of the seeded pharmacist.
+
+    Raises Failure when the sign-in is refused.
+    """
     body = json.dumps({"email": people.address("pharmacist"), "password": people.PASSWORD}).encode()
     request = urllib.request.Request(
         f"{api_url}/v1/auth/login", data=body, headers={"content-type": "application/json"}, method="POST"

@@ -11,6 +11,7 @@ const TAGS: &[(&str, &str)] = &[
     ("Orders", "Placing orders, following them, and moving them from the shelf to the door."),
     ("Prescriptions", "Uploading prescriptions and reviewing them."),
     ("Admin", "People, their roles and sessions, and the audit trail; for super admins."),
+    ("Medicine", "Medicine."),
     ("Platform", "The service itself: whether it is up, and how it is used."),
 ];
 

@@ -131,6 +131,15 @@ endpoints! {
     catalog_update_product
     checkout_place_order
     checkout_preview
+    medicine_calculate_dose
+    medicine_check_interactions
+    medicine_get_rule
+    medicine_get_substance
+    medicine_list_rules
+    medicine_put_rule
+    medicine_review_rule
+    medicine_safety_report
+    medicine_search_substances
     orders_cancel
     orders_get
     orders_list

@@ -18,6 +18,7 @@ use crate::identity::{
     Directory, Grants, KeyPublisher, Limiter, Lockout, MailLimit, OneTimeCodes, PendingRegistrations, Registration,
     RegistrationTokens, Revocations, SessionMode, Sessions, SignIn, SignInTrail, Succession, TokenVerifier, UserPool,
 };
+use crate::medicine::{MedicineMemory, Medicines, RuleDesk, RuleStore};
 use crate::notifications::{Mail, Notifier, Sms};
 use crate::orders::pricing::DeliveryRule;
 use crate::orders::{Carts, Checkout, NoticeStore, OrderStore, Orders, Releasing};
@@ -47,6 +48,7 @@ pub struct App {
     sealing_key: StoredSecret,
     limiter: Limiter,
     shelf: ShelfMemory,
+    medicine: MedicineMemory,
 }
 
 impl App {
@@ -80,6 +82,7 @@ impl App {
             sealing_key,
             limiter: Limiter::default(),
             shelf: ShelfMemory::default(),
+            medicine: MedicineMemory::default(),
         }
     }
 
@@ -143,6 +146,20 @@ impl App {
     /// Finding products.
     pub fn browsing(&self) -> Browsing<'_> {
         Browsing::new(&self.shelf, self.product_store(), self.category_store(), self.clock.clone())
+    }
+
+    /// Answers about medicines.
+    pub fn medicines(&self) -> Medicines<'_> {
+        Medicines::new(&self.medicine, self.rule_store(), self.clock.clone())
+    }
+
+    /// Writing and reviewing the rules of medicine.
+    pub fn rule_desk(&self) -> RuleDesk {
+        RuleDesk { store: self.rule_store(), audit: self.audit(), clock: self.clock.clone() }
+    }
+
+    fn rule_store(&self) -> RuleStore {
+        RuleStore::new(self.table(&self.config.tables.medicine))
     }
 
     /// Products.

@@ -50,6 +50,11 @@ actions! {
     /// An order was called off by itself, since its prescriptions were rejected or taken back.
     ReleaseOrder = "order.release";
 
+    /// A pharmacist wrote a version of a rule of medicine; the detail says which.
+    WriteRule = "medicine.write_rule";
+    /// A pharmacist approved or rejected a version of a rule of medicine; the detail says which.
+    ReviewRule = "medicine.review_rule";
+
     /// An account was made.
     RegisterAccount = "account.register";
     /// Somebody signed in.

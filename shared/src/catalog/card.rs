@@ -28,6 +28,8 @@ pub struct Card {
     pub ingredients: Arc<[Ingredient]>,
     /// The dosage form.
     pub dosage_form: Arc<str>,
+    /// The route of administration.
+    pub route: Arc<str>,
     /// The pack.
     pub pack_size: Arc<str>,
     /// Where it stands in the shop.
@@ -74,6 +76,7 @@ impl Listed {
             brand: medicine.brand.map(Arc::from),
             ingredients: medicine.ingredients.into(),
             dosage_form: medicine.dosage_form.into(),
+            route: medicine.route.into(),
             pack_size: medicine.pack_size.into(),
             category_id: self.category_id,
             price: self.price,

@@ -106,6 +106,17 @@ impl Shelf {
         self.places.iter().flatten().map(Box::as_ref)
     }
 
+    /// A product that is on sale.
+    pub fn get(&self, product: ProductId) -> Option<&Card> {
+        let slot = usize::try_from(*self.slots.get(&product)?).ok()?;
+        self.places.get(slot)?.as_deref().map(|entry| &entry.card)
+    }
+
+    /// All that is on sale, in no order.
+    pub fn cards(&self) -> impl Iterator<Item = &Card> {
+        self.entries().map(|entry| &entry.card)
+    }
+
     /// A page of what the filter lets through: at most `limit` products that come after `after`.
     pub fn find(&self, filter: &Filter, sort: Sort, after: Option<&Position<'_>>, limit: usize) -> Found<'_> {
         let mut facets = filter.query.is_some().then(FacetCounter::default);

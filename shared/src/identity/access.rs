@@ -182,6 +182,16 @@ pub const ROUTES: &[Route] = routes! {
     "admin-end-sessions"           DELETE "/v1/admin/users/{id}/sessions"           Needs(P::ManageUsers), Admin;
     "admin-list-audit"             GET    "/v1/admin/audit"                         Needs(P::ReadAudit), Admin;
 
+    "medicine-search-substances"   GET    "/v1/medicine/substances"                 Anyone, Search, head;
+    "medicine-get-substance"       GET    "/v1/medicine/substances/{id}"            Anyone, Search, head;
+    "medicine-check-interactions"  POST   "/v1/medicine/interactions"              Anyone, Search;
+    "medicine-calculate-dose"      POST   "/v1/medicine/dose"                      Anyone, Search;
+    "medicine-safety-report"       GET    "/v1/medicine/safety"                    Anyone, Search;
+    "medicine-list-rules"          GET    "/v1/medicine/rules/{kind}"              Needs(P::ManageRules);
+    "medicine-get-rule"            GET    "/v1/medicine/rules/{kind}/{id}"         Needs(P::ManageRules);
+    "medicine-put-rule"            PUT    "/v1/medicine/rules/{kind}/{id}"         Needs(P::ManageRules);
+    "medicine-review-rule"         POST   "/v1/medicine/rules/{kind}/{id}/review"  Needs(P::ManageRules);
+
     "platform-health"              GET    "/v1/health"                              Anyone, Standard, head;
     "platform-openapi"             GET    "/v1/openapi.json"                        Anyone, Standard, head;
     "platform-docs"                GET    "/v1/docs"                                Anyone, Standard, head;

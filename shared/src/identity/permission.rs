@@ -25,6 +25,8 @@ pub enum Permission {
     ReadPrescriptions,
     /// Claim and review prescriptions.
     ReviewPrescriptions,
+    /// Write and review the rules of medicine.
+    ManageRules,
     /// See people's accounts, change their roles, shut them out, end their sessions.
     ManageUsers,
     /// Read the audit trail.
@@ -44,7 +46,7 @@ pub enum Scope {
 
 impl Permission {
     /// All of them, in the order of the tables.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::ManageProducts,
         Self::ManageCategories,
         Self::ManageStock,
@@ -55,6 +57,7 @@ impl Permission {
         Self::SubmitPrescriptions,
         Self::ReadPrescriptions,
         Self::ReviewPrescriptions,
+        Self::ManageRules,
         Self::ManageUsers,
         Self::ReadAudit,
     ];
@@ -72,7 +75,7 @@ pub const fn scope(role: Role, permission: Permission) -> Option<Scope> {
         Role::PharmacyAdmin => match permission {
             P::ManageProducts | P::ManageCategories | P::ManageStock => Some(All),
             P::ReadOrders | P::CancelOrders | P::MoveOrders => Some(All),
-            P::ReadPrescriptions | P::ReviewPrescriptions => Some(All),
+            P::ReadPrescriptions | P::ReviewPrescriptions | P::ManageRules => Some(All),
             P::Buy | P::SubmitPrescriptions | P::ManageUsers | P::ReadAudit => None,
         },
         Role::Doctor => None,

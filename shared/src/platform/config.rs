@@ -77,6 +77,8 @@ pub struct Tables {
     pub audit: String,
     /// Sign-in counters, sessions, revocations; with a time to live.
     pub guard: String,
+    /// The rules of medicine.
+    pub medicine: String,
 }
 
 /// A secret that never shows itself in a log.
@@ -164,6 +166,7 @@ struct TableNames {
     prescriptions: Filled,
     audit: Filled,
     guard: Filled,
+    medicine: Filled,
 }
 
 /// A text with something in it.
@@ -232,6 +235,7 @@ impl Config {
                 prescriptions: tables.prescriptions.0,
                 audit: tables.audit.0,
                 guard: tables.guard.0,
+                medicine: tables.medicine.0,
             },
             media_bucket: settings.buckets.media.0,
             scans_bucket: settings.buckets.scans.0,
@@ -299,7 +303,7 @@ pub(super) mod tests {
         "user_pool_id":"pool","user_pool_client_id":"client","media_base_url":"https://media.example/",
         "sealing_secret_arn":"arn:sealing",
         "buckets":{"media":"media","scans":"scans"},"tables":{"accounts":"accounts","catalog":"catalog",
-        "orders":"orders","prescriptions":"prescriptions","audit":"audit","guard":"guard"}}"#;
+        "orders":"orders","prescriptions":"prescriptions","audit":"audit","guard":"guard","medicine":"medicine"}}"#;
 
     pub(in crate::platform) fn environment(name: &str) -> Option<String> {
         let value = match name {

@@ -91,6 +91,16 @@ pub const ROUTES: &[Route] = routes! {
     "catalog-list-brands"      GET    "/v1/brands"                          Anybody;
     "catalog-list-ingredients" GET    "/v1/ingredients"                     Anybody;
 
+    "medicine-search-substances" GET  "/v1/medicine/substances"             Anybody;
+    "medicine-get-substance"   GET    "/v1/medicine/substances/{id}"        Anybody;
+    "medicine-check-interactions" POST "/v1/medicine/interactions"          Anybody;
+    "medicine-calculate-dose"  POST   "/v1/medicine/dose"                   Anybody;
+    "medicine-safety-report"   GET    "/v1/medicine/safety"                 Anybody;
+    "medicine-list-rules"      GET    "/v1/medicine/rules/{kind}"           STAFF;
+    "medicine-get-rule"        GET    "/v1/medicine/rules/{kind}/{id}"      STAFF;
+    "medicine-put-rule"        PUT    "/v1/medicine/rules/{kind}/{id}"      STAFF;
+    "medicine-review-rule"     POST   "/v1/medicine/rules/{kind}/{id}/review" STAFF;
+
     "cart-get"                 GET    "/v1/cart"                            CUSTOMERS;
     "cart-put-item"            PUT    "/v1/cart/items/{product_id}"         CUSTOMERS;
     "cart-remove-item"         DELETE "/v1/cart/items/{product_id}"         CUSTOMERS;
@@ -177,6 +187,7 @@ impl Route {
         let id = match self.path.split('/').nth(2) {
             Some("categories") => "no-such-category".to_owned(),
             Some("admin") => NOBODY.to_owned(),
+            Some("medicine") => "rul_nothing".to_owned(),
             Some("profile") => format!("adr_{NOTHING}"),
             Some("profiles") => "00000000-0000-4000-8000-000000000000".to_owned(),
             Some("orders") => format!("ord_{NOTHING}"),
@@ -185,6 +196,7 @@ impl Route {
         };
         self.path
             .replace("{id}", &id)
+            .replace("{kind}", "interaction")
             .replace("{provider}", "google")
             .replace("{product_id}", &format!("prd_{NOTHING}"))
             .replace("{image_id}", &format!("img_{NOTHING}"))

@@ -375,6 +375,52 @@ fn prescription_bodies() -> Vec<Body> {
     ]
 }
 
+fn medicine_bodies() -> Vec<Body> {
+    const PATIENT: &[(&str, Kind, bool)] = &[
+        ("/patient/sex", Choice, OPTIONAL),
+        ("/patient/age", Number, OPTIONAL),
+        ("/patient/hepatic", Choice, OPTIONAL),
+        ("/patient/pregnant", Flag, OPTIONAL),
+        ("/patient/conditions/0", Choice, REQUIRED),
+    ];
+    let patient = json!({"sex": "female", "age": 40, "hepatic": "normal", "pregnant": false, "conditions": ["asthma"]});
+    let rule = json!({"first": "aspirin", "second": "warfarin", "levels": [{"level": "precaution"}],
+                      "mechanism": "bleeding", "citation": "ours"});
+    vec![
+        Body {
+            function: "medicine-check-interactions",
+            sender: Sender::Guest,
+            sample: json!({"substances": ["warfarin"], "patient": patient}),
+            fields: PATIENT,
+        },
+        Body {
+            function: "medicine-calculate-dose",
+            sender: Sender::Guest,
+            sample: json!({"substance": "paracetamol", "route": "oral", "indication": "pain or fever",
+                           "patient": patient, "new_start": true}),
+            fields: &[
+                ("/substance", Text, REQUIRED),
+                ("/route", Choice, REQUIRED),
+                ("/indication", Text, OPTIONAL),
+                ("/patient", Object, REQUIRED),
+                ("/new_start", Flag, OPTIONAL),
+            ],
+        },
+        Body {
+            function: "medicine-put-rule",
+            sender: Sender::Pharmacist,
+            sample: json!({"rule": rule}),
+            fields: &[("/rule", Object, REQUIRED)],
+        },
+        Body {
+            function: "medicine-review-rule",
+            sender: Sender::Pharmacist,
+            sample: json!({"version": 1, "decision": "approve", "note": "Checked."}),
+            fields: &[("/version", Number, REQUIRED), ("/decision", Choice, REQUIRED), ("/note", Text, OPTIONAL)],
+        },
+    ]
+}
+
 fn admin_bodies() -> Vec<Body> {
     let body = |function, sample, fields| Body { function, sender: Sender::Admin, sample, fields };
     vec![
@@ -388,8 +434,15 @@ fn admin_bodies() -> Vec<Body> {
 }
 
 fn bodies() -> Vec<Body> {
-    let areas =
-        [auth_bodies(), profile_bodies(), catalog_bodies(), order_bodies(), prescription_bodies(), admin_bodies()];
+    let areas = [
+        auth_bodies(),
+        profile_bodies(),
+        catalog_bodies(),
+        order_bodies(),
+        prescription_bodies(),
+        medicine_bodies(),
+        admin_bodies(),
+    ];
     areas.into_iter().flatten().collect()
 }
 

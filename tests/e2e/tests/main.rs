@@ -24,6 +24,7 @@ mod dispensing;
 mod documents;
 mod journey;
 mod matrix;
+mod medicine;
 mod orders;
 mod platform;
 mod prescriptions;

@@ -1,17 +1,21 @@
 //! What must have happened before the good event of a function can go well.
 
+use std::collections::BTreeSet;
 use std::io::Cursor;
 
 use image::{ImageFormat, RgbImage};
 use serde_json::{Value, json};
 use shared::accounts::{Email, FullName};
+use shared::audit::Origin;
 use shared::identity::Role;
+use shared::medicine::dataset::RELEASE;
+use shared::medicine::review::{RuleId, Set, Verdict};
 use shared::platform::ids::UserId;
 
 use super::sample;
 use super::stage::Stage;
 use crate::cloud::Killed;
-use crate::event;
+use crate::{event, user};
 
 /// A step on the way.
 pub enum Step {
@@ -27,11 +31,13 @@ pub enum Step {
     Elsewhere,
     /// A customer of the local stack is there, with a profile.
     People,
+    /// A pharmacist has reviewed the starter data of medicine.
+    Rules,
     /// They are being signed in by a grant, about which Cognito is to ask.
     Grant,
 }
 
-use Step::{Elsewhere, Grant, LogIn, Ok, People, SignIn, Upload};
+use Step::{Elsewhere, Grant, LogIn, Ok, People, Rules, SignIn, Upload};
 
 /// Who is there, of the people of the local stack.
 const CUSTOMER: &str = "customer@apothecary.test";
@@ -78,6 +84,12 @@ const STORIES: &[(&str, &[Step])] = &[
     ("catalog-update-product", &[Ok("catalog-create-product")]),
     ("checkout-place-order", &[Ok("cart-put-item")]),
     ("checkout-preview", &[Ok("cart-put-item")]),
+    ("medicine-calculate-dose", &[Rules]),
+    ("medicine-check-interactions", &[Ok("catalog-create-product"), Rules]),
+    ("medicine-get-rule", &[Rules]),
+    ("medicine-get-substance", &[Ok("catalog-create-product"), Rules]),
+    ("medicine-list-rules", &[Rules]),
+    ("medicine-safety-report", &[Ok("catalog-create-product"), Rules]),
     ("orders-cancel", &[Ok("checkout-place-order")]),
     ("orders-get", &[Ok("checkout-place-order")]),
     ("orders-transition", &[Ok("checkout-place-order")]),
@@ -131,6 +143,7 @@ pub async fn tell(stage: &mut Stage, function: &str) {
                 stage.visit_elsewhere(&answer);
             }
             People => people(stage).await,
+            Rules => Box::pin(rules(stage)).await,
             Grant => grant(stage).await,
         }
     }
@@ -146,6 +159,15 @@ async fn people(stage: &Stage) {
     stage.cloud.pool().add(CUSTOMER, "local-only-apothecary", &[Role::Customer], "CONFIRMED");
     let (email, name) = (Email::parse(CUSTOMER).unwrap(), FullName::parse("Carla Customer").unwrap());
     stage.world.make_profile(&customer(stage), email, name).await;
+}
+
+async fn rules(stage: &Stage) {
+    let actor = Origin::new("test", None).actor(&user(2), &BTreeSet::from([Role::PharmacyAdmin]));
+    for set in Set::ALL {
+        let verdict = Verdict { version: RELEASE, approve: true, note: None };
+        let id = RuleId::parse(set.id()).unwrap();
+        stage.world.app.rule_desk().review(&actor, set.kind(), id, verdict).await.unwrap();
+    }
 }
 
 /// Halts a sign-in when its grant is written down, before Cognito asks about it.

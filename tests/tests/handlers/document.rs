@@ -97,5 +97,5 @@ async fn what_the_client_has_already_is_not_sent_again_and_head_sends_no_body() 
         assert_eq!(faults(&document, name, &again), Vec::<String>::new());
         seen += 1;
     }
-    assert_eq!(seen, 7, "all but the health are known by a tag");
+    assert_eq!(seen, 9, "all but the health are known by a tag");
 }

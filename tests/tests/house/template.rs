@@ -449,6 +449,7 @@ pub fn the_environment_is_what_the_configuration_reads(house: &House) -> Faults 
                 (&tables.prescriptions, "PrescriptionsTable"),
                 (&tables.audit, "AuditTable"),
                 (&tables.guard, "GuardTable"),
+                (&tables.medicine, "MedicineTable"),
                 (&config.media_bucket, "MediaBucket"),
                 (&config.scans_bucket, "ScansBucket"),
             ] {

@@ -4,13 +4,14 @@ use crate::Faults;
 use crate::house::House;
 
 /// The areas, each of which may use those before it and none after it.
-const AREAS: [&str; 11] = [
+const AREAS: [&str; 12] = [
     "platform",
     "audit",
     "accounts",
     "notifications",
     "identity",
     "catalog",
+    "medicine",
     "prescriptions",
     "payments",
     "orders",

@@ -53,6 +53,7 @@ impl Entry {
             card: Card {
                 brand: card.brand.map(|brand| texts.share(brand)),
                 dosage_form: texts.share(card.dosage_form),
+                route: texts.share(card.route),
                 pack_size: texts.share(card.pack_size),
                 ingredients: pools.ingredients.share(card.ingredients),
                 ..card

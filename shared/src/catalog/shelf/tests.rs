@@ -21,6 +21,7 @@ fn card(n: u8, name: &str, brand: Option<&str>, ingredients: &[&str]) -> Card {
         brand: brand.map(Arc::from),
         ingredients: ingredients.iter().map(ingredient).collect(),
         dosage_form: "tablet".into(),
+        route: "oral".into(),
         pack_size: "20 tablets".into(),
         category_id: CategoryId::parse("pain").unwrap(),
         price: Money::new(100, Currency::parse("USD").unwrap()),
