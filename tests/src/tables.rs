@@ -13,7 +13,14 @@ pub type Index = (&'static str, &'static str, Option<&'static str>);
 pub const TABLES: &[(&str, &[Index])] = &[
     ("accounts", &[]),
     ("catalog", &[("by_change", "feed", Some("changed_at")), ("by_slug", "slug", None)]),
-    ("orders", &[("by_owner", "owner", Some("id")), ("by_status", "status_key", Some("id"))]),
+    (
+        "orders",
+        &[
+            ("by_owner", "owner", Some("id")),
+            ("by_status", "status_key", Some("id")),
+            ("by_due", "due_shard", Some("due_at")),
+        ],
+    ),
     ("prescriptions", &[("by_owner", "owner", Some("id")), ("by_status", "status_key", Some("id"))]),
     (
         "audit",

@@ -113,6 +113,7 @@ fn variable(name: &str, endpoint: &str, settings: &[(&str, &str)]) -> Option<Str
         "AWS_ENDPOINT_URL" => endpoint,
         "CURSOR_KEY" => "a key for tests alone",
         "SEALING_KEY" => "another key for tests alone",
+        "STRIPE_SECRET_ARN" => "arn:aws:secretsmanager:us-east-1:000000000000:secret:stripe",
         _ => return None,
     };
     Some(value.to_owned())
@@ -128,6 +129,9 @@ fn settings(otherwise: &[(&str, &str)]) -> Value {
         "staff_mfa_required": false,
         // Tests sign in a hundred people from one address; those of the limits themselves ask for 1.
         "address_limit_factor": 1000,
+        "payment_methods": "cod",
+        "stripe_url": "",
+        "stripe_publishable_key": "",
         "sender_address": "no-reply@apothecary.example",
         "fixed_codes": false,
         "allowed_origins": "https://shop.example",

@@ -135,6 +135,12 @@ endpoints! {
     orders_get
     orders_list
     orders_transition
+    payments_confirm
+    payments_list_refunds
+    payments_methods
+    payments_refund
+    payments_start
+    payments_stripe_webhook
     platform_docs
     platform_health
     platform_openapi
@@ -160,6 +166,7 @@ workers! {
     auth_verify_challenge
     catalog_index_stock
     catalog_scan_image
+    payments_settle
     prescriptions_scan
     profile_erase
     profile_scan_picture

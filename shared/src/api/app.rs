@@ -20,15 +20,18 @@ use crate::identity::{
 };
 use crate::notifications::{Mail, Notifier, Sms};
 use crate::orders::pricing::DeliveryRule;
-use crate::orders::{Carts, Checkout, OrderStore, Orders};
+use crate::orders::{Carts, Checkout, OrderStore, Orders, Paying, Refunding, Settling};
+use crate::payments::Providers;
+use crate::payments::stripe::{Stripe, StripeKeys};
 use crate::platform::aws;
 use crate::platform::clock::Clock;
 use crate::platform::config::{Config, ConfigError};
 use crate::platform::dynamo::{Table, Write};
-use crate::platform::error::Result;
+use crate::platform::error::{Error, Result};
 use crate::platform::ids::UserId;
 use crate::platform::objects::Bucket;
 use crate::platform::plain_http;
+use crate::platform::secrets;
 use crate::prescriptions::{PrescriptionStore, Prescriptions};
 
 /// Everything a handler can reach.
@@ -44,6 +47,7 @@ pub struct App {
     revocations: Revocations,
     limiter: Limiter,
     shelf: ShelfMemory,
+    providers: tokio::sync::OnceCell<Providers>,
 }
 
 impl App {
@@ -73,6 +77,7 @@ impl App {
             revocations: Revocations::default(),
             limiter: Limiter::default(),
             shelf: ShelfMemory::default(),
+            providers: tokio::sync::OnceCell::new(),
         }
     }
 
@@ -172,6 +177,64 @@ impl App {
             clock: self.clock.clone(),
             dynamo: self.dynamo().clone(),
         }
+    }
+
+    /// Paying for orders.
+    ///
+    /// # Errors
+    /// The secrets of the providers cannot be had.
+    pub async fn paying(&self) -> Result<Paying<'_>> {
+        Ok(Paying {
+            store: self.order_store(),
+            audit: self.audit(),
+            clock: self.clock.clone(),
+            dynamo: self.dynamo().clone(),
+            providers: self.providers().await?,
+        })
+    }
+
+    /// Settling payments.
+    ///
+    /// # Errors
+    /// The secrets of the providers cannot be had.
+    pub async fn settling(&self) -> Result<Settling<'_>> {
+        Ok(Settling { paying: self.paying().await?, orders: self.orders() })
+    }
+
+    /// Giving money back.
+    pub fn refunding(&self) -> Refunding {
+        Refunding {
+            store: self.order_store(),
+            audit: self.audit(),
+            clock: self.clock.clone(),
+            dynamo: self.dynamo().clone(),
+        }
+    }
+
+    /// The payment providers, whose secrets are fetched once.
+    ///
+    /// # Errors
+    /// Secrets Manager does not answer, or what it has is no secret of theirs.
+    pub async fn providers(&self) -> Result<&Providers> {
+        self.providers.get_or_try_init(|| self.meet_providers()).await
+    }
+
+    /// The same, as something to wait for while a function starts.
+    ///
+    /// # Errors
+    /// As [`Self::providers`].
+    pub async fn prepare_providers(&self) -> Result<()> {
+        self.providers().await.map(|_| ())
+    }
+
+    async fn meet_providers(&self) -> Result<Providers> {
+        let Some(arn) = self.config.stripe_secret_arn.as_deref() else { return Ok(Providers::default()) };
+        let secret = secrets::fetch(&self.sdk, &self.config.secrets_endpoint(), arn).await?;
+        let keys =
+            StripeKeys::parse(secret.expose()).map_err(|wrong| Error::internal(format!("Stripe's secret: {wrong}")))?;
+        let outside = aws::outside_config(&self.config, &self.sdk).map_err(Error::internal)?;
+        let url = self.config.stripe_url.as_deref().unwrap_or("https://api.stripe.com");
+        Ok(Providers { stripe: Some(Stripe::new(url, keys, &outside, self.clock.clone())) })
     }
 
     fn order_store(&self) -> OrderStore {

@@ -19,29 +19,44 @@ pub use cookie::Cookie;
 pub use cursor::{Cursor, PageQuery, seal};
 pub use request::ApiRequest;
 pub use response::{ApiResponse, ApiResult, Page, accepted, created, found, no_content, ok};
-pub use serve::{Endpoint, Fatal, Worker, answer, serve, serve_events};
+pub use serve::{Endpoint, Fatal, Prepare, Worker, answer, serve, serve_events};
 
-/// The [`Endpoint`] of the crate it stands in, named after the package.
+/// The [`Endpoint`] of the crate it stands in, named after the package; one that knows payment providers says so.
 #[macro_export]
 macro_rules! endpoint {
     ($handle:path) => {
-        $crate::api::Endpoint { name: env!("CARGO_PKG_NAME"), run: |app, request| Box::pin($handle(app, request)) }
+        $crate::endpoint!($handle, None)
+    };
+    ($handle:path, knows providers) => {
+        $crate::endpoint!($handle, Some(|app| Box::pin(app.prepare_providers())))
+    };
+    ($handle:path, $prepare:expr) => {
+        $crate::api::Endpoint {
+            name: env!("CARGO_PKG_NAME"),
+            prepare: $prepare,
+            run: |app, request| Box::pin($handle(app, request)),
+        }
     };
 }
 
-/// The [`Worker`] of the crate it stands in, named after the package; one that asks no database says so.
+/// The [`Worker`] of the crate it stands in, named after the package; one that asks no database, or knows payment
+/// providers, says so.
 #[macro_export]
 macro_rules! worker {
     ($handle:path) => {
-        $crate::worker!($handle, true)
+        $crate::worker!($handle, true, None)
     };
     ($handle:path, without a database) => {
-        $crate::worker!($handle, false)
+        $crate::worker!($handle, false, None)
     };
-    ($handle:path, $connects:literal) => {
+    ($handle:path, knows providers) => {
+        $crate::worker!($handle, true, Some(|app| Box::pin(app.prepare_providers())))
+    };
+    ($handle:path, $connects:literal, $prepare:expr) => {
         $crate::api::Worker {
             name: env!("CARGO_PKG_NAME"),
             connects: $connects,
+            prepare: $prepare,
             run: |app, event| Box::pin($handle(app, event)),
         }
     };

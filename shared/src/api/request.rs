@@ -127,6 +127,14 @@ impl ApiRequest {
         self.headers.get(name).and_then(|value| value.to_str().ok())
     }
 
+    /// The bytes of the body as they came, for who signs them.
+    ///
+    /// # Errors
+    /// 413.
+    pub fn raw_body(&self) -> Result<&[u8]> {
+        if self.body.len() > MAX_BODY { Err(too_large()) } else { Ok(&self.body) }
+    }
+
     /// Whether a body came at all, for routes where it may be left out.
     pub fn has_body(&self) -> bool {
         !self.body.is_empty()
@@ -220,10 +228,7 @@ impl ApiRequest {
     }
 
     fn check_body(&self) -> Result<()> {
-        if self.body.len() > MAX_BODY {
-            let limit = format!("a body holds at most {MAX_BODY} bytes");
-            return Err(Error::new(Kind::TooLarge, "body_too_large", limit));
-        }
+        self.raw_body()?;
         let media = self.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
         let media = media.split(';').next().unwrap_or_default().trim();
         if media.eq_ignore_ascii_case("application/json") {
@@ -264,6 +269,10 @@ impl ApiRequest {
         }
         Ok(Idempotency { key: crypto::fingerprint(key), fingerprint: crypto::fingerprint(&self.body) })
     }
+}
+
+fn too_large() -> Error {
+    Error::new(Kind::TooLarge, "body_too_large", format!("a body holds at most {MAX_BODY} bytes"))
 }
 
 /// The answer to a request without a token.

@@ -26,11 +26,16 @@ use crate::platform::telemetry;
 /// How long a start may wait for AWS.
 const WARM_UP: Duration = Duration::from_millis(700);
 
+/// What a function waits for while it starts. A pointer, so that functions which do not need it do not carry it either.
+pub type Prepare = for<'a> fn(&'a App) -> BoxFuture<'a, Result<()>>;
+
 /// A function that answers HTTP requests. Made by [`endpoint!`](crate::endpoint).
 #[derive(Clone, Copy, Debug)]
 pub struct Endpoint {
     /// The package, which is also the function and its row in the access table.
     pub name: &'static str,
+    /// What else it waits for while it starts.
+    pub prepare: Option<Prepare>,
     /// The handler.
     pub run: for<'a> fn(&'a App, ApiRequest) -> BoxFuture<'a, ApiResult>,
 }
@@ -42,6 +47,8 @@ pub struct Worker {
     pub name: &'static str,
     /// Whether it asks the database, so that it connects while it starts.
     pub connects: bool,
+    /// What else it waits for while it starts.
+    pub prepare: Option<Prepare>,
     /// The handler; what it returns is the function's result.
     pub run: for<'a> fn(&'a App, Value) -> BoxFuture<'a, Result<Value>>,
 }
@@ -93,7 +100,15 @@ async fn warm_up(app: &App, endpoint: &Endpoint) {
     let (guard, now) = (app.guard_table(), app.clock().now());
     let feed = app.revocations().warm_up(&guard, now);
     let keys = async { if reads_tokens { app.verifier().warm_up(now).await } else { Ok(()) } };
-    report(endpoint.name, tokio::time::timeout(WARM_UP, futures_util::future::try_join(feed, keys)).await);
+    let prepared = prepared(app, endpoint.prepare);
+    report(endpoint.name, tokio::time::timeout(WARM_UP, futures_util::future::try_join3(feed, keys, prepared)).await);
+}
+
+async fn prepared(app: &App, prepare: Option<Prepare>) -> Result<()> {
+    match prepare {
+        Some(prepare) => prepare(app).await,
+        None => Ok(()),
+    }
 }
 
 /// What fails while a function starts is tried again by the request that needs it, and is its error then.
@@ -115,7 +130,8 @@ pub fn serve_events(worker: &'static Worker) -> std::result::Result<(), Fatal> {
         let app = App::from_env().map_err(Fatal::Config)?;
         let app = &app;
         if worker.connects {
-            report(worker.name, tokio::time::timeout(WARM_UP, app.connect()).await);
+            let connected = futures_util::future::try_join(app.connect(), prepared(app, worker.prepare));
+            report(worker.name, tokio::time::timeout(WARM_UP, connected).await);
         }
         let service = lambda_runtime::service_fn(|event: LambdaEvent<Value>| async move {
             let started = Instant::now();

@@ -6,6 +6,7 @@ use futures_util::future::{try_join, try_join_all};
 
 use super::gate::{self, Stage};
 use super::order::{Actor, Order, Step};
+use super::paid;
 use super::problem::dispensing_refused;
 use super::status::Status;
 use super::store::OrderStore;
@@ -98,11 +99,13 @@ impl Orders {
     /// # Errors
     /// DynamoDB does not answer.
     pub async fn holds(&self, order: &Order) -> Result<Vec<Hold>> {
-        if order.status != Status::Placed || order.uncovered().next().is_none() {
-            return Ok(Vec::new());
+        let now = self.clock.now();
+        let mut holds = paid::holds(order, now);
+        if order.status == Status::Placed && order.uncovered().next().is_some() {
+            let given = self.prescriptions.get_many(&order.prescription_ids).await?;
+            holds.extend(hold(order, given, now));
         }
-        let given = self.prescriptions.get_many(&order.prescription_ids).await?;
-        Ok(hold(order, given, self.clock.now()).into_iter().collect())
+        Ok(holds)
     }
 
     /// A page of the orders that the caller may see, of at most a hundred. Each of them that is another's is on the trail
@@ -373,6 +376,7 @@ fn stepped(order: &Order, step: Step) -> Result<Order> {
     if !order.status.may_become(step.status) {
         return Err(invalid_transition(order.status, step.status));
     }
+    paid::admits(order, step.status)?;
     Ok(order.stepped(step))
 }
 

@@ -35,6 +35,8 @@ pub enum Actor {
     Customer,
     /// The pharmacy's staff.
     Pharmacy,
+    /// Nobody: the time for it had come.
+    System,
 }
 
 /// A step in the life of an order.
@@ -139,9 +141,11 @@ impl Order {
         let mut next = self.clone();
         next.status = step.status;
         next.payment = match step.status {
+            Status::Verified => self.payment.verified(step.at),
             Status::Delivered => self.payment.delivered(),
-            Status::Cancelled | Status::Returned => self.payment.called_off(),
-            _ => self.payment,
+            Status::Cancelled => self.payment.cancelled(step.at),
+            Status::Returned => self.payment.called_off(),
+            _ => self.payment.clone(),
         };
         next.history.push(step);
         next
@@ -174,7 +178,8 @@ impl Order {
     pub fn as_placed(&self) -> Self {
         let mut first = self.clone();
         first.status = Status::Placed;
-        first.payment = Payment::new(self.payment.method);
+        let placed_at = self.history.first().map_or(Timestamp::from_millis(0), |step| step.at);
+        first.payment = self.payment.as_placed(placed_at);
         first.history.truncate(1);
         first.tracking = None;
         first.version = 1;
