@@ -167,6 +167,7 @@ workers! {
     catalog_index_stock
     catalog_scan_image
     payments_settle
+    platform_keys
     prescriptions_scan
     profile_erase
     profile_scan_picture

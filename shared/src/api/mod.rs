@@ -3,8 +3,10 @@
 
 mod admission;
 mod app;
+mod body;
 mod cookie;
 mod cursor;
+pub mod custom_resource;
 mod problem;
 mod request;
 mod response;
@@ -21,42 +23,33 @@ pub use request::ApiRequest;
 pub use response::{ApiResponse, ApiResult, Page, accepted, created, found, no_content, ok};
 pub use serve::{Endpoint, Fatal, Prepare, Worker, answer, serve, serve_events};
 
-/// The [`Endpoint`] of the crate it stands in, named after the package; one that knows payment providers says so.
+/// The [`Endpoint`] of the crate it stands in, named after the package.
 #[macro_export]
 macro_rules! endpoint {
     ($handle:path) => {
-        $crate::endpoint!($handle, None)
-    };
-    ($handle:path, knows providers) => {
-        $crate::endpoint!($handle, Some(|app| Box::pin(app.prepare_providers())))
-    };
-    ($handle:path, $prepare:expr) => {
         $crate::api::Endpoint {
             name: env!("CARGO_PKG_NAME"),
-            prepare: $prepare,
+            opens_sealed: false,
+            prepare: None,
             run: |app, request| Box::pin($handle(app, request)),
         }
     };
 }
 
-/// The [`Worker`] of the crate it stands in, named after the package; one that asks no database, or knows payment
-/// providers, says so.
+/// The [`Worker`] of the crate it stands in, named after the package; one that asks no database says so.
 #[macro_export]
 macro_rules! worker {
     ($handle:path) => {
-        $crate::worker!($handle, true, None)
+        $crate::worker!($handle, true)
     };
     ($handle:path, without a database) => {
-        $crate::worker!($handle, false, None)
+        $crate::worker!($handle, false)
     };
-    ($handle:path, knows providers) => {
-        $crate::worker!($handle, true, Some(|app| Box::pin(app.prepare_providers())))
-    };
-    ($handle:path, $connects:literal, $prepare:expr) => {
+    ($handle:path, $connects:literal) => {
         $crate::api::Worker {
             name: env!("CARGO_PKG_NAME"),
             connects: $connects,
-            prepare: $prepare,
+            prepare: None,
             run: |app, event| Box::pin($handle(app, event)),
         }
     };

@@ -7,6 +7,7 @@ use serde::Deserialize;
 
 use super::money::Currency;
 use super::payment_method::PaymentMethod;
+use super::zone::Zone;
 
 /// Everything a function may be configured with, the same for every function.
 #[derive(Clone, Debug)]
@@ -35,10 +36,8 @@ pub struct Config {
     pub social_providers: Vec<String>,
     /// Where they may come back to from there, byte for byte.
     pub social_redirect_uris: Vec<String>,
-    /// Signs page cursors, so that nobody makes their own, and whatever else may be lost when it is changed.
-    pub cursor_key: Secret,
-    /// Seals people's authenticators, and is never changed.
-    pub sealing_key: Secret,
+    /// Where the key is that seals people's authenticators. Few functions may read it.
+    pub sealing_secret_arn: String,
     /// The address that mails are sent from; without one there are none.
     pub sender_address: Option<String>,
     /// Whether the two codes that end a registration and reset a password are always 123456 and 654321, so that scripts on one's
@@ -66,6 +65,8 @@ pub struct Config {
     pub stripe_publishable_key: Option<String>,
     /// Where the secret of Stripe is; only functions that know a provider are told.
     pub stripe_secret_arn: Option<String>,
+    /// Where the pharmacy's days begin and end.
+    pub time_zone: Zone,
 }
 
 /// Names of the DynamoDB tables, one for each area.
@@ -140,6 +141,7 @@ struct Settings {
     currency: Filled,
     delivery_fee: u32,
     free_delivery_from: u32,
+    time_zone: Filled,
     prescription_retention_years: u32,
     staff_mfa_required: bool,
     address_limit_factor: NonZeroU32,
@@ -155,6 +157,7 @@ struct Settings {
     user_pool_id: Filled,
     user_pool_client_id: Filled,
     media_base_url: Filled,
+    sealing_secret_arn: Filled,
     buckets: Buckets,
     tables: TableNames,
 }
@@ -264,8 +267,7 @@ impl Config {
             hosted_ui_url: filled(settings.hosted_ui_url),
             social_providers: list(&settings.social_providers),
             social_redirect_uris: list(&settings.social_redirect_uris),
-            cursor_key: Secret(text("CURSOR_KEY")?),
-            sealing_key: Secret(text("SEALING_KEY")?),
+            sealing_secret_arn: settings.sealing_secret_arn.0,
             sender_address: filled(settings.sender_address),
             fixed_codes: settings.fixed_codes && cfg!(debug_assertions),
             currency,
@@ -276,6 +278,8 @@ impl Config {
             delivery_fee: i64::from(settings.delivery_fee),
             free_delivery_from: i64::from(settings.free_delivery_from),
             prescription_retention_years: settings.prescription_retention_years,
+            time_zone: Zone::parse(&settings.time_zone.0)
+                .map_err(|invalid| ConfigError::new(SETTINGS, format!("time_zone: {invalid}")))?,
             address_limit_factor: settings.address_limit_factor.get(),
             allowed_origins: list(&settings.allowed_origins.0),
             staff_mfa_required: settings.staff_mfa_required,
@@ -324,9 +328,11 @@ pub(super) mod tests {
     use super::*;
 
     const WHOLE: &str = r#"{"currency":"USD","delivery_fee":499,"free_delivery_from":5000,"prescription_retention_years":5,
-        "staff_mfa_required":true,"address_limit_factor":1,"payment_methods":"cod","stripe_url":"","stripe_publishable_key":"","sender_address":"","fixed_codes":true,
+        "time_zone":"Asia/Kathmandu","payment_methods":"cod","stripe_url":"","stripe_publishable_key":"",
+        "staff_mfa_required":true,"address_limit_factor":1,"sender_address":"","fixed_codes":true,
         "allowed_origins":"https://shop.example","hosted_ui_url":"","social_providers":"","social_redirect_uris":"",
         "user_pool_id":"pool","user_pool_client_id":"client","media_base_url":"https://media.example/",
+        "sealing_secret_arn":"arn:sealing",
         "buckets":{"media":"media","scans":"scans"},"tables":{"accounts":"accounts","catalog":"catalog",
         "orders":"orders","prescriptions":"prescriptions","audit":"audit","guard":"guard"}}"#;
 
@@ -334,7 +340,6 @@ pub(super) mod tests {
         let value = match name {
             "SETTINGS" => WHOLE,
             "AWS_REGION" => "eu-west-1",
-            "CURSOR_KEY" | "SEALING_KEY" => name,
             _ => return None,
         };
         Some(value.to_owned())
@@ -357,7 +362,7 @@ pub(super) mod tests {
 
     #[test]
     fn each_missing_variable_is_named() {
-        for missing in ["SETTINGS", "CURSOR_KEY", "SEALING_KEY", "AWS_REGION"] {
+        for missing in ["SETTINGS", "AWS_REGION"] {
             let error = Config::from_lookup(|name| (name != missing).then(|| environment(name)).flatten()).unwrap_err();
             assert!(error.to_string().contains(missing), "{error}");
         }
@@ -374,6 +379,7 @@ pub(super) mod tests {
             (r#""address_limit_factor":1"#, r#""address_limit_factor":0"#, "address_limit_factor"),
             (r#""payment_methods":"cod""#, r#""payment_methods":"cash""#, "payment_methods"),
             (r#""payment_methods":"cod""#, r#""payment_methods":"cod,card""#, "stripe_publishable_key"),
+            (r#""Asia/Kathmandu""#, r#""Nepal time""#, "time_zone"),
             (r#""staff_mfa_required":true"#, r#""staff_mfa_required":"yes""#, "staff_mfa_required"),
             (r#""currency""#, r#""colour":1,"currency""#, "colour"),
             (r#""guard"}}"#, r#""guard"}"#, "EOF"),
@@ -399,6 +405,6 @@ pub(super) mod tests {
 
     #[test]
     fn a_secret_stays_out_of_the_log() {
-        assert!(!format!("{:?}", Config::from_lookup(environment).unwrap()).contains("CURSOR_KEY"));
+        assert!(!format!("{:?}", Secret::new("hidden")).contains("hidden"));
     }
 }

@@ -130,6 +130,7 @@ pub const WORKERS: &[&str] = &[
     "catalog-index-stock",
     "catalog-scan-image",
     "prescriptions-scan",
+    "platform-keys",
     "profile-erase",
     "profile-scan-picture",
 ];

@@ -81,7 +81,8 @@ fn auth_bodies() -> Vec<Body> {
             json!({"challenge_session": "x", "code": "123456"}),
             &[("/challenge_session", Secret, OPTIONAL), ("/code", Text, REQUIRED)],
         ),
-        body("auth-refresh", json!({"refresh_token": "x"}), &[("/refresh_token", Secret, REQUIRED)]),
+        // Without it there is no body, and a cookie stands for it.
+        body("auth-refresh", json!({"refresh_token": "x"}), &[("/refresh_token", Secret, OPTIONAL)]),
         body(
             "auth-logout",
             json!({"refresh_token": "x", "everywhere": false}),
@@ -555,7 +556,7 @@ async fn what_is_no_json_object_is_refused_as_that() {
     let deep = format!("{{\"surprise\": {}1{}}}", "[".repeat(40), "]".repeat(40));
     let abyss = format!("{{\"surprise\": {}1{}}}", "[".repeat(50_000), "]".repeat(50_000));
     for body in bodies() {
-        for malformed in ["", "{", "[]", "null", "7", "{\"a\": }", "{\"a\": NaN}", "{} {}", "\u{feff}{}"] {
+        for malformed in ["", "{", "[]", "null", "7", "{\"a\": }", "{\"a\": NaN}", "{} {}", "\u{feff}[]"] {
             // Who signs out or enrols need not say anything else, and without a body a refresh is by cookie.
             if malformed.is_empty() && matches!(body.function, "auth-logout" | "auth-enroll-mfa" | "auth-refresh") {
                 continue;
@@ -582,9 +583,28 @@ async fn only_json_is_read() {
             let answer = senders.call(&body).body(other, body.sample.to_string()).await;
             answer.problem(415, "unsupported_media_type");
         }
+        let answer = senders.call(&body).body("application/json; charset=iso-8859-1", body.sample.to_string()).await;
+        answer.problem(415, "unsupported_charset");
+        let answer = senders.call(&body).json(&body.sample).header("content-encoding", "gzip").await;
+        assert_eq!(answer.header("accept-encoding"), Some("identity"), "{}", body.function);
+        answer.problem(415, "unsupported_encoding");
         // As some clients write it; what is missing is said of the field then.
         let answer = senders.call(&body).body("Application/JSON; charset=UTF-8", "{\"surprise\": 1}").await;
         assert!(answer.invalid_fields().contains(&("surprise".to_owned(), "unknown".to_owned())));
+    }
+}
+
+#[tokio::test]
+async fn what_is_said_twice_or_not_in_utf_8_is_refused() {
+    covers!("profile-update", "catalog-put-category");
+    let shop = Shop::open();
+    let senders = Senders::of(&shop).await;
+    for body in bodies() {
+        let twice = "{\"surprise\": 1, \"surprise\": 1}";
+        let named = senders.call(&body).body("application/json", twice).await.invalid_fields();
+        assert_eq!(named, [("surprise".to_owned(), "repeated".to_owned())], "{}", body.function);
+        let latin = b"{\"surprise\": \"\xe9\"}".to_vec();
+        senders.call(&body).body("application/json", latin).await.problem(400, "not_utf8");
     }
 }
 

@@ -19,7 +19,7 @@ const AREAS: [&str; 11] = [
 ];
 
 /// Files that talk to the world outside, beside the stores, which are named `store.rs` or `…_store.rs`.
-const ADAPTERS: [&str; 15] = [
+const ADAPTERS: [&str; 17] = [
     "shared/src/catalog/stock.rs",
     "shared/src/identity/cognito.rs",
     "shared/src/identity/cognito_admin.rs",
@@ -35,6 +35,8 @@ const ADAPTERS: [&str; 15] = [
     "shared/src/platform/dynamo.rs",
     "shared/src/platform/objects.rs",
     "shared/src/platform/plain_http.rs",
+    "shared/src/platform/secrets.rs",
+    "shared/src/platform/signed_call.rs",
 ];
 
 /// How code names what is outside.

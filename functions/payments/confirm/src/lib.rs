@@ -6,7 +6,7 @@ use shared::payments::PaymentView;
 use shared::platform::ids::OrderId;
 
 /// The endpoint as it is served and tested.
-pub const ENDPOINT: Endpoint = endpoint!(handle, knows providers);
+pub const ENDPOINT: Endpoint = endpoint!(handle).knows_providers();
 
 /// Nothing: what happened is asked of the provider.
 #[derive(Debug, Deserialize, ToSchema)]

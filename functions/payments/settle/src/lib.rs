@@ -12,7 +12,7 @@ use shared::platform::ids::OrderId;
 use shared::worker;
 
 /// The worker as it is served and tested.
-pub const WORKER: Worker = worker!(handle, knows providers);
+pub const WORKER: Worker = worker!(handle).knows_providers();
 
 /// Settles the orders that the event names; every order that is due, where it comes from the schedule.
 ///

@@ -8,7 +8,7 @@ use shared::platform::clock::Timestamp;
 use shared::platform::ids::OrderId;
 
 /// The endpoint as it is served and tested.
-pub const ENDPOINT: Endpoint = endpoint!(handle, knows providers);
+pub const ENDPOINT: Endpoint = endpoint!(handle).knows_providers();
 
 /// The longest address that is read.
 const MAX_URL: usize = 2000;

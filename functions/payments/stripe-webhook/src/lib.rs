@@ -5,7 +5,7 @@ use shared::api::prelude::*;
 use shared::payments::stripe;
 
 /// The endpoint as it is served and tested.
-pub const ENDPOINT: Endpoint = endpoint!(handle, knows providers);
+pub const ENDPOINT: Endpoint = endpoint!(handle).knows_providers();
 
 /// Nothing; any 2xx tells Stripe that the event has come.
 #[derive(Debug, Serialize, ToSchema)]
