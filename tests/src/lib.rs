@@ -15,12 +15,14 @@ mod authenticator;
 pub mod cloud;
 mod events;
 pub mod play;
+mod products;
 mod tables;
 mod tokens;
 mod world;
 
 pub use authenticator::Authenticator;
 pub use events::{Answer, event};
+pub use products::{medicine, offer};
 pub use tables::TABLES;
 pub use tokens::{Issuer, user};
 pub use world::{World, environment, world, world_at, world_at_with, world_with};

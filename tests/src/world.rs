@@ -146,6 +146,7 @@ fn settings(otherwise: &[(&str, &str)]) -> Value {
         "delivery_fee": 499,
         "free_delivery_from": 5000,
         "prescription_retention_years": 5,
+        "uncovered_order_hours": 72,
         "time_zone": "UTC",
         "staff_mfa_required": false,
         // Tests sign in a hundred people from one address; those of the limits themselves ask for 1.

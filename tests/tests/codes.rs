@@ -290,7 +290,31 @@ async fn who_has_no_account_or_a_disabled_one_is_told_so_in_private() {
         let messages = cloud.messages().to(identifier);
         assert_eq!(messages.len(), before + 1);
         assert_eq!(messages.last().unwrap().code(), None);
-        assert!(messages.last().unwrap().text.contains("account"), "{:?}", messages.last());
+        let told = if identifier == EMAIL { "account is closed" } else { "no Apothecary account" };
+        assert!(messages.last().unwrap().text.contains(told), "{:?}", messages.last());
+    }
+}
+
+#[tokio::test]
+async fn who_owns_a_closed_account_is_not_sent_in_circles() {
+    let (world, cloud) = cloudy_world().await;
+    member(&world, &cloud, EMAIL).await;
+    cloud.pool().user_mut(EMAIL).enabled = false;
+    for (function, body) in [
+        ("auth-request-otp", json!({"email": EMAIL, "purpose": "login"})),
+        ("auth-request-otp", json!({"email": EMAIL, "purpose": "register"})),
+        ("auth-forgot-password", json!({"email": EMAIL})),
+        ("auth-register", json!({"email": EMAIL, "password": OTHER, "full_name": "Anna Rai"})),
+        ("auth-resend-code", json!({"email": EMAIL})),
+    ] {
+        world.clock.advance(Duration::from_mins(2));
+        let before = cloud.messages().to(EMAIL).len();
+        let answer = post(&world, function, body).await;
+        assert_eq!((answer.status / 100, answer.code()), (2, ""), "{function}: {}", answer.text);
+        let messages = cloud.messages().to(EMAIL);
+        assert_eq!(messages.len(), before + 1, "{function}");
+        let text = &messages.last().unwrap().text;
+        assert!(text.contains("account is closed") && messages.last().unwrap().code().is_none(), "{function}: {text}");
     }
 }
 

@@ -484,7 +484,7 @@ async fn a_review_names_every_field_that_allows_too_much() {
             vec!["items[0].product_id", "items[1].ingredient", "items[4].quantity"],
         ),
         (
-            json!({"decision": "approve", "items": [line(json!({"ingredient": "é"})), line(json!({"ingredient": "E"}))],
+            json!({"decision": "approve", "items": [line(json!({"ingredient": "é"})), line(json!({"ingredient": "É"}))],
                 "valid_until": "2027-01-01", "has_signature": true}),
             vec!["items[1]"],
         ),

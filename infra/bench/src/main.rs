@@ -1,5 +1,7 @@
 //! `make bench`: measures the release binaries and prints a table. `make bench-gate`: holds them to the baseline.
 
+// The futures of whole runs nest deeper than the usual limit looks.
+#![recursion_limit = "256"]
 #![allow(
     clippy::print_stdout,
     clippy::indexing_slicing,

@@ -335,7 +335,8 @@ fn of_scenario(name: &str, count: &Count) -> Vec<Line> {
         "cart" if name.contains("put") => {
             vec![trips(8, 2.0), reads(8, f64::from(lines) + 1.0), writes(8, lines.div_ceil(4).into())]
         }
-        "cart" => vec![trips(8, 2.0), reads(8, f64::from(lines) + lines.div_ceil(20).max(1) as f64)],
+        // Four lines of a cart are a kilobyte, and four of these a read unit.
+        "cart" => vec![trips(8, 2.0), reads(8, (lines + lines.div_ceil(16).max(1)).into())],
         "checkout" => vec![trips(9, 2.0), writes(9, checkout_writes(lines).into())],
         // The work of a worker at night is held to what it was, and to no budget.
         _ => Vec::new(),

@@ -166,6 +166,7 @@ workers! {
     auth_verify_challenge
     catalog_index_stock
     catalog_scan_image
+    orders_release
     payments_settle
     platform_keys
     prescriptions_scan

@@ -20,7 +20,7 @@ use crate::identity::{
 };
 use crate::notifications::{Mail, Notifier, Sms};
 use crate::orders::pricing::DeliveryRule;
-use crate::orders::{Carts, Checkout, OrderStore, Orders, Paying, Refunding, Settling};
+use crate::orders::{Carts, Checkout, NoticeStore, OrderStore, Orders, Paying, Refunding, Releasing, Settling};
 use crate::payments::Providers;
 use crate::payments::stripe::{Stripe, StripeKeys};
 use crate::platform::aws;
@@ -267,6 +267,17 @@ impl App {
         let outside = aws::outside_config(&self.config, &self.sdk).map_err(Error::internal)?;
         let url = self.config.stripe_url.as_deref().unwrap_or("https://api.stripe.com");
         Ok(Providers { stripe: Some(Stripe::new(url, keys, &outside, self.clock.clone())) })
+    }
+
+    /// Letting go of what is set aside for orders that can never go out.
+    pub fn releasing(&self) -> Releasing {
+        Releasing {
+            orders: self.orders(),
+            notices: NoticeStore::new(self.table(&self.config.tables.orders)),
+            profiles: self.profiles(),
+            notifier: self.notifier(),
+            after: std::time::Duration::from_hours(u64::from(self.config.uncovered_order_hours)),
+        }
     }
 
     fn order_store(&self) -> OrderStore {

@@ -9,7 +9,7 @@ use crate::platform::fields::Invalid;
 use crate::platform::json_text;
 
 /// The largest body that is read, in bytes.
-const MAX_BODY: usize = 256 * 1024;
+pub(super) const MAX_BODY: usize = 256 * 1024;
 /// The deepest nesting of a JSON body.
 const MAX_DEPTH: usize = 32;
 /// What some editors and libraries put before a text in UTF-8; a reader may pass over it (RFC 8259, 8.1).

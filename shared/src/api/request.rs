@@ -134,7 +134,7 @@ impl ApiRequest {
     /// # Errors
     /// 413.
     pub fn raw_body(&self) -> Result<&[u8]> {
-        if self.body.len() > MAX_BODY { Err(body::too_large()) } else { Ok(&self.body) }
+        if self.body.len() > body::MAX_BODY { Err(body::too_large()) } else { Ok(&self.body) }
     }
 
     /// Whether a body came that says anything, for routes where it may be left out: `{}` is as good as none.

@@ -51,6 +51,8 @@ actions! {
     ChangePayment = "payment.change";
     /// Somebody who works here gave money back, or tried to.
     RefundOrder = "order.refund";
+    /// An order was called off by itself, since its prescriptions were rejected or taken back.
+    ReleaseOrder = "order.release";
 
     /// An account was made.
     RegisterAccount = "account.register";

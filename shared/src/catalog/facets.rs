@@ -6,7 +6,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::card::Card;
-use crate::platform::text;
+use crate::platform::{identity_key, text};
 
 /// How many values a facet shows.
 const TOP: usize = 20;
@@ -44,7 +44,7 @@ pub struct Facets {
     pub prescription_required: PrescriptionFacet,
 }
 
-/// Counts values that differ in more than case and accents.
+/// Counts values that are not the same by their [`identity_key`].
 #[derive(Clone, Debug, Default)]
 pub struct Tally(BTreeMap<String, FacetCount>);
 
@@ -52,14 +52,14 @@ impl Tally {
     /// Counts one more product that has `value`; of several spellings the first in the alphabet stands.
     pub fn add(&mut self, value: &str) {
         let first = || FacetCount { value: value.to_owned(), count: 0 };
-        let known = self.0.entry(text::folded(value)).or_insert_with(first);
+        let known = self.0.entry(place(value)).or_insert_with(first);
         known.count += 1;
         if value < known.value.as_str() {
             value.clone_into(&mut known.value);
         }
     }
 
-    /// The values in the order of their names, each with its folded form.
+    /// The values in the order of their names, each with its place in that order.
     pub fn by_name(self) -> impl Iterator<Item = (String, FacetCount)> {
         self.0.into_iter()
     }
@@ -74,9 +74,15 @@ impl Tally {
     }
 }
 
-/// The distinct ingredients of a product, by folded name: one that comes in two strengths is one.
+/// Where a name stands in an alphabetical list: by its letters without accents first, as readers look for it, and names
+/// that differ in more than that next to each other and not in one.
+fn place(name: &str) -> String {
+    format!("{}\0{}", text::folded(name), identity_key::of(name))
+}
+
+/// The distinct ingredients of a product, by the [`identity_key`] of the name: one that comes in two strengths is one.
 pub fn distinct_ingredients(card: &Card) -> BTreeMap<String, &str> {
-    card.ingredients.iter().map(|one| (text::folded(&one.name), one.name.as_str())).collect()
+    card.ingredients.iter().map(|one| (identity_key::of(&one.name), one.name.as_str())).collect()
 }
 
 /// Counts the results of a search.
@@ -123,11 +129,22 @@ mod tests {
     #[test]
     fn spellings_of_one_value_are_counted_together() {
         let mut tally = Tally::default();
-        for value in ["Advil", "ADVIL", "Ádvil", "Zocor"] {
+        for value in ["Advil", "ADVIL", "Ａdvil", "Zocor"] {
             tally.add(value);
         }
         let counts: Vec<_> = tally.top().into_iter().map(|one| (one.value, one.count)).collect();
         assert_eq!(counts, [("ADVIL".to_owned(), 3), ("Zocor".to_owned(), 1)]);
+    }
+
+    #[test]
+    fn another_word_is_counted_apart_and_listed_where_it_is_looked_for() {
+        let mut tally = Tally::default();
+        for value in ["Zocor", "Élan", "Elan", "रेटिनोल", "रेटिनल"] {
+            tally.add(value);
+        }
+        let listed: Vec<_> = tally.by_name().map(|(_, one)| (one.value, one.count)).collect();
+        let expected = ["Elan", "Élan", "Zocor", "रेटिनल", "रेटिनोल"];
+        assert_eq!(listed, expected.map(|name| (name.to_owned(), 1)));
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::fingerprint::Fingerprint;
 use super::legal::LegalStatus;
 use crate::platform::ids::{ProductId, UserId};
 use crate::platform::money::Money;
@@ -19,9 +20,13 @@ pub struct Offer {
     pub price: Money,
     /// How it may be sold.
     pub legal_status: LegalStatus,
-    /// The names of the active ingredients, folded for comparison (`text::folded`); prescriptions may name one.
+    /// The keys of its active ingredients ([`identity_key`](crate::platform::identity_key)); prescriptions may name one.
     pub ingredients: Vec<String>,
+    /// Which medicine it is. `None` where it was written before offers had one: nothing is the same as that.
+    #[serde(rename = "fp", default, skip_serializing_if = "Option::is_none")]
+    pub fingerprint: Option<Fingerprint>,
     /// Who sells it; `None` is the pharmacy itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub seller_id: Option<UserId>,
     /// Whether it is on sale at all.
     pub sellable: bool,

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::availability::Availability;
+use super::fingerprint::Fingerprint;
 use super::ingredient::Ingredient;
 use super::legal::LegalStatus;
 use super::manager::Manager;
@@ -16,9 +17,9 @@ use super::slug::{CategoryId, Slug};
 use crate::platform::clock::Timestamp;
 use crate::platform::error::{Error, Kind, Result};
 use crate::platform::fields::Change;
+use crate::platform::identity_key;
 use crate::platform::ids::{ImageId, ProductId, UserId};
 use crate::platform::money::Money;
-use crate::platform::text;
 
 /// The most pictures of one product.
 pub const MAX_IMAGES: usize = 8;
@@ -252,7 +253,8 @@ impl Product {
             name: self.medicine.name.clone(),
             price: self.price,
             legal_status: self.medicine.legal_status,
-            ingredients: self.medicine.ingredients.iter().map(|one| text::folded(&one.name)).collect(),
+            ingredients: self.medicine.ingredients.iter().map(|one| identity_key::of(&one.name)).collect(),
+            fingerprint: Some(Fingerprint::of(&self.medicine)),
             seller_id: self.seller_id.clone(),
             sellable: self.status == ProductStatus::Active,
         }

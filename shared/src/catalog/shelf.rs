@@ -25,9 +25,9 @@ pub struct Filter {
     pub query: Option<Vec<String>>,
     /// One of these categories.
     pub categories: Option<BTreeSet<CategoryId>>,
-    /// This brand, folded.
+    /// This brand, by its key (`identity_key`).
     pub brand: Option<String>,
-    /// This ingredient, folded.
+    /// This ingredient, by its key.
     pub ingredient: Option<String>,
     /// Whether a prescription is needed.
     pub prescription_required: Option<bool>,
@@ -144,14 +144,14 @@ impl Shelf {
         }))
     }
 
-    /// All brands by name, folded for comparing and as they are written, with how many products each has.
+    /// All brands by name, with their place in the list and as they are written, with how many products each has.
     pub fn brands(&self) -> impl Iterator<Item = (String, FacetCount)> {
         let mut tally = Tally::default();
         self.entries().filter_map(|entry| entry.card.brand.as_deref()).for_each(|brand| tally.add(brand));
         tally.by_name()
     }
 
-    /// All ingredients by name, folded for comparing and as they are written, with how many products each is in.
+    /// All ingredients by name, with their place in the list and as they are written, with how many products each is in.
     pub fn ingredients(&self) -> impl Iterator<Item = (String, FacetCount)> {
         let mut tally = Tally::default();
         let names = self.entries().flat_map(|entry| distinct_ingredients(&entry.card).into_values());

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::adjustment::{Delta, Movement};
 use super::offer::Offer;
+use super::product::Product;
 use crate::platform::dynamo::{Expression, Item, Key, Table, from_item, n, s, to_item, value};
 use crate::platform::error::Result;
 use crate::platform::ids::{ProductId, UserId, new_ulid};
@@ -46,6 +47,11 @@ pub(crate) fn partition(product: ProductId) -> String {
     format!("PRODUCT#{product}")
 }
 
+/// Where a product lies.
+pub(crate) fn product_key(product: ProductId) -> Key {
+    Key::new(partition(product), "PRODUCT")
+}
+
 /// Where the stock of a product lies.
 pub(crate) fn stock_key(product: ProductId) -> Key {
     Key::new(partition(product), "STOCK")
@@ -72,7 +78,32 @@ impl StockStore {
     pub async fn get_many(&self, products: &[ProductId]) -> Result<Vec<Stock>> {
         let keys: Vec<Key> = products.iter().copied().map(stock_key).collect();
         let items = self.table.get_many(&keys).await?;
-        items.into_iter().map(from_item).collect()
+        self.completed(items.into_iter().map(from_item).collect::<Result<_>>()?).await
+    }
+
+    /// The same stock, where each offer says which medicine it is. One that was written before offers did is made anew of
+    /// its product, whose text is what counts; that costs a round trip. Where the product is just being changed it is left
+    /// as it is, which nobody takes for the same medicine.
+    ///
+    /// # Errors
+    /// DynamoDB does not answer.
+    pub async fn completed(&self, mut stocks: Vec<Stock>) -> Result<Vec<Stock>> {
+        let older = stocks.iter().filter(|stock| stock.offer.fingerprint.is_none());
+        let keys: Vec<Key> = older.map(|stock| product_key(stock.offer.product_id)).collect();
+        if keys.is_empty() {
+            return Ok(stocks);
+        }
+        let items = self.table.get_many(&keys).await?;
+        let products = items.into_iter().map(from_item::<Product>).collect::<Result<Vec<_>>>()?;
+        for stock in stocks.iter_mut().filter(|stock| stock.offer.fingerprint.is_none()) {
+            let offers = products.iter().map(Product::offer);
+            let same =
+                |offer: &Offer| (offer.product_id, offer.version) == (stock.offer.product_id, stock.offer.version);
+            if let Some(offer) = offers.into_iter().find(same) {
+                stock.offer = offer;
+            }
+        }
+        Ok(stocks)
     }
 
     /// Reserves `quantity` units on exactly these terms, or refuses.
@@ -153,12 +184,13 @@ impl StockStore {
         self.table.create(to_item(&key, movement)?)
     }
 
-    /// Holds a transaction to the product still being on sale under the same legal status.
+    /// Holds a transaction to the product still being what it was read as: the same medicine under the same law.
     ///
     /// # Errors
-    /// What DynamoDB cannot hold.
-    pub fn still_sold_as(&self, offer: &Offer) -> Result<TransactWriteItem> {
-        let condition = Expression::new("offer.legal_status = :status").value(":status", value(offer.legal_status)?);
+    /// None in practice: the write is complete.
+    pub fn still_offered_as(&self, offer: &Offer) -> Result<TransactWriteItem> {
+        let version = AttributeValue::N(offer.version.to_string());
+        let condition = Expression::new("offer.version = :offer").value(":offer", version);
         self.table.check(&stock_key(offer.product_id), condition)
     }
 

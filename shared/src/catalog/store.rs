@@ -13,7 +13,7 @@ use super::card::Listed;
 use super::category_store::{enter, leave};
 use super::product::Product;
 use super::slug::Slug;
-use super::stock::{Stock, StockStore, partition};
+use super::stock::{Stock, StockStore, product_key as key};
 use crate::platform::clock::Timestamp;
 use crate::platform::dynamo::{Expression, Item, Key, Outcome, Table, failure, from_item, s, to_item, transact, value};
 use crate::platform::error::Result;
@@ -73,10 +73,6 @@ pub enum Saved {
     SlugTaken,
     /// There is no such category.
     UnknownCategory,
-}
-
-fn key(id: ProductId) -> Key {
-    Key::new(partition(id), "PRODUCT")
 }
 
 fn slug_key(slug: &Slug) -> Key {

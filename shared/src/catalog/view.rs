@@ -212,18 +212,18 @@ impl ProductCard {
 }
 
 impl NamePage {
-    /// At most `limit` names that come after the folded name `after`; and the folded name after which more come.
+    /// At most `limit` names that come after the place `after`; and the place after which more come.
     pub fn of(
         names: impl Iterator<Item = (String, FacetCount)>,
         after: Option<&str>,
         limit: u16,
     ) -> (Self, Option<String>) {
         let limit = usize::from(limit);
-        let rest = names.filter(|(folded, _)| after.is_none_or(|after| folded.as_str() > after));
+        let rest = names.filter(|(place, _)| after.is_none_or(|after| place.as_str() > after));
         let mut page: Vec<_> = rest.take(limit + 1).collect();
         let more = page.len() > limit;
         page.truncate(limit);
-        let next = if more { page.last().map(|(folded, _)| folded.clone()) } else { None };
+        let next = if more { page.last().map(|(place, _)| place.clone()) } else { None };
         let items = page.into_iter().map(|(_, counted)| NameCount { name: counted.value, count: counted.count });
         (Self { items: items.collect(), next_cursor: None }, next)
     }

@@ -41,13 +41,13 @@ impl CodeReset {
     /// 429 `too_many_requests` after three in an hour; 503 where the message cannot be sent; Cognito or DynamoDB does not answer.
     pub async fn forgot(&self, who: &Identifier, accepted: Language) -> Result<()> {
         self.mails.count(Mail::Reset, who).await?;
-        let user = self.pool.find(who.as_str()).await?.filter(|user| user.confirmed && user.enabled);
+        let user = self.pool.find(who.as_str()).await?.filter(|user| user.confirmed);
         let language = self.profiles.language(user.as_ref().map(|user| &user.id)).await?.unwrap_or(accepted);
-        let message = if user.is_some() {
+        let message = if user.as_ref().is_some_and(|user| user.enabled) {
             Message::ResetCode(self.codes.issue(&Purpose::Reset, who).await?.as_str().to_owned())
         } else {
             self.codes.issue_none(&Purpose::Reset, who).await?;
-            Message::NoAccount
+            user.map_or(Message::NoAccount, |_| Message::AccountClosed)
         };
         self.notifier.send(who.to(), language, &message).await
     }

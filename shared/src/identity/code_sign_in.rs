@@ -45,9 +45,9 @@ impl CodeSignIn<'_> {
         self.codes.count_send(to).await?;
         let user = self.pool.find(to.as_str()).await?.filter(|user| user.confirmed);
         let language = self.profiles.language(user.as_ref().map(|user| &user.id)).await?.unwrap_or(accepted);
-        let message = if user.is_some() {
+        let message = if let Some(owner) = &user {
             self.codes.issue_none(&Purpose::Register, to).await?;
-            Message::AlreadyRegistered
+            owner.owner_message()
         } else {
             let code = self.codes.issue(&Purpose::Register, to).await?;
             Message::RegistrationCode(code.as_str().to_owned())
@@ -61,14 +61,14 @@ impl CodeSignIn<'_> {
     /// 429 `too_many_requests`; 503 where the message cannot be sent; Cognito or DynamoDB does not answer.
     pub async fn request_sign_in(&self, to: &Identifier, accepted: Language) -> Result<()> {
         self.codes.count_send(to).await?;
-        let user = self.pool.find(to.as_str()).await?.filter(|user| user.confirmed && user.enabled);
+        let user = self.pool.find(to.as_str()).await?.filter(|user| user.confirmed);
         let language = self.profiles.language(user.as_ref().map(|user| &user.id)).await?.unwrap_or(accepted);
-        let message = if user.is_some() {
+        let message = if user.as_ref().is_some_and(|user| user.enabled) {
             let code = self.codes.issue(&Purpose::SignIn, to).await?;
             Message::SignInCode(code.as_str().to_owned())
         } else {
             self.codes.issue_none(&Purpose::SignIn, to).await?;
-            Message::NoAccount
+            user.map_or(Message::NoAccount, |_| Message::AccountClosed)
         };
         self.notifier.send(to.to(), language, &message).await
     }

@@ -9,6 +9,7 @@ use super::password::{Password, PasswordClaim};
 use super::registration_mark::{REGISTRATION, RegistrationMark};
 use super::role::Role;
 use crate::accounts::{Contacts, Email, FullName, Phone};
+use crate::notifications::Message;
 use crate::platform::crypto;
 use crate::platform::dynamo;
 use crate::platform::error::{Error, Result};
@@ -40,6 +41,14 @@ pub struct PoolUser {
     pub registration: Option<RegistrationMark>,
     /// Whether they may sign in.
     pub enabled: bool,
+}
+
+impl PoolUser {
+    /// What the owner of the account is told who asked for something that only who has none may do. An account that is
+    /// closed is neither signed in to nor registered anew, so nobody is sent from the one to the other.
+    pub fn owner_message(&self) -> Message {
+        if self.enabled { Message::AlreadyRegistered } else { Message::AccountClosed }
+    }
 }
 
 impl PoolUser {

@@ -64,14 +64,14 @@ impl ContactChange {
         }
         self.codes.count_send(new).await?;
         let purpose = Purpose::Contact(user.clone());
-        let taken = self.pool.find(new.as_str()).await?.is_some_and(|other| other.confirmed);
+        let taken = self.pool.find(new.as_str()).await?.filter(|other| other.confirmed);
         let language = self.profiles.language(Some(user)).await?.unwrap_or(accepted);
         if let Some(old) = reached_now(&owner, new) {
             self.notifier.send(old.to(), language, &Message::ContactChange(new.masked())).await?;
         }
-        let message = if taken {
+        let message = if let Some(other) = taken {
             self.codes.issue_none(&purpose, new).await?;
-            Message::ContactTaken
+            if other.enabled { Message::ContactTaken } else { Message::AccountClosed }
         } else {
             Message::ContactCode(self.codes.issue(&purpose, new).await?.as_str().to_owned())
         };

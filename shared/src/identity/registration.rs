@@ -96,7 +96,8 @@ impl Registration {
             self.pool.create_unproven(who, &account.full_name, &mark).await?;
             let nobody = crypto::random_token::<16>();
             self.pool.register_again(&nobody, &account.full_name, &mark, &account.password).await?;
-            return Ok((found, Message::AlreadyRegistered));
+            let message = found.as_ref().map_or(Message::NoAccount, PoolUser::owner_message);
+            return Ok((found, message));
         }
         // First, so that no code is left that was sent before the password which it would confirm.
         let code = self.codes.issue(&Purpose::Confirm, who).await?;
@@ -164,7 +165,7 @@ impl Registration {
             }
             None => {
                 self.codes.issue_none(&Purpose::Confirm, &who).await?;
-                if found.is_some() { Message::AlreadyRegistered } else { Message::NoAccount }
+                found.as_ref().map_or(Message::NoAccount, PoolUser::owner_message)
             }
         };
         self.write(&who, (found, message), accepted).await

@@ -121,7 +121,9 @@ impl Revocations {
     /// # Errors
     /// DynamoDB does not answer.
     pub async fn warm_up(&self, guard: &Table, now: Timestamp) -> Result<()> {
-        self.refresh(&mut *self.feed.lock().await, guard, now).await
+        // On the heap: every handler waits for this, and few do so for long.
+        let mut feed = self.feed.lock().await;
+        Box::pin(self.refresh(&mut feed, guard, now)).await
     }
 
     /// The issuer's keys as they are published.
@@ -156,7 +158,7 @@ impl Revocations {
     pub async fn check(&self, caller: &Caller, guard: &Table, now: Timestamp) -> Result<()> {
         let mut feed = self.feed.lock().await;
         if feed.read_at.is_none_or(|at| now.since(at) > STALE_AFTER) {
-            self.refresh(&mut feed, guard, now).await?;
+            Box::pin(self.refresh(&mut feed, guard, now)).await?;
         }
         if feed.revokes(caller) {
             return Err(session_ended());

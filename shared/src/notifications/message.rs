@@ -16,6 +16,8 @@ pub enum Message {
     SignInCode(String),
     /// They asked for a code to sign in or to reset a password, and have no account.
     NoAccount,
+    /// They asked for whatever it was, and their account is closed: disabled, or about to be erased.
+    AccountClosed,
     /// The code that sets a new password.
     ResetCode(String),
     /// The code that proves a new address or number.
@@ -30,6 +32,8 @@ pub enum Message {
     SecondFactorAdded,
     /// Their account asks for no second factor any more.
     SecondFactorRemoved,
+    /// Their order of this number was called off, since its prescription covers it no more.
+    OrderReleased(String),
 }
 
 /// A message in words.
@@ -50,6 +54,8 @@ impl Message {
             Self::AlreadyRegistered => (&texts.already_registered, ""),
             Self::SignInCode(code) => (&texts.sign_in_code, code),
             Self::NoAccount => (&texts.no_account, ""),
+            Self::AccountClosed => (&texts.account_closed, ""),
+            Self::OrderReleased(number) => (&texts.order_released, number),
             Self::ResetCode(code) => (&texts.reset_code, code),
             Self::ContactCode(code) => (&texts.contact_code, code),
             Self::ContactTaken => (&texts.contact_taken, ""),
@@ -79,15 +85,16 @@ mod tests {
 
     use super::*;
 
-    const PLAIN: [Message; 5] = [
+    const PLAIN: [Message; 6] = [
         Message::AlreadyRegistered,
         Message::NoAccount,
+        Message::AccountClosed,
         Message::ContactTaken,
         Message::SecondFactorAdded,
         Message::SecondFactorRemoved,
     ];
 
-    fn with_value(value: &'static str) -> [Message; 7] {
+    fn with_value(value: &'static str) -> [Message; 8] {
         [
             Message::RegistrationCode(value.to_owned()),
             Message::ContestedRegistrationCode(value.to_owned()),
@@ -96,6 +103,7 @@ mod tests {
             Message::ContactCode(value.to_owned()),
             Message::ContactChange(value.to_owned()),
             Message::ProviderLinked(value),
+            Message::OrderReleased(value.to_owned()),
         ]
     }
 

@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::catalog::Offer;
+use super::gate;
+use crate::catalog::{Offer, Stock};
 use crate::platform::clock::Timestamp;
 use crate::platform::error::{Error, Kind, Result};
 use crate::platform::fields::Invalid;
@@ -44,6 +45,30 @@ pub struct CartLine {
     pub offer: Offer,
     /// How many.
     pub quantity: Quantity,
+}
+
+impl CartLine {
+    /// As the gate sees it beside its stock; without, there is no such product.
+    pub fn in_gate<'a>(&'a self, stock: Option<&'a Stock>) -> gate::Line<'a> {
+        gate::Line {
+            agreed: &self.offer,
+            today: stock.map(|stock| &stock.offer),
+            available: stock.map(|stock| stock.available),
+            quantity: self.quantity.get(),
+            covered_by: None,
+        }
+    }
+
+    /// As the gate sees it where the terms that were agreed to are taken for today's.
+    pub const fn as_agreed(&self) -> gate::Line<'_> {
+        gate::Line {
+            agreed: &self.offer,
+            today: Some(&self.offer),
+            available: None,
+            quantity: self.quantity.get(),
+            covered_by: None,
+        }
+    }
 }
 
 /// That an order came of an `Idempotency-Key`. Kept on the cart, because every order writes its cart anyway: one item,
@@ -89,14 +114,19 @@ impl Cart {
         Ok(())
     }
 
-    /// Adds a guest's line: the larger quantity stays, so that merging twice changes nothing more.
+    /// Adds a guest's line: the larger quantity stays, so that merging twice changes nothing more. So do the terms that
+    /// were agreed to: merging happens by itself at sign-in, and is nobody's consent to others.
     ///
     /// # Errors
     /// 422 when the cart is full.
     pub fn merge(&mut self, offer: Offer, quantity: Quantity) -> Result<()> {
-        let here = self.lines.iter().find(|line| line.offer.product_id == offer.product_id);
-        let most = here.map_or(quantity, |line| line.quantity.max(quantity));
-        self.put(offer, most)
+        match self.lines.iter_mut().find(|line| line.offer.product_id == offer.product_id) {
+            Some(line) => {
+                line.quantity = line.quantity.max(quantity);
+                Ok(())
+            }
+            None => self.put(offer, quantity),
+        }
     }
 
     /// Takes a product out. Whether it was there.
@@ -134,17 +164,33 @@ pub(super) mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::catalog::LegalStatus;
+    use crate::catalog::product::Medicine;
+    use crate::catalog::{Fingerprint, Ingredient, LegalStatus};
     use crate::platform::money::{Currency, Money};
 
     /// The offer of the `n`th product: over the counter, at 1.00 USD.
     pub(crate) fn offer(n: u128) -> Offer {
+        offer_of(n, "500 mg", LegalStatus::Otc)
+    }
+
+    /// The same of another strength, or sold otherwise.
+    pub(crate) fn offer_of(n: u128, strength: &str, legal_status: LegalStatus) -> Offer {
+        let medicine = Medicine {
+            name: format!("Product {n}"),
+            brand: None,
+            ingredients: vec![Ingredient { name: "Paracetamol".to_owned(), strength: strength.to_owned() }],
+            dosage_form: "tablet".to_owned(),
+            route: "oral".to_owned(),
+            pack_size: "20 tablets".to_owned(),
+            legal_status,
+        };
         Offer {
             product_id: format!("prd_{}", ulid::Ulid::from_parts(0, n)).parse().unwrap(),
             version: 1,
-            name: format!("Product {n}"),
+            fingerprint: Some(Fingerprint::of(&medicine)),
+            name: medicine.name,
             price: Money::new(100, Currency::parse("USD").unwrap()),
-            legal_status: LegalStatus::Otc,
+            legal_status,
             ingredients: vec!["paracetamol".to_owned()],
             seller_id: None,
             sellable: true,
@@ -186,6 +232,23 @@ pub(super) mod tests {
         let once = cart.clone();
         cart.merge(offer(1), quantity(5)).unwrap();
         assert_eq!(cart, once);
+    }
+
+    #[test]
+    fn merging_accepts_no_new_terms_and_putting_does() {
+        let mut cart = Cart::default();
+        cart.put(offer(1), quantity(2)).unwrap();
+        let dearer = Offer { price: Money::new(900, Currency::parse("USD").unwrap()), version: 2, ..offer(1) };
+        cart.merge(dearer.clone(), quantity(3)).unwrap();
+        assert_eq!((&cart.lines[0].offer, cart.lines[0].quantity.get()), (&offer(1), 3));
+        cart.merge(offer_of(2, "5 g", LegalStatus::Otc), quantity(1)).unwrap();
+        assert_eq!(
+            cart.lines[1].offer,
+            offer_of(2, "5 g", LegalStatus::Otc),
+            "what was not there comes as it is today"
+        );
+        cart.put(dearer.clone(), quantity(3)).unwrap();
+        assert_eq!(cart.lines[0].offer, dearer);
     }
 
     #[test]

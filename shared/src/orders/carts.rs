@@ -69,9 +69,10 @@ impl Carts {
     ) -> Result<CartView> {
         let (stock, cart) = try_join(self.stock.get(product), self.store.cart(user)).await?;
         let stock = stock.filter(|stock| stock.offer.sellable).ok_or_else(Error::not_found)?;
-        let offer = stock.offer.clone();
+        let known = self.stock.completed(vec![stock]).await?;
+        let offer = known.first().ok_or_else(Error::not_found)?.offer.clone();
         let expected = Expected { precondition, of: Some(product) };
-        self.change(user, cart, expected, vec![stock], |cart| cart.put(offer.clone(), quantity)).await
+        self.change(user, cart, expected, known, |cart| cart.put(offer.clone(), quantity)).await
     }
 
     /// Takes a product out; one that is not in the cart is already out.

@@ -13,8 +13,8 @@ use futures_util::future::try_join3;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::cart::{Cart, PlacedMark};
-use super::gate::{self, Stage};
+use super::cart::{Cart, CartLine, PlacedMark};
+use super::gate::{self, Judgement, Stage};
 use super::number::OrderNumber;
 use super::order::{Actor, Order, OrderLine, Step};
 use super::pricing::{DeliveryRule, Totals};
@@ -22,18 +22,17 @@ use super::problem::{CheckoutProblem, ProblemCode, refusal};
 use super::request::{DeliverTo, PlaceOrder};
 use super::status::Status;
 use super::store::OrderStore;
-use super::view::line_problems;
 use crate::accounts::AddressBook;
 use crate::accounts::address::PostalAddress;
 use crate::audit::{Action, Actor as Trace, Audit, Entry};
-use crate::catalog::{Offer, Stock, StockStore};
+use crate::catalog::{Stock, StockStore};
 use crate::payments::Payment;
 use crate::platform::clock::{Clock, Timestamp};
 use crate::platform::dynamo::{Client, Outcome, Refusal, Write, back_off, transact};
 use crate::platform::error::{Error, Result};
 use crate::platform::fields::{FieldErrors, Invalid};
 use crate::platform::idempotency::{self, Answered, Idempotency};
-use crate::platform::ids::UserId;
+use crate::platform::ids::{ProductId, UserId};
 use crate::platform::zone::Zone;
 use crate::prescriptions::{Prescription, PrescriptionStore};
 
@@ -88,10 +87,13 @@ pub struct Preview {
 struct Situation {
     cart: Cart,
     address: Option<PostalAddress>,
+    /// The customer's own of those that were named.
     prescriptions: Vec<Prescription>,
-    /// Prescriptions that were named and are not the customer's.
-    others: Vec<Prescription>,
 }
+
+/// Today's stock of products of the cart, as far as it is known; `None` where there is no such product. Of the others the
+/// terms that were agreed to are taken for today's, which the transaction makes sure of.
+type Known = Vec<(ProductId, Option<Stock>)>;
 
 /// An order that only needs the transaction's consent.
 struct Draft {
@@ -109,23 +111,23 @@ impl Checkout {
     /// is not the customer's; 429 after too many orders in a day; 503, also when the trail cannot be written.
     pub async fn place(&self, customer: &Trace, command: &PlaceOrder, key: &Idempotency) -> Result<Answered<Order>> {
         let user = &customer.user;
-        // Offers that changed in ways the customer need not agree to, such as the name.
-        let mut newer: Vec<Offer> = Vec::new();
+        let mut known = Known::new();
         for attempt in 0..ATTEMPTS {
             back_off(attempt).await;
-            let mut situation = self.read(user, command).await?;
+            let situation = self.read(customer, command).await?;
             let now = self.clock.now();
             if let Some(mark) = situation.cart.placed_under(&key.key, now) {
                 return self.replay(mark, key).await;
             }
-            for line in &mut situation.cart.lines {
-                if let Some(offer) = newer.iter().rev().find(|offer| offer.product_id == line.offer.product_id) {
-                    line.offer = offer.clone();
-                }
-            }
-            let draft = self.draft(customer, command, &situation, now).await?;
+            let mut draft = self.draft(user, command, &situation, &known, now)?;
             if !draft.problems.is_empty() {
-                return Err(self.refuse(&situation.cart, draft.problems).await);
+                // What stands against it may be what the cart remembers and not what holds today. Only this path pays for
+                // the extra read.
+                known = self.stock_of(&situation.cart).await?;
+                draft = self.draft(user, command, &situation, &known, now)?;
+            }
+            if !draft.problems.is_empty() {
+                return Err(refusal(&draft.problems));
             }
             let mark = PlacedMark {
                 key: key.key.clone(),
@@ -136,7 +138,13 @@ impl Checkout {
             let cart = situation.cart.ordered(mark)?;
             match transact(&self.dynamo, self.writes(user, &draft, &cart, now)?).await? {
                 Outcome::Done => return Ok(Answered { answer: draft.order, replayed: false }),
-                Outcome::Refused(refusals) => newer.extend(explain(refusals, &situation.cart)?),
+                Outcome::Refused(refusals) => known = self.learn(refusals, &situation.cart).await?,
+            }
+            if !known.is_empty() {
+                let draft = self.draft(user, command, &situation, &known, now)?;
+                if !draft.problems.is_empty() {
+                    return Err(refusal(&draft.problems));
+                }
             }
         }
         Err(Error::busy())
@@ -148,24 +156,18 @@ impl Checkout {
     /// # Errors
     /// 400 for an address or prescription that is not the customer's; 503, also when the trail cannot be written.
     pub async fn preview(&self, customer: &Trace, command: &PlaceOrder) -> Result<Preview> {
-        let mut situation = self.read(&customer.user, command).await?;
-        let stocks = self.stock_of(&situation.cart).await?;
-        let mut problems = Vec::new();
-        for line in &mut situation.cart.lines {
-            let stock = stocks.iter().find(|stock| stock.offer.product_id == line.offer.product_id);
-            problems.extend(line_problems(&line.offer, line.quantity.get(), stock));
-            if let Some(stock) = stock {
-                line.offer = stock.offer.clone();
-            }
-        }
-        let draft = self.draft(customer, command, &situation, self.clock.now()).await?;
-        problems.extend(draft.problems);
+        let situation = self.read(customer, command).await?;
+        let known = self.stock_of(&situation.cart).await?;
+        let Draft { order, problems, .. } =
+            self.draft(&customer.user, command, &situation, &known, self.clock.now())?;
         let needs = |line: &OrderLine| line.offer.legal_status.prescription_required();
-        let requires = draft.order.lines.iter().any(needs).then_some(Requirement::Prescription);
-        Ok(Preview { totals: draft.order.totals, problems, requires: requires.into_iter().collect() })
+        let requires = order.lines.iter().any(needs).then_some(Requirement::Prescription);
+        Ok(Preview { totals: order.totals, problems, requires: requires.into_iter().collect() })
     }
 
-    async fn read(&self, user: &UserId, command: &PlaceOrder) -> Result<Situation> {
+    /// The cart and what is named beside it. Who names another's prescription is on the trail before anything is answered.
+    async fn read(&self, customer: &Trace, command: &PlaceOrder) -> Result<Situation> {
+        let user = &customer.user;
         let address = async {
             match &command.deliver_to {
                 DeliverTo::Given(address) => Ok(Some(address.clone())),
@@ -179,7 +181,8 @@ impl Checkout {
             found.into_iter().partition(|prescription| prescription.owner == *user);
         // The oldest first, so that what expires first is used first and the same request does the same twice.
         prescriptions.sort_unstable_by_key(|prescription| prescription.id);
-        Ok(Situation { cart, address, prescriptions, others })
+        self.note_others(customer, &others, self.clock.now()).await?;
+        Ok(Situation { cart, address, prescriptions })
     }
 
     /// Puts on the trail that `customer` named prescriptions of others, which [`named`] refuses.
@@ -190,40 +193,34 @@ impl Checkout {
         if entries.is_empty() { Ok(()) } else { self.audit.append_all(&entries).await }
     }
 
-    /// The order as it would be, and what the cart alone tells against it.
-    async fn draft(
+    /// The order as it would be, and everything that stands against it.
+    fn draft(
         &self,
-        customer: &Trace,
+        customer: &UserId,
         command: &PlaceOrder,
         situation: &Situation,
+        known: &Known,
         now: Timestamp,
     ) -> Result<Draft> {
-        self.note_others(customer, &situation.others, now).await?;
         let address = named(command, situation)?;
         let id = OrderNumber::draw(now).id();
-        let cart_lines = &situation.cart.lines;
-        let lines: Vec<_> = cart_lines
-            .iter()
-            .map(|line| gate::Line { offer: &line.offer, quantity: line.quantity.get(), covered_by: None })
-            .collect();
+        let lines: Vec<_> = situation.cart.lines.iter().map(|line| in_gate(line, known)).collect();
         let mut prescriptions = situation.prescriptions.clone();
-        let (pass, mut problems) = match gate::pass(Stage::Place, id, &lines, &mut prescriptions, self.zone.day(now)?) {
-            Ok(pass) => (pass, Vec::new()),
-            Err(problems) => (gate::Pass::default(), problems),
-        };
-        let waited = |line: &gate::Line<'_>| pass.waiting.contains(&line.offer.product_id);
-        let totals = self.delivery.totals(lines.iter().map(|line| (line.offer.price, line.quantity)))?;
+        let Judgement { pass, mut problems } =
+            gate::judge(Stage::Place, id, &lines, &mut prescriptions, self.zone.day(now)?);
+        let offer = |line: &gate::Line<'_>| line.today.unwrap_or(line.agreed).clone();
+        let totals = self.delivery.totals(lines.iter().map(|line| (offer(line).price, line.quantity)))?;
         let mut order = Order {
             id,
-            customer: customer.user.clone(),
+            customer: customer.clone(),
             status: Status::Placed,
             lines: lines
                 .iter()
                 .map(|line| OrderLine {
-                    offer: line.offer.clone(),
+                    offer: offer(line),
                     quantity: line.quantity,
                     prescription_id: None,
-                    waited: waited(line),
+                    waited: pass.waiting.contains(&line.agreed.product_id),
                 })
                 .collect(),
             totals,
@@ -236,7 +233,7 @@ impl Checkout {
                 status: Status::Placed,
                 at: now,
                 by: Actor::Customer,
-                user: customer.user.clone(),
+                user: customer.clone(),
                 note: None,
             }],
             erased: None,
@@ -248,7 +245,7 @@ impl Checkout {
         Ok(Draft { order, prescriptions, problems })
     }
 
-    /// The transaction, the stock of each line first, in the cart's order, then the cart: [`explain`] counts on it.
+    /// The transaction, the stock of each line first, in the cart's order, then the cart: [`Self::learn`] counts on it.
     fn writes(&self, user: &UserId, draft: &Draft, cart: &Cart, now: Timestamp) -> Result<Vec<Write>> {
         let reserve = |line: &OrderLine| self.stock.reserve(&line.offer, line.quantity);
         let mut writes = draft.order.lines.iter().map(reserve).collect::<Result<Vec<_>>>()?;
@@ -269,23 +266,39 @@ impl Checkout {
         Ok(Answered { answer: order.as_placed(), replayed: true })
     }
 
-    /// A refusal with everything that is wrong, what the stock says included. Only this path pays for the extra read.
-    async fn refuse(&self, cart: &Cart, mut problems: Vec<CheckoutProblem>) -> Error {
-        match self.stock_of(cart).await {
-            Ok(stocks) => {
-                for line in &cart.lines {
-                    let stock = stocks.iter().find(|stock| stock.offer.product_id == line.offer.product_id);
-                    problems.extend(line_problems(&line.offer, line.quantity.get(), stock));
-                }
-                refusal(&problems)
-            }
-            Err(error) => error,
-        }
+    async fn stock_of(&self, cart: &Cart) -> Result<Known> {
+        let products: Vec<_> = cart.lines.iter().map(|line| line.offer.product_id).collect();
+        let mut stocks = self.stock.get_many(&products).await?;
+        let mut of = |product| {
+            let place = stocks.iter().position(|stock| stock.offer.product_id == product);
+            (product, place.map(|place| stocks.swap_remove(place)))
+        };
+        Ok(products.into_iter().map(&mut of).collect())
     }
 
-    async fn stock_of(&self, cart: &Cart) -> Result<Vec<Stock>> {
-        let products: Vec<_> = cart.lines.iter().map(|line| line.offer.product_id).collect();
-        self.stock.get_many(&products).await
+    /// What a refused transaction tells of today's stock. Nothing where anything else has changed too: it may be that the
+    /// same request, sent twice, has just taken the last units, and the next attempt finds its order.
+    async fn learn(&self, refusals: Vec<Refusal>, cart: &Cart) -> Result<Known> {
+        if refusals.iter().any(|refusal| refusal.index >= cart.lines.len()) {
+            return Ok(Known::new());
+        }
+        let mut known = Known::new();
+        for refused in refusals {
+            let Some(line) = cart.lines.get(refused.index) else { continue };
+            let stock = match refused.current {
+                Some(item) => self.stock.completed(vec![StockStore::from_item(item)?]).await?.pop(),
+                None => None,
+            };
+            known.push((line.offer.product_id, stock));
+        }
+        Ok(known)
+    }
+}
+
+fn in_gate<'a>(line: &'a CartLine, known: &'a Known) -> gate::Line<'a> {
+    match known.iter().find(|(product, _)| *product == line.offer.product_id) {
+        Some((_, stock)) => line.in_gate(stock.as_ref()),
+        None => line.as_agreed(),
     }
 }
 
@@ -323,27 +336,4 @@ fn whole_order_problems(command: &PlaceOrder, order: &Order) -> Vec<CheckoutProb
         problems.push(CheckoutProblem::order(ProblemCode::TotalChanged, detail));
     }
     problems
-}
-
-/// Why the transaction was refused: an error that tells every line, or the offers to try again with.
-///
-/// A cart that has changed comes first. It may be that the same request, sent twice, has just taken the last units: the
-/// next attempt finds its order.
-fn explain(refusals: Vec<Refusal>, cart: &Cart) -> Result<Vec<Offer>> {
-    let lines = cart.lines.len();
-    if refusals.iter().any(|refusal| refusal.index >= lines) {
-        return Ok(Vec::new());
-    }
-    let mut problems = Vec::new();
-    let mut newer = Vec::new();
-    for refused in refusals {
-        let Some(line) = cart.lines.get(refused.index) else { continue };
-        let stock = refused.current.map(StockStore::from_item).transpose()?;
-        let found = line_problems(&line.offer, line.quantity.get(), stock.as_ref());
-        match stock {
-            Some(stock) if found.is_empty() => newer.push(stock.offer),
-            _ => problems.extend(found),
-        }
-    }
-    if problems.is_empty() { Ok(newer) } else { Err(refusal(&problems)) }
 }

@@ -5,22 +5,23 @@ use std::collections::BTreeSet;
 use futures_util::future::{try_join, try_join_all};
 
 use super::gate::{self, Stage};
+use super::holds::{self, Hold};
 use super::order::{Actor, Order, Step};
 use super::paid;
 use super::problem::dispensing_refused;
 use super::status::Status;
 use super::store::OrderStore;
-use super::view::{Hold, Viewer};
+use super::view::Viewer;
 use crate::audit::{Action, Actor as Trace, Audit, Entry};
 use crate::catalog::{Stock, StockStore};
 use crate::identity::{Caller, Permission, Scope};
-use crate::platform::clock::{Clock, Date};
+use crate::platform::clock::Clock;
 use crate::platform::dynamo::{Client, Outcome, Write, back_off, transact};
-use crate::platform::error::{Error, Result};
-use crate::platform::ids::{OrderId, PrescriptionId};
+use crate::platform::error::{Error, Kind, Result};
+use crate::platform::ids::{OrderId, PrescriptionId, UserId};
 use crate::platform::precondition::Precondition;
 use crate::platform::zone::Zone;
-use crate::prescriptions::{self, Prescription, PrescriptionStore, ledger};
+use crate::prescriptions::{Prescription, PrescriptionStore, ledger};
 
 const ATTEMPTS: u32 = 6;
 /// How many pages a filtered list reads before it answers with what it has and a cursor.
@@ -98,18 +99,30 @@ impl Orders {
         Ok((order, holds))
     }
 
-    /// What an order waits for. Costs a read only while lines of a placed order are not covered.
+    /// What an order waits for. While it is placed or verified this costs a round trip, of its products' stock and its
+    /// prescriptions side by side; later nothing.
     ///
     /// # Errors
     /// DynamoDB does not answer.
     pub async fn holds(&self, order: &Order) -> Result<Vec<Hold>> {
         let now = self.clock.now();
         let mut holds = paid::holds(order, now);
-        if order.status == Status::Placed && order.uncovered().next().is_some() {
-            let given = self.prescriptions.get_many(&order.prescription_ids).await?;
-            holds.extend(hold(order, given, self.zone.day(now)?));
+        if matches!(order.status, Status::Placed | Status::Verified) {
+            let (stocks, prescriptions) = self.stands_on(order).await?;
+            holds.extend(holds::of(order, &stocks, &prescriptions, now, &self.zone)?);
         }
         Ok(holds)
+    }
+
+    /// What an order stands on: today's stock of its products, and those of the prescriptions given with it that are the
+    /// customer's, the oldest first.
+    pub(super) async fn stands_on(&self, order: &Order) -> Result<(Vec<Stock>, Vec<Prescription>)> {
+        let products: Vec<_> = order.lines.iter().map(|line| line.offer.product_id).collect();
+        let reads = try_join(self.stock.get_many(&products), self.prescriptions.get_many(&order.prescription_ids));
+        let (stocks, mut prescriptions) = reads.await?;
+        prescriptions.retain(|prescription| prescription.owner == order.customer);
+        prescriptions.sort_unstable_by_key(|prescription| prescription.id);
+        Ok((stocks, prescriptions))
     }
 
     /// A page of the orders that the caller may see, of at most a hundred. Each of them that is another's is on the trail
@@ -185,10 +198,11 @@ impl Orders {
         Ok(OrderPage { next: after, ..cut(found, list.limit) })
     }
 
-    /// Moves an order along. At `verified` and `packed` it goes through the dispensing gate.
+    /// Moves an order along. At `verified` and `packed` it goes through the dispensing gate, and needs somebody else than
+    /// who has ordered.
     ///
     /// # Errors
-    /// 404; 409 `invalid_transition`; 412 where `precondition` does not hold; 422 `dispensing_refused`; 503.
+    /// 404; 403 `own_order`; 409 `invalid_transition`; 412 where `precondition` does not hold; 422 `dispensing_refused`; 503.
     pub async fn step(
         &self,
         caller: &Caller,
@@ -198,6 +212,7 @@ impl Orders {
         trace: &Trace,
     ) -> Result<Order> {
         let decide = |order: &Order| {
+            four_eyes(order, &caller.user, transition.to)?;
             let step = self.taken_by(caller, Actor::Pharmacy, transition.to, transition.note.clone());
             let mut next = stepped(order, step)?;
             next.tracking = transition.tracking.clone().or(next.tracking);
@@ -302,39 +317,26 @@ impl Orders {
     }
 
     /// Everything is read anew and held to by the transaction: prescriptions that were withdrawn or have expired, and
-    /// products whose legal status has changed, stop the order here.
+    /// products that are another medicine or sold under a stricter law, stop the order here.
     async fn through_gate(&self, stage: Stage, next: &mut Order) -> Result<Vec<Write>> {
-        let products: Vec<_> = next.lines.iter().map(|line| line.offer.product_id).collect();
-        let reads = try_join(self.stock.get_many(&products), self.prescriptions.get_many(&next.prescription_ids));
-        let (stocks, mut prescriptions) = reads.await?;
-        prescriptions.retain(|prescription| prescription.owner == next.customer);
-        prescriptions.sort_unstable_by_key(|prescription| prescription.id);
+        let (stocks, mut prescriptions) = self.stands_on(next).await?;
         let before = prescriptions.clone();
-        let offer = |id| stocks.iter().find(|stock: &&Stock| stock.offer.product_id == id).map(|stock| &stock.offer);
-        let lines: Vec<_> = next
-            .lines
-            .iter()
-            .map(|line| gate::Line {
-                offer: offer(line.offer.product_id).unwrap_or(&line.offer),
-                quantity: line.quantity,
-                covered_by: line.prescription_id,
-            })
-            .collect();
+        let lines: Vec<_> = next.lines.iter().map(|line| line.in_gate(&stocks)).collect();
         let today = self.zone.day(self.clock.now())?;
-        let pass = gate::pass(stage, next.id, &lines, &mut prescriptions, today);
-        let pass = pass.map_err(|problems| dispensing_refused(&problems))?;
+        let judgement = gate::judge(stage, next.id, &lines, &mut prescriptions, today);
+        let pass = judgement.passed().map_err(|problems| dispensing_refused(&problems))?;
         let mut writes = Vec::new();
-        for line in &lines {
-            writes.push(self.stock.still_sold_as(line.offer)?);
+        for offer in lines.iter().filter_map(|line| line.today) {
+            writes.push(self.stock.still_offered_as(offer)?);
+        }
+        let changed = prescriptions.iter().filter(|after| !before.contains(after));
+        for prescription in changed.clone() {
+            writes.push(self.prescriptions.save(prescription)?);
+        }
+        for id in pass.relied_on.iter().filter(|id| changed.clone().all(|prescription| prescription.id != **id)) {
+            writes.push(self.prescriptions.still_good(*id, today)?);
         }
         next.cover(&pass);
-        for id in next.filled_from() {
-            let changed = prescriptions.iter().find(|after| after.id == id && !before.contains(after));
-            writes.push(match changed {
-                Some(changed) => self.prescriptions.save(changed)?,
-                None => self.prescriptions.still_good(id, today)?,
-            });
-        }
         Ok(writes)
     }
 
@@ -363,20 +365,13 @@ fn cut(mut orders: Vec<Order>, limit: u16) -> OrderPage {
     OrderPage { next: orders.last().filter(|_| more).map(|order| order.id), orders }
 }
 
-fn hold(order: &Order, given: Vec<Prescription>, today: Date) -> Option<Hold> {
-    use prescriptions::Status as Rx;
-    let own: Vec<Rx> = given
-        .iter()
-        .filter(|prescription| prescription.owner == order.customer)
-        .map(|prescription| prescription.status_on(today))
-        .collect();
-    if own.contains(&Rx::Pending) {
-        Some(Hold::for_review())
-    } else if own.contains(&Rx::Approved) {
-        None
-    } else {
-        Some(Hold::not_covered())
+/// Two people look at what is dispensed: nobody verifies or packs what they have ordered themselves.
+fn four_eyes(order: &Order, user: &UserId, to: Status) -> Result<()> {
+    if order.customer == *user && matches!(to, Status::Verified | Status::Packed) {
+        let detail = "Somebody else has to verify and pack what you have ordered yourself.";
+        return Err(Error::new(Kind::Forbidden, "own_order", detail));
     }
+    Ok(())
 }
 
 /// The order after a step, if it may be taken.

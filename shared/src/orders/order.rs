@@ -4,13 +4,14 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::gate;
+use super::holds::Hold;
 use super::number::{OldNumber, OrderNumber};
+use super::paid;
 use super::pricing::Totals;
 use super::status::Status;
-use super::view::Hold;
 use crate::accounts::Country;
 use crate::accounts::address::PostalAddress;
-use crate::catalog::Offer;
+use crate::catalog::{Offer, Stock};
 use crate::payments::Payment;
 use crate::platform::clock::{Date, Timestamp};
 use crate::platform::ids::{OrderId, PrescriptionId, ProductId, UserId};
@@ -36,7 +37,7 @@ pub enum Actor {
     Customer,
     /// The pharmacy's staff.
     Pharmacy,
-    /// Nobody: the time for it had come.
+    /// Nobody: its time had come.
     System,
 }
 
@@ -94,6 +95,21 @@ pub struct Erased {
     pub on: Date,
     /// Where it went: taxes are due by country. A smaller place would, with the medicine and the day, tell who.
     pub country: Option<Country>,
+}
+
+impl OrderLine {
+    /// As the gate sees it beside the offers of today.
+    pub fn in_gate<'a>(&'a self, stocks: &'a [Stock]) -> gate::Line<'a> {
+        let product = self.offer.product_id;
+        gate::Line {
+            agreed: &self.offer,
+            today: stocks.iter().map(|stock| &stock.offer).find(|offer| offer.product_id == product),
+            // Its units are set aside.
+            available: None,
+            quantity: self.quantity,
+            covered_by: self.prescription_id,
+        }
+    }
 }
 
 impl Order {
@@ -168,7 +184,10 @@ impl Order {
 
     /// What it waited for when it was placed.
     pub fn placing_holds(&self) -> Vec<Hold> {
-        self.lines.iter().any(|line| line.waited).then(Hold::for_review).into_iter().collect()
+        let placed = self.history.first().map_or(Timestamp::from_millis(0), |step| step.at);
+        let mut holds = paid::holds(&self.as_placed(), placed);
+        holds.extend(self.lines.iter().any(|line| line.waited).then(|| Hold::for_review(placed)));
+        holds
     }
 
     /// The order as it was when it was placed: the answer that a repeated request gets.

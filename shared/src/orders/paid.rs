@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use super::order::{Actor, Order};
+use super::holds::{Hold, HoldCode, NextActor};
+use super::order::Order;
 use super::status::Status;
-use super::view::{Hold, HoldCode};
-use crate::payments::{Goal, Online, PaymentStatus};
+use crate::payments::{Goal, HOLD_LOST_GRACE, PaymentStatus, TIME_TO_PAY};
 use crate::platform::clock::Timestamp;
 use crate::platform::error::{Error, Result};
 
@@ -32,32 +32,30 @@ pub(super) fn admits(order: &Order, status: Status) -> Result<()> {
 /// What the order waits for.
 pub(super) fn holds(order: &Order, now: Timestamp) -> Vec<Hold> {
     let Some(online) = order.payment.online() else { return Vec::new() };
-    let hold = |code, next_actor, detail: &str| Hold { code, detail: detail.to_owned(), next_actor };
     let mut holds = Vec::new();
     if online.goal == Goal::Await && order.status.may_become(Status::Cancelled) {
-        let detail = if online.hold_lost {
-            "The money is not held any more; pay again, or the order is cancelled."
+        let (since, detail) = if online.hold_lost {
+            let lost_at = online.pay_by.minus(HOLD_LOST_GRACE);
+            (lost_at, "The money is not held any more; pay again, or the order is cancelled.")
         } else {
-            "Pay for the order, or it is cancelled."
+            (online.pay_by.minus(TIME_TO_PAY), "Pay for the order, or it is cancelled.")
         };
-        holds.push(hold(HoldCode::PaymentRequired, Actor::Customer, detail));
+        holds.push(Hold::of_payment(HoldCode::PaymentRequired, NextActor::Customer, since, detail));
     }
-    if is_expiring(online, now) {
+    let until = online.covering().filter(|_| online.status() == PaymentStatus::Authorized);
+    let expiring = until.and_then(|attempt| attempt.seen.held_until).map(|until| until.minus(EXPIRING));
+    if let Some(since) = expiring.filter(|since| *since <= now) {
         let detail = "The money is not held for much longer; check the order, or cancel it.";
-        holds.push(hold(HoldCode::AuthorizationExpiring, Actor::Pharmacy, detail));
+        holds.push(Hold::of_payment(HoldCode::AuthorizationExpiring, NextActor::Pharmacy, since, detail));
     }
+    let opened = online.attempts.last().map_or(now, |attempt| attempt.at);
     if online.needs_review() {
         let detail = "Look at the payment: more was paid than this order costs, or the payer has gone to their bank.";
-        holds.push(hold(HoldCode::PaymentReview, Actor::Pharmacy, detail));
+        holds.push(Hold::of_payment(HoldCode::PaymentReview, NextActor::Pharmacy, opened, detail));
     }
     if online.needs_manual_refund() {
         let detail = "Money could not be given back by itself; give it back at the provider.";
-        holds.push(hold(HoldCode::RefundManual, Actor::Pharmacy, detail));
+        holds.push(Hold::of_payment(HoldCode::RefundManual, NextActor::Pharmacy, opened, detail));
     }
     holds
-}
-
-fn is_expiring(online: &Online, now: Timestamp) -> bool {
-    let until = online.covering().filter(|_| online.status() == PaymentStatus::Authorized);
-    until.and_then(|attempt| attempt.seen.held_until).is_some_and(|until| until.minus(EXPIRING) <= now)
 }

@@ -3,6 +3,7 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::catalog::{MedicinePart, Offer};
 use crate::platform::error::{Error, Kind};
 use crate::platform::ids::ProductId;
 use crate::prescriptions::{Shortfall, ShortfallCode};
@@ -19,6 +20,8 @@ pub enum ProblemCode {
     Unavailable,
     /// The price is not the one in the cart.
     PriceChanged,
+    /// It is another medicine than the one that was agreed to, or sold under a stricter law.
+    MedicineChanged,
     /// The total is not the expected one.
     TotalChanged,
     /// A prescription is needed and none was given.
@@ -48,17 +51,20 @@ pub struct CheckoutProblem {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, format = Date)]
     pub eligible_on: Option<crate::platform::clock::Date>,
+    /// What of the medicine has changed, where that can be told.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub changed: Vec<MedicinePart>,
 }
 
 impl CheckoutProblem {
     /// A problem of one line.
     pub fn line(product_id: ProductId, code: ProblemCode, detail: impl Into<String>) -> Self {
-        Self { product_id: Some(product_id), code, detail: detail.into(), available: None, eligible_on: None }
+        Self { product_id: Some(product_id), ..Self::order(code, detail) }
     }
 
     /// A problem of the whole order.
     pub fn order(code: ProblemCode, detail: impl Into<String>) -> Self {
-        Self { product_id: None, code, detail: detail.into(), available: None, eligible_on: None }
+        Self { product_id: None, code, detail: detail.into(), available: None, eligible_on: None, changed: Vec::new() }
     }
 
     /// Fewer units are left than asked for.
@@ -68,6 +74,17 @@ impl CheckoutProblem {
             left => format!("Only {left} left."),
         };
         Self { available: Some(available), ..Self::line(product_id, ProblemCode::OutOfStock, detail) }
+    }
+
+    /// It is another medicine `today` than was agreed to; what can be done about it depends on whether it is still `in_cart`.
+    pub fn medicine_changed(today: &Offer, changed: Vec<MedicinePart>, in_cart: bool) -> Self {
+        let name = &today.name;
+        let detail = if in_cart {
+            format!("{name} has changed since you put it in your cart; look at it, and put it in again to accept it.")
+        } else {
+            format!("{name} is not the medicine that was ordered any more.")
+        };
+        Self { changed, ..Self::line(today.product_id, ProblemCode::MedicineChanged, detail) }
     }
 
     /// A prescription is needed and none was given.
@@ -81,6 +98,9 @@ impl CheckoutProblem {
         let line = |detail: String| Self::line(shortfall.product_id, ProblemCode::PrescriptionInsufficient, detail);
         match shortfall.code {
             ShortfallCode::NotPrescribed => line("No approved prescription names this medicine.".to_owned()),
+            ShortfallCode::Changed => {
+                line("The medicine has changed since the prescription for it was approved.".to_owned())
+            }
             ShortfallCode::Expired => line("The prescription for this medicine has expired.".to_owned()),
             ShortfallCode::Spent => line("All fills of the prescription have been used.".to_owned()),
             ShortfallCode::TooMany(most) => {

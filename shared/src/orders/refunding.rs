@@ -3,6 +3,7 @@
 //! Twice: the answer is kept under its `Idempotency-Key`, in the transaction that asks. At once: the order's version, and the
 //! sum that is left, are checked in the same write. Killed: before the transaction nothing was asked, after it all was.
 
+use futures_util::future::try_join;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -16,7 +17,7 @@ use crate::platform::clock::{Clock, Timestamp};
 use crate::platform::dynamo::{Client, Outcome, back_off, transact};
 use crate::platform::error::{Error, Kind, Result};
 use crate::platform::fields::{Field, FieldErrors, all};
-use crate::platform::idempotency::{Answered, Attempt, Idempotency};
+use crate::platform::idempotency::{Answered, Attempt, Idempotency, Taken};
 use crate::platform::ids::{OrderId, RefundId};
 use crate::platform::money::{Currency, Money, MoneyInput};
 use crate::platform::text;
@@ -106,10 +107,11 @@ impl Refunding {
         for attempt in 0..ATTEMPTS {
             back_off(attempt).await;
             let now = self.clock.now();
-            if let Some(answered) = repeat.find(&self.store.table, now).await? {
-                return Ok(answered);
+            let (taken, order) = try_join(repeat.find(&self.store.table, now), self.store.get(id)).await?;
+            if let Some(Taken::Answered(answer)) = taken {
+                return Ok(Answered { answer, replayed: true });
             }
-            let order = self.store.get(id).await?.ok_or_else(Error::not_found)?;
+            let order = order.ok_or_else(Error::not_found)?;
             let mut next = order.clone();
             let view = match asked(&mut next, command, trace, now) {
                 Ok(view) => view,
@@ -119,10 +121,13 @@ impl Refunding {
                 }
             };
             let entry = Entry::allowed(trace, Action::RefundOrder, &order.customer, id, now);
-            let writes =
-                vec![self.store.save(&next)?, repeat.store(&self.store.table, &view, now)?, self.audit.action(&entry)?];
+            let writes = vec![
+                self.store.save(&next)?,
+                repeat.take_with(&self.store.table, &view, now)?,
+                self.audit.action(&entry)?,
+            ];
             if let Outcome::Done = transact(&self.dynamo, writes).await? {
-                return Ok(Answered::now(view));
+                return Ok(Answered { answer: view, replayed: false });
             }
         }
         Err(Error::busy())

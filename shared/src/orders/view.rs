@@ -4,12 +4,14 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::cart::Cart;
+use super::gate::{self, Stage};
+use super::holds::Hold;
 use super::order::{Actor, Order, OrderLine};
 use super::pricing::{DeliveryRule, Totals};
 use super::problem::{CheckoutProblem, ProblemCode};
 use super::status::Status;
 use crate::accounts::address::PostalAddress;
-use crate::catalog::Stock;
+use crate::catalog::{MedicinePart, Stock};
 use crate::payments::PaymentView;
 use crate::platform::clock::Timestamp;
 use crate::platform::error::Result;
@@ -23,6 +25,12 @@ pub struct LineProblem {
     pub code: ProblemCode,
     /// A sentence for the customer.
     pub detail: String,
+    /// How many units could be had.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub available: Option<i64>,
+    /// What of the medicine has changed, where that can be told.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub changed: Vec<MedicinePart>,
 }
 
 /// A line of a cart, at today's price.
@@ -71,7 +79,7 @@ impl CartView {
             let product_id = line.offer.product_id;
             let stock = stocks.iter().find(|stock| stock.offer.product_id == product_id);
             let today = stock.map_or(&line.offer, |stock| &stock.offer);
-            let problems = line_problems(&line.offer, line.quantity.get(), stock);
+            let problems = gate::terms(Stage::Place, &line.in_gate(stock));
             if !problems.iter().any(|problem| problem.code == ProblemCode::Unavailable) {
                 payable.push((today.price, line.quantity.get()));
             }
@@ -91,30 +99,9 @@ impl CartView {
 
 impl From<CheckoutProblem> for LineProblem {
     fn from(problem: CheckoutProblem) -> Self {
-        Self { code: problem.code, detail: problem.detail }
+        let CheckoutProblem { code, detail, available, changed, .. } = problem;
+        Self { code, detail, available, changed }
     }
-}
-
-/// What has changed about a line since it was put in the cart, and whether it could be had now.
-pub(super) fn line_problems(
-    agreed: &crate::catalog::Offer,
-    quantity: u32,
-    stock: Option<&Stock>,
-) -> Vec<CheckoutProblem> {
-    let product = agreed.product_id;
-    let Some(stock) = stock.filter(|stock| stock.offer.sellable) else {
-        let detail = "This product is not on sale any more.";
-        return vec![CheckoutProblem::line(product, ProblemCode::Unavailable, detail)];
-    };
-    let mut problems = Vec::new();
-    if stock.available < i64::from(quantity) {
-        problems.push(CheckoutProblem::out_of_stock(product, stock.available));
-    }
-    if stock.offer.price != agreed.price {
-        let detail = "The price has changed since you put this in your cart; put it in again to accept it.";
-        problems.push(CheckoutProblem::line(product, ProblemCode::PriceChanged, detail));
-    }
-    problems
 }
 
 /// A line of an order.
@@ -139,56 +126,6 @@ pub struct OrderItem {
     /// Who sells it; `null` is the pharmacy itself.
     #[schema(value_type = Option<String>)]
     pub seller_id: Option<UserId>,
-}
-
-/// What an order waits for.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
-pub struct Hold {
-    /// What.
-    pub code: HoldCode,
-    /// A sentence for the customer.
-    pub detail: String,
-    /// Whose turn it is.
-    pub next_actor: Actor,
-}
-
-impl Hold {
-    /// For a pharmacist to review a prescription.
-    pub fn for_review() -> Self {
-        Self {
-            code: HoldCode::PrescriptionReview,
-            detail: "A pharmacist has yet to review the prescription.".to_owned(),
-            next_actor: Actor::Pharmacy,
-        }
-    }
-
-    /// For the customer, since no prescription that was given covers the order any more.
-    pub fn not_covered() -> Self {
-        Self {
-            code: HoldCode::PrescriptionRejected,
-            detail: "The prescription does not cover this order; cancel it and order again with another one."
-                .to_owned(),
-            next_actor: Actor::Customer,
-        }
-    }
-}
-
-/// The kinds of holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum HoldCode {
-    /// A pharmacist has yet to review the prescription.
-    PrescriptionReview,
-    /// The prescription does not cover the order any more; the customer may cancel it.
-    PrescriptionRejected,
-    /// It is not paid yet.
-    PaymentRequired,
-    /// The money is not held for much longer.
-    AuthorizationExpiring,
-    /// Money came that does not belong to the order, or the payer has gone to their bank.
-    PaymentReview,
-    /// Money that should go back does not go by itself.
-    RefundManual,
 }
 
 /// A state that an order came to.

@@ -67,6 +67,8 @@ pub struct Config {
     pub stripe_secret_arn: Option<String>,
     /// Where the pharmacy's days begin and end.
     pub time_zone: Zone,
+    /// For how many hours stock is kept for an order whose prescriptions were rejected or taken back.
+    pub uncovered_order_hours: u32,
 }
 
 /// Names of the DynamoDB tables, one for each area.
@@ -143,6 +145,7 @@ struct Settings {
     free_delivery_from: u32,
     time_zone: Filled,
     prescription_retention_years: u32,
+    uncovered_order_hours: NonZeroU32,
     staff_mfa_required: bool,
     address_limit_factor: NonZeroU32,
     payment_methods: Filled,
@@ -278,6 +281,7 @@ impl Config {
             delivery_fee: i64::from(settings.delivery_fee),
             free_delivery_from: i64::from(settings.free_delivery_from),
             prescription_retention_years: settings.prescription_retention_years,
+            uncovered_order_hours: settings.uncovered_order_hours.get(),
             time_zone: Zone::parse(&settings.time_zone.0)
                 .map_err(|invalid| ConfigError::new(SETTINGS, format!("time_zone: {invalid}")))?,
             address_limit_factor: settings.address_limit_factor.get(),
@@ -328,6 +332,7 @@ pub(super) mod tests {
     use super::*;
 
     const WHOLE: &str = r#"{"currency":"USD","delivery_fee":499,"free_delivery_from":5000,"prescription_retention_years":5,
+        "uncovered_order_hours":72,
         "time_zone":"Asia/Kathmandu","payment_methods":"cod","stripe_url":"","stripe_publishable_key":"",
         "staff_mfa_required":true,"address_limit_factor":1,"sender_address":"","fixed_codes":true,
         "allowed_origins":"https://shop.example","hosted_ui_url":"","social_providers":"","social_redirect_uris":"",

@@ -9,6 +9,7 @@ pub mod error;
 pub mod fields;
 pub mod form;
 pub mod idempotency;
+pub mod identity_key;
 pub mod ids;
 mod invisible;
 mod json;

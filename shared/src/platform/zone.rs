@@ -39,6 +39,16 @@ impl Zone {
         Ok(Timestamp::from_millis(self.local_seconds(at)?.saturating_mul(1000)).date())
     }
 
+    /// When a day begins there. Where the clocks change that night it is an hour more or less.
+    ///
+    /// # Errors
+    /// There is no zone of this name.
+    pub fn beginning(&self, day: Date) -> Result<Timestamp> {
+        let midnight = Timestamp::parse(&format!("{day}T00:00:00Z")).map_err(Error::internal)?;
+        let ahead = self.local_seconds(midnight)?.saturating_sub(midnight.seconds());
+        Ok(Timestamp::from_millis(midnight.seconds().saturating_sub(ahead).saturating_mul(1000)))
+    }
+
     /// How long the day there goes on. Where the clocks change before it ends it is an hour more or less.
     ///
     /// # Errors
@@ -94,6 +104,13 @@ mod tests {
         let rest = |at| Zone::parse("Asia/Kathmandu").unwrap().rest_of_day(Timestamp::parse(at).unwrap()).unwrap();
         assert_eq!(rest("2026-11-20T18:00:00Z"), Duration::from_mins(15));
         assert_eq!(rest("2026-11-20T18:15:00Z"), Duration::from_hours(24));
+    }
+
+    #[test]
+    fn a_day_begins_at_midnight_there() {
+        let begins = |zone, day| Zone::parse(zone).unwrap().beginning(Date::parse(day).unwrap()).unwrap();
+        assert_eq!(begins("Asia/Kathmandu", "2026-11-20"), Timestamp::parse("2026-11-19T18:15:00Z").unwrap());
+        assert_eq!(begins("America/Los_Angeles", "2026-07-20"), Timestamp::parse("2026-07-20T07:00:00Z").unwrap());
     }
 
     #[test]

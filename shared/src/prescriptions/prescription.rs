@@ -3,8 +3,10 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::catalog::Fingerprint;
 use crate::platform::clock::{Date, Timestamp};
 use crate::platform::fields::Invalid;
+use crate::platform::identity_key;
 use crate::platform::ids::{OrderId, PrescriptionId, ProductId, UserId};
 
 /// Where a prescription stands: `awaiting_upload → pending → approved | rejected`, `refused`,
@@ -74,7 +76,7 @@ impl Status {
 pub enum Medicine {
     /// Exactly this product.
     Product(ProductId),
-    /// Any product whose only active ingredient this is, folded for comparison (`text::folded`).
+    /// Any product whose only active ingredient this is, as the pharmacist wrote it; compared by its key ([`identity_key`]).
     Ingredient(String),
 }
 
@@ -96,6 +98,10 @@ pub struct Fill {
 pub struct AuthorizedLine {
     /// What it allows.
     pub medicine: Medicine,
+    /// Which medicine the product was when it was approved. `None` for an ingredient, and for what was approved before
+    /// lines had one: such a line covers no product.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fingerprint: Option<Fingerprint>,
     /// At most this many packs in one fill.
     pub quantity: u32,
     /// How many fills in all.
@@ -104,6 +110,16 @@ pub struct AuthorizedLine {
     pub min_days_between: u32,
     /// What was dispensed.
     pub fills: Vec<Fill>,
+}
+
+impl Medicine {
+    /// What makes it the same medicine as another.
+    pub fn key(&self) -> String {
+        match self {
+            Self::Product(product) => product.to_string(),
+            Self::Ingredient(name) => format!("ingredient {}", identity_key::of(name)),
+        }
+    }
 }
 
 impl AuthorizedLine {
@@ -204,6 +220,9 @@ pub struct Prescription {
     pub lines: Vec<AuthorizedLine>,
     /// The last day on which it may be filled.
     pub valid_until: Option<Date>,
+    /// When its owner took it back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub withdrawn_at: Option<Timestamp>,
     /// Grows by one with every change.
     pub version: u64,
 }

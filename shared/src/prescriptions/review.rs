@@ -49,6 +49,18 @@ pub struct Approval {
 }
 
 impl Approval {
+    /// The approval with which medicine each product is that it names, as it is sold now.
+    #[must_use]
+    pub fn of_today(&self, products: &[Stock]) -> Self {
+        let mut approval = self.clone();
+        for line in &mut approval.lines {
+            let Medicine::Product(product) = line.medicine else { continue };
+            let stock = products.iter().find(|stock| stock.offer.product_id == product);
+            line.fingerprint = stock.and_then(|stock| stock.offer.fingerprint.clone());
+        }
+        approval
+    }
+
     /// Holds the approval against the prescription it is for and the products it names, as they are sold now.
     ///
     /// # Errors
@@ -82,18 +94,19 @@ impl Prescription {
         self.claim.as_ref().filter(|claim| self.status == Status::Pending && now < claim.until)
     }
 
-    /// Taken back by its owner.
+    /// Taken back by its owner; once more changes nothing.
     ///
     /// # Errors
     /// 409 `already_used` once something was dispensed on it, 409 `invalid_state` once it was refused or rejected.
-    pub fn withdrawn(&self) -> Result<Self> {
+    pub fn withdrawn(&self, now: Timestamp) -> Result<Self> {
         let used = self.lines.iter().any(|line| !line.fills.is_empty());
         match self.status {
             Status::Spent => Err(already_used()),
             Status::Approved | Status::Expired if used => Err(already_used()),
             Status::Refused | Status::Rejected => Err(invalid_state("This prescription was not accepted.")),
             Status::AwaitingUpload | Status::Pending | Status::Approved | Status::Expired | Status::Withdrawn => {
-                Ok(Self { status: Status::Withdrawn, claim: None, ..self.clone() })
+                let withdrawn_at = self.withdrawn_at.or(Some(now));
+                Ok(Self { status: Status::Withdrawn, claim: None, withdrawn_at, ..self.clone() })
             }
         }
     }
@@ -170,7 +183,7 @@ mod tests {
     use super::*;
     use crate::catalog::{LegalStatus, Offer};
     use crate::platform::money::{Currency, Money};
-    use crate::prescriptions::samples::{day, line, prescription, product, user};
+    use crate::prescriptions::samples::{day, fingerprint, line, prescription, product, user};
 
     fn at(minutes: u64) -> Timestamp {
         Timestamp::parse("2026-11-20T10:00:00Z").unwrap().plus(Duration::from_secs(60 * minutes))
@@ -192,7 +205,8 @@ mod tests {
             name: "A".to_owned(),
             price,
             legal_status,
-            ingredients: Vec::new(),
+            ingredients: vec!["ibuprofen".to_owned()],
+            fingerprint: Some(fingerprint("400 mg", legal_status)),
             seller_id: None,
             sellable: true,
         };
@@ -245,11 +259,13 @@ mod tests {
     fn what_was_dispensed_on_is_never_taken_back() {
         let line = line(Medicine::Product(product(1)), 2, 2, 0);
         let mut used = prescription(Status::Approved, vec![line]);
-        assert_eq!(used.withdrawn().unwrap().status, Status::Withdrawn);
+        let taken_back = used.withdrawn(at(1)).unwrap();
+        assert_eq!((taken_back.status, taken_back.withdrawn_at), (Status::Withdrawn, Some(at(1))));
+        assert_eq!(taken_back.withdrawn(at(2)).unwrap(), taken_back);
         used.lines[0].fills.push(crate::prescriptions::samples::fill(1));
-        assert_eq!(code(used.withdrawn()), "already_used");
-        assert_eq!(code(prescription(Status::Spent, Vec::new()).withdrawn()), "already_used");
-        assert_eq!(code(prescription(Status::Rejected, Vec::new()).withdrawn()), "invalid_state");
+        assert_eq!(code(used.withdrawn(at(1))), "already_used");
+        assert_eq!(code(prescription(Status::Spent, Vec::new()).withdrawn(at(1))), "already_used");
+        assert_eq!(code(prescription(Status::Rejected, Vec::new()).withdrawn(at(1))), "invalid_state");
     }
 
     #[test]
@@ -273,6 +289,10 @@ mod tests {
                 ("items[2].product_id", "unknown_product"),
             ]
         );
+        let seen = approval.of_today(&products).lines;
+        assert_eq!(seen[0].fingerprint, products[0].offer.fingerprint);
+        assert_ne!(seen[0].fingerprint, seen[1].fingerprint, "each is what its product is today");
+        assert_eq!((&seen[2].fingerprint, &seen[3].fingerprint), (&None, &None));
         let year = Approval { lines: Vec::new(), valid_until: issued.plus_days(365) };
         assert_eq!(year.check(issued, &[]), Ok(()));
     }

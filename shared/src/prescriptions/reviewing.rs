@@ -39,10 +39,14 @@ impl Prescriptions {
             .change(actor, Action::ReviewPrescription, id, |prescription| {
                 prescription.check_claimer(&actor.user, self.clock.now())?;
                 precondition.check(Some(prescription.version))?;
-                if let Decision::Approve(approval) = &decision {
-                    approval.check(prescription.issued_on, &products).map_err(Error::invalid_fields)?;
-                }
-                prescription.reviewed(&actor.user, self.clock.now(), decision.clone())
+                let decision = match &decision {
+                    Decision::Approve(approval) => {
+                        approval.check(prescription.issued_on, &products).map_err(Error::invalid_fields)?;
+                        Decision::Approve(approval.of_today(&products))
+                    }
+                    Decision::Reject(_) => decision.clone(),
+                };
+                prescription.reviewed(&actor.user, self.clock.now(), decision)
             })
             .await?;
         self.view_for_staff(reviewed).await

@@ -3,6 +3,8 @@
 use ulid::Ulid;
 
 use super::prescription::{AuthorizedLine, Fill, Medicine, Prescriber, Prescription, Status};
+use crate::catalog::product::Medicine as Described;
+use crate::catalog::{Fingerprint, Ingredient, LegalStatus};
 use crate::platform::clock::{Date, Timestamp};
 use crate::platform::ids::{OrderId, PrescriptionId, ProductId, UserId};
 
@@ -23,8 +25,23 @@ pub fn user(n: u32) -> UserId {
     UserId::parse(&format!("00000000-0000-4000-8000-{n:012x}")).unwrap()
 }
 
+/// Of ibuprofen tablets of that strength.
+pub fn fingerprint(strength: &str, legal_status: LegalStatus) -> Fingerprint {
+    Fingerprint::of(&Described {
+        name: "Ibuprofen".to_owned(),
+        brand: None,
+        ingredients: vec![Ingredient { name: "Ibuprofen".to_owned(), strength: strength.to_owned() }],
+        dosage_form: "tablet".to_owned(),
+        route: "oral".to_owned(),
+        pack_size: "20 tablets".to_owned(),
+        legal_status,
+    })
+}
+
 pub fn line(medicine: Medicine, quantity: u32, fills_allowed: u32, min_days_between: u32) -> AuthorizedLine {
-    AuthorizedLine { medicine, quantity, fills_allowed, min_days_between, fills: Vec::new() }
+    let fingerprint =
+        matches!(medicine, Medicine::Product(_)).then(|| fingerprint("400 mg", LegalStatus::Prescription));
+    AuthorizedLine { medicine, fingerprint, quantity, fills_allowed, min_days_between, fills: Vec::new() }
 }
 
 pub fn fill(n: u128) -> Fill {
@@ -50,6 +67,7 @@ pub fn prescription(status: Status, lines: Vec<AuthorizedLine>) -> Prescription 
         review: None,
         lines,
         valid_until: Some(day(100)),
+        withdrawn_at: None,
         version: 1,
     }
 }

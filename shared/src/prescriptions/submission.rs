@@ -59,6 +59,7 @@ impl Submission {
             review: None,
             lines: Vec::new(),
             valid_until: None,
+            withdrawn_at: None,
             version: 1,
         }
     }

@@ -54,7 +54,7 @@ impl Prescriptions {
                     return Err(Error::not_found());
                 }
                 precondition.check(Some(prescription.version))?;
-                prescription.withdrawn()
+                prescription.withdrawn(self.clock.now())
             })
             .await?
         };

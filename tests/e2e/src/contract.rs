@@ -129,6 +129,7 @@ pub const WORKERS: &[&str] = &[
     "auth-verify-challenge",
     "catalog-index-stock",
     "catalog-scan-image",
+    "orders-release",
     "prescriptions-scan",
     "platform-keys",
     "profile-erase",

@@ -223,7 +223,82 @@ async fn a_cart_filled_before_a_medicine_became_prescription_only_is_no_way_arou
     let (anna, product) = (shop.customer().await, shop.product("otc", 450, 20).await);
     anna.fill_cart(&[(&product, 1)]).await;
     shop.pharmacist().await.patch(&product.path(), &json!({"legal_status": "controlled"})).await.expect(200);
-    refused(&shop, &anna, &product, &[], "prescription_required").await;
+    let refused = anna.place(&[]).await.problem(422, "checkout_problems");
+    let codes: Vec<_> = refused["problems"].as_array().unwrap().iter().map(|one| one["code"].clone()).collect();
+    assert_eq!(codes, ["medicine_changed", "prescription_required"], "{refused}");
+    assert_eq!(refused["problems"][0]["changed"], json!(["legal_status"]));
+    shop.expect_stock(&product, 20, 0).await;
+}
+
+#[tokio::test]
+async fn what_changes_under_its_id_is_another_medicine_everywhere() {
+    covers!("cart-get", "checkout-preview", "checkout-place-order", "orders-transition", "orders-get");
+    let shop = Shop::open();
+    let (anna, medicine) = shopper(&shop, 1).await;
+    let pharmacist = shop.pharmacist().await;
+    let change = async |body: Value| pharmacist.patch(&medicine.path(), &body).await.expect(200);
+    let rx = shop.approved_prescription(&anna, &json!([line(&medicine, 1, 2, 0)])).await;
+    let order = anna.place(&[&rx]).await.body(201);
+    anna.fill_cart(&[(&medicine, 1)]).await;
+    change(json!({"pack_size": "2000 tablets", "route": "rectal"})).await;
+    let cart = anna.get("/v1/cart").await.body(200);
+    let shown = &cart["items"][0]["problems"][0];
+    assert_eq!((&shown["code"], &shown["changed"]), (&json!("medicine_changed"), &json!(["route", "pack_size"])));
+    let preview = anna.post("/v1/checkout/preview", &e2e::order_body(&[&rx])).await.body(200);
+    let refused = anna.place(&[&rx]).await.problem(422, "checkout_problems");
+    assert_eq!(preview["problems"], refused["problems"]);
+    // Agreed to as it is now, it is not what was approved.
+    anna.fill_cart(&[(&medicine, 1)]).await;
+    let refused = anna.place(&[&rx]).await;
+    assert_eq!(problem(refused, "checkout_problems")["code"], "prescription_insufficient");
+    // Nor is it what was ordered.
+    let stopped = pharmacist.transition(&order, "verified").await.problem(422, "dispensing_refused");
+    assert_eq!(stopped["problems"][0]["code"], "medicine_changed", "{stopped}");
+    let holds = anna.current(&order).await["holds"].clone();
+    assert_eq!((&holds[0]["code"], &holds[0]["next_actor"]), (&json!("medicine_changed"), &json!("customer")));
+    change(json!({"pack_size": medicine.view["pack_size"], "route": medicine.view["route"]})).await;
+    assert_eq!(anna.current(&order).await["holds"], json!([]));
+    pharmacist.transition(&order, "verified").await.expect(200);
+}
+
+#[tokio::test]
+async fn another_word_is_another_ingredient() {
+    covers!("prescriptions-review", "checkout-place-order", "catalog-list-products");
+    let shop = Shop::open();
+    let anna = shop.customer().await;
+    let named = |name: &str| {
+        let mut body = e2e::product_body("prescription", 900);
+        body["ingredients"] = json!([{"name": name, "strength": "1 mg"}]);
+        body
+    };
+    let (retinal, retinol) = ("रेटिनल", "रेटिनोल");
+    let other = shop.product_of(named(retinol), 20).await;
+    let items = json!([{"ingredient": retinal, "quantity": 1, "fills_allowed": 1, "min_days_between": 0}]);
+    let rx = shop.approved_prescription(&anna, &items).await;
+    let seen = anna.get(&format!("/v1/prescriptions/{rx}")).await.body(200);
+    assert_eq!(seen["items"][0]["ingredient"], retinal, "as it was written");
+    anna.fill_cart(&[(&other, 1)]).await;
+    refused(&shop, &anna, &other, &[&rx], "prescription_insufficient").await;
+}
+
+#[tokio::test]
+async fn an_order_without_a_prescription_any_more_lets_its_stock_go() {
+    covers!("orders-release");
+    let shop = Shop::open();
+    let (anna, medicine) = shopper(&shop, 1).await;
+    let id = anna.pending_prescription().await;
+    let order = anna.place(&[&id]).await.body(201);
+    let by_hand = json!({"order": order["id"]});
+    assert_eq!(shop.aws.invoke("orders-release", &by_hand).await["released"], 0, "it waits for its review");
+    shop.review(&id, &rejection()).await;
+    shop.aws.invoke("orders-release", &json!({"source": "aws.events", "detail": {}})).await;
+    assert_eq!(anna.current(&order).await["status"], "placed", "the customer has three days");
+    assert_eq!(shop.aws.invoke("orders-release", &by_hand).await, json!({"released": 1, "told": 1}));
+    let seen = anna.current(&order).await;
+    assert_eq!((&seen["status"], &seen["history"][1]["by"]), (&json!("cancelled"), &json!("system")));
+    shop.expect_stock(&medicine, 20, 0).await;
+    let told = shop.aws.messages_to(&anna.email).await;
+    assert!(told.iter().any(|text| text.contains(order["number"].as_str().unwrap())), "{told:?}");
 }
 
 #[tokio::test]

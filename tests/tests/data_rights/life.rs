@@ -15,7 +15,6 @@ use shared::catalog::{LegalStatus, Offer, Stock, StockStore};
 use shared::identity::Role;
 use shared::platform::dynamo::{Table, from_item};
 use shared::platform::ids::{PrescriptionId, ProductId, UserId};
-use shared::platform::money::{Currency, Money};
 use shared::platform::pictures::PictureType;
 use shared::prescriptions::prescription::{Prescriber, ScanFile};
 use shared::prescriptions::{AuthorizedLine, Medicine, Prescription, PrescriptionStore, Status};
@@ -191,8 +190,9 @@ impl Life {
     async fn relegate(&self, legal_status: LegalStatus) {
         let store = StockStore::new(Table::new(self.world.dynamo.clone(), "catalog"));
         let mut stock = store.get(self.product).await.unwrap().unwrap();
-        stock.offer.legal_status = legal_status;
-        stock.offer.version += 1;
+        let version = stock.offer.version + 1;
+        let medicine = support::medicine("Paracetamol", "500 mg", legal_status);
+        stock.offer = Offer { version, ..support::offer(self.product, 500, &medicine) };
         put(&self.world, "catalog", StockStore::to_item(&stock).unwrap()).await;
     }
 
@@ -203,8 +203,10 @@ impl Life {
         let sha256 = if n == 1 { "5a".repeat(32) } else { format!("{}{n}", person.name) };
         let object_key = format!("clean/prescriptions/{id}/{sha256}");
         self.cloud.files().put(&format!("scans/{object_key}"), "image/png", b"a scan");
+        let as_prescribed = support::medicine("Paracetamol", "500 mg", LegalStatus::Prescription);
         let line = AuthorizedLine {
             medicine: Medicine::Product(self.product),
+            fingerprint: support::offer(self.product, 0, &as_prescribed).fingerprint,
             quantity: 2,
             fills_allowed: 3,
             min_days_between: 0,
@@ -231,6 +233,7 @@ impl Life {
             review: None,
             lines: if status == Status::Approved { vec![line] } else { Vec::new() },
             valid_until: Some(now.date().plus_days(40)),
+            withdrawn_at: None,
             version: 1,
         };
         let store = PrescriptionStore::new(Table::new(self.world.dynamo.clone(), "prescriptions"));
@@ -377,16 +380,7 @@ async fn put(world: &World, table: &str, item: Item) {
 
 async fn shelve(world: &World) -> ProductId {
     let product_id = ProductId::generate(world.clock.now());
-    let offer = Offer {
-        product_id,
-        version: 1,
-        name: "Paracetamol 500 mg".to_owned(),
-        price: Money::new(500, Currency::parse("USD").unwrap()),
-        legal_status: LegalStatus::Otc,
-        ingredients: vec!["paracetamol".to_owned()],
-        seller_id: None,
-        sellable: true,
-    };
+    let offer = support::offer(product_id, 500, &support::medicine("Paracetamol", "500 mg", LegalStatus::Otc));
     let stock = Stock { offer, available: 100, reserved: 0, sold: 0, version: 1 };
     put(world, "catalog", StockStore::to_item(&stock).unwrap()).await;
     product_id

@@ -6,11 +6,10 @@ mod aws;
 use aws_sdk_dynamodb::types::AttributeValue;
 use serde_json::{Value, json};
 use shared::api::Endpoint;
-use shared::catalog::{LegalStatus, Offer, Stock, StockStore};
+use shared::catalog::{LegalStatus, Stock, StockStore};
 use shared::identity::Role;
 use shared::platform::dynamo::{Outcome, Table, transact};
 use shared::platform::ids::ProductId;
-use shared::platform::money::{Currency, Money};
 use shared::prescriptions::{Prescription, PrescriptionStore};
 use support::{Answer, World, event, user, world_at_with};
 
@@ -149,17 +148,7 @@ impl Desk {
 
     pub async fn product(&self, legal_status: LegalStatus) -> ProductId {
         let product_id = ProductId::generate(self.world.clock.now());
-        let price = Money::new(100, Currency::parse("USD").unwrap());
-        let offer = Offer {
-            product_id,
-            version: 1,
-            name: "Codeine 30 mg".to_owned(),
-            price,
-            legal_status,
-            ingredients: vec!["codeine".to_owned()],
-            seller_id: None,
-            sellable: true,
-        };
+        let offer = support::offer(product_id, 100, &support::medicine("Codeine", "30 mg", legal_status));
         let item = StockStore::to_item(&Stock { offer, available: 1, reserved: 0, sold: 0, version: 1 }).unwrap();
         let put = self.world.dynamo.put_item().table_name("catalog").set_item(Some(item));
         put.send().await.unwrap();

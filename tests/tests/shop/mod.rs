@@ -1,22 +1,27 @@
 //! A small shop for the tests of orders: stock and prescriptions put straight into the tables, everything else through
 //! the endpoints.
 
+mod gate;
+mod release;
+
 use std::collections::BTreeSet;
 use std::time::Duration;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use serde_json::{Value, json};
 use shared::api::Endpoint;
-use shared::catalog::{LegalStatus, Offer, Stock, StockStore};
+use shared::catalog::product::{Medicine, NewProduct};
+use shared::catalog::{CategoryId, LegalStatus, Manager, Offer, Product, Stock, StockStore};
 use shared::identity::Role;
+use shared::orders::cart::{Cart, CartLine, Quantity};
 use shared::platform::clock::Date;
-use shared::platform::dynamo::{Outcome, Table, transact};
+use shared::platform::dynamo::{Key, Outcome, Table, to_item, transact};
 use shared::platform::ids::{OrderId, PrescriptionId, ProductId, UserId};
 use shared::platform::money::{Currency, Money};
 use shared::prescriptions::prescription::Prescriber;
-use shared::prescriptions::{AuthorizedLine, Medicine, Prescription, PrescriptionStore, Status};
+use shared::prescriptions::{AuthorizedLine, Medicine as Named, Prescription, PrescriptionStore, Status};
 use support::cloud::{Cloud, cloudy_world};
-use support::{Answer, World, event, user, world, world_with};
+use support::{Answer, World, event, medicine, offer, user, world, world_with};
 
 /// A world with shelves.
 pub struct Shop {
@@ -65,18 +70,27 @@ impl Shop {
         legal_status: LegalStatus,
     ) -> ProductId {
         let product_id = ProductId::generate(self.world.clock.now());
-        let offer = Offer {
-            product_id,
-            version: 1,
-            name: "Paracetamol 500 mg".to_owned(),
-            price: Money::new(price, Currency::parse("USD").unwrap()),
-            legal_status,
-            ingredients: vec!["paracetamol".to_owned()],
-            seller_id,
-            sellable: true,
-        };
+        let medicine = medicine("Paracetamol", "500 mg", legal_status);
+        let offer = Offer { seller_id, ..offer(product_id, price, &medicine) };
         self.shelve(&Stock { offer, available: units, reserved: 0, sold: 0, version: 1 }).await;
         product_id
+    }
+
+    /// One that the catalogue knows too, and not only the stock.
+    pub async fn managed_product(&self, legal_status: LegalStatus) -> ProductId {
+        let new = NewProduct {
+            slug: None,
+            medicine: medicine("Paracetamol", "500 mg", legal_status),
+            category_id: CategoryId::parse("pain").unwrap(),
+            description: None,
+            price: Money::new(500, Currency::parse("USD").unwrap()),
+            status: None,
+        };
+        let product = Product::create(new, &Manager::Staff(user(9)), self.world.clock.now()).unwrap();
+        let item = to_item(&Key::new(format!("PRODUCT#{}", product.id), "PRODUCT"), &product).unwrap();
+        self.world.dynamo.put_item().table_name("catalog").set_item(Some(item)).send().await.unwrap();
+        self.shelve(&Stock { offer: product.offer(), available: 9, reserved: 0, sold: 0, version: 1 }).await;
+        product.id
     }
 
     async fn shelve(&self, stock: &Stock) {
@@ -100,7 +114,40 @@ impl Shop {
     }
 
     pub async fn relegate(&self, product: ProductId, status: LegalStatus) {
-        self.change_offer(product, |offer| offer.legal_status = status).await;
+        self.alter(product, &medicine("Paracetamol", "500 mg", status)).await;
+    }
+
+    /// Puts another medicine under the id of a product.
+    pub async fn alter(&self, product: ProductId, medicine: &Medicine) {
+        let today = offer(product, 0, medicine);
+        self.change_offer(product, |offer| {
+            offer.name.clone_from(&today.name);
+            offer.legal_status = today.legal_status;
+            offer.ingredients = today.ingredients;
+            offer.fingerprint = today.fingerprint;
+        })
+        .await;
+    }
+
+    /// Takes from an offer what says which medicine it is, as it was written before offers had that.
+    pub async fn forget_fingerprint(&self, product: ProductId) {
+        let mut stock = self.stock.get(product).await.unwrap().unwrap();
+        stock.offer.fingerprint = None;
+        self.shelve(&stock).await;
+    }
+
+    pub async fn withdraw(&self, id: PrescriptionId) {
+        let now = self.world.clock.now();
+        self.change_rx(id, |prescription| *prescription = prescription.withdrawn(now).unwrap()).await;
+    }
+
+    /// Lets the line of a prescription name an ingredient.
+    pub async fn name_ingredient(&self, id: PrescriptionId, ingredient: &str) {
+        self.change_rx(id, |prescription| {
+            prescription.lines[0].medicine = Named::Ingredient(ingredient.to_owned());
+            prescription.lines[0].fingerprint = None;
+        })
+        .await;
     }
 
     /// Available, reserved, sold.
@@ -113,7 +160,8 @@ impl Shop {
     pub async fn prescription(&self, owner: u32, status: Status, product: ProductId, fills: u32) -> PrescriptionId {
         let now = self.world.clock.now();
         let line = AuthorizedLine {
-            medicine: Medicine::Product(product),
+            medicine: Named::Product(product),
+            fingerprint: self.stock.get(product).await.unwrap().unwrap().offer.fingerprint,
             quantity: 2,
             fills_allowed: fills,
             min_days_between: 0,
@@ -135,6 +183,7 @@ impl Shop {
             review: None,
             lines: vec![line],
             valid_until: Some(Date::parse("2026-12-31").unwrap()),
+            withdrawn_at: None,
             version: 1,
         };
         assert!(self.prescriptions.create(&prescription, Vec::new(), now.date()).await.unwrap());
@@ -145,7 +194,7 @@ impl Shop {
         self.prescriptions.get(id).await.unwrap().unwrap()
     }
 
-    async fn change_rx(&self, id: PrescriptionId, change: impl FnOnce(&mut Prescription)) {
+    pub async fn change_rx(&self, id: PrescriptionId, change: impl FnOnce(&mut Prescription)) {
         let mut prescription = self.rx(id).await;
         change(&mut prescription);
         let save = self.prescriptions.save(&prescription).unwrap();
@@ -206,6 +255,23 @@ impl Shop {
         answer
     }
 
+    pub async fn merge(&self, buyer: u32, product: ProductId, quantity: u32) -> Answer {
+        let body = Some(json!({"items": [{"product_id": product, "quantity": quantity}]}));
+        let merge = registry::ENDPOINTS.iter().find(|one| one.name() == "cart-merge").unwrap().endpoint;
+        let answer = self.as_customer(buyer, merge, ("POST", "/v1/cart/merge"), &[], &[], body).await;
+        assert_eq!(answer.status, 200, "{}", answer.text);
+        answer
+    }
+
+    /// Puts one of a product into an empty cart, as it was written before offers said which medicine they are of.
+    pub async fn put_unmarked(&self, buyer: u32, product: ProductId) {
+        let offer = self.stock.get(product).await.unwrap().unwrap().offer;
+        let line = CartLine { offer: Offer { fingerprint: None, ..offer }, quantity: Quantity::parse(1).unwrap() };
+        let cart = Cart { lines: vec![line], ..Cart::default() };
+        let saved = self.world.app.orders().store.save_cart(&user(buyer), &cart, self.world.clock.now()).await;
+        assert!(saved.unwrap().is_some());
+    }
+
     pub async fn order(&self, buyer: u32, key: &str, prescriptions: &[PrescriptionId]) -> Answer {
         self.order_with(buyer, key, json!({"prescription_ids": prescriptions})).await
     }
@@ -258,7 +324,11 @@ impl Shop {
     }
 
     pub async fn transition(&self, id: &str, to: &str) -> Answer {
-        let token = self.world.token(&user(9), Role::PharmacyAdmin);
+        self.transition_by(9, id, to).await
+    }
+
+    pub async fn transition_by(&self, pharmacist: u32, id: &str, to: &str) -> Answer {
+        let token = self.world.token(&user(pharmacist), Role::PharmacyAdmin);
         let route = ("POST", "/v1/orders/x/transitions");
         let body = Some(json!({"to": to}));
         self.world.call(&orders_transition::ENDPOINT, route, &[("id", id)], Some(&token), body).await

@@ -7,7 +7,7 @@ use shared::catalog::shelf::{Filter, Sort};
 use shared::platform::fields::{Field, FieldErrors, Invalid, Optional, all};
 use shared::platform::money::MAX_AMOUNT;
 use shared::platform::signing::KeyRing;
-use shared::platform::{latin, text};
+use shared::platform::{identity_key, latin, text};
 
 /// What to find; every parameter narrows the result.
 #[derive(Deserialize, utoipa::IntoParams)]
@@ -79,12 +79,12 @@ impl ProductQuery {
     }
 
     fn search(self) -> Result<Search, FieldErrors> {
-        let folded = |value: String| text::line(&value, 100).map(|value| text::folded(&value));
+        let key = |value: String| text::line(&value, 100).map(|value| identity_key::of(&value));
         let (query, category, brand, ingredient, prescription_required, in_stock, min_price, max_price, sort) = all((
             self.query.parse_optional("query", words),
             self.category.parse_optional("category", |id| CategoryId::parse(&id)),
-            self.brand.parse_optional("brand", folded),
-            self.ingredient.parse_optional("ingredient", folded),
+            self.brand.parse_optional("brand", key),
+            self.ingredient.parse_optional("ingredient", key),
             self.prescription_required.parse_optional("prescription_required", |value| truth(&value)),
             self.in_stock.parse_optional("in_stock", |value| truth(&value)),
             self.min_price.parse_optional("min_price", |value| minor_units(&value)),

@@ -156,7 +156,7 @@ fn check_items(items: Vec<ReviewItemRequest>) -> Result<Vec<AuthorizedLine>, Fie
     }
     let lines = each(items, ReviewItemRequest::check)?;
     let mut seen = HashSet::new();
-    let twice = lines.iter().enumerate().filter(|(_, line)| !seen.insert(&line.medicine));
+    let twice = lines.iter().enumerate().filter(|(_, line)| !seen.insert(line.medicine.key()));
     let errors: FieldErrors = twice
         .map(|(index, _)| Invalid::new("repeated", "this medicine has a line above").at(format!("[{index}]")))
         .collect();
@@ -172,7 +172,7 @@ impl ReviewItemRequest {
             self.fills_allowed.parse("fills_allowed", |number| within(number, 1, 12)),
             self.min_days_between.parse("min_days_between", |number| within(number, 0, 365)),
         ))?;
-        Ok(AuthorizedLine { medicine, quantity, fills_allowed, min_days_between, fills: Vec::new() })
+        Ok(AuthorizedLine { medicine, fingerprint: None, quantity, fills_allowed, min_days_between, fills: Vec::new() })
     }
 }
 
@@ -184,7 +184,7 @@ fn medicine(product: Option<Field<String>>, ingredient: Option<Field<String>>) -
     let one = "expected exactly one of product_id and ingredient";
     match (product, ingredient) {
         (Some(product), None) => Ok(Medicine::Product(product)),
-        (None, Some(ingredient)) => Ok(Medicine::Ingredient(text::folded(&ingredient))),
+        (None, Some(ingredient)) => Ok(Medicine::Ingredient(ingredient)),
         (None, None) => Err(vec![Invalid::new("required", one).at("product_id")]),
         (Some(_), Some(_)) => Err(vec![Invalid::new("not_allowed", one).at("ingredient")]),
     }

@@ -100,8 +100,21 @@ fn a_change_that_says_nothing_new_is_none() {
 }
 
 #[test]
-fn offers_name_folded_ingredients() {
-    assert_eq!(Product::create(new(None), &staff(), NOW).unwrap().offer().ingredients, ["ibuprofen"]);
+fn offers_name_ingredients_by_their_keys() {
+    assert_eq!(Product::create(new(None), &staff(), NOW).unwrap().offer().ingredients, ["ibuprofén"]);
+}
+
+#[test]
+fn another_medicine_under_the_same_id_is_another_offer() {
+    let product = Product::create(new(None), &staff(), NOW).unwrap();
+    for change in [
+        ProductChange { dosage_form: Some("suppository".to_owned()), ..ProductChange::default() },
+        ProductChange { route: Some("rectal".to_owned()), ..ProductChange::default() },
+        ProductChange { pack_size: Some("200 tablets".to_owned()), ..ProductChange::default() },
+    ] {
+        let changed = product.changed(change.clone(), &staff(), NOW).unwrap();
+        assert_eq!(changed.offer_version, product.offer_version + 1, "{change:?}");
+    }
 }
 
 #[test]

@@ -11,7 +11,7 @@ use super::pool::Pool;
 use crate::catalog::card::Card;
 use crate::catalog::facets::distinct_ingredients;
 use crate::catalog::ingredient::Ingredient;
-use crate::platform::{latin, text};
+use crate::platform::{identity_key, latin};
 
 /// What products have in common.
 #[derive(Clone, Debug, Default)]
@@ -34,10 +34,11 @@ impl Pools {
 #[derive(Clone, Debug)]
 pub(super) struct Entry {
     pub(super) card: Card,
-    /// Folded, as all below.
+    /// Folded for searching and sorting.
     name: Box<str>,
+    /// The key of its brand, by which it is filtered.
     brand: Option<Arc<str>>,
-    /// The names of its ingredients, each once.
+    /// The keys of its ingredients, each once.
     ingredients: Arc<[String]>,
 }
 
@@ -47,7 +48,7 @@ impl Entry {
         let names: Vec<_> = distinct_ingredients(&card).into_keys().collect();
         Self {
             name: latin::folded(&card.name).into(),
-            brand: card.brand.as_deref().map(|brand| texts.share(text::folded(brand).into())),
+            brand: card.brand.as_deref().map(|brand| texts.share(identity_key::of(brand).into())),
             ingredients: pools.names.share(names.into()),
             card: Card {
                 brand: card.brand.map(|brand| texts.share(brand)),

@@ -6,7 +6,7 @@ use super::*;
 use crate::catalog::{Availability, Ingredient, LegalStatus, Slug};
 use crate::platform::clock::Timestamp;
 use crate::platform::money::{Currency, Money};
-use crate::platform::{latin, text};
+use crate::platform::{identity_key, latin, text};
 
 fn id(n: u8) -> ProductId {
     ProductId::parse(&format!("prd_0000000000000000000000{:04}", n)).unwrap()
@@ -148,6 +148,27 @@ fn facets_count_all_pages() {
     assert!(shelf.find(&Filter::default(), Sort::Name, None, 1).facets.is_none());
 }
 
+#[test]
+fn words_that_differ_in_a_vowel_sign_are_two_brands_and_two_ingredients() {
+    let shelf = shelf([card(1, "A", Some("सेवा"), &["रेटिनल"]), card(2, "B", Some("सोवा"), &["रेटिनोल"])]);
+    let by = |ingredient: &str| Filter { ingredient: Some(identity_key::of(ingredient)), ..Filter::default() };
+    for (wanted, found) in [("रेटिनल", 1), ("रेटिनोल", 2)] {
+        let cards = shelf.find(&by(wanted), Sort::Name, None, 9).cards;
+        assert_eq!(cards.iter().map(|card| card.id).collect::<Vec<_>>(), [id(found)], "{wanted}");
+    }
+    let names = |list: Vec<(String, FacetCount)>| list.into_iter().map(|(_, one)| one.value).collect::<Vec<_>>();
+    assert_eq!(names(shelf.ingredients().collect()).len(), 2);
+    assert_eq!(names(shelf.brands().collect()), ["सेवा", "सोवा"]);
+    let found = shelf.find(&Filter { query: Some(text::words("a b")), ..Filter::default() }, Sort::Relevance, None, 9);
+    assert!(found.cards.is_empty());
+    let facets =
+        shelf.find(&Filter { query: Some(text::words("रेटिनल")), ..Filter::default() }, Sort::Relevance, None, 9);
+    assert!(
+        facets.facets.unwrap().ingredients.len() == facets.cards.len(),
+        "search may find more; a facet counts each"
+    );
+}
+
 /// The same as the shelf, said in the plainest way: no index, no selection, everything compared with everything.
 fn plainly(cards: &BTreeMap<ProductId, Card>, filter: &Filter, sort: Sort) -> Vec<ProductId> {
     let begins = |text: &str, wanted: &str| text::words(text).iter().any(|word| word.starts_with(wanted));
@@ -166,11 +187,11 @@ fn plainly(cards: &BTreeMap<ProductId, Card>, filter: &Filter, sort: Sort) -> Ve
             && filter
                 .brand
                 .as_ref()
-                .is_none_or(|wanted| card.brand.as_ref().map(|b| text::folded(b)).as_ref() == Some(wanted))
+                .is_none_or(|wanted| card.brand.as_ref().map(|b| identity_key::of(b)).as_ref() == Some(wanted))
             && filter
                 .ingredient
                 .as_ref()
-                .is_none_or(|wanted| card.ingredients.iter().any(|one| text::folded(&one.name) == *wanted))
+                .is_none_or(|wanted| card.ingredients.iter().any(|one| identity_key::of(&one.name) == *wanted))
             && filter.prescription_required.is_none_or(|wanted| wanted == rx)
             && filter.in_stock.is_none_or(|wanted| wanted == (card.availability != Availability::Out))
             && filter.min_price.is_none_or(|least| least <= card.price.amount())
@@ -257,8 +278,8 @@ prop_compose! {
         Filter {
             query,
             categories: category.map(|n| BTreeSet::from([CategoryId::parse(&format!("c{n}")).unwrap()])),
-            brand: brand.map(|brand| text::folded(&brand)),
-            ingredient: ingredient.map(|name| text::folded(&name)),
+            brand: brand.map(|brand| identity_key::of(&brand)),
+            ingredient: ingredient.map(|name| identity_key::of(&name)),
             prescription_required,
             in_stock,
             min_price,

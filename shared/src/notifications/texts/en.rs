@@ -28,6 +28,11 @@ pub(super) const TEXTS: Texts = Texts {
         body: "Somebody asked to sign in with this address, and it has no account. You may have registered with another one; or register now.\n\nIf it was not you, you can ignore this message.",
         sms: "There is no Apothecary account with this number. Register first. If you did not ask, ignore this.",
     },
+    account_closed: Text {
+        subject: "Your Apothecary account is closed",
+        body: "Somebody asked for a code or an account with this address. Its Apothecary account is closed: it can neither be signed in to nor registered again, so there is no code.\n\nIf you asked for it to be deleted, that takes up to a day, and then you can register anew. If you did not, write to the pharmacy.\n\nIf it was not you, you can ignore this message.",
+        sms: "The Apothecary account with this number is closed, so there is no code. If you did not have it deleted, call the pharmacy.",
+    },
     reset_code: Text {
         subject: "Your Apothecary code for a new password",
         body: "Your code is {value}. It sets a new password and is good for five minutes.\n\nIf you did not ask for it, you can ignore this message.",
@@ -62,5 +67,10 @@ pub(super) const TEXTS: Texts = Texts {
         subject: "Your Apothecary account has no second factor any more",
         body: "Somebody who knows your password took the authenticator app away from your Apothecary account. From now on it can be signed in to without a code.\n\nIf it was not you, set a new password now: that ends all sessions.",
         sms: "Apothecary: the authenticator app was taken away from your account with your password. If it was not you, set a new password.",
+    },
+    order_released: Text {
+        subject: "Your Apothecary order was cancelled",
+        body: "Your order {value} was cancelled: the prescription for it was rejected or taken back, and no other covers it. What was set aside for you is on sale again, and you pay nothing.\n\nIf you still need the medicine, order again with a prescription that covers it.",
+        sms: "Apothecary: your order {value} was cancelled, since no prescription covers it any more. You pay nothing. Order again with one that does.",
     },
 };

@@ -19,6 +19,7 @@ pub(super) struct Texts {
     pub(super) already_registered: Text,
     pub(super) sign_in_code: Text,
     pub(super) no_account: Text,
+    pub(super) account_closed: Text,
     pub(super) reset_code: Text,
     pub(super) contact_code: Text,
     pub(super) contact_taken: Text,
@@ -26,6 +27,7 @@ pub(super) struct Texts {
     pub(super) provider_linked: Text,
     pub(super) second_factor_added: Text,
     pub(super) second_factor_removed: Text,
+    pub(super) order_released: Text,
 }
 
 macro_rules! texts {

@@ -1,0 +1,35 @@
+//! Products for tests that put their offers straight into the table.
+
+use shared::catalog::product::Medicine;
+use shared::catalog::{Fingerprint, Ingredient, LegalStatus, Offer};
+use shared::platform::identity_key;
+use shared::platform::ids::ProductId;
+use shared::platform::money::{Currency, Money};
+
+/// Ten tablets of one ingredient.
+pub fn medicine(ingredient: &str, strength: &str, legal_status: LegalStatus) -> Medicine {
+    Medicine {
+        name: format!("{ingredient} {strength}"),
+        brand: None,
+        ingredients: vec![Ingredient { name: ingredient.to_owned(), strength: strength.to_owned() }],
+        dosage_form: "tablet".to_owned(),
+        route: "oral".to_owned(),
+        pack_size: "10 tablets".to_owned(),
+        legal_status,
+    }
+}
+
+/// The first offer of a product: that medicine at so many cents, sold by the pharmacy.
+pub fn offer(product_id: ProductId, price: i64, medicine: &Medicine) -> Offer {
+    Offer {
+        product_id,
+        version: 1,
+        name: medicine.name.clone(),
+        price: Money::new(price, Currency::parse("USD").unwrap()),
+        legal_status: medicine.legal_status,
+        ingredients: medicine.ingredients.iter().map(|one| identity_key::of(&one.name)).collect(),
+        fingerprint: Some(Fingerprint::of(medicine)),
+        seller_id: None,
+        sellable: true,
+    }
+}

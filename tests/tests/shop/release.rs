@@ -1,0 +1,147 @@
+//! Orders that can never go out let go of what was set aside for them.
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use shared::accounts::{Email, FullName};
+use shared::catalog::LegalStatus;
+use shared::platform::ids::{OrderId, PrescriptionId, ProductId};
+use shared::prescriptions::Status as Rx;
+use shared::prescriptions::prescription::{Rejection, Review};
+use support::cloud::{Cloud, Killed};
+use support::user;
+
+use super::Shop;
+
+const EMAIL: &str = "anna@example.org";
+
+/// A shop with a customer who can be written to.
+async fn open() -> (Shop, Cloud) {
+    let (shop, cloud) = Shop::counted().await;
+    let (email, name) = (Email::parse(EMAIL).unwrap(), FullName::parse("Anna Rai").unwrap());
+    shop.world.make_profile(&user(1), email, name).await;
+    (shop, cloud)
+}
+
+async fn run(shop: &Shop) -> Value {
+    (orders_release::WORKER.run)(&shop.world.app, json!({})).await.unwrap()
+}
+
+/// An order of one that waits for the review of its prescription.
+async fn waiting(shop: &Shop, key: &str) -> (OrderId, PrescriptionId, ProductId) {
+    let product = shop.product(100, 9, LegalStatus::Prescription).await;
+    let rx = shop.prescription(1, Rx::Pending, product, 1).await;
+    shop.put(1, product, 1).await;
+    let order = shop.order(1, key, &[rx]).await;
+    assert_eq!(order.body["holds"][0]["code"], "prescription_review", "{}", order.text);
+    (order.body["id"].as_str().unwrap().parse().unwrap(), rx, product)
+}
+
+async fn reject(shop: &Shop, rx: PrescriptionId) {
+    let at = shop.world.clock.now();
+    let rejection = Some(Rejection { code: "illegible".to_owned(), reason: "It cannot be read.".to_owned() });
+    shop.change_rx(rx, |prescription| {
+        prescription.status = Rx::Rejected;
+        prescription.review = Some(Review { by: user(9), at, rejection });
+    })
+    .await;
+}
+
+async fn status(shop: &Shop, order: OrderId) -> Value {
+    shop.get_order(1, &order.to_string()).await.body["status"].clone()
+}
+
+fn hours(shop: &Shop, hours: u64) {
+    shop.world.clock.advance(Duration::from_hours(hours));
+}
+
+#[tokio::test]
+async fn an_order_whose_prescription_is_gone_lets_its_stock_go_in_time() {
+    let (shop, cloud) = open().await;
+    let (rejected, rx, product) = waiting(&shop, "rejected").await;
+    let (withdrawn, other, _) = waiting(&shop, "withdrawn").await;
+    let (pending, ..) = waiting(&shop, "pending").await;
+    hours(&shop, 100);
+    assert_eq!(run(&shop).await, json!({"released": 0, "told": 0}), "a review may take its time");
+    reject(&shop, rx).await;
+    hours(&shop, 1);
+    shop.withdraw(other).await;
+    let hold = shop.get_order(1, &rejected.to_string()).await.body["holds"][0].clone();
+    assert_eq!((&hold["code"], &hold["since"]), (&json!("prescription_rejected"), &json!("2026-11-24T14:00:00.000Z")));
+    hours(&shop, 70);
+    assert_eq!(run(&shop).await["released"], 0);
+    assert_eq!(shop.stock(product).await, (8, 1, 0));
+    hours(&shop, 1);
+    assert_eq!(run(&shop).await, json!({"released": 1, "told": 1}));
+    assert_eq!((status(&shop, rejected).await, status(&shop, withdrawn).await), (json!("cancelled"), json!("placed")));
+    assert_eq!(shop.stock(product).await, (9, 0, 0));
+    hours(&shop, 1);
+    assert_eq!(run(&shop).await, json!({"released": 1, "told": 1}));
+    assert_eq!((status(&shop, withdrawn).await, status(&shop, pending).await), (json!("cancelled"), json!("placed")));
+    assert_eq!(run(&shop).await, json!({"released": 0, "told": 0}), "once");
+    let seen = shop.get_order(1, &rejected.to_string()).await;
+    let last = seen.body["history"].as_array().unwrap().last().unwrap().clone();
+    assert_eq!((&last["by"], &seen.body["payment"]["status"]), (&json!("system"), &json!("voided")));
+    let told = cloud.messages().to(EMAIL);
+    assert_eq!(told.len(), 2);
+    assert!(told[0].text.contains(seen.body["number"].as_str().unwrap()), "{:?}", told[0]);
+    let trail = shop.trail(&user(1)).await;
+    assert_eq!(trail.iter().filter(|(_, action, _)| action == "order.release").count(), 2);
+}
+
+#[tokio::test]
+async fn an_order_that_another_prescription_may_cover_stays() {
+    let (shop, _cloud) = open().await;
+    let product = shop.product(100, 9, LegalStatus::Prescription).await;
+    let gone = shop.prescription(1, Rx::Pending, product, 1).await;
+    let pending = shop.prescription(1, Rx::Pending, product, 1).await;
+    shop.put(1, product, 1).await;
+    let order = shop.order(1, "key", &[gone, pending]).await;
+    let id: OrderId = order.body["id"].as_str().unwrap().parse().unwrap();
+    reject(&shop, gone).await;
+    hours(&shop, 200);
+    assert_eq!(run(&shop).await["released"], 0);
+    shop.review(pending, Rx::Approved).await;
+    assert_eq!(run(&shop).await["released"], 0, "it can be verified");
+    assert_eq!(status(&shop, id).await, "placed");
+}
+
+#[tokio::test]
+async fn by_hand_an_order_is_released_at_once_and_only_one_that_nothing_covers() {
+    let (shop, _cloud) = open().await;
+    let (order, rx, _) = waiting(&shop, "key").await;
+    let by_hand = async |id: Value| (orders_release::WORKER.run)(&shop.world.app, json!({"order": id})).await;
+    assert_eq!(by_hand(json!(order)).await.unwrap()["released"], 0);
+    reject(&shop, rx).await;
+    assert_eq!(by_hand(json!(order)).await.unwrap(), json!({"released": 1, "told": 1}));
+    assert_eq!(by_hand(json!(order)).await.unwrap()["released"], 0);
+    assert_eq!(by_hand(json!("all")).await.unwrap_err().code(), "unknown_event");
+}
+
+#[tokio::test]
+async fn killed_anywhere_it_releases_once_and_tells() {
+    for call in 0..20 {
+        for kill in [Killed::Before, Killed::After] {
+            let (shop, cloud) = open().await;
+            let (order, rx, product) = waiting(&shop, "key").await;
+            reject(&shop, rx).await;
+            hours(&shop, 73);
+            let finished = cloud.run_until(call, kill, run(&shop)).await.is_some();
+            let at = format!("{kill:?} call {call}");
+            run(&shop).await;
+            assert_eq!(
+                (status(&shop, order).await, shop.stock(product).await),
+                (json!("cancelled"), (9, 0, 0)),
+                "{at}"
+            );
+            // A mail whose sending was not heard of is sent once more.
+            assert!((1..=2).contains(&cloud.messages().to(EMAIL).len()), "{at}");
+            assert_eq!(run(&shop).await, json!({"released": 0, "told": 0}), "{at}");
+            if finished {
+                assert!(call >= 6, "only {call} calls were made");
+                return;
+            }
+        }
+    }
+    panic!("it never finished");
+}
