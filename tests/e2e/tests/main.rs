@@ -25,6 +25,7 @@ mod documents;
 mod journey;
 mod matrix;
 mod orders;
+mod payments;
 mod platform;
 mod prescriptions;
 mod profile;
