@@ -9,6 +9,9 @@ use aws_sdk_dynamodb::types::{
 /// An index: name, partition key, sort key.
 pub type Index = (&'static str, &'static str, Option<&'static str>);
 
+/// The indexes that bring the keys of an item alone.
+pub const KEYS_ALONE: &[&str] = &["by_due"];
+
 /// Each table with its indexes.
 pub const TABLES: &[(&str, &[Index])] = &[
     ("accounts", &[]),
@@ -54,7 +57,8 @@ pub async fn create(client: &Client) {
         for (name, partition, sort) in *indexes {
             attributes.push(partition);
             attributes.extend(*sort);
-            let projection = Projection::builder().projection_type(ProjectionType::All).build();
+            let kind = if KEYS_ALONE.contains(name) { ProjectionType::KeysOnly } else { ProjectionType::All };
+            let projection = Projection::builder().projection_type(kind).build();
             let index = GlobalSecondaryIndex::builder()
                 .index_name(*name)
                 .set_key_schema(Some(keys(partition, *sort)))

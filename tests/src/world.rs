@@ -133,7 +133,6 @@ fn variable(name: &str, endpoint: &str, settings: &[(&str, &str)]) -> Option<Str
         "SETTINGS" => return Some(self::settings(settings).to_string()),
         "AWS_REGION" => "us-east-1",
         "AWS_ENDPOINT_URL" => endpoint,
-        "STRIPE_SECRET_ARN" => "arn:aws:secretsmanager:us-east-1:000000000000:secret:stripe",
         _ => return None,
     };
     Some(value.to_owned())
@@ -154,6 +153,7 @@ fn settings(otherwise: &[(&str, &str)]) -> Value {
         "payment_methods": "cod",
         "stripe_url": "",
         "stripe_publishable_key": "",
+        "stripe_secret_arn": "arn:aws:secretsmanager:us-east-1:000000000000:secret:stripe",
         "sender_address": "no-reply@apothecary.example",
         "fixed_codes": false,
         "allowed_origins": "https://shop.example",

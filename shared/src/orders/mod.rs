@@ -37,4 +37,4 @@ pub use refunding::{AskRefund, AskRefundRequest, RefundView, Refunding};
 pub use release::{Released, Releasing};
 pub use request::{DeliverTo, PlaceOrder, PlaceOrderRequest};
 pub use settling::{Settled, Settling};
-pub use store::OrderStore;
+pub use store::{OrderStore, SavedCart};

@@ -173,6 +173,9 @@ impl Order {
         next.erased = Some(Erased { on, country: self.address.as_ref().map(|address| address.country) });
         next.customer = pseudonym.clone();
         (next.address, next.note, next.tracking) = (None, None, None);
+        for refund in next.payment.online_mut().into_iter().flat_map(|online| &mut online.refunds) {
+            refund.reason = None;
+        }
         for step in &mut next.history {
             step.note = None;
             if step.user == self.customer {

@@ -63,7 +63,7 @@ pub struct Config {
     pub stripe_url: Option<String>,
     /// What browsers know us by at Stripe; everybody may read it.
     pub stripe_publishable_key: Option<String>,
-    /// Where the secret of Stripe is; only functions that know a provider are told.
+    /// Where the secret of Stripe is; only functions that know a provider may read it.
     pub stripe_secret_arn: Option<String>,
     /// Where the pharmacy's days begin and end.
     pub time_zone: Zone,
@@ -151,6 +151,7 @@ struct Settings {
     payment_methods: Filled,
     stripe_url: String,
     stripe_publishable_key: String,
+    stripe_secret_arn: String,
     sender_address: String,
     fixed_codes: bool,
     allowed_origins: Filled,
@@ -277,7 +278,7 @@ impl Config {
             payment_methods,
             stripe_url: filled(settings.stripe_url).map(|url| url.trim_end_matches('/').to_owned()),
             stripe_publishable_key,
-            stripe_secret_arn: optional("STRIPE_SECRET_ARN"),
+            stripe_secret_arn: filled(settings.stripe_secret_arn),
             delivery_fee: i64::from(settings.delivery_fee),
             free_delivery_from: i64::from(settings.free_delivery_from),
             prescription_retention_years: settings.prescription_retention_years,
@@ -333,7 +334,7 @@ pub(super) mod tests {
 
     const WHOLE: &str = r#"{"currency":"USD","delivery_fee":499,"free_delivery_from":5000,"prescription_retention_years":5,
         "uncovered_order_hours":72,
-        "time_zone":"Asia/Kathmandu","payment_methods":"cod","stripe_url":"","stripe_publishable_key":"",
+        "time_zone":"Asia/Kathmandu","payment_methods":"cod","stripe_url":"","stripe_publishable_key":"","stripe_secret_arn":"",
         "staff_mfa_required":true,"address_limit_factor":1,"sender_address":"","fixed_codes":true,
         "allowed_origins":"https://shop.example","hosted_ui_url":"","social_providers":"","social_redirect_uris":"",
         "user_pool_id":"pool","user_pool_client_id":"client","media_base_url":"https://media.example/",

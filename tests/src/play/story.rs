@@ -135,7 +135,7 @@ pub async fn tell(stage: &mut Stage, function: &str) {
         match step {
             Ok(before) => {
                 Box::pin(tell(stage, before)).await;
-                stage.play_ok(before).await;
+                Box::pin(stage.play_ok(before)).await;
             }
             Upload(worker, format) => stage.upload(worker, &picture(*format)).await,
             SignIn => sign_in(stage).await,
@@ -146,15 +146,15 @@ pub async fn tell(stage: &mut Stage, function: &str) {
             }
             People => people(stage).await,
             Grant => grant(stage).await,
-            CardOrder => card_order(stage).await,
+            CardOrder => Box::pin(card_order(stage)).await,
             Pay => {
                 let open: Vec<_> =
                     stage.cloud.peers().lock().stripe.intents().map(|intent| intent.id.clone()).collect();
                 open.iter().for_each(|id| stage.cloud.peers().lock().stripe.pay(id).unwrap());
             }
             Check => {
-                stage.play_ok("payments-confirm").await;
-                stage.play_ok("orders-transition").await;
+                Box::pin(stage.play_ok("payments-confirm")).await;
+                Box::pin(stage.play_ok("orders-transition")).await;
             }
             Settle => {
                 let event = stage.event(&sample::ok("payments-settle").text);
@@ -169,7 +169,7 @@ async fn card_order(stage: &mut Stage) {
     Box::pin(tell(stage, "checkout-place-order")).await;
     let place = registry::ENDPOINTS.iter().find(|one| one.name() == "checkout-place-order").unwrap();
     let event = sample::ok("checkout-place-order").text.replace(r#"\"cod\""#, r#"\"card\""#);
-    let answer = stage.play(place.endpoint, &event).await;
+    let answer = Box::pin(stage.play(place.endpoint, &event)).await;
     assert_eq!((answer.status, &answer.body["payment"]["method"]), (201, &json!("card")), "{}", answer.text);
 }
 

@@ -130,24 +130,44 @@ async fn killed_everywhere(act: Act) {
     }
 }
 
-macro_rules! storms {
-    ($($name:ident $act:ident;)*) => {$(
-        #[tokio::test]
-        async fn $name() {
-            killed_everywhere(Act::$act).await;
-        }
-    )*};
+#[tokio::test]
+async fn starting_survives_being_killed() {
+    killed_everywhere(Act::Start).await;
 }
 
-storms! {
-    starting_survives_being_killed Start;
-    confirming_survives_being_killed Confirm;
-    an_event_survives_being_killed Event;
-    a_capture_survives_being_killed Capture;
-    a_void_survives_being_killed Void;
-    giving_back_survives_being_killed GiveBack;
-    a_refund_survives_being_killed Refund;
-    expiring_survives_being_killed Expire;
+#[tokio::test]
+async fn confirming_survives_being_killed() {
+    killed_everywhere(Act::Confirm).await;
+}
+
+#[tokio::test]
+async fn an_event_survives_being_killed() {
+    killed_everywhere(Act::Event).await;
+}
+
+#[tokio::test]
+async fn a_capture_survives_being_killed() {
+    killed_everywhere(Act::Capture).await;
+}
+
+#[tokio::test]
+async fn a_void_survives_being_killed() {
+    killed_everywhere(Act::Void).await;
+}
+
+#[tokio::test]
+async fn giving_back_survives_being_killed() {
+    killed_everywhere(Act::GiveBack).await;
+}
+
+#[tokio::test]
+async fn a_refund_survives_being_killed() {
+    killed_everywhere(Act::Refund).await;
+}
+
+#[tokio::test]
+async fn expiring_survives_being_killed() {
+    killed_everywhere(Act::Expire).await;
 }
 
 #[tokio::test]

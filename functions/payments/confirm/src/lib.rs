@@ -37,5 +37,5 @@ pub async fn handle(app: &App, request: ApiRequest) -> ApiResult {
     request.json_with(check)?;
     let order = app.paying().await?.confirm(&customer, id).await?;
     let payment = PaymentView::new(&order.payment, order.totals.total, true);
-    Ok(ok(&ConfirmedPayment { payment })?.version(order.version))
+    ok(&ConfirmedPayment { payment })
 }

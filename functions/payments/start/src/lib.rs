@@ -82,5 +82,5 @@ pub async fn handle(app: &App, request: ApiRequest) -> ApiResult {
         client_secret,
     };
     let payment = PaymentView::new(&order.payment, order.totals.total, true);
-    Ok(ok(&StartedPayment { payment, client, pay_by: online.pay_by })?.version(order.version))
+    ok(&StartedPayment { payment, client, pay_by: online.pay_by })
 }
