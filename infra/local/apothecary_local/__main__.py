@@ -291,6 +291,7 @@ Apothecary runs.
     its mails, SMS    curl -s $AWS/_ministack/ses/messages     curl -s $AWS/_ministack/sns/sms-messages
     second factor     POST /v1/auth/mfa, /v1/auth/mfa/confirm, /v1/auth/login/challenge
     other providers   GET /v1/auth/social/google?redirect_uri=http://localhost:3000/signed-in (docs/accounts/social.md)
+    a card            PAYMENTS='{description["payments_url"]}', a stand-in for Stripe (docs/payments.md)
     administration    GET /v1/admin/users and /v1/admin/audit as {people.address("admin")}
 
 Logs follow. Ctrl-C stops what was started here.
