@@ -150,6 +150,10 @@ fn settings(otherwise: &[(&str, &str)]) -> Value {
         "staff_mfa_required": false,
         // Tests sign in a hundred people from one address; those of the limits themselves ask for 1.
         "address_limit_factor": 1000,
+        "payment_methods": "cod",
+        "stripe_url": "",
+        "stripe_publishable_key": "",
+        "stripe_secret_arn": "arn:aws:secretsmanager:us-east-1:000000000000:secret:stripe",
         "sender_address": "no-reply@apothecary.example",
         "fixed_codes": false,
         "allowed_origins": "https://shop.example",
