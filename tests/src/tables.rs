@@ -15,6 +15,7 @@ pub const TABLES: &[(&str, &[Index])] = &[
     ("catalog", &[("by_change", "feed", Some("changed_at")), ("by_slug", "slug", None)]),
     ("orders", &[("by_owner", "owner", Some("id")), ("by_status", "status_key", Some("id"))]),
     ("prescriptions", &[("by_owner", "owner", Some("id")), ("by_status", "status_key", Some("id"))]),
+    ("consultations", &[("by_owner", "owner", Some("id")), ("by_status", "status_key", Some("id"))]),
     (
         "audit",
         &[

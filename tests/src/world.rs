@@ -125,6 +125,9 @@ fn settings(otherwise: &[(&str, &str)]) -> Value {
         "delivery_fee": 499,
         "free_delivery_from": 5000,
         "prescription_retention_years": 5,
+        "consultation_retention_days": 3650,
+        "chat_key": "chat-key",
+        "socket_api": "socket",
         "staff_mfa_required": false,
         // Tests sign in a hundred people from one address; those of the limits themselves ask for 1.
         "address_limit_factor": 1000,
@@ -139,6 +142,7 @@ fn settings(otherwise: &[(&str, &str)]) -> Value {
         "media_base_url": "https://media.example",
         "buckets": {"media": "media", "scans": "scans"},
         "tables": {"accounts": "accounts", "catalog": "catalog", "orders": "orders", "prescriptions": "prescriptions",
+                   "consultations": "consultations",
                    "audit": "audit", "guard": "guard"},
     });
     for (name, value) in otherwise {

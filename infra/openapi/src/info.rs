@@ -10,6 +10,8 @@ const TAGS: &[(&str, &str)] = &[
     ("Cart", "The caller's cart, and what an order of it would cost."),
     ("Orders", "Placing orders, following them, and moving them from the shelf to the door."),
     ("Prescriptions", "Uploading prescriptions and reviewing them."),
+    ("Consultations", "Asking a doctor, and answering."),
+    ("Chat", "What is written in consultations: messages, files, and tickets for WebSockets."),
     ("Admin", "People, their roles and sessions, and the audit trail; for super admins."),
     ("Platform", "The service itself: whether it is up, and how it is used."),
 ];

@@ -1,5 +1,7 @@
 //! The wiring: configuration, clock and clients, each made once, and from them the services of the areas.
 
+mod consultations;
+
 use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
@@ -30,6 +32,7 @@ use crate::platform::ids::UserId;
 use crate::platform::objects::Bucket;
 use crate::platform::plain_http;
 use crate::prescriptions::{PrescriptionStore, Prescriptions};
+use consultations::ChatMemory;
 
 /// Everything a handler can reach.
 #[derive(Debug)]
@@ -44,6 +47,7 @@ pub struct App {
     revocations: Revocations,
     limiter: Limiter,
     shelf: ShelfMemory,
+    chat: ChatMemory,
 }
 
 impl App {
@@ -73,6 +77,7 @@ impl App {
             revocations: Revocations::default(),
             limiter: Limiter::default(),
             shelf: ShelfMemory::default(),
+            chat: ChatMemory::default(),
         }
     }
 
@@ -331,7 +336,8 @@ impl App {
         }
     }
 
-    fn directory(&self) -> Directory {
+    /// The people in the user pool.
+    pub fn directory(&self) -> Directory {
         Directory::new(self.cognito_client(), &self.config.user_pool_id)
     }
 
@@ -514,6 +520,8 @@ impl App {
             second_factors: self.second_factor_store(),
             orders: self.orders(),
             prescriptions: self.prescriptions()?,
+            consultations: self.attachments()?,
+            connections: self.connections(),
             retention_years: self.config.prescription_retention_years,
             audit: self.audit(),
             clock: self.clock.clone(),
@@ -524,7 +532,7 @@ impl App {
     ///
     /// # Errors
     /// The function has no credentials.
-    pub fn export(&self) -> Result<Export> {
+    pub fn export(&self) -> Result<Export<'_>> {
         Ok(Export {
             pool: self.user_pool(),
             profiles: self.profiles(),
@@ -534,6 +542,8 @@ impl App {
             sessions: self.sessions(),
             orders: self.orders(),
             prescriptions: self.prescriptions()?,
+            consultations: self.consultations()?,
+            attachments: self.attachments()?,
             files: self.bucket(&self.config.scans_bucket)?,
             media_base_url: self.config.media_base_url.clone(),
             audit: self.audit(),

@@ -15,5 +15,7 @@ pub mod objects;
 pub mod pictures;
 pub mod plain_http;
 pub mod role;
+pub mod signed_call;
+pub mod signed_request;
 pub mod telemetry;
 pub mod text;

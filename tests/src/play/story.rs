@@ -27,11 +27,15 @@ pub enum Step {
     Elsewhere,
     /// A customer of the local stack is there, with a profile.
     People,
+    /// A doctor is there.
+    Doctor,
+    /// A function of the WebSocket API has answered its good event, after its own story.
+    Socket(&'static str),
     /// They are being signed in by a grant, about which Cognito is to ask.
     Grant,
 }
 
-use Step::{Elsewhere, Grant, LogIn, Ok, People, SignIn, Upload};
+use Step::{Doctor, Elsewhere, Grant, LogIn, Ok, People, SignIn, Socket, Upload};
 
 /// Who is there, of the people of the local stack.
 const CUSTOMER: &str = "customer@apothecary.test";
@@ -76,8 +80,21 @@ const STORIES: &[(&str, &[Step])] = &[
     ("catalog-scan-image", &[Ok("catalog-start-image")]),
     ("catalog-start-image", &[Ok("catalog-create-product")]),
     ("catalog-update-product", &[Ok("catalog-create-product")]),
+    ("chat-connect", &[Ok("chat-ticket")]),
+    ("chat-disconnect", &[Socket("chat-connect")]),
+    ("chat-frame", &[Ok("consultations-request"), Socket("chat-connect")]),
+    ("chat-get-attachment", &[Ok("chat-start-attachment"), Upload("chat-scan-attachment", ImageFormat::Jpeg)]),
+    ("chat-history", &[Ok("consultations-request")]),
+    ("chat-post", &[Ok("consultations-request")]),
+    ("chat-scan-attachment", &[Ok("chat-start-attachment")]),
+    ("chat-start-attachment", &[Ok("consultations-request")]),
     ("checkout-place-order", &[Ok("cart-put-item")]),
     ("checkout-preview", &[Ok("cart-put-item")]),
+    ("consultations-assign", &[Ok("consultations-request"), Doctor]),
+    ("consultations-close", &[Ok("consultations-request")]),
+    ("consultations-get", &[Ok("consultations-request")]),
+    ("consultations-list", &[Ok("consultations-request")]),
+    ("consultations-respond", &[Ok("consultations-assign")]),
     ("orders-cancel", &[Ok("checkout-place-order")]),
     ("orders-get", &[Ok("checkout-place-order")]),
     ("orders-transition", &[Ok("checkout-place-order")]),
@@ -108,7 +125,7 @@ pub async fn event_after(stage: &mut Stage, function: &'static str) -> Value {
     tell(stage, function).await;
     let uploaded = match function {
         "catalog-scan-image" => ImageFormat::Png,
-        "prescriptions-scan" | "profile-scan-picture" => ImageFormat::Jpeg,
+        "chat-scan-attachment" | "prescriptions-scan" | "profile-scan-picture" => ImageFormat::Jpeg,
         _ => return stage.event(&sample::ok(function).text),
     };
     stage.uploaded(function, &picture(uploaded))
@@ -131,6 +148,11 @@ pub async fn tell(stage: &mut Stage, function: &str) {
                 stage.visit_elsewhere(&answer);
             }
             People => people(stage).await,
+            Doctor => doctor(stage),
+            Socket(before) => {
+                Box::pin(tell(stage, before)).await;
+                stage.play_socket(before).await;
+            }
             Grant => grant(stage).await,
         }
     }
@@ -140,6 +162,21 @@ pub async fn tell(stage: &mut Stage, function: &str) {
 fn customer(stage: &Stage) -> UserId {
     let pool = stage.cloud.pool();
     UserId::parse(&pool.user(CUSTOMER).unwrap().id).unwrap()
+}
+
+/// Who is there to answer.
+const DOCTOR: &str = "doctor@apothecary.test";
+/// What stands for their id in sample events.
+const SAMPLE_DOCTOR: &str = "0b9d5f3a-8f5e-4c5c-9d55-2f0b7f1b1c77";
+
+fn doctor(stage: &mut Stage) {
+    // The first that is made in the pool would be the customer of the samples.
+    for (made, name) in [("other@apothecary.test", Role::Customer), (DOCTOR, Role::Doctor)] {
+        stage.cloud.pool().add(made, "local-only-apothecary", &[name], "CONFIRMED");
+    }
+    let id = UserId::parse(&stage.cloud.pool().user(DOCTOR).unwrap().id).unwrap();
+    stage.meaning.insert("${DOCTOR_TOKEN}".to_owned(), stage.world.token(&id, Role::Doctor));
+    stage.meaning.insert(SAMPLE_DOCTOR.to_owned(), id.to_string());
 }
 
 async fn people(stage: &Stage) {

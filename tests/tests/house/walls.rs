@@ -4,23 +4,27 @@ use crate::Faults;
 use crate::house::House;
 
 /// The areas, each of which may use those before it and none after it.
-const AREAS: [&str; 11] = [
+const AREAS: [&str; 13] = [
     "platform",
     "audit",
     "accounts",
     "notifications",
     "identity",
     "catalog",
+    "red_flags",
     "prescriptions",
     "payments",
     "orders",
+    "consultations",
     "data_rights",
     "api",
 ];
 
 /// Files that talk to the world outside, beside the stores, which are named `store.rs` or `…_store.rs`.
-const ADAPTERS: [&str; 15] = [
+const ADAPTERS: [&str; 19] = [
     "shared/src/catalog/stock.rs",
+    "shared/src/consultations/kms.rs",
+    "shared/src/consultations/socket/posts.rs",
     "shared/src/identity/cognito.rs",
     "shared/src/identity/cognito_admin.rs",
     "shared/src/identity/cognito_social.rs",
@@ -35,6 +39,8 @@ const ADAPTERS: [&str; 15] = [
     "shared/src/platform/dynamo.rs",
     "shared/src/platform/objects.rs",
     "shared/src/platform/plain_http.rs",
+    "shared/src/platform/signed_call.rs",
+    "shared/src/platform/signed_request.rs",
 ];
 
 /// How code names what is outside.
