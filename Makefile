@@ -9,7 +9,7 @@ env ?= dev
 architecture ?= arm64
 
 .DEFAULT_GOAL := help
-.PHONY: help setup dev deploy-local seed stop clean watch sam-local new test outside code format lint unit templates end-to-end bench bench-gate bench-profile bench-load deploy
+.PHONY: help setup dev deploy-local seed stop clean watch sam-local new test outside code format lint unit templates end-to-end bench bench-gate bench-profile bench-load judge-pdf deploy
 
 help:           ## Lists the commands
 	@grep -hE '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | awk -F'\t' '{printf "  %-14s %s\n", $$1, $$2}'
@@ -76,6 +76,17 @@ templates:      ## Checks the templates with cfn-lint, our rules and SAM
 end-to-end:     ## Runs the end-to-end tests against a private stack, made for them and removed after
 	@$(STACK) build
 	@$(STACK) test-stack -- cargo test --workspace --features e2e/stack --test e2e --locked
+
+# The judges come from package registries, so they are no part of `make test`.
+JUDGES = .local/judges
+judge-pdf:      ## Has pdf.js, MuPDF and qpdf say what is in rebuilt PDFs; fetches them first, which needs Node.js
+	@command -v node >/dev/null && command -v npm >/dev/null || { echo 'Node.js is missing: nothing was judged.'; exit 2; }
+	@mkdir -p $(JUDGES)
+	@test -x $(JUDGES)/python/bin/python || $(PYTHON) -m venv $(JUDGES)/python
+	@$(JUDGES)/python/bin/pip install --quiet --disable-pip-version-check --requirement tests/pdf_judges/requirements.txt
+	@cd $(JUDGES) && npm install --no-save --no-fund --no-audit --silent "pdfjs-dist@$$(cat $(CURDIR)/tests/pdf_judges/pdfjs.version)"
+	cargo build --workspace --example rebuild_pdf --locked
+	$(JUDGES)/python/bin/python tests/pdf_judges/judge.py $(JUDGES) target/debug/examples/rebuild_pdf
 
 # -------------------------------------------------------------------------- numbers
 

@@ -26,7 +26,10 @@ class NamedFunctions(CloudFormationLintRule):
                 matches.append(RuleMatch(path, f"{name} is not the package its CodeUri {code} names"))
             if properties.get("FunctionName") != {"Fn::Sub": "${RootStackName}-" + package}:
                 matches.append(RuleMatch(path, f"{name} is not named ${{RootStackName}}-{package}"))
-            if "LogGroup" not in properties.get("LoggingConfig", {}):
+            logging = properties.get("LoggingConfig", {})
+            if logging.get("LogFormat") == "JSON" and "ApplicationLogLevel" not in logging:
+                matches.append(RuleMatch(path, f"{name} does not say its ApplicationLogLevel; Lambda would drop what is below INFO"))
+            if "LogGroup" not in logging:
                 matches.append(RuleMatch(path, f"{name} logs to a group without retention"))
         for name, resource in cfn.get_resources(["AWS::Logs::LogGroup"]).items():
             if "RetentionInDays" not in resource.get("Properties", {}):

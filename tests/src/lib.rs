@@ -23,4 +23,4 @@ pub use authenticator::Authenticator;
 pub use events::{Answer, event};
 pub use tables::TABLES;
 pub use tokens::{Issuer, user};
-pub use world::{World, environment, world, world_at, world_with};
+pub use world::{World, environment, world, world_at, world_at_with, world_with};

@@ -13,8 +13,9 @@ use shared::api::{self, App, Endpoint};
 use shared::audit::{Action, Entry, Origin};
 use shared::identity::{KeySource, Role, TokenVerifier};
 use shared::platform::clock::{Clock, Timestamp};
-use shared::platform::config::Config;
+use shared::platform::config::{Config, Secret};
 use shared::platform::ids::UserId;
+use shared::platform::signing::{KeyRing, SigningKey};
 
 use crate::events::{Answer, event};
 use crate::tables;
@@ -44,12 +45,17 @@ pub async fn world_with(settings: &[(&str, &str)]) -> World {
     let endpoint = format!("http://{}", listener.local_addr().unwrap());
     let database = dynoxide::Database::memory().unwrap();
     tokio::spawn(dynoxide::server::serve_on(listener, database));
-    world_of(config(&endpoint, settings), standing_clock(), true).await
+    Box::pin(world_of(config(&endpoint, settings), standing_clock(), true)).await
 }
 
 /// A world whose AWS is at `endpoint`, whatever is there.
 pub async fn world_at(endpoint: &str, make_tables: bool) -> World {
-    world_of(config(endpoint, &[]), standing_clock(), make_tables).await
+    Box::pin(world_of(config(endpoint, &[]), standing_clock(), make_tables)).await
+}
+
+/// The same with its tables and some of its settings otherwise.
+pub async fn world_at_with(endpoint: &str, settings: &[(&str, &str)]) -> World {
+    world_of(config(endpoint, settings), standing_clock(), true).await
 }
 
 /// The clock of a fresh world.
@@ -60,11 +66,27 @@ pub(crate) fn standing_clock() -> Clock {
 /// A world of a whole configuration.
 pub(crate) async fn world_of(config: Config, clock: Clock, make_tables: bool) -> World {
     let dynamo = aws_sdk_dynamodb::Client::new(&sdk(&config).await);
-    if make_tables {
-        tables::create(&dynamo).await;
-    }
     let issuer = Issuer::new(&config);
-    World { app: app_of(config, clock.clone()).await, clock, issuer, dynamo }
+    let app = app_of(config.clone(), clock.clone()).await;
+    // On the heap, as below: the futures of a whole world are larger than the stack of a test's thread.
+    if make_tables {
+        Box::pin(tables::create(&dynamo)).await;
+        // As in a deployment, before anybody asks for anything; by another instance, so that this one starts with nothing in
+        // mind but the keys.
+        let first = Box::new(app_of(config, clock.clone()).await);
+        Box::pin(first.key_publisher().publish()).await.unwrap();
+        Box::pin(first.revocations().warm_up(&first.guard_table(), clock.now())).await.unwrap();
+        know(&app, &first);
+    } else {
+        let key = SigningKey { secret: Secret::new("a key for tests alone"), from: clock.now() };
+        app.revocations().signing().set(KeyRing::new(&[key], Secret::new("lasting"), clock.now()).unwrap());
+    }
+    World { app, clock, issuer, dynamo }
+}
+
+/// Lets an instance know the signing keys that another has read.
+fn know(app: &App, other: &App) {
+    app.revocations().signing().set((*other.signing_keys().unwrap()).clone());
 }
 
 /// An App of a whole configuration.
@@ -111,8 +133,6 @@ fn variable(name: &str, endpoint: &str, settings: &[(&str, &str)]) -> Option<Str
         "SETTINGS" => return Some(self::settings(settings).to_string()),
         "AWS_REGION" => "us-east-1",
         "AWS_ENDPOINT_URL" => endpoint,
-        "CURSOR_KEY" => "a key for tests alone",
-        "SEALING_KEY" => "another key for tests alone",
         _ => return None,
     };
     Some(value.to_owned())
@@ -128,6 +148,7 @@ fn settings(otherwise: &[(&str, &str)]) -> Value {
         "consultation_retention_days": 3650,
         "chat_key": "chat-key",
         "socket_api": "socket",
+        "time_zone": "UTC",
         "staff_mfa_required": false,
         // Tests sign in a hundred people from one address; those of the limits themselves ask for 1.
         "address_limit_factor": 1000,
@@ -140,6 +161,7 @@ fn settings(otherwise: &[(&str, &str)]) -> Value {
         "user_pool_id": "us-east-1_test",
         "user_pool_client_id": "test-client",
         "media_base_url": "https://media.example",
+        "sealing_secret_arn": "arn:aws:secretsmanager:us-east-1:000000000000:secret:sealing",
         "buckets": {"media": "media", "scans": "scans"},
         "tables": {"accounts": "accounts", "catalog": "catalog", "orders": "orders", "prescriptions": "prescriptions",
                    "consultations": "consultations",
@@ -171,9 +193,23 @@ impl World {
         self.app.profiles().create(person.clone(), email.into(), Some(name), trail).await.unwrap();
     }
 
+    /// Reads the published keys, as a function does every few minutes: who counts calls after a long time wants it behind them.
+    pub async fn read_keys(&self) {
+        self.app.revocations().warm_up(&self.app.guard_table(), self.clock.now()).await.unwrap();
+    }
+
     /// The App as another instance of a function has it: with nothing in mind.
     pub async fn another_instance(&self) -> App {
-        app_of(self.app.config().clone(), self.clock.clone()).await
+        let another = app_of(self.app.config().clone(), self.clock.clone()).await;
+        know(&another, &self.app);
+        another
+    }
+
+    /// The same with a clock of its own.
+    pub async fn another_instance_at(&self, clock: Clock) -> App {
+        let app = app_of(self.app.config().clone(), clock).await;
+        know(&app, &self.app);
+        app
     }
 
     /// Sends an event to an endpoint, as Lambda would.

@@ -616,6 +616,7 @@ async fn nobody_learns_from_two_hundred_pairs_whether_there_is_an_account() {
             for by_phone in [true, false] {
                 let name = |known| if by_phone { number(known, n) } else { address(known, n) };
                 let mut seen = Vec::new();
+                world.read_keys().await;
                 for known in [true, false] {
                     let name = name(known);
                     cloud.calls();

@@ -62,6 +62,15 @@ async fn send(world: &World, endpoint: &Endpoint, cookie: &str, origin: Option<&
     world.send(endpoint, &event).await
 }
 
+/// As [`send`], with a body that says nothing, as some clients send it with every POST.
+async fn send_nothing(world: &World, endpoint: &Endpoint, browser: &Browser, nothing: &str) -> Answer {
+    let mut event = event("POST", "/", &[], None, None);
+    event["cookies"] = json!([browser.cookie]);
+    event["headers"] = json!({"host": "api.example", "origin": ORIGIN, "x-csrf-token": browser.csrf, "content-type": "application/json"});
+    event["body"] = json!(nothing);
+    world.send(endpoint, &event).await
+}
+
 async fn refresh(world: &World, browser: &Browser) -> Answer {
     send(world, &auth_refresh::ENDPOINT, &browser.cookie, Some(ORIGIN), Some(&browser.csrf)).await
 }
@@ -90,6 +99,19 @@ async fn a_refresh_rotates_the_cookie_and_a_spent_one_ends_the_session() {
     assert_eq!(first.csrf, second.csrf);
     assert_eq!(refresh(&world, &first).await.code(), "invalid_refresh_token");
     assert_eq!(refresh(&world, &second).await.code(), "invalid_refresh_token");
+}
+
+#[tokio::test]
+async fn a_body_that_says_nothing_is_as_good_as_none() {
+    let (world, _) = anna().await;
+    let mut browser = Browser::of(&login(&world).await);
+    for nothing in ["{}", " { } ", "\u{feff}{}"] {
+        let answer = send_nothing(&world, &auth_refresh::ENDPOINT, &browser, nothing).await;
+        assert_eq!(answer.status, 200, "{nothing:?}: {}", answer.text);
+        browser = Browser::of(&answer);
+    }
+    let out = send_nothing(&world, &auth_logout::ENDPOINT, &browser, "{}").await;
+    assert_eq!((out.status, set_cookie(&out).contains("__Host-refresh=; ")), (204, true));
 }
 
 #[tokio::test]
@@ -169,6 +191,34 @@ async fn who_signs_in_over_anothers_cookie_gets_a_session_of_their_own() {
     assert_eq!(whose(&own).await, answer.body["user"]["id"]);
     // Mal's cookie is still his, and his alone.
     assert_eq!(whose(&planted).await, json!(cloud.pool().user(MAL).unwrap().id));
+}
+
+/// A refresh by a client that sends the token in a body.
+async fn refresh_by_body(world: &World, token: &str) -> Answer {
+    let body = json!({"refresh_token": token});
+    world.call(&auth_refresh::ENDPOINT, ("POST", "/"), &[], None, Some(body)).await
+}
+
+#[tokio::test]
+async fn the_token_of_a_cookie_is_of_no_use_in_a_body_and_ends_its_session_there() {
+    let (world, _) = anna().await;
+    let browser = Browser::of(&login(&world).await);
+    let token = browser.cookie.split_once('=').unwrap().1.to_owned();
+    let refused = refresh_by_body(&world, &token).await;
+    assert_eq!((refused.status, refused.code()), (401, "invalid_refresh_token"), "{}", refused.text);
+    // It has left the cookie, so somebody has a copy.
+    assert_eq!(refresh(&world, &browser).await.code(), "invalid_refresh_token");
+}
+
+#[tokio::test]
+async fn a_session_of_tokens_goes_on_by_tokens() {
+    let (world, _) = anna().await;
+    let body = json!({"email": EMAIL, "password": PASSWORD});
+    let answer = world.call(&auth_login::ENDPOINT, ("POST", "/"), &[], None, Some(body)).await;
+    let token = answer.body["refresh_token"].as_str().unwrap().to_owned();
+    let next = refresh_by_body(&world, &token).await;
+    assert!(next.status == 200 && next.body["refresh_token"].is_string(), "{}", next.text);
+    assert!(!next.headers.contains_key("set-cookie"));
 }
 
 /// Signs out with the cookie and an access token.

@@ -122,6 +122,7 @@ async fn compare(world: &World, cloud: &Cloud, all: &[(Known, String)], password
     let mut pairs = 0;
     for step in 0.. {
         world.clock.advance(Duration::from_mins(1));
+        world.read_keys().await;
         let wrong = wrong_code(cloud);
         let mut seen = Vec::new();
         for (known, who) in all {

@@ -11,8 +11,10 @@ use futures_util::future::join_all;
 use serde_json::{Value, json};
 use shared::catalog::LegalStatus;
 use shared::identity::Role;
+use shared::orders::number::OrderNumber;
 use shared::platform::clock::Date;
-use shared::platform::ids::PrescriptionId;
+use shared::platform::dynamo::{Outcome, transact};
+use shared::platform::ids::{OrderId, PrescriptionId};
 use shared::prescriptions::Status as Rx;
 use support::user;
 
@@ -81,6 +83,52 @@ async fn a_hundred_calls_with_one_key_place_one_order() {
     assert_eq!(ids.len(), 1);
     assert!(answers.iter().all(|a| matches!(a.status, 201 | 503)), "nothing but the order, or: try again");
     assert_eq!(shop.stock(product).await, (9, 1, 0));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_fifty_changes_of_a_cart_at_once_nearly_all_are_made() {
+    let shop = Shop::open().await;
+    let mut products = Vec::new();
+    for _ in 0..50 {
+        products.push(shop.product(100, 10, LegalStatus::Otc).await);
+    }
+    let answers = join_all(products.iter().map(|product| shop.try_put(1, *product, 1, &[]))).await;
+    let busy = answers.iter().filter(|answer| answer.status == 503).count();
+    assert!(busy < 5 && answers.iter().all(|answer| matches!(answer.status, 200 | 503)), "{busy} of fifty were busy");
+    assert_eq!(shop.cart(1).await.body["items"].as_array().unwrap().len(), 50 - busy);
+}
+
+#[tokio::test]
+async fn a_cart_is_changed_where_what_the_request_demands_of_it_holds() {
+    let shop = Shop::open().await;
+    let (a, b) = (shop.product(500, 10, LegalStatus::Otc).await, shop.product(500, 10, LegalStatus::Otc).await);
+    let put = async |product, name, tag| {
+        let answer = shop.try_put(1, product, 1, &[(name, tag)]).await;
+        if answer.status == 200 { "done".to_owned() } else { format!("{} {}", answer.status, answer.code()) }
+    };
+    assert_eq!(put(a, "if-match", "*").await, "412 version_mismatch", "there is nothing to change");
+    assert_eq!(put(a, "if-none-match", "*").await, "done");
+    assert_eq!(put(a, "if-none-match", "*").await, "412 already_exists");
+    assert_eq!(put(b, "if-match", "\"7\", \"8\"").await, "412 version_mismatch");
+    assert_eq!(put(b, "if-match", "\"7\", \"1\"").await, "done", "one of the list is the version");
+    assert_eq!(put(b, "if-match", "W/\"2\"").await, "412 version_mismatch");
+    assert_eq!(put(b, "if-match", "two").await, "400 invalid_request");
+}
+
+#[tokio::test]
+async fn an_error_names_the_prescription_that_was_sent_there() {
+    let shop = Shop::open().await;
+    let product = shop.product(500, 10, LegalStatus::Prescription).await;
+    let own = shop.prescription(1, Rx::Approved, product, 3).await;
+    shop.world.clock.advance(Duration::from_millis(1));
+    let anothers = shop.prescription(2, Rx::Approved, product, 3).await;
+    shop.put(1, product, 1).await;
+    // The other way round they would be in the order of their ids.
+    assert_eq!(shop.order(1, "a", &[anothers, own]).await.fields(), ["prescription_ids[0]"]);
+    assert_eq!(shop.order(1, "a", &[own, own, anothers]).await.fields(), ["prescription_ids[2]"]);
+    assert_eq!(shop.preview(1, &[anothers, own]).await.fields(), ["prescription_ids[0]"]);
+    let order = shop.order(1, "a", &[own, own]).await;
+    assert_eq!((order.status, &order.body["prescription_ids"]), (201, &json!([own])), "{}", order.text);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -480,6 +528,89 @@ async fn a_list_of_large_orders_does_not_end_at_a_megabyte() {
             assert_eq!((listed.len(), listed == all), (all.len(), true), "{role:?} {query}");
         }
     }
+}
+
+#[tokio::test]
+async fn the_last_day_of_a_prescription_ends_where_the_pharmacy_is() {
+    let shop = Shop::open_with(&[("time_zone", "\"Asia/Kathmandu\"")]).await;
+    let product = shop.product(500, 10, LegalStatus::Prescription).await;
+    let rx = shop.prescription(1, Rx::Approved, product, 3).await;
+    shop.expire(rx, Date::parse("2026-11-20").unwrap()).await;
+    shop.put(1, product, 1).await;
+    // A second before midnight in Kathmandu, then midnight.
+    shop.world.clock.advance(Duration::from_secs(8 * 3600 + 15 * 60 - 1));
+    assert_eq!(shop.preview(1, &[rx]).await.body["problems"], json!([]));
+    shop.world.clock.advance(Duration::from_secs(1));
+    let refused = shop.order(1, "a", &[rx]).await;
+    assert_eq!((refused.status, refused.code()), (422, "checkout_problems"), "{}", refused.text);
+}
+
+#[tokio::test]
+async fn no_two_orders_have_one_number() {
+    let shop = Shop::open().await;
+    let product = shop.product(500, 10, LegalStatus::Otc).await;
+    shop.put(1, product, 1).await;
+    let placed = shop.order(1, "a", &[]).await.body;
+    let store = shop.world.app.orders().store;
+    let mut order = store.get(placed["id"].as_str().unwrap().parse().unwrap()).await.unwrap().unwrap();
+    let number = OrderNumber::parse(placed["number"].as_str().unwrap()).unwrap();
+    assert_eq!((number.id(), placed["number"].as_str()), (order.id, Some(&*order.number())));
+    order.note = Some("another order with the same number".to_owned());
+    let refused = transact(&shop.world.dynamo, store.create(&order).unwrap()).await.unwrap();
+    assert!(matches!(refused, Outcome::Refused(_)));
+    order.id = OrderNumber::draw(shop.world.clock.now()).id();
+    assert!(matches!(transact(&shop.world.dynamo, store.create(&order).unwrap()).await.unwrap(), Outcome::Done));
+}
+
+#[tokio::test]
+async fn an_order_is_found_by_its_number_by_whom_it_concerns() {
+    let shop = Shop::open().await;
+    let product = shop.product_of(Some(user(7)), 500, 10, LegalStatus::Otc).await;
+    shop.put(1, product, 1).await;
+    let placed = shop.order(1, "a", &[]).await.body;
+    let number = placed["number"].as_str().unwrap();
+    let ids = async |who: u32, role, query: &str| {
+        let page = shop.list_as(&user(who), role, query).await;
+        assert_eq!(page.status, 200, "{}", page.text);
+        page.body["items"].as_array().unwrap().iter().map(|order| order["id"].clone()).collect::<Vec<_>>()
+    };
+    let read_out = format!("&number={}", number.to_lowercase().replace('-', "%20"));
+    for (who, role) in [(1, Role::Customer), (7, Role::Seller), (9, Role::PharmacyAdmin)] {
+        assert_eq!(ids(who, role, &read_out).await, [placed["id"].clone()], "{role:?}");
+        assert!(ids(who, role, &format!("{read_out}&status=shipped")).await.is_empty());
+    }
+    assert!(ids(2, Role::Customer, &read_out).await.is_empty());
+    let others = shop.trail_of_others(&user(1)).await;
+    assert!(others.contains(&entry(2, "order.read", "refused")) && others.contains(&entry(9, "order.read", "allowed")));
+    let mut wrong: Vec<char> = number.chars().collect();
+    wrong[4] = if wrong[4] == '7' { '8' } else { '7' };
+    let wrong = format!("&number={}", wrong.iter().collect::<String>());
+    assert_eq!(shop.list_as(&user(1), Role::Customer, &wrong).await.fields(), ["number"]);
+}
+
+#[tokio::test]
+async fn an_order_from_before_there_were_numbers_is_found_by_its_old_one() {
+    let shop = Shop::open().await;
+    let product = shop.product_of(Some(user(7)), 500, 10, LegalStatus::Otc).await;
+    shop.put(1, product, 1).await;
+    let placed = shop.order(1, "a", &[]).await.body;
+    let store = shop.world.app.orders().store;
+    let mut order = store.get(placed["id"].as_str().unwrap().parse().unwrap()).await.unwrap().unwrap();
+    order.id = OrderId::generate(shop.world.clock.now());
+    transact(&shop.world.dynamo, store.create(&order).unwrap()).await.unwrap();
+    let old = order.number();
+    for (who, role) in [(1, Role::Customer), (7, Role::Seller), (9, Role::PharmacyAdmin)] {
+        let page = shop.list_as(&user(who), role, &format!("&number={old}")).await;
+        let items = page.body["items"].as_array().unwrap();
+        assert_eq!(
+            (items.len(), items[0]["id"].as_str()),
+            (1, Some(&*order.id.to_string())),
+            "{role:?}: {}",
+            page.text
+        );
+        assert_eq!(items[0]["number"], old);
+    }
+    assert_eq!(shop.list_as(&user(2), Role::Customer, &format!("&number={old}")).await.body["items"], json!([]));
 }
 
 #[tokio::test]

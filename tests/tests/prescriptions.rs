@@ -7,12 +7,13 @@ mod desk;
 
 use std::time::Duration;
 
-use desk::{ANNA, BORIS, Desk, PAULA, PETER, Person, announcement, approval, incoming, pdf};
+use desk::{ANNA, BORIS, Desk, PAULA, PETER, Person, announcement, approval, incoming, pdf, running_form};
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 use shared::catalog::LegalStatus;
 use shared::identity::Role;
 use shared::platform::error::Error;
+use shared::prescriptions::document::{self, DocumentType};
 use shared::prescriptions::prescription::Fill;
 use shared::prescriptions::{Prescription, Status};
 use support::user;
@@ -48,6 +49,35 @@ async fn a_bad_announcement_names_every_field() {
     assert_eq!(answer.fields(), named.collect::<Vec<_>>());
     let unknown = desk.start(ANNA, &json!({"status": "approved"})).await;
     assert!(unknown.fields().contains(&"status"), "{}", unknown.text);
+}
+
+const NEPAL: &[(&str, &str)] = &[("time_zone", "\"Asia/Kathmandu\"")];
+
+#[tokio::test]
+async fn what_was_written_today_is_not_in_the_future_where_the_pharmacy_is() {
+    // Half past midnight in Kathmandu: a quarter to seven in the evening in UTC, on the day before.
+    let half_past_midnight = Duration::from_mins(8 * 60 + 45);
+    let mut today = announcement();
+    today["issued_on"] = json!("2026-11-21");
+    let desk = Desk::open_with(NEPAL).await;
+    assert_eq!(desk.start(ANNA, &today).await.fields(), ["issued_on"], "it is still the day before");
+    desk.world.clock.advance(half_past_midnight);
+    assert_eq!(desk.start(ANNA, &today).await.status, 201);
+    let elsewhere = Desk::open().await;
+    elsewhere.world.clock.advance(half_past_midnight);
+    assert_eq!(elsewhere.start(ANNA, &today).await.fields(), ["issued_on"]);
+}
+
+#[tokio::test]
+async fn the_count_of_a_day_ends_at_midnight_where_the_pharmacy_is() {
+    let desk = Desk::open_with(NEPAL).await;
+    for _ in 0..20 {
+        assert_eq!(desk.start(ANNA, &announcement()).await.status, 201);
+    }
+    let refused = desk.start(ANNA, &announcement()).await;
+    assert_eq!((refused.status, &refused.headers["retry-after"]), (429, &"29700".parse().unwrap()));
+    desk.world.clock.advance(Duration::from_secs(29_700));
+    assert_eq!(desk.start(ANNA, &announcement()).await.status, 201);
 }
 
 #[tokio::test]
@@ -89,8 +119,7 @@ async fn a_good_file_waits_for_a_pharmacist() {
 #[tokio::test]
 async fn a_bad_file_is_refused_and_never_shown() {
     let desk = Desk::open().await;
-    let script = [pdf("x"), b"4 0 obj << /S /JavaScript >> endobj startxref 0 %%EOF".to_vec()].concat();
-    for (bytes, reason) in [(b"<html>".to_vec(), "not_what_it_says"), (script, "active_content")] {
+    for (bytes, reason) in [(b"<html>".to_vec(), "not_what_it_says"), (running_form(), "active_content")] {
         let id = desk.announced(ANNA).await;
         desk.aws.put(&incoming(&id), bytes);
         assert_eq!(desk.scan(&id).await.unwrap(), reason);
@@ -121,7 +150,8 @@ async fn a_check_that_dies_at_any_step_is_finished_by_the_next() {
         let file = stored.file.unwrap();
         assert_eq!((stored.status, stored.version, file.also_on_another_account), (Status::Pending, 3, false));
         assert_eq!(stored.checking, Vec::<String>::new());
-        assert_eq!(desk.aws.object(&file.object_key).unwrap(), pdf(&id));
+        let rebuilt = document::check(&pdf(&id), DocumentType::Pdf).unwrap().bytes;
+        assert_eq!(desk.aws.object(&file.object_key).unwrap(), rebuilt);
         assert_eq!(desk.aws.object(&incoming(&id)), None, "after {steps} calls");
         if !died {
             assert!(steps > 6, "only {steps} calls were made");

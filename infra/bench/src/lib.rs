@@ -12,6 +12,8 @@
 //! | [`load`] | mixed shoppers against a deployed stack |
 //! | [`cost`] | what a month costs, by counted units and list prices |
 
+// The futures of whole runs nest deeper than the usual limit looks.
+#![recursion_limit = "256"]
 #![allow(
     clippy::expect_used,
     clippy::unwrap_used,

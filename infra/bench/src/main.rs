@@ -1,5 +1,7 @@
 //! `make bench`: measures the release binaries and prints a table. `make bench-gate`: holds them to the baseline.
 
+// The futures of a whole run are nested deeply.
+#![recursion_limit = "256"]
 #![allow(
     clippy::print_stdout,
     clippy::indexing_slicing,

@@ -1,5 +1,7 @@
 //! No function asks more of AWS than it did: round trips, calls and capacity units are those of the baseline.
 
+// The futures of a whole run are nested deeply.
+#![recursion_limit = "256"]
 #![allow(clippy::unwrap_used, reason = "tests")]
 
 use bench::baseline::{self, COUNTS};

@@ -62,7 +62,7 @@ def parameters(stack: Stack) -> dict[str, str]:
         "GoogleClientId": "local",
         "SocialRedirectUris": "http://localhost:3000/signed-in,http://localhost:5173/signed-in",
         "MediaBaseUrl": f"{stack.endpoint}/{stack.bucket('media')}",
-        "LogLevel": "info",
+        "LogLevel": "INFO",
         "SenderAddress": SENDER,
     }
 

@@ -8,6 +8,8 @@ import subprocess
 import tempfile
 from pathlib import Path
 
+from samtranslator.yaml_helper import yaml_parse
+
 from . import bridge, build, deploy, processes, routes, toolbox
 from .console import Failure, say
 from .stack import REGION, Stack
@@ -63,17 +65,13 @@ def sam_local(stack: Stack) -> None:
     bridge.open_to_containers(host, stack.port)
     variables = {**_variables(stack), "AWS_ENDPOINT_URL": f"http://{host}:{stack.port}"}
     file.write_text(json.dumps({"Parameters": variables}, indent=2))
-    parameters = [f"{name}={value}" for name, value in deploy.parameters(stack).items()]
-    # sam local hands over only what the template declares, and the template declares nothing of a local AWS. Beside the
-    # template, since CodeUri is relative to it.
+    # Beside the real one, since CodeUri is relative to it.
     template = toolbox.ROOT / ".sam-local.yaml"
-    declared = "      Variables:\n"
-    text = (toolbox.ROOT / "template.yaml").read_text()
-    template.write_text(text.replace(declared, f'{declared}        AWS_ENDPOINT_URL: ""\n', 1))
+    template.write_text(json.dumps(_flat(stack, variables), indent=2))
     command = [
         toolbox.program("sam"), "local", "start-api", "--template", str(template), "--env-vars", str(file),
         "--warm-containers", "LAZY", "--port", "3000",
-        "--config-file", str(toolbox.REQUIREMENTS / "samconfig.toml"), "--parameter-overrides", *parameters,
+        "--config-file", str(toolbox.REQUIREMENTS / "samconfig.toml"),
     ]
     # An image that is here already is good enough, and where no registry is in reach the only one.
     if subprocess.run(["docker", "image", "inspect", _IMAGE], capture_output=True).returncode == 0:
@@ -82,6 +80,32 @@ def sam_local(stack: Stack) -> None:
         _run(command, stack.environment())
     finally:
         template.unlink(missing_ok=True)
+
+
+def _flat(stack: Stack, variables: dict[str, str]) -> dict:
+    """All functions of all areas in one template, each with its route: sam local serves no API whose functions are in other
+    stacks. It hands over only the variables that a template declares."""
+    routes_of = {function.removeprefix(deploy.function_name("")): route for route, function in routes.served(stack).items()}
+    resources = {}
+    for path in sorted((toolbox.ROOT / "functions").glob("*/template.yaml")):
+        area = yaml_parse(path.read_text())
+        common = area["Globals"]["Function"]
+        for name, resource in area["Resources"].items():
+            if resource["Type"] != "AWS::Serverless::Function":
+                continue
+            own = resource["Properties"]
+            package = own["CodeUri"].rpartition("/")[2]
+            properties = {
+                "CodeUri": f"target/lambda/{package}", "Runtime": common["Runtime"], "Handler": common["Handler"],
+                "Architectures": [deploy.parameters(stack)["Architecture"]],
+                "MemorySize": own.get("MemorySize", common["MemorySize"]), "Timeout": own.get("Timeout", common["Timeout"]),
+                "Environment": {"Variables": dict.fromkeys(variables, "")},
+            }
+            if package in routes_of:
+                method, _, route = routes_of[package].partition(" ")
+                properties["Events"] = {"Http": {"Type": "HttpApi", "Properties": {"Method": method, "Path": route}}}
+            resources[name] = {"Type": resource["Type"], "Properties": properties}
+    return {"AWSTemplateFormatVersion": "2010-09-09", "Transform": "AWS::Serverless-2016-10-31", "Resources": resources}
 
 
 def _variables(stack: Stack) -> dict[str, str]:

@@ -1,8 +1,8 @@
-"""Checks the templates: cfn-lint with the house rules, then SAM."""
+"""Checks the templates: cfn-lint with the house rules, then SAM, then what CloudFormation gets against its quotas."""
 
 import subprocess
 
-from . import deploy, toolbox
+from . import deploy, quotas, toolbox
 from .console import Failure
 
 
@@ -19,3 +19,4 @@ def check() -> None:
     for command in commands:
         if subprocess.run(command, cwd=toolbox.ROOT, env=environment).returncode != 0:
             raise Failure("A template is not as it should be; the words above say what.")
+    quotas.check()

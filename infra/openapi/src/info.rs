@@ -31,7 +31,10 @@ request in the logs.
 
 Resources that change carry a `version`, also as `ETag`: send it as `If-Match`, and a change that is based on an older \
 version is refused with 412. Writes that need an `Idempotency-Key` can be repeated with it safely: the first answer \
-comes back, marked `Idempotency-Replayed: true`.";
+comes back, marked `Idempotency-Replayed: true`.
+
+Every answer also carries `Strict-Transport-Security`, `X-Content-Type-Options`, `Content-Security-Policy`, \
+`Referrer-Policy` and `X-Frame-Options`, for browsers.";
 
 pub(crate) fn info() -> Value {
     json!({

@@ -3,6 +3,8 @@
 //! them share from the edge.
 
 mod answers;
+mod headers;
+mod ids;
 mod info;
 mod operation;
 mod problem;
@@ -41,7 +43,9 @@ pub fn document() -> Result<Value, Vec<String>> {
             Err(fault) => faults.push(fault),
         }
     }
-    let schemas = schemas.finish(&mut paths);
+    let mut schemas = schemas.finish(&mut paths);
+    ids::describe(&mut paths, &mut schemas);
+    headers::describe(&mut paths, &schemas);
     answers::describe(&mut paths, &schemas);
     let mut document = json!({
         "openapi": "3.1.0",
@@ -51,6 +55,7 @@ pub fn document() -> Result<Value, Vec<String>> {
         "paths": paths,
         "components": {
             "schemas": schemas,
+            "headers": headers::components(),
             "responses": problem::responses(),
             "securitySchemes": {"access_token": operation::security_scheme()},
         },

@@ -27,7 +27,14 @@ pub(crate) fn complete(function: &Registered) -> Result<(String, String, Value),
     if let Some(body) = operation.get_mut("requestBody") {
         let example = sample::body(function.name()).ok_or_else(|| fault("has no sample event with a body"))?;
         let media = body.pointer_mut("/content/application~1json").and_then(Value::as_object_mut);
-        media.ok_or_else(|| fault("has a body that is not JSON"))?.insert("example".to_owned(), example);
+        let media = media.ok_or_else(|| fault("has a body that is not JSON"))?;
+        media.insert("example".to_owned(), example);
+        if method == "patch" {
+            let media = Value::Object(media.clone());
+            body.pointer_mut("/content").and_then(Value::as_object_mut).into_iter().for_each(|content| {
+                content.insert("application/merge-patch+json".to_owned(), media.clone());
+            });
+        }
     }
     let mut responses = match operation.remove("responses") {
         Some(Value::Object(responses)) if responses.keys().any(|status| status.starts_with(['2', '3'])) => responses,

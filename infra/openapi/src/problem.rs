@@ -4,15 +4,13 @@ use http::StatusCode;
 use serde_json::{Map, Value, json};
 use shared::identity::access::Access;
 
+use crate::headers;
 use crate::operation::Shape;
 
 const MEDIA: &str = "application/problem+json";
 
-/// Status, what it means, the headers that come along with what they say.
-type Refusal = (StatusCode, &'static str, &'static [(&'static str, &'static str)]);
-
-/// Where waiting helps.
-const RETRY_AFTER: (&str, &str) = ("Retry-After", "After how many seconds.");
+/// Status, what it means, the headers that come along beside those of every answer.
+type Refusal = (StatusCode, &'static str, &'static [&'static str]);
 
 /// The refusals that the edge makes before or around every handler.
 const COMMON: [Refusal; 9] = [
@@ -20,7 +18,7 @@ const COMMON: [Refusal; 9] = [
     (
         StatusCode::UNAUTHORIZED,
         "No access token, or one that is not good: `unauthenticated`, `invalid_token`, `expired_token`, `session_ended`.",
-        &[("WWW-Authenticate", "`Bearer`, with `error=\"invalid_token\"` where the access token was at fault.")],
+        &["WWW-Authenticate"],
     ),
     (StatusCode::FORBIDDEN, "The caller's role does not allow it: `forbidden`.", &[]),
     (StatusCode::NOT_FOUND, "It does not exist, or is not the caller's to see: `not_found`.", &[]),
@@ -29,22 +27,18 @@ const COMMON: [Refusal; 9] = [
     (
         StatusCode::TOO_MANY_REQUESTS,
         "Too many requests of this caller: `rate_limited`; too many messages to one address or number: `too_many_requests`.",
-        &[
-            RETRY_AFTER,
-            ("RateLimit", "How much of the limit is left, and until when."),
-            ("RateLimit-Policy", "The limit."),
-        ],
+        &["Retry-After"],
     ),
     (StatusCode::INTERNAL_SERVER_ERROR, "A fault of ours: `internal`.", &[]),
     (
         StatusCode::SERVICE_UNAVAILABLE,
         "Something behind the API is slow or down; trying again may help: `unavailable`, `busy`.",
-        &[RETRY_AFTER],
+        &["Retry-After"],
     ),
 ];
 
 /// The schemas of a problem, by name.
-pub(crate) fn schemas() -> [(&'static str, Value); 2] {
+pub(crate) fn schemas() -> [(&'static str, Value); 3] {
     let problem = json!({
         "type": "object",
         "description": "What went wrong (RFC 9457).",
@@ -60,8 +54,8 @@ pub(crate) fn schemas() -> [(&'static str, Value); 2] {
                 "description": "The fields at fault, if it is fields.",
             },
             "problems": {
-                "type": "array", "items": {"type": "object", "required": ["code"], "properties": {"code": {"type": "string"}}},
-                "description": "The reasons, where there are several.",
+                "type": "array", "items": {"$ref": "#/components/schemas/ProblemReason"},
+                "description": "The reasons, where there may be several: of a refused checkout, dispensing or adjustment of stock.",
             },
             "request_id": {"type": "string", "description": "Finds the request in the logs."},
         },
@@ -76,20 +70,34 @@ pub(crate) fn schemas() -> [(&'static str, Value); 2] {
             "message": {"type": "string", "description": "A sentence for a person."},
         },
     });
-    [("Problem", problem), ("FieldError", field_error)]
+    let reason = json!({
+        "type": "object",
+        "description": "One of the reasons why something was refused. There may be more members than these.",
+        "required": ["code"],
+        "properties": {
+            "code": {"type": "string", "description": "What to switch on.", "examples": ["out_of_stock"]},
+            "product_id": {
+                "type": ["string", "null"],
+                "description": "The line it is about; `null` where it is the whole order.",
+            },
+            "detail": {"type": "string", "description": "A sentence for a person."},
+            "available": {
+                "type": "integer", "format": "int64", "minimum": 0,
+                "description": "How many units could be had; with `out_of_stock` and `insufficient_stock`.",
+            },
+            "eligible_on": {
+                "type": "string", "format": "date", "description": "From which day on; with `too_early`.",
+            },
+        },
+    });
+    [("Problem", problem), ("FieldError", field_error), ("ProblemReason", reason)]
 }
 
 /// The common refusals as components, by [`name`].
 pub(crate) fn responses() -> Value {
-    let header = |(name, meaning): &(&str, &str)| {
-        ((*name).to_owned(), json!({"description": meaning, "schema": {"type": "string"}}))
-    };
     let response = |(status, description, headers): &Refusal| {
-        let mut response = json!({"description": description, "content": content()});
-        if let Some(response) = response.as_object_mut().filter(|_| !headers.is_empty()) {
-            response.insert("headers".to_owned(), Value::Object(headers.iter().map(header).collect()));
-        }
-        (name(*status), response)
+        let headers = headers::always(headers);
+        (name(*status), json!({"description": description, "content": content(), "headers": headers}))
     };
     Value::Object(COMMON.iter().map(response).collect())
 }

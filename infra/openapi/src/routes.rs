@@ -31,7 +31,12 @@ pub fn render(template: &str) -> Result<String, Vec<String>> {
         routes.sort_by_key(|route| route.method);
         let _ = writeln!(text, "          \"{path}\":");
         text.push_str(&parameters(path));
-        text.extend(routes.into_iter().map(operation));
+        for route in routes {
+            text.push_str(&operation(route, route.method));
+            if route.head {
+                text.push_str(&operation(route, "HEAD"));
+            }
+        }
     }
     Ok(format!("{text}{END}{tail}"))
 }
@@ -46,7 +51,7 @@ fn parameters(path: &str) -> String {
     names.into_iter().map(one).fold("            parameters:\n".to_owned(), |text, line| text + &line)
 }
 
-fn operation(route: &Route) -> String {
+fn operation(route: &Route, method: &str) -> String {
     format!(
         "            {method}:
               responses: {{default: {{description: {function}}}}}
@@ -56,7 +61,7 @@ fn operation(route: &Route) -> String {
                 payloadFormatVersion: \"2.0\"
                 credentials: !GetAtt InvokeFunctions.Arn
                 uri: !Sub ${{FunctionPrefix}}-{function}/invocations\n",
-        method = route.method.to_ascii_lowercase(),
+        method = method.to_ascii_lowercase(),
         function = route.function,
     )
 }

@@ -179,6 +179,7 @@ workers! {
     catalog_index_stock
     catalog_scan_image
     chat_scan_attachment
+    platform_keys
     prescriptions_scan
     profile_erase
     profile_scan_picture

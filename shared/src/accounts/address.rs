@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::contact::Phone;
 use super::country::Country;
+use super::phone::Phone;
 use crate::platform::fields::{Change, Field, FieldErrors, Invalid, Optional, Patch, all};
 use crate::platform::ids::AddressId;
 use crate::platform::text;

@@ -10,6 +10,7 @@ use crate::platform::clock::Clock;
 use crate::platform::dynamo::back_off;
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::{AddressId, UserId};
+use crate::platform::precondition::Precondition;
 
 /// How many addresses a book holds.
 pub const MAX_ADDRESSES: usize = 20;
@@ -39,8 +40,8 @@ impl Book {
         Ok(address)
     }
 
-    fn change(&mut self, id: AddressId, read_at: Option<u64>, change: AddressChange) -> Result<Address> {
-        let address = self.expect(id, read_at)?;
+    fn change(&mut self, id: AddressId, precondition: &Precondition, change: AddressChange) -> Result<Address> {
+        let address = self.expect(id, precondition)?;
         address.version += 1;
         let is_default = change.is_default;
         change.apply(address);
@@ -53,8 +54,8 @@ impl Book {
         self.get(id)
     }
 
-    fn remove(&mut self, id: AddressId, read_at: Option<u64>) -> Result<()> {
-        let was_default = self.expect(id, read_at)?.is_default;
+    fn remove(&mut self, id: AddressId, precondition: &Precondition) -> Result<()> {
+        let was_default = self.expect(id, precondition)?.is_default;
         self.addresses.retain(|address| address.id != id);
         if let Some(oldest) = self.addresses.first().filter(|_| was_default) {
             self.make_default(oldest.id);
@@ -76,11 +77,9 @@ impl Book {
         self.addresses.iter().find(|address| address.id == id).cloned().ok_or_else(Error::not_found)
     }
 
-    fn expect(&mut self, id: AddressId, read_at: Option<u64>) -> Result<&mut Address> {
+    fn expect(&mut self, id: AddressId, precondition: &Precondition) -> Result<&mut Address> {
         let address = self.addresses.iter_mut().find(|address| address.id == id).ok_or_else(Error::not_found)?;
-        if read_at.is_some_and(|version| version != address.version) {
-            return Err(Error::version_mismatch());
-        }
+        precondition.check(Some(address.version))?;
         Ok(address)
     }
 }
@@ -123,7 +122,7 @@ impl AddressBook {
         self.write(user, |book| book.add(id, new.clone())).await
     }
 
-    /// Changes an address that was read at version `read_at`, or as it is.
+    /// Changes an address where `precondition` holds.
     ///
     /// # Errors
     /// 404; 412; DynamoDB does not answer.
@@ -131,18 +130,18 @@ impl AddressBook {
         &self,
         user: &UserId,
         id: AddressId,
-        read_at: Option<u64>,
+        precondition: &Precondition,
         change: AddressChange,
     ) -> Result<Address> {
-        self.write(user, |book| book.change(id, read_at, change.clone())).await
+        self.write(user, |book| book.change(id, precondition, change.clone())).await
     }
 
     /// Removes an address; where it was the default, the oldest that remains becomes it.
     ///
     /// # Errors
     /// 404; 412; DynamoDB does not answer.
-    pub async fn remove(&self, user: &UserId, id: AddressId, read_at: Option<u64>) -> Result<()> {
-        self.write(user, |book| book.remove(id, read_at)).await
+    pub async fn remove(&self, user: &UserId, id: AddressId, precondition: &Precondition) -> Result<()> {
+        self.write(user, |book| book.remove(id, precondition)).await
     }
 
     async fn write<T>(&self, user: &UserId, change: impl Fn(&mut Book) -> Result<T>) -> Result<T> {
@@ -185,8 +184,12 @@ mod tests {
         assert!(book.add(first, new(false)).unwrap().is_default);
         assert!(!book.add(second, new(false)).unwrap().is_default);
         assert!(book.add(third, new(true)).unwrap().is_default);
-        book.remove(third, None).unwrap();
+        book.remove(third, &Precondition::default()).unwrap();
         assert!(book.get(first).unwrap().is_default);
+    }
+
+    fn at_version_one() -> Precondition {
+        Precondition::parse(Some("\"1\""), None).unwrap()
     }
 
     #[test]
@@ -194,10 +197,10 @@ mod tests {
         let mut book = Book::default();
         let first = id(1);
         book.add(first, new(true)).unwrap();
-        book.change(first, Some(1), default(true)).unwrap();
+        book.change(first, &at_version_one(), default(true)).unwrap();
         let before = book.clone();
-        assert_eq!(book.change(first, Some(1), default(false)).unwrap_err().code(), "version_mismatch");
-        assert_eq!(book.remove(first, Some(1)).unwrap_err().code(), "version_mismatch");
+        assert_eq!(book.change(first, &at_version_one(), default(false)).unwrap_err().code(), "version_mismatch");
+        assert_eq!(book.remove(first, &at_version_one()).unwrap_err().code(), "version_mismatch");
         assert_eq!(book, before);
     }
 
@@ -219,8 +222,8 @@ mod tests {
                 let chosen = book.addresses.get(which % book.addresses.len().max(1)).map(|address| address.id);
                 let _ = match (step, chosen) {
                     (0, _) | (_, None) => book.add(id(i64::try_from(at).unwrap()), new(which % 3 == 0)).map(|_| ()),
-                    (1, Some(chosen)) => book.remove(chosen, None),
-                    (step, Some(chosen)) => book.change(chosen, None, default(step == 2)).map(|_| ()),
+                    (1, Some(chosen)) => book.remove(chosen, &Precondition::default()),
+                    (step, Some(chosen)) => book.change(chosen, &Precondition::default(), default(step == 2)).map(|_| ()),
                 };
                 let defaults = book.addresses.iter().filter(|address| address.is_default).count();
                 prop_assert_eq!(defaults, usize::from(!book.addresses.is_empty()));

@@ -8,6 +8,7 @@ mod erasure_store;
 mod external;
 mod external_store;
 mod language;
+mod phone;
 mod picture;
 mod privacy;
 mod profile;
@@ -16,12 +17,13 @@ mod store;
 mod view;
 
 pub use address_book::{AddressBook, MAX_ADDRESSES};
-pub use contact::{Contacts, Email, Phone};
+pub use contact::{Contacts, Email};
 pub use country::Country;
 pub use external::ExternalIdentity;
 pub use external_store::{ExternalIdentities, Link, LinkedIdentity};
 pub use language::Language;
 pub(crate) use language::languages;
+pub use phone::Phone;
 pub use picture::{Checked, MAX_BYTES as MAX_PICTURE_BYTES, PictureUpload, ProfilePictures};
 pub use privacy::{
     Group, MAX_USERS as MAX_SHARED_WITH, Privacy, PrivacyView, SharedProfileView, SharedWith, Sight, Viewer,

@@ -3,8 +3,9 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::contact::{Contacts, Email, Phone};
+use super::contact::{Contacts, Email};
 use super::language::Language;
+use super::phone::Phone;
 use super::privacy::SharedWith;
 use crate::platform::clock::{Date, Timestamp};
 use crate::platform::fields::{Change, FieldErrors, Invalid, Patch, all};

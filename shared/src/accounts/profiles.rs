@@ -10,6 +10,7 @@ use crate::platform::dynamo::{Write, back_off};
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::UserId;
 use crate::platform::money::Currency;
+use crate::platform::precondition::Precondition;
 
 /// How often a change is tried that others keep overtaking.
 const ATTEMPTS: u32 = 5;
@@ -104,18 +105,16 @@ impl Profiles {
         if self.store.forget(user).await? { Ok(()) } else { Err(Error::busy()) }
     }
 
-    /// Sets who may see the profile of `user`, which was read at version `read_at`, or as it is. What is so already is
+    /// Sets who may see the profile of `user`, where `precondition` holds. What is so already is
     /// not written again.
     ///
     /// # Errors
     /// 404; 412 where it has changed since; DynamoDB does not answer.
-    pub async fn set_privacy(&self, user: &UserId, read_at: Option<u64>, privacy: Privacy) -> Result<Profile> {
+    pub async fn set_privacy(&self, user: &UserId, precondition: &Precondition, privacy: Privacy) -> Result<Profile> {
         for attempt in 0..ATTEMPTS {
             back_off(attempt).await;
             let profile = self.get(user).await?;
-            if read_at.is_some_and(|version| version != profile.version) {
-                return Err(Error::version_mismatch());
-            }
+            precondition.check(Some(profile.version))?;
             let changed = privacy.clone().of(profile.clone());
             if changed == profile {
                 return Ok(profile);
@@ -127,17 +126,15 @@ impl Profiles {
         Err(Error::busy())
     }
 
-    /// Changes the profile of `user`, which was read at version `read_at`, or as it is.
+    /// Changes the profile of `user`, where `precondition` holds.
     ///
     /// # Errors
     /// 404; 412 where it has changed since; DynamoDB does not answer.
-    pub async fn update(&self, user: &UserId, read_at: Option<u64>, change: ProfileChange) -> Result<Profile> {
+    pub async fn update(&self, user: &UserId, precondition: &Precondition, change: ProfileChange) -> Result<Profile> {
         for attempt in 0..ATTEMPTS {
             back_off(attempt).await;
             let profile = self.get(user).await?;
-            if read_at.is_some_and(|version| version != profile.version) {
-                return Err(Error::version_mismatch());
-            }
+            precondition.check(Some(profile.version))?;
             let changed = change.clone().apply(profile, Preferences::standard(self.currency));
             if self.store.save_profile(&changed).await? {
                 return Ok(Profile { version: changed.version + 1, ..changed });

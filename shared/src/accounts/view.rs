@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::contact::{Email, Phone};
+use super::contact::Email;
+use super::phone::Phone;
 use super::privacy::SharedWith;
 use super::profile::{FullName, Preferences, Profile, Sex, Visibility};
 use crate::platform::clock::{Date, Timestamp};

@@ -95,6 +95,8 @@ impl Admission<'_> {
 
     /// Counts the request.
     pub(super) async fn counted(&self, caller: Option<&Caller>, source_ip: Option<&str>) -> Result<Option<Allowance>> {
+        let (guard, now) = (self.app.guard_table(), self.app.clock().now());
+        self.app.revocations().know_keys(&guard, now).await?;
         let request = Counted { function: self.route.function, limit: self.route.limit, caller, source_ip };
         self.app.limiter().count(request, &self.app.counters(), self.app.clock().now()).await
     }

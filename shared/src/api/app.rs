@@ -3,7 +3,7 @@
 mod consultations;
 
 use std::collections::BTreeSet;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use aws_config::SdkConfig;
 
@@ -17,20 +17,22 @@ use crate::identity::second_factor::{Challenges, SecondFactorStore, SecondFactor
 use crate::identity::social::{AttemptStore, FinishSocial, StartSocial, TokenEndpoint};
 use crate::identity::{
     AccountNotices, Administration, CodeRegistration, CodeReset, CodeSignIn, ContactChange, Counters, Credentials,
-    Directory, Grants, Limiter, Lockout, MailLimit, OneTimeCodes, PendingRegistrations, Registration,
-    RegistrationTokens, Revocations, Sessions, SignIn, SignInTrail, Succession, TokenVerifier, UserPool,
+    Directory, Grants, KeyPublisher, Limiter, Lockout, MailLimit, OneTimeCodes, PendingRegistrations, Registration,
+    RegistrationTokens, Revocations, SessionMode, Sessions, SignIn, SignInTrail, Succession, TokenVerifier, UserPool,
 };
 use crate::notifications::{Mail, Notifier, Sms};
 use crate::orders::pricing::DeliveryRule;
 use crate::orders::{Carts, Checkout, OrderStore, Orders};
 use crate::platform::aws;
-use crate::platform::clock::Clock;
+use crate::platform::clock::{Clock, Date};
 use crate::platform::config::{Config, ConfigError};
 use crate::platform::dynamo::{Table, Write};
 use crate::platform::error::Result;
 use crate::platform::ids::UserId;
 use crate::platform::objects::Bucket;
 use crate::platform::plain_http;
+use crate::platform::secrets::StoredSecret;
+use crate::platform::signing::KeyRing;
 use crate::prescriptions::{PrescriptionStore, Prescriptions};
 use consultations::ChatMemory;
 
@@ -45,6 +47,7 @@ pub struct App {
     notifier: Notifier,
     verifier: TokenVerifier,
     revocations: Revocations,
+    sealing_key: StoredSecret,
     limiter: Limiter,
     shelf: ShelfMemory,
     chat: ChatMemory,
@@ -63,7 +66,10 @@ impl App {
     }
 
     /// From parts; tests bring their own clock, AWS and keys.
-    pub fn new(config: Config, clock: Clock, sdk: SdkConfig, verifier: TokenVerifier) -> Self {
+    pub fn new(config: Config, clock: Clock, sdk: SdkConfig, mut verifier: TokenVerifier) -> Self {
+        let revocations = Revocations::default();
+        verifier.follow(revocations.issuer().clone());
+        let sealing_key = StoredSecret::new(&sdk, &config, &config.sealing_secret_arn);
         let mail = Mail::new(sdk.clone(), config.sender_address.clone());
         let notifier = Notifier { mail, sms: Sms::new(sdk.clone()) };
         Self {
@@ -74,7 +80,8 @@ impl App {
             cognito: OnceLock::new(),
             notifier,
             verifier,
-            revocations: Revocations::default(),
+            revocations,
+            sealing_key,
             limiter: Limiter::default(),
             shelf: ShelfMemory::default(),
             chat: ChatMemory::default(),
@@ -101,6 +108,29 @@ impl App {
         &self.revocations
     }
 
+    /// The keys that sign cursors, codes and CSRF tokens.
+    ///
+    /// # Errors
+    /// 503 while they are not known; a request is let in only when they are.
+    pub fn signing_keys(&self) -> Result<Arc<KeyRing>> {
+        self.revocations.signing().ring()
+    }
+
+    /// How AWS is reached.
+    pub(super) fn sdk(&self) -> &SdkConfig {
+        &self.sdk
+    }
+
+    /// The key that seals authenticators.
+    pub fn sealing_key(&self) -> &StoredSecret {
+        &self.sealing_key
+    }
+
+    /// Publishes the issuer's keys and the signing keys.
+    pub fn key_publisher(&self) -> KeyPublisher<'_> {
+        KeyPublisher { guard: self.guard_table(), issuer: self.verifier.key_source(), clock: self.clock.clone() }
+    }
+
     /// Knows how often whom has called.
     pub fn limiter(&self) -> &Limiter {
         &self.limiter
@@ -110,7 +140,7 @@ impl App {
     pub fn counters(&self) -> Counters<'_> {
         Counters {
             guard: self.guard_table(),
-            key: &self.config.cursor_key,
+            keys: self.revocations.signing(),
             address_factor: self.config.address_limit_factor,
         }
     }
@@ -163,6 +193,7 @@ impl App {
             delivery: self.delivery(),
             audit: self.audit(),
             clock: self.clock.clone(),
+            zone: self.config.time_zone.clone(),
             dynamo: self.dynamo().clone(),
         }
     }
@@ -175,6 +206,7 @@ impl App {
             prescriptions: self.prescription_store(),
             audit: self.audit(),
             clock: self.clock.clone(),
+            zone: self.config.time_zone.clone(),
             dynamo: self.dynamo().clone(),
         }
     }
@@ -214,7 +246,16 @@ impl App {
             stock: self.stock_store(),
             audit: self.audit(),
             clock: self.clock.clone(),
+            zone: self.config.time_zone.clone(),
         })
+    }
+
+    /// Which day it is where the pharmacy is.
+    ///
+    /// # Errors
+    /// The configuration names no time zone that there is.
+    pub fn today(&self) -> Result<Date> {
+        self.config.time_zone.day(self.clock.now())
     }
 
     /// Reading the audit trail.
@@ -224,7 +265,7 @@ impl App {
 
     /// The audit trail.
     pub fn audit(&self) -> Audit {
-        Audit::new(self.table(&self.config.tables.audit), self.config.cursor_key.clone())
+        Audit::new(self.table(&self.config.tables.audit), self.revocations.signing().clone())
     }
 
     fn prescription_store(&self) -> PrescriptionStore {
@@ -270,9 +311,10 @@ impl App {
         SignInTrail { audit: self.audit(), origin, clock: self.clock.clone() }
     }
 
-    /// Signing in and out, in the request that came from `origin`.
-    pub fn sign_in(&self, origin: Origin) -> SignIn<'_> {
+    /// Signing in and out, in the request that came from `origin`; sessions that begin are kept as `mode` says.
+    pub fn sign_in(&self, origin: Origin, mode: SessionMode) -> SignIn<'_> {
         SignIn {
+            mode,
             pool: self.user_pool(),
             lockout: self.lockout(),
             grants: self.grants(),
@@ -292,7 +334,7 @@ impl App {
             store: self.second_factor_store(),
             challenges: Challenges::new(self.guard_table(), self.clock.clone()),
             lockout: self.lockout(),
-            key: &self.config.sealing_key,
+            key: &self.sealing_key,
             staff_must: self.config.staff_mfa_required,
             clock: self.clock.clone(),
         }
@@ -356,7 +398,7 @@ impl App {
     }
 
     /// Codes that register and sign in.
-    pub fn code_sign_in(&self, origin: Origin) -> CodeSignIn<'_> {
+    pub fn code_sign_in(&self, origin: Origin, mode: SessionMode) -> CodeSignIn<'_> {
         CodeSignIn {
             codes: self.one_time_codes(),
             pool: self.user_pool(),
@@ -364,19 +406,19 @@ impl App {
             notifier: self.notifier(),
             lockout: self.lockout(),
             tokens: self.registration_tokens(),
-            sign_in: self.sign_in(origin),
+            sign_in: self.sign_in(origin, mode),
             guard: self.guard_table(),
         }
     }
 
     /// Registering by a code.
-    pub fn code_registration(&self, origin: Origin) -> CodeRegistration<'_> {
+    pub fn code_registration(&self, origin: Origin, mode: SessionMode) -> CodeRegistration<'_> {
         CodeRegistration {
             tokens: self.registration_tokens(),
             pool: self.user_pool(),
             pending: self.pending_registrations(),
             profiles: self.profiles(),
-            sign_in: self.sign_in(origin),
+            sign_in: self.sign_in(origin, mode),
         }
     }
 
@@ -396,7 +438,7 @@ impl App {
         OneTimeCodes::new(
             self.guard_table(),
             self.clock.clone(),
-            self.config.cursor_key.clone(),
+            self.revocations.signing().clone(),
             self.config.fixed_codes,
         )
     }
@@ -429,14 +471,14 @@ impl App {
     ///
     /// # Errors
     /// 404 `provider_unavailable` where there is no way to them.
-    pub fn finish_social(&self, origin: Origin) -> Result<FinishSocial<'_>> {
+    pub fn finish_social(&self, origin: Origin, mode: SessionMode) -> Result<FinishSocial<'_>> {
         let hosted_ui = self.start_social().hosted_ui()?;
         Ok(FinishSocial {
             attempts: self.social_attempts(),
             endpoint: TokenEndpoint::new(hosted_ui, &self.config.user_pool_client_id, &self.sdk),
             identities: self.external_identities(),
             grants: self.grants(),
-            sign_in: self.sign_in(origin),
+            sign_in: self.sign_in(origin, mode),
             credentials: self.credentials(),
             notices: self.account_notices(),
         })
@@ -457,7 +499,7 @@ impl App {
 
     /// Registrations that are not confirmed.
     pub fn pending_registrations(&self) -> PendingRegistrations {
-        PendingRegistrations::new(self.guard_table(), self.clock.clone(), self.config.cursor_key.clone())
+        PendingRegistrations::new(self.guard_table(), self.clock.clone(), self.revocations.signing().clone())
     }
 
     /// Counts wrong passwords and codes.

@@ -5,10 +5,10 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use crate::platform::config::Secret;
 use crate::platform::crypto;
 use crate::platform::error::{Error, Result};
 use crate::platform::fields::{Field, FieldErrors, Invalid, Optional, all};
+use crate::platform::signing::KeyRing;
 
 /// How many items a page has when the client does not say.
 pub const DEFAULT_LIMIT: u16 = 20;
@@ -39,39 +39,40 @@ impl PageQuery {
     ///
     /// # Errors
     /// A limit outside 1-100, or a cursor that we did not make for this list.
-    pub fn check(self, list: &str, key: &Secret) -> Result<Cursor, FieldErrors> {
+    pub fn check(self, list: &str, keys: &KeyRing) -> Result<Cursor, FieldErrors> {
         let (limit, after) = all((
             self.limit.parse_optional("limit", |text| {
                 let limit = text.parse().ok().filter(|limit| (1..=100).contains(limit));
                 limit.ok_or_else(|| Invalid::new("out_of_range", "expected 1 to 100"))
             }),
-            self.cursor.parse_optional("cursor", |text| open(&text, list, key)),
+            self.cursor.parse_optional("cursor", |text| open(&text, list, keys)),
         ))?;
         Ok(Cursor { limit: limit.unwrap_or(DEFAULT_LIMIT), after })
     }
 }
 
 /// Seals a position of `list` into a cursor.
-pub fn seal(position: &str, list: &str, key: &Secret) -> String {
-    let mut sealed = tag(position, list, key);
+pub fn seal(position: &str, list: &str, keys: &KeyRing) -> String {
+    let mut sealed = keys.sign(signed(position, list).as_bytes());
+    sealed.truncate(TAG_BYTES);
     sealed.extend_from_slice(position.as_bytes());
     URL_SAFE_NO_PAD.encode(sealed)
 }
 
-fn open(cursor: &str, list: &str, key: &Secret) -> Result<String, Invalid> {
+fn open(cursor: &str, list: &str, keys: &KeyRing) -> Result<String, Invalid> {
     let invalid = || Invalid::new("invalid_cursor", "this is not a cursor of this list");
     let sealed = URL_SAFE_NO_PAD.decode(cursor).map_err(|_| invalid())?;
     let (mac, position) = sealed.split_at_checked(TAG_BYTES).ok_or_else(invalid)?;
     let position = std::str::from_utf8(position).map_err(|_| invalid())?;
-    if crypto::equal(mac, &tag(position, list, key)) { Ok(position.to_owned()) } else { Err(invalid()) }
+    let text = signed(position, list);
+    let ours = |tag: Vec<u8>| tag.get(..TAG_BYTES).is_some_and(|tag| crypto::equal(mac, tag));
+    if keys.signatures(text.as_bytes()).any(ours) { Ok(position.to_owned()) } else { Err(invalid()) }
 }
 
 const TAG_BYTES: usize = 16;
 
-fn tag(position: &str, list: &str, key: &Secret) -> Vec<u8> {
-    let mut tag = crypto::keyed_hash(key.bytes(), format!("cursor\0{list}\0{position}").as_bytes());
-    tag.truncate(TAG_BYTES);
-    tag
+fn signed(position: &str, list: &str) -> String {
+    format!("cursor\0{list}\0{position}")
 }
 
 impl From<FieldErrors> for Error {
@@ -85,15 +86,34 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::platform::clock::Timestamp;
+    use crate::platform::config::Secret;
+    use crate::platform::signing::SigningKey;
+
+    /// The ring of keys that began to sign one after the other; the last signs.
+    fn ring(keys: &[&str]) -> KeyRing {
+        let keys: Vec<_> = (0..).zip(keys).map(|(at, key)| (at, Secret::new(*key))).collect();
+        let keys: Vec<_> =
+            keys.into_iter().map(|(at, secret)| SigningKey { secret, from: Timestamp::from_millis(at) }).collect();
+        KeyRing::new(&keys, Secret::new("lasting"), Timestamp::from_millis(1000)).unwrap()
+    }
+
+    #[test]
+    fn a_cursor_survives_a_change_of_keys_while_its_own_is_accepted() {
+        let cursor = seal("ord_1", "l", &ring(&["old"]));
+        let query = || PageQuery { limit: None, cursor: Some(Field::Present(cursor.clone())) };
+        assert!(query().check("l", &ring(&["old", "new"])).is_ok());
+        assert!(query().check("l", &ring(&["new"])).is_err());
+    }
 
     fn check(cursor: &str, list: &str) -> Result<Cursor, FieldErrors> {
         let query = PageQuery { limit: None, cursor: Some(Field::Present(cursor.to_owned())) };
-        query.check(list, &Secret::new("key"))
+        query.check(list, &ring(&["key"]))
     }
 
     #[test]
     fn a_cursor_serves_its_own_list_alone() {
-        let cursor = seal("ord_1", "orders of a", &Secret::new("key"));
+        let cursor = seal("ord_1", "orders of a", &ring(&["key"]));
         assert_eq!(check(&cursor, "orders of a").unwrap().after.as_deref(), Some("ord_1"));
         assert_eq!(check(&cursor, "orders of b").unwrap_err()[0].code, "invalid_cursor");
     }
@@ -102,14 +122,14 @@ mod tests {
     fn limits_are_held() {
         for (text, good) in [("1", true), ("100", true), ("0", false), ("101", false), ("-1", false), ("x", false)] {
             let query = PageQuery { limit: Some(Field::Present(text.to_owned())), cursor: None };
-            assert_eq!(query.check("l", &Secret::new("key")).is_ok(), good, "{text}");
+            assert_eq!(query.check("l", &ring(&["key"])).is_ok(), good, "{text}");
         }
     }
 
     proptest! {
         #[test]
         fn no_altered_cursor_is_taken(position in "[a-z0-9_]{1,30}", at in 0usize..40, flip in 1u8..64) {
-            let key = Secret::new("key");
+            let key = ring(&["key"]);
             let mut bytes = URL_SAFE_NO_PAD.decode(seal(&position, "list", &key)).unwrap();
             let at = at % bytes.len();
             bytes[at] ^= flip;

@@ -3,8 +3,10 @@
 
 mod admission;
 mod app;
+mod body;
 mod cookie;
 mod cursor;
+pub mod custom_resource;
 mod problem;
 mod request;
 mod response;
@@ -27,7 +29,11 @@ pub use socket::{Socket, SocketEvent, SocketKind, answer_socket, serve_socket};
 #[macro_export]
 macro_rules! endpoint {
     ($handle:path) => {
-        $crate::api::Endpoint { name: env!("CARGO_PKG_NAME"), run: |app, request| Box::pin($handle(app, request)) }
+        $crate::api::Endpoint {
+            name: env!("CARGO_PKG_NAME"),
+            opens_sealed: false,
+            run: |app, request| Box::pin($handle(app, request)),
+        }
     };
 }
 

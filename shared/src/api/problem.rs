@@ -1,7 +1,7 @@
 //! The one mapping from an [`Error`] to HTTP: RFC 9457 `application/problem+json`.
 
 use http::StatusCode;
-use http::header::{HeaderName, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
+use http::header::{ACCEPT, ACCEPT_ENCODING, HeaderName, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -57,6 +57,9 @@ pub(super) fn render(error: &Error, request_id: &str) -> ApiResponse {
             header(WWW_AUTHENTICATE, "Bearer error=\"insufficient_user_authentication\"");
         }
         Kind::Unauthenticated => header(WWW_AUTHENTICATE, "Bearer"),
+        // RFC 9110, 15.5.16: what would have been understood.
+        Kind::UnsupportedMedia if error.code() == "unsupported_encoding" => header(ACCEPT_ENCODING, "identity"),
+        Kind::UnsupportedMedia => header(ACCEPT, "application/json"),
         _ => {}
     }
     response
@@ -105,6 +108,13 @@ mod tests {
         assert_eq!(body["type"], "/problems/invalid_request");
         assert_eq!(body["errors"][0]["field"], "email");
         assert_eq!(body["request_id"], "req-1");
+    }
+
+    #[test]
+    fn what_would_have_been_understood_is_said() {
+        let refused = |code| render(&Error::new(Kind::UnsupportedMedia, code, "no"), "req-1").headers;
+        assert_eq!(refused("unsupported_encoding")[ACCEPT_ENCODING], "identity");
+        assert_eq!(refused("unsupported_media_type")[ACCEPT], "application/json");
     }
 
     #[test]

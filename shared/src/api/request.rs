@@ -4,12 +4,13 @@ use std::collections::HashMap;
 use std::str::FromStr;
 
 use http::Method;
-use http::header::{CONTENT_TYPE, HeaderMap, IF_MATCH};
+use http::header::{HeaderMap, HeaderName, IF_MATCH, IF_NONE_MATCH};
 use lambda_http::request::RequestContext;
 use lambda_http::{Body, RequestExt};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
+use super::body;
 use crate::audit::{Actor, Origin};
 use crate::identity::Caller;
 use crate::platform::crypto;
@@ -17,11 +18,7 @@ use crate::platform::error::{Error, Kind, Result};
 use crate::platform::fields::{self, FieldErrors, Invalid};
 use crate::platform::idempotency::Idempotency;
 use crate::platform::ids::is_id;
-
-/// The largest body that is read, in bytes.
-pub const MAX_BODY: usize = 256 * 1024;
-/// The deepest nesting of a JSON body.
-const MAX_DEPTH: usize = 32;
+use crate::platform::precondition::Precondition;
 
 /// A request.
 #[derive(Clone, Debug)]
@@ -109,6 +106,11 @@ impl ApiRequest {
         self.method == Method::GET || self.method == Method::HEAD
     }
 
+    /// Whether only the head of the answer is wanted.
+    pub(super) fn is_head(&self) -> bool {
+        self.method == Method::HEAD
+    }
+
     /// A path parameter as a typed id. What cannot be an id names nothing: 404.
     ///
     /// # Errors
@@ -127,9 +129,9 @@ impl ApiRequest {
         self.headers.get(name).and_then(|value| value.to_str().ok())
     }
 
-    /// Whether a body came at all, for routes where it may be left out.
+    /// Whether a body came that says anything, for routes where it may be left out: `{}` is as good as none.
     pub fn has_body(&self) -> bool {
-        !self.body.is_empty()
+        body::says_something(&self.body)
     }
 
     /// The JSON body as a valid command: `B` is its shape, `C` what it means.
@@ -205,48 +207,17 @@ impl ApiRequest {
     }
 
     fn body_value(&self) -> Result<Value> {
-        self.check_body()?;
-        let value: Value = serde_json::from_slice(&self.body).map_err(|error| {
-            let place = format!("the body is not JSON: line {}, column {}", error.line(), error.column());
-            Error::invalid("malformed_json", place)
-        })?;
-        if !value.is_object() {
-            return Err(Error::invalid("malformed_json", "the body must be a JSON object"));
-        }
-        if depth(&value) > MAX_DEPTH {
-            return Err(Error::invalid("too_deep", format!("the body nests deeper than {MAX_DEPTH} levels")));
-        }
-        Ok(value)
+        body::read(&self.body, &self.method, &self.headers)
     }
 
-    fn check_body(&self) -> Result<()> {
-        if self.body.len() > MAX_BODY {
-            let limit = format!("a body holds at most {MAX_BODY} bytes");
-            return Err(Error::new(Kind::TooLarge, "body_too_large", limit));
-        }
-        let media = self.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-        let media = media.split(';').next().unwrap_or_default().trim();
-        if media.eq_ignore_ascii_case("application/json") {
-            return Ok(());
-        }
-        Err(Error::new(Kind::UnsupportedMedia, "unsupported_media_type", "send the body as application/json"))
-    }
-
-    /// The version that the caller has read and means to change (`If-Match`), if they say.
+    /// What the caller demands of the state that they change (`If-Match`, `If-None-Match`).
     ///
     /// # Errors
-    /// 400 for what is not the ETag of a version.
-    pub fn if_match(&self) -> Result<Option<u64>> {
-        let Some(tag) = self.headers.get(IF_MATCH) else { return Ok(None) };
-        let tag = tag.to_str().unwrap_or_default().trim();
-        if tag == "*" {
-            return Ok(None);
-        }
-        // A public answer's ETag is its version and a digest of the rest: "3-Zm9v".
-        let version = tag.trim_start_matches("W/").trim_matches('"').split('-').next();
-        let version = version.and_then(|version| version.parse().ok());
-        let invalid = || vec![Invalid::new("invalid_version", "expected the ETag of a version").at("If-Match")].into();
-        version.map(Some).ok_or_else(invalid)
+    /// 400 for what is no list of ETags.
+    pub fn precondition(&self) -> Result<Precondition> {
+        // What is no text at all is no list of tags either.
+        let text = |name: HeaderName| self.headers.get(name).map(|value| value.to_str().unwrap_or_default());
+        Precondition::parse(text(IF_MATCH), text(IF_NONE_MATCH))
     }
 
     /// The `Idempotency-Key` that writes of money and stock need (IETF draft httpapi-idempotency-key-header).
@@ -281,16 +252,9 @@ fn convert<B: DeserializeOwned, C>(value: Value, check: impl FnOnce(B) -> Result
     Err(Error::invalid_fields(errors))
 }
 
-fn depth(value: &Value) -> usize {
-    match value {
-        Value::Array(items) => 1 + items.iter().map(depth).max().unwrap_or(0),
-        Value::Object(members) => 1 + members.values().map(depth).max().unwrap_or(0),
-        _ => 0,
-    }
-}
-
 #[cfg(test)]
 pub(super) mod tests {
+    use http::header::CONTENT_TYPE;
     use serde::Deserialize;
 
     use super::*;
@@ -326,21 +290,6 @@ pub(super) mod tests {
         }
     }
 
-    fn code(body: &str) -> (Kind, &'static str) {
-        let error = request(body).json::<Body, Command>().unwrap_err();
-        (error.kind(), error.code())
-    }
-
-    #[test]
-    fn malformed_bodies_are_named_for_what_they_are() {
-        assert_eq!(code("{"), (Kind::Invalid, "malformed_json"));
-        assert_eq!(code("[]"), (Kind::Invalid, "malformed_json"));
-        assert_eq!(code(""), (Kind::Invalid, "malformed_json"));
-        assert_eq!(code(&" ".repeat(MAX_BODY + 1)), (Kind::TooLarge, "body_too_large"));
-        let deep = format!("{{\"name\": {}1{}}}", "[".repeat(40), "]".repeat(40));
-        assert_eq!(code(&deep), (Kind::Invalid, "too_deep"));
-    }
-
     #[test]
     fn unknown_and_missing_fields_come_back_together() {
         let error = request(r#"{"admin": true}"#).json::<Body, Command>().unwrap_err();
@@ -360,19 +309,6 @@ pub(super) mod tests {
         assert_eq!(request("").path::<u8>("id").unwrap(), 17);
         let error = request("").path::<crate::platform::ids::OrderId>("id").unwrap_err();
         assert_eq!(error.kind(), Kind::NotFound);
-    }
-
-    #[test]
-    fn versions_are_read_from_if_match() {
-        let tags = [("\"3\"", Some(3)), ("W/\"3\"", Some(3)), ("3", Some(3)), ("\"3-Zm9v-x\"", Some(3)), ("*", None)];
-        for (tag, version) in tags {
-            let mut request = request("");
-            request.headers.insert(IF_MATCH, tag.parse().unwrap());
-            assert_eq!(request.if_match().unwrap(), version, "{tag}");
-        }
-        let mut wrong = request("");
-        wrong.headers.insert(IF_MATCH, "\"abc\"".parse().unwrap());
-        assert_eq!(wrong.if_match().unwrap_err().fields()[0].field, "If-Match");
     }
 
     #[test]

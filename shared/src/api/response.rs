@@ -1,6 +1,6 @@
 //! Answers: built by a handler, finished by the edge.
 
-use http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, HeaderMap, HeaderName, HeaderValue, LOCATION};
+use http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, HeaderMap, HeaderName, HeaderValue, LOCATION, VARY};
 use http::{Response, StatusCode};
 use lambda_http::Body;
 use serde::Serialize;
@@ -8,6 +8,19 @@ use utoipa::ToSchema;
 
 use crate::platform::crypto;
 use crate::platform::error::{Allowance, Error, Result};
+
+/// What the edge keeps of a request for its answer.
+#[derive(Clone, Debug)]
+pub(super) struct Asked {
+    /// In every answer.
+    pub(super) request_id: String,
+    /// What the client has already.
+    pub(super) if_none_match: Option<HeaderValue>,
+    /// Whether it wants to know how it would be answered, and not the answer (HEAD).
+    pub(super) head: bool,
+    /// Whether the route looks at who calls.
+    pub(super) tells_callers_apart: bool,
+}
 
 /// What a handler returns.
 pub type ApiResult = Result<ApiResponse>;
@@ -108,15 +121,13 @@ impl ApiResponse {
     }
 
     /// As Lambda hands it to API Gateway, with the headers that every answer carries.
-    pub(super) fn finish(self, request_id: &str, if_none_match: Option<&HeaderValue>) -> Response<Body> {
-        let unchanged = self.status == StatusCode::OK
-            && self.headers.get(CACHE_CONTROL).is_some_and(|value| value.as_bytes().starts_with(b"public"))
-            && if_none_match.is_some_and(|seen| matches_tag(seen, self.headers.get(ETAG)));
-        let (status, body) = match (unchanged, self.body.is_empty()) {
-            (true, _) => (StatusCode::NOT_MODIFIED, Body::Empty),
-            (_, true) => (self.status, Body::Empty),
-            _ => (self.status, into_body(self.body)),
-        };
+    pub(super) fn finish(self, asked: &Asked) -> Response<Body> {
+        let public = self.headers.get(CACHE_CONTROL).is_some_and(|value| value.as_bytes().starts_with(b"public"));
+        let unchanged = public
+            && self.status == StatusCode::OK
+            && asked.if_none_match.as_ref().is_some_and(|seen| matches_tag(seen, self.headers.get(ETAG)));
+        let status = if unchanged { StatusCode::NOT_MODIFIED } else { self.status };
+        let body = if unchanged || asked.head || self.body.is_empty() { Body::Empty } else { into_body(self.body) };
         let mut response = Response::new(body);
         *response.status_mut() = status;
         *response.headers_mut() = self.headers;
@@ -124,7 +135,19 @@ impl ApiResponse {
         for (name, value) in SECURITY {
             headers.entry(HeaderName::from_static(name)).or_insert(HeaderValue::from_static(value));
         }
-        if let Ok(id) = HeaderValue::from_str(request_id) {
+        if public {
+            // A cache keeps it for those alone who would be answered the same: API Gateway names the page's origin in it,
+            // and where the route looks at who calls, somebody with a token may get more, or what is newer.
+            let by = if asked.tells_callers_apart { "Authorization, Origin" } else { "Origin" };
+            let by = match headers.get(VARY).map(HeaderValue::to_str) {
+                Some(Ok(own)) => format!("{own}, {by}"),
+                _ => by.to_owned(),
+            };
+            if let Ok(by) = HeaderValue::from_str(&by) {
+                headers.insert(VARY, by);
+            }
+        }
+        if let Ok(id) = HeaderValue::from_str(&asked.request_id) {
             headers.insert(HeaderName::from_static("x-request-id"), id);
         }
         response
@@ -208,21 +231,46 @@ pub fn found(location: &str) -> ApiResult {
 mod tests {
     use super::*;
 
+    fn asked(if_none_match: Option<HeaderValue>) -> Asked {
+        Asked { request_id: "r".to_owned(), if_none_match, head: false, tells_callers_apart: true }
+    }
+
     #[test]
     fn a_private_answer_is_never_stored() {
-        let response = ok(&"secret").unwrap().version(3).finish("r", Some(&HeaderValue::from_static("\"3\"")));
+        let response = ok(&"secret").unwrap().version(3).finish(&asked(Some(HeaderValue::from_static("\"3\""))));
         assert_eq!(response.status(), StatusCode::OK);
         assert_eq!(response.headers()[CACHE_CONTROL], "no-store");
         assert_eq!(response.headers()["x-content-type-options"], "nosniff");
+        assert!(!response.headers().contains_key(VARY));
     }
 
     #[test]
     fn a_public_answer_that_the_client_has_is_not_sent_again() {
-        let first = ok(&"same").unwrap().public(60).finish("r", None);
+        let first = ok(&"same").unwrap().public(60).finish(&asked(None));
         let tag = first.headers()[ETAG].clone();
-        let second = ok(&"same").unwrap().public(60).finish("r", Some(&tag));
+        let second = ok(&"same").unwrap().public(60).finish(&asked(Some(tag.clone())));
         assert_eq!((second.status(), second.body()), (StatusCode::NOT_MODIFIED, &Body::Empty));
-        let other = ok(&"other").unwrap().public(60).finish("r", Some(&tag));
+        let other = ok(&"other").unwrap().public(60).finish(&asked(Some(tag)));
         assert_eq!(other.status(), StatusCode::OK);
+    }
+
+    #[test]
+    fn a_cache_is_told_for_whom_it_keeps_an_answer() {
+        let tag = ok(&"same").unwrap().public(60).finish(&asked(None)).headers()[ETAG].clone();
+        for if_none_match in [None, Some(tag)] {
+            let open = ok(&"same").unwrap().public(60).finish(&asked(if_none_match.clone()));
+            assert_eq!(open.headers()[VARY], "Authorization, Origin");
+            let same = Asked { tells_callers_apart: false, ..asked(if_none_match) };
+            assert_eq!(ok(&"same").unwrap().public(60).finish(&same).headers()[VARY], "Origin");
+            let zipped = ok(&"same").unwrap().public(60).header(VARY, "Accept-Encoding");
+            assert_eq!(zipped.finish(&same).headers()[VARY], "Accept-Encoding, Origin");
+        }
+    }
+
+    #[test]
+    fn head_is_answered_as_get_is_without_the_body() {
+        let get = ok(&"same").unwrap().public(60).finish(&asked(None));
+        let head = ok(&"same").unwrap().public(60).finish(&Asked { head: true, ..asked(None) });
+        assert_eq!((head.status(), head.body(), head.headers()), (get.status(), &Body::Empty, get.headers()));
     }
 }

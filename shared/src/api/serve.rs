@@ -16,7 +16,7 @@ use super::admission::Admission;
 use super::app::App;
 use super::problem;
 use super::request::ApiRequest;
-use super::response::ApiResult;
+use super::response::{ApiResult, Asked};
 use crate::identity::Caller;
 use crate::identity::access::{self, Access};
 use crate::platform::config::ConfigError;
@@ -31,8 +31,18 @@ const WARM_UP: Duration = Duration::from_millis(700);
 pub struct Endpoint {
     /// The package, which is also the function and its row in the access table.
     pub name: &'static str,
+    /// Whether it opens what is sealed, so that it reads the key for that while it starts.
+    pub opens_sealed: bool,
     /// The handler.
     pub run: for<'a> fn(&'a App, ApiRequest) -> BoxFuture<'a, ApiResult>,
+}
+
+impl Endpoint {
+    /// The same for who opens what is sealed.
+    #[must_use]
+    pub const fn opens_sealed(self) -> Self {
+        Self { opens_sealed: true, ..self }
+    }
 }
 
 /// A function that reacts to events. Made by [`worker!`](crate::worker).
@@ -86,14 +96,18 @@ pub fn serve(endpoint: &'static Endpoint) -> std::result::Result<(), Fatal> {
 }
 
 /// Does what the first request would wait for while the function still starts: connects to DynamoDB by reading the feed of
-/// ended sessions, and fetches the keys that tokens are checked with. At its start a function has a whole processor, later
+/// ended sessions and the keys beside it. At its start a function has a whole processor, later
 /// as much of one as its memory buys: a seventh at 256 MB.
 async fn warm_up(app: &App, endpoint: &Endpoint) {
     let reads_tokens = access::route(endpoint.name).is_some_and(|route| route.access != Access::Anyone);
     let (guard, now) = (app.guard_table(), app.clock().now());
-    let feed = app.revocations().warm_up(&guard, now);
-    let keys = async { if reads_tokens { app.verifier().warm_up(now).await } else { Ok(()) } };
-    report(endpoint.name, tokio::time::timeout(WARM_UP, futures_util::future::try_join(feed, keys)).await);
+    // The keys are published beside the feed. The issuer is asked where they are not, or where the feed cannot be read.
+    let known = async {
+        let feed = app.revocations().warm_up(&guard, now).await;
+        if reads_tokens { feed.and(app.verifier().warm_up(now).await) } else { feed }
+    };
+    let sealing = async { if endpoint.opens_sealed { app.sealing_key().get().await.map(|_| ()) } else { Ok(()) } };
+    report(endpoint.name, tokio::time::timeout(WARM_UP, futures_util::future::try_join(known, sealing)).await);
 }
 
 /// The same for a function of the WebSocket API, which reads no tokens.
@@ -146,15 +160,20 @@ pub(super) fn block_on(run: impl Future<Output = std::result::Result<(), Fatal>>
 pub async fn answer(app: &App, endpoint: &Endpoint, request: lambda_http::Request) -> Response<Body> {
     let started = Instant::now();
     let request = ApiRequest::from_lambda(request);
-    let request_id = request.request_id.clone();
-    let if_none_match = request.headers.get(IF_NONE_MATCH).cloned();
-    let (outcome, allowance) = match access::route(endpoint.name) {
+    let route = access::route(endpoint.name);
+    let asked = Asked {
+        request_id: request.request_id.clone(),
+        if_none_match: request.headers.get(IF_NONE_MATCH).cloned(),
+        head: request.is_head(),
+        tells_callers_apart: route.is_some_and(|route| route.access != Access::Anyone),
+    };
+    let (outcome, allowance) = match route {
         Some(route) => admitted(Admission { app, route }, endpoint, request).await,
         None => (Err(Error::forbidden()), None),
     };
     let (response, error) = match outcome {
         Ok(response) => (response, None),
-        Err(error) => (problem::render(&error, &request_id), Some(error)),
+        Err(error) => (problem::render(&error, &asked.request_id), Some(error)),
     };
     let response = response.limited(error.as_ref().and_then(Error::allowance).or(allowance));
     let status = response.status().as_u16();
@@ -165,7 +184,7 @@ pub async fn answer(app: &App, endpoint: &Endpoint, request: lambda_http::Reques
         tracing::error!(
             faas.name = endpoint.name,
             http.status = status,
-            http.request_id = request_id,
+            http.request_id = asked.request_id,
             faas.duration_ms = millis,
             error.code = code,
             error.cause = cause,
@@ -175,13 +194,13 @@ pub async fn answer(app: &App, endpoint: &Endpoint, request: lambda_http::Reques
         tracing::info!(
             faas.name = endpoint.name,
             http.status = status,
-            http.request_id = request_id,
+            http.request_id = asked.request_id,
             faas.duration_ms = millis,
             error.code = code,
             "request answered"
         );
     }
-    response.finish(&request_id, if_none_match.as_ref())
+    response.finish(&asked)
 }
 
 /// Runs the handler once nothing speaks against it any more; a function without a row in the access table never gets here.

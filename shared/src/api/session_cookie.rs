@@ -30,8 +30,13 @@ pub fn refresh_token(app: &App, request: &ApiRequest) -> Result<Option<String>> 
         ));
     }
     let sent = request.header(CSRF.as_str()).unwrap_or_default();
-    let expected = RefreshToken::parse(token).map(|token| csrf_token(app, &token)).unwrap_or_default();
-    if expected.is_empty() || !crypto::equal(sent.as_bytes(), expected.as_bytes()) {
+    let keys = app.signing_keys()?;
+    let right = RefreshToken::parse(token).is_some_and(|token| {
+        let text = csrf(&token);
+        keys.signatures(text.as_bytes())
+            .any(|hash| crypto::equal(sent.as_bytes(), crypto::fingerprint(&hash).as_bytes()))
+    });
+    if !right {
         let detail = "Send the csrf_token of the sign-in as X-CSRF-Token.";
         return Err(Error::new(Kind::Forbidden, "csrf_token_invalid", detail));
     }
@@ -39,20 +44,23 @@ pub fn refresh_token(app: &App, request: &ApiRequest) -> Result<Option<String>> 
 }
 
 /// The token that must come with the cookie: the same as long as the session lives, and of no use for another.
-fn csrf_token(app: &App, token: &RefreshToken) -> String {
-    let hash = crypto::keyed_hash(app.config().cursor_key.bytes(), format!("csrf\0{}", token.session()).as_bytes());
-    crypto::fingerprint(&hash)
+fn csrf_token(app: &App, token: &RefreshToken) -> Result<String> {
+    Ok(crypto::fingerprint(&app.signing_keys()?.sign(csrf(token).as_bytes())))
+}
+
+fn csrf(token: &RefreshToken) -> String {
+    format!("csrf\0{}", token.session())
 }
 
 /// The answer to a sign-in.
 ///
 /// # Errors
 /// None in practice: views serialize.
-pub fn sign_in_answer(app: &App, outcome: SignInOutcome, mode: SessionMode) -> ApiResult {
+pub fn sign_in_answer(app: &App, outcome: SignInOutcome) -> ApiResult {
     match outcome {
-        SignInOutcome::SignedIn(signed_in) => session_answer(app, *signed_in, mode),
+        SignInOutcome::SignedIn(signed_in) => session_answer(app, *signed_in),
         SignInOutcome::Challenged { demand, challenge_session } => {
-            ok(&SignInView::challenged(demand, mode.mark(challenge_session)))
+            ok(&SignInView::challenged(demand, challenge_session))
         }
     }
 }
@@ -61,12 +69,12 @@ pub fn sign_in_answer(app: &App, outcome: SignInOutcome, mode: SessionMode) -> A
 ///
 /// # Errors
 /// None in practice: views serialize.
-pub fn session_answer(app: &App, signed_in: SignedIn, mode: SessionMode) -> ApiResult {
-    match mode {
+pub fn session_answer(app: &App, signed_in: SignedIn) -> ApiResult {
+    match signed_in.mode {
         SessionMode::Token => ok(&SignInView::SignedIn(SessionView::with_token(signed_in))),
         SessionMode::Cookie => {
             let token = signed_in.refresh_token.expose();
-            let csrf_token = csrf_token(app, &signed_in.refresh_token);
+            let csrf_token = csrf_token(app, &signed_in.refresh_token)?;
             let view = SignInView::SignedIn(SessionView::with_cookie(signed_in, csrf_token));
             Ok(COOKIE.set(ok(&view)?, &token))
         }

@@ -10,10 +10,10 @@ use aws_sdk_dynamodb::types::TransactWriteItem;
 use super::action::Action;
 use super::entry::Entry;
 use crate::platform::clock::Date;
-use crate::platform::config::Secret;
 use crate::platform::crypto;
 use crate::platform::dynamo::{Item, Key, Outcome, Table, failure, s, to_item, transact};
 use crate::platform::error::{Error, Result};
+use crate::platform::signing::SigningKeys;
 
 /// Over how many partitions a day, and an action, is spread.
 pub const SHARDS: u128 = 8;
@@ -22,7 +22,7 @@ pub const SHARDS: u128 = 8;
 #[derive(Clone, Debug)]
 pub struct Audit {
     pub(super) table: Table,
-    key: Secret,
+    keys: SigningKeys,
 }
 
 /// The partition of a day.
@@ -43,16 +43,19 @@ fn item(entry: &Entry) -> Result<Item> {
 }
 
 impl Audit {
-    /// In the table of the trail; `key` keys the fingerprints.
-    pub fn new(table: Table, key: Secret) -> Self {
-        Self { table, key }
+    /// In the table of the trail; `keys` has the one that keys the fingerprints.
+    pub fn new(table: Table, keys: SigningKeys) -> Self {
+        Self { table, keys }
     }
 
     /// What stands on the trail for an address or a number that is nobody's, or may be: the same for the same, and of no
     /// use to who has the trail but not the key.
-    pub fn fingerprint(&self, identifier: &str) -> String {
-        let hash = crypto::keyed_hash(self.key.bytes(), format!("audit identifier\0{identifier}").as_bytes());
-        format!("unknown_{}", crypto::fingerprint(&hash))
+    ///
+    /// # Errors
+    /// 503 while the keys are not known.
+    pub fn fingerprint(&self, identifier: &str) -> Result<String> {
+        let hash = self.keys.ring()?.lasting(format!("audit identifier\0{identifier}").as_bytes());
+        Ok(format!("unknown_{}", crypto::fingerprint(&hash)))
     }
 
     /// Puts `entry` on the trail, on its own: for reads, before their answer, and for refusals.

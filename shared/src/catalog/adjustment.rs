@@ -1,5 +1,7 @@
 //! Stock adjustments: units that come in or go out otherwise than by an order.
 
+use std::ops::RangeInclusive;
+
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -30,6 +32,16 @@ impl Delta {
             MIN_DELTA..=MAX_DELTA => Ok(Self(units)),
             _ => Err(Invalid::new("out_of_range", format!("expected at most {MAX_DELTA} units either way"))),
         }
+    }
+
+    /// How many units.
+    pub const fn units(self) -> i64 {
+        self.0
+    }
+
+    /// How many units may be available before it, so that neither less than none are after it nor too many.
+    pub fn room(self) -> RangeInclusive<i64> {
+        (-self.0).max(0)..=MAX_UNITS - self.0.max(0)
     }
 }
 
@@ -72,21 +84,23 @@ pub struct StockLevels {
 }
 
 impl Stock {
-    /// The levels after `delta`. Units that are promised to orders cannot be taken away.
-    ///
-    /// # Errors
-    /// Fewer than none would be available, or too many.
-    pub fn adjusted(&self, delta: Delta) -> Result<StockLevels, Refused> {
-        let available = self.available.saturating_add(delta.0);
-        match available {
-            ..0 => Err(Refused::Insufficient { available: self.available }),
-            0..=MAX_UNITS => Ok(StockLevels {
-                on_hand: available + self.reserved,
-                reserved: self.reserved,
-                available,
-                version: self.version + 1,
-            }),
-            _ => Err(Refused::TooMany),
+    /// Where its units are.
+    pub const fn levels(&self) -> StockLevels {
+        StockLevels {
+            on_hand: self.on_hand(),
+            reserved: self.reserved,
+            available: self.available,
+            version: self.version,
+        }
+    }
+
+    /// Why it cannot be adjusted by `delta`, where it cannot. Units that are promised to orders cannot be taken away.
+    pub fn refuses(&self, delta: Delta) -> Option<Refused> {
+        let room = delta.room();
+        match self.available {
+            available if room.contains(&available) => None,
+            available if available < *room.start() => Some(Refused::Insufficient { available }),
+            _ => Some(Refused::TooMany),
         }
     }
 }
@@ -109,17 +123,15 @@ mod tests {
             available in 0i64..100, reserved in 0i64..100, delta in -200i64..200,
         ) {
             prop_assume!(delta != 0);
-            match stock(available, reserved).adjusted(Delta::parse(delta).unwrap()) {
-                Ok(levels) => {
-                    prop_assert!(levels.available >= 0 && levels.reserved == reserved);
-                    prop_assert_eq!(levels.on_hand - (available + reserved), delta);
-                }
-                Err(refused) => {
-                    prop_assert!(available + delta < 0);
-                    prop_assert_eq!(refused, Refused::Insufficient { available });
-                }
-            }
+            let expected = (available + delta < 0).then_some(Refused::Insufficient { available });
+            prop_assert_eq!(stock(available, reserved).refuses(Delta::parse(delta).unwrap()), expected);
         }
+    }
+
+    #[test]
+    fn what_is_on_hand_is_free_or_promised() {
+        let levels = StockLevels { on_hand: 7, reserved: 2, available: 5, version: 1 };
+        assert_eq!(stock(5, 2).levels(), levels);
     }
 
     #[test]
@@ -128,6 +140,7 @@ mod tests {
             assert_eq!(Delta::parse(units).is_ok(), good, "{units}");
         }
         assert_eq!(Delta::parse(i64::MIN).unwrap_err().code, "out_of_range");
-        assert_eq!(stock(MAX_UNITS, 0).adjusted(Delta(1)), Err(Refused::TooMany));
+        assert_eq!(stock(MAX_UNITS, 0).refuses(Delta(1)), Some(Refused::TooMany));
+        assert_eq!(stock(MAX_UNITS - 1, 0).refuses(Delta(1)), None);
     }
 }

@@ -5,6 +5,7 @@ use super::category_store::{CategoryStore, Removed};
 use super::slug::CategoryId;
 use crate::platform::dynamo::back_off;
 use crate::platform::error::{Error, Result};
+use crate::platform::precondition::Precondition;
 
 /// How often a change is tried anew after others changed the tree.
 const ATTEMPTS: u32 = 8;
@@ -44,12 +45,12 @@ impl Categories {
     ///
     /// # Errors
     /// 400 for a parent that does not exist, lies below it, or is too deep; 412; or DynamoDB does not answer.
-    pub async fn put(&self, id: CategoryId, put: PutCategory, if_match: Option<u64>) -> Result<(Category, bool)> {
+    pub async fn put(&self, id: CategoryId, put: PutCategory, precondition: &Precondition) -> Result<(Category, bool)> {
         for attempt in 0..ATTEMPTS {
             back_off(attempt).await;
             let read = self.store.tree_to_change().await?;
             let current = read.tree.get(&id);
-            check_version(current, if_match)?;
+            precondition.check(current.map(|category| category.version))?;
             let version = current.map_or(0, |category| category.version);
             let PutCategory { name, parent_id, position } = put.clone();
             let mut category = Category { id: id.clone(), name, parent_id, position, version };
@@ -69,12 +70,12 @@ impl Categories {
     ///
     /// # Errors
     /// 404; 409 `category_in_use`; 412; or DynamoDB does not answer.
-    pub async fn remove(&self, id: &CategoryId, if_match: Option<u64>) -> Result<()> {
+    pub async fn remove(&self, id: &CategoryId, precondition: &Precondition) -> Result<()> {
         for attempt in 0..ATTEMPTS {
             back_off(attempt).await;
             let read = self.store.tree_to_change().await?;
             let Some(current) = read.tree.get(id) else { return Err(Error::not_found()) };
-            check_version(Some(current), if_match)?;
+            precondition.check(Some(current.version))?;
             if !read.tree.children(Some(id)).is_empty() {
                 return Err(in_use("It has categories of its own; move or remove them first."));
             }
@@ -85,13 +86,6 @@ impl Categories {
             }
         }
         Err(Error::busy())
-    }
-}
-
-fn check_version(current: Option<&Category>, if_match: Option<u64>) -> Result<()> {
-    match if_match {
-        Some(version) if current.map(|category| category.version) != Some(version) => Err(Error::version_mismatch()),
-        _ => Ok(()),
     }
 }
 

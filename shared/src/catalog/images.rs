@@ -8,6 +8,7 @@ use crate::platform::error::{Error, Kind, Result};
 use crate::platform::ids::{ImageId, ProductId};
 use crate::platform::objects::{Bucket, Upload, UploadRule};
 use crate::platform::pictures::{Picture, PictureRule, PictureType, normalise};
+use crate::platform::precondition::Precondition;
 
 /// The most bytes of an upload.
 pub const MAX_BYTES: u64 = 5 * 1024 * 1024;
@@ -125,10 +126,10 @@ impl ProductImages {
         manager: &Manager,
         product: ProductId,
         image: ImageId,
-        if_match: Option<u64>,
+        precondition: &Precondition,
     ) -> Result<()> {
         let found = self.products.find_managed(manager, product).await?;
-        let known = managed_at(&found, manager, if_match)?.image(image).ok_or_else(Error::not_found)?;
+        let known = managed_at(&found, manager, precondition)?.image(image).ok_or_else(Error::not_found)?;
         self.media.delete(&known.key).await?;
         let now = self.clock.now();
         self.products.rewrite(found, |product| Ok(product.without_image(image, now))).await?;

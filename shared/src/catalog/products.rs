@@ -12,6 +12,7 @@ use crate::platform::dynamo::back_off;
 use crate::platform::error::{Error, Result};
 use crate::platform::fields::Invalid;
 use crate::platform::ids::ProductId;
+use crate::platform::precondition::Precondition;
 
 /// How often a change is tried anew after others changed the same product.
 const ATTEMPTS: u32 = 5;
@@ -86,7 +87,7 @@ impl Products {
         }
     }
 
-    /// Changes a product, at version `if_match` where the caller names one.
+    /// Changes a product, where `precondition` holds.
     ///
     /// # Errors
     /// 404; 412; 400 for an unknown category; 403 `approval_required`; or DynamoDB does not answer.
@@ -94,13 +95,13 @@ impl Products {
         &self,
         manager: &Manager,
         id: ProductId,
-        if_match: Option<u64>,
+        precondition: &Precondition,
         change: ProductChange,
     ) -> Result<Product> {
         let found = self.store.get_latest(id).await?.ok_or_else(Error::not_found)?;
         let now = self.clock.now();
         self.rewrite(found, |product| {
-            let product = managed_at(product, manager, if_match)?;
+            let product = managed_at(product, manager, precondition)?;
             product.changed(change.clone(), manager, now)
         })
         .await
@@ -110,9 +111,9 @@ impl Products {
     ///
     /// # Errors
     /// 404; 412; or DynamoDB does not answer.
-    pub async fn retire(&self, manager: &Manager, id: ProductId, if_match: Option<u64>) -> Result<Product> {
+    pub async fn retire(&self, manager: &Manager, id: ProductId, precondition: &Precondition) -> Result<Product> {
         let change = ProductChange { status: Some(ProductStatus::Retired), ..ProductChange::default() };
-        self.update(manager, id, if_match, change).await
+        self.update(manager, id, precondition, change).await
     }
 
     /// Notes what the stock of version `stock_version` means for shoppers; late and repeated notes change nothing.
@@ -153,13 +154,15 @@ impl Products {
 ///
 /// # Errors
 /// 404 or 412.
-pub(super) fn managed_at<'a>(product: &'a Product, manager: &Manager, if_match: Option<u64>) -> Result<&'a Product> {
+pub(super) fn managed_at<'a>(
+    product: &'a Product,
+    manager: &Manager,
+    precondition: &Precondition,
+) -> Result<&'a Product> {
     if !manager.manages_product(product) {
         return Err(Error::not_found());
     }
-    if if_match.is_some_and(|version| version != product.version) {
-        return Err(Error::version_mismatch());
-    }
+    precondition.check(Some(product.version))?;
     Ok(product)
 }
 

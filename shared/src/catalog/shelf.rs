@@ -20,8 +20,8 @@ pub use order::{Position, Sort};
 /// What to find. Every part narrows the result.
 #[derive(Clone, Debug, Default)]
 pub struct Filter {
-    /// The words of the query, folded: each must begin a word of name, brand or ingredient, or be like one where it begins
-    /// none.
+    /// The words of the query, as [`latin::words`](crate::platform::latin::words) gives them: each must begin a word of name,
+    /// brand or ingredient, or do so in Latin letters, or be like one where it begins none.
     pub query: Option<Vec<String>>,
     /// One of these categories.
     pub categories: Option<BTreeSet<CategoryId>>,
@@ -75,7 +75,7 @@ impl Shelf {
             Slot::try_from(self.places.len() - 1).unwrap_or(Slot::MAX)
         });
         for (word, place) in entry.words() {
-            self.index.add(word, slot, place);
+            self.index.add(&word, slot, place);
         }
         self.slots.insert(id, slot);
         if let Some(place) = self.place(slot) {
@@ -88,7 +88,7 @@ impl Shelf {
         let Some(slot) = self.slots.remove(&product) else { return };
         let Some(entry) = self.place(slot).and_then(Option::take) else { return };
         for (word, _) in entry.words() {
-            self.index.remove(word, slot);
+            self.index.remove(&word, slot);
         }
         self.free.push(slot);
         self.removed += 1;

@@ -7,7 +7,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::platform::fields::Invalid;
 use crate::platform::ids::ProductId;
-use crate::platform::text;
+use crate::platform::{latin, text};
 
 macro_rules! slug {
     ($(#[$meta:meta])* $name:ident, $max:literal) => {
@@ -75,10 +75,16 @@ slug!(
 const SUFFIX: usize = 6;
 
 impl Slug {
-    /// Made of a product's name; a name without Latin letters or digits gives that of the id.
+    /// Made of a product's name, in Latin letters. Where not all of the name is in it, it has an end of its own, since what is
+    /// missing may be all that tells two products apart; a name of signs alone gives that of the id.
     pub fn of_name(name: &str, id: ProductId) -> Self {
-        let made = text::to_slug(name, Self::MAX - SUFFIX - 1);
-        if made.is_empty() { Self(id.ulid().to_string().to_lowercase()) } else { Self(made) }
+        // Room for being told apart from another, and once more where not all fits.
+        let (made, whole) = latin::slug(name, Self::MAX - SUFFIX - 1);
+        if !made.is_empty() && whole {
+            return Self(made);
+        }
+        let (made, _) = latin::slug(name, Self::MAX - 2 * (SUFFIX + 1));
+        if made.is_empty() { Self(id.ulid().to_string().to_lowercase()) } else { Self(made).told_apart(id) }
     }
 
     /// The same with an end of its own, for when another product has it.
@@ -96,6 +102,27 @@ mod tests {
 
     use super::*;
     use crate::platform::clock::Timestamp;
+
+    fn made(name: &str) -> String {
+        Slug::of_name(name, ProductId::generate(Timestamp::from_millis(1))).to_string()
+    }
+
+    #[test]
+    fn a_slug_says_the_whole_name_in_any_script() {
+        assert_eq!(made("Straße Łódź"), "strasse-lodz");
+        assert_eq!(made("Ибупрофен 200 мг"), "ibuprofen-200-mg");
+        assert_eq!(made("নাপা ৫০০"), "napa-500");
+        assert_ne!(made("Ибупрофен"), made("Аспирин"));
+    }
+
+    #[test]
+    fn what_does_not_fit_is_told_apart_by_an_end() {
+        let long = |strength: &str| made(&format!("{} {strength}", "calcium ".repeat(15)));
+        let (weak, strong) = (long("50 mg"), long("500 mg"));
+        assert!(weak.len() <= Slug::MAX && weak.starts_with("calcium-calcium"), "{weak}");
+        assert_ne!(weak, strong, "only the end of the names differs");
+        assert_eq!(made("💊").len(), 26, "the id's");
+    }
 
     proptest! {
         #[test]

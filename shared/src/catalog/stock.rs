@@ -7,11 +7,11 @@
 use aws_sdk_dynamodb::types::{AttributeValue, TransactWriteItem};
 use serde::{Deserialize, Serialize};
 
-use super::adjustment::Movement;
+use super::adjustment::{Delta, Movement};
 use super::offer::Offer;
-use crate::platform::dynamo::{Expression, Item, Key, Table, from_item, n, to_item, value};
+use crate::platform::dynamo::{Expression, Item, Key, Table, from_item, n, s, to_item, value};
 use crate::platform::error::Result;
-use crate::platform::ids::{ProductId, new_ulid};
+use crate::platform::ids::{ProductId, UserId, new_ulid};
 
 /// The stock of a product, with the offer it is sold under.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -119,16 +119,29 @@ impl StockStore {
         self.table.update(&stock_key(next.product_id), "SET offer = :offer, version = version + :one", condition)
     }
 
-    /// Stores `next` units as available in place of the stock of version `seen`.
+    /// Adds units to what is available, or takes them away, where there is room for that; of a product of `seller` alone,
+    /// if one is named.
     ///
     /// # Errors
     /// None in practice: the write is complete.
-    pub fn adjust(&self, product: ProductId, seen: u64, next: i64) -> Result<TransactWriteItem> {
-        let condition = Expression::new("version = :seen")
-            .value(":seen", AttributeValue::N(seen.to_string()))
-            .value(":next", n(next))
+    pub fn adjust(&self, product: ProductId, delta: Delta, seller: Option<&UserId>) -> Result<TransactWriteItem> {
+        let room = "available BETWEEN :least AND :most";
+        let condition = match seller {
+            Some(seller) => {
+                Expression::new(format!("offer.seller_id = :seller AND {room}")).value(":seller", s(seller))
+            }
+            None => Expression::new(room),
+        };
+        let condition = condition
+            .value(":least", n(*delta.room().start()))
+            .value(":most", n(*delta.room().end()))
+            .value(":delta", n(delta.units()))
             .value(":one", n(1));
-        self.table.update(&stock_key(product), "SET available = :next, version = version + :one", condition)
+        self.table.update(
+            &stock_key(product),
+            "SET available = available + :delta, version = version + :one",
+            condition,
+        )
     }
 
     /// Writes down why units came or went, so that the counters can be explained.

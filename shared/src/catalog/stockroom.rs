@@ -1,20 +1,22 @@
 //! The use-case of the stockroom: adjust stock, once for each `Idempotency-Key`.
 
-use futures_util::future::try_join;
 use serde::Serialize;
 
 use super::adjustment::{Delta, Movement, Refused, StockLevels};
 use super::manager::Manager;
 use super::stock::StockStore;
 use crate::platform::clock::Clock;
-use crate::platform::dynamo::{Item, Outcome, Refusal, Table, back_off, transact};
+use crate::platform::dynamo::{Item, Outcome, Refusal, Table, back_off, transact_within};
 use crate::platform::error::{Error, Result};
 use crate::platform::fields::Invalid;
-use crate::platform::idempotency::{Answered, Attempt, Idempotency};
+use crate::platform::idempotency::{Answered, Attempt, Idempotency, Taken};
 use crate::platform::ids::ProductId;
 
-/// How often an adjustment is tried anew after others moved the same stock.
-const ATTEMPTS: u32 = 8;
+/// How often an adjustment is tried anew that was refused by what is no more so.
+const ATTEMPTS: u32 = 3;
+/// How often it is tried when it meets others at the same stock: DynamoDB lets one transaction at a time have an item, so
+/// that of fifty at once the last waits for a second or two.
+const ENCOUNTERS: u32 = 16;
 
 /// The stockroom.
 #[derive(Clone, Debug)]
@@ -53,31 +55,41 @@ impl Stockroom {
     ) -> Result<Answered<StockLevels>> {
         let now = self.clock.now();
         let attempt = Attempt::new(manager.user(), &format!("catalog-adjust-stock {product}"), idempotency);
-        let (answered, stock) = try_join(attempt.find(&self.table, now), self.stock.get(product)).await?;
-        let mut stock = stock.filter(|stock| manager.manages(stock.offer.seller_id.as_ref()));
-        if let Some(answered) = answered {
-            return Ok(answered);
-        }
         let movement = Movement { delta, reason, by: manager.user().clone(), at: now };
+        let actions = vec![
+            attempt.take(&self.table, now)?,
+            self.stock.adjust(product, delta, manager.seller_id().as_ref())?,
+            self.stock.write_down(product, &movement)?,
+        ];
         for tried in 0..ATTEMPTS {
             back_off(tried).await;
-            let seen = stock.ok_or_else(Error::not_found)?;
-            let levels = seen.adjusted(delta).map_err(|refused| refusal(product, refused))?;
-            let actions = vec![
-                attempt.store(&self.table, &levels, now)?,
-                self.stock.adjust(product, seen.version, levels.available)?,
-                self.stock.write_down(product, &movement)?,
-            ];
-            let Outcome::Refused(refusals) = transact(self.table.client(), actions).await? else {
-                return Ok(Answered::now(levels));
+            let Outcome::Refused(refusals) = transact_within(self.table.client(), actions.clone(), ENCOUNTERS).await?
+            else {
+                return Ok(Answered::now(self.answer(product, &attempt).await?));
             };
-            let record = current(&refusals, 0);
-            if let Some(answered) = record.map(|item| attempt.replay(item, now)).transpose()?.flatten() {
-                return Ok(answered);
+            let record = current(&refusals, 0).map(|item| attempt.taken(item, now)).transpose()?.flatten();
+            match record {
+                Some(Taken::Answered(answer)) => return Ok(Answered { answer, replayed: true }),
+                Some(Taken::Unanswered) => {
+                    return Ok(Answered { answer: self.answer(product, &attempt).await?, replayed: true });
+                }
+                None => {}
             }
-            stock = current(&refusals, 1).map(StockStore::from_item).transpose()?.or(Some(seen));
+            let Some(refused) = refusals.into_iter().find(|refusal| refusal.index == 1) else { continue };
+            let stock = refused.current.map(StockStore::from_item).transpose()?;
+            let stock = stock.filter(|stock| manager.manages(stock.offer.seller_id.as_ref()));
+            if let Some(refused) = stock.ok_or_else(Error::not_found)?.refuses(delta) {
+                return Err(refusal(product, refused));
+            }
         }
         Err(Error::busy())
+    }
+
+    /// The levels after the adjustment: read once it is done, and the same for everybody who repeats it.
+    async fn answer(&self, product: ProductId, attempt: &Attempt) -> Result<StockLevels> {
+        let stock = self.stock.get(product).await?;
+        let stock = stock.ok_or_else(|| Error::internal("stock that was adjusted is gone"))?;
+        attempt.answer(&self.table, stock.levels()).await
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::consultation::Consultation;
 use super::head::Head;
-use super::service::{ATTEMPTS, Consultations, check_version};
+use super::service::{ATTEMPTS, Consultations};
 use super::view::ConsultationView;
 use crate::audit::{Action, Actor, Entry};
 use crate::identity::{Directory, Role};
@@ -10,6 +10,7 @@ use crate::platform::dynamo::{Outcome, back_off, transact};
 use crate::platform::error::{Error, Result};
 use crate::platform::fields::Invalid;
 use crate::platform::ids::{ConsultationId, UserId};
+use crate::platform::precondition::Precondition;
 
 impl Consultations<'_> {
     /// Gives a consultation to a doctor. The doctor who had it before loses it with the same write: it is the head that says who
@@ -23,7 +24,7 @@ impl Consultations<'_> {
         id: ConsultationId,
         doctor: &UserId,
         directory: &Directory,
-        expected_version: Option<u64>,
+        precondition: &Precondition,
     ) -> Result<ConsultationView> {
         let found = directory.get(doctor).await?;
         let is_doctor = found.is_some_and(|person| person.enabled && person.roles.contains(&Role::Doctor));
@@ -31,7 +32,7 @@ impl Consultations<'_> {
             back_off(attempt).await;
             let now = self.clock.now();
             let (before, head) = self.whole(id).await?;
-            check_version(&before, expected_version)?;
+            precondition.check(Some(before.version))?;
             if !is_doctor {
                 return Err(
                     vec![Invalid::new("not_a_doctor", "this is no doctor who may sign in").at("doctor_id")].into()

@@ -3,12 +3,13 @@
 use super::chain::{Chain, Draft, DraftBody};
 use super::consultation::{Consultation, Outcome as Ending};
 use super::message::Author;
-use super::service::{ATTEMPTS, Consultations, check_version};
+use super::service::{ATTEMPTS, Consultations};
 use super::view::ConsultationView;
 use crate::audit::{Action, Actor, Entry};
 use crate::platform::dynamo::{Outcome, back_off, transact};
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::ConsultationId;
+use crate::platform::precondition::Precondition;
 
 impl Consultations<'_> {
     /// Closes a consultation. A note is its last message. After it nothing can be written: the write is on the head, so a message
@@ -22,7 +23,7 @@ impl Consultations<'_> {
         id: ConsultationId,
         outcome: Ending,
         note: Option<&str>,
-        expected_version: Option<u64>,
+        precondition: &Precondition,
     ) -> Result<ConsultationView> {
         for attempt in 0..ATTEMPTS {
             back_off(attempt).await;
@@ -32,7 +33,7 @@ impl Consultations<'_> {
             if before.was_closed_by(&actor.user, outcome) {
                 return self.view(&actor.user, before, &head).await;
             }
-            check_version(&before, expected_version)?;
+            precondition.check(Some(before.version))?;
             let changed = before.closed_by(&actor.user, outcome, now)?;
             let changed = Consultation { version: before.version + 1, ..changed };
             let read = head.clone();

@@ -24,6 +24,7 @@ mod listing;
 mod mark_store;
 mod message_store;
 mod reading;
+mod request_store;
 mod requesting;
 mod sealing;
 mod sending;

@@ -5,15 +5,16 @@ use super::consultation::{About, Consultation, MOST_OPEN, Part, Status};
 use super::head::Head;
 use super::message::Author;
 use super::service::{ATTEMPTS, Consultations};
+use super::store::ConsultationStore;
 use super::view::ConsultationView;
 use crate::accounts::Language;
 use crate::audit::{Action, Actor, Entry};
 use crate::orders::OrderStore;
 use crate::platform::clock::Timestamp;
-use crate::platform::dynamo::{Outcome, back_off, transact};
+use crate::platform::dynamo::{Outcome, Write, back_off, transact};
 use crate::platform::error::{Error, Result};
 use crate::platform::fields::Invalid;
-use crate::platform::idempotency::{Answered, Attempt, Idempotency};
+use crate::platform::idempotency::{Answered, Idempotency};
 use crate::platform::ids::{ConsultationId, UserId};
 use crate::prescriptions::PrescriptionStore;
 use crate::red_flags::{self, Emergency};
@@ -94,33 +95,31 @@ impl Consultations<'_> {
             }
             return Ok(Requested::Emergency(Emergency::of(kind, request.language)));
         }
-        let attempt = Attempt::new(&actor.user, "consultations", idempotency);
         let (before, own) = futures_util::join!(
-            attempt.find::<ConsultationId>(&self.store.table, now),
+            self.store.requested(&actor.user, idempotency, now),
             subjects.check(&actor.user, request.about)
         );
-        if let Some(answered) = before? {
-            return self.answer_again(&actor.user, answered.answer).await;
+        if let Some(id) = before? {
+            return self.answer_again(&actor.user, id).await;
         }
         own?;
         let id = ConsultationId::generate(now);
-        let (consultation, head, writes) = self.compose(actor, id, request, &attempt, now).await?;
+        let (consultation, head, writes) = self.compose(actor, id, request, idempotency, now).await?;
         for tries in 0..ATTEMPTS {
             back_off(tries).await;
             let Outcome::Refused(refusals) = transact(self.store.table.client(), writes.clone()).await? else {
                 let view = ConsultationView::of(consultation, &head, Some(Part::Patient), super::mark::Mark::default());
                 return Ok(Requested::Consultation(Answered::now(view)));
             };
-            for refusal in refusals {
-                match (refusal.index, refusal.current) {
-                    (OPEN, _) => return Err(too_many_open()),
-                    (ANSWER, Some(item)) => {
-                        if let Some(answered) = attempt.replay::<ConsultationId>(item, now)? {
-                            return self.answer_again(&actor.user, answered.answer).await;
-                        }
-                    }
-                    _ => {}
-                }
+            // The same request at once may have taken the last place as well.
+            let twin =
+                refusals.iter().find(|refusal| refusal.index == ANSWER).and_then(|refusal| refusal.current.clone());
+            let twin = twin.map(|item| ConsultationStore::requested_of(item, idempotency, now)).transpose()?.flatten();
+            if let Some(id) = twin {
+                return self.answer_again(&actor.user, id).await;
+            }
+            if refusals.iter().any(|refusal| refusal.index == OPEN) {
+                return Err(too_many_open());
             }
         }
         Err(Error::busy())
@@ -139,9 +138,9 @@ impl Consultations<'_> {
         actor: &Actor,
         id: ConsultationId,
         request: ConsultationRequest,
-        attempt: &Attempt,
+        idempotency: &Idempotency,
         now: Timestamp,
-    ) -> Result<(Consultation, Head, Vec<crate::platform::dynamo::Write>)> {
+    ) -> Result<(Consultation, Head, Vec<Write>)> {
         let patient = &actor.user;
         let (key, wrapped) = self.vault.first(id, now).await?;
         let first =
@@ -175,7 +174,7 @@ impl Consultations<'_> {
         };
         let entry = Entry::allowed(actor, Action::RequestConsultation, patient, id, now);
         let mut writes = Vec::from(self.store.create(&consultation, &head)?);
-        writes.push(attempt.store(&self.store.table, &id, now)?);
+        writes.push(self.store.remember_request(patient, idempotency, id, now)?);
         writes.push(self.store.create_message(&first.stored)?);
         writes.push(self.audit.action(&entry)?);
         Ok((consultation, head, writes))

@@ -102,11 +102,3 @@ pub(super) fn marks_of(head: &Head, marks: Vec<(UserId, Mark)>) -> Marks {
     }
     of_both
 }
-
-/// Holds a change to the version that the caller has read, where they say one.
-pub(super) fn check_version(consultation: &Consultation, expected: Option<u64>) -> Result<()> {
-    match expected {
-        Some(version) if version != consultation.version => Err(Error::version_mismatch()),
-        _ => Ok(()),
-    }
-}

@@ -34,6 +34,8 @@ pub struct Route {
     /// Whether a token that is no good, or whose session has ended, is no caller and no reason to refuse either: who wants to
     /// leave may have something else to leave by.
     pub lenient: bool,
+    /// Whether it answers HEAD as well, as it answers GET but without the body (RFC 9110, section 9.3.2).
+    pub head: bool,
 }
 
 impl Route {
@@ -96,6 +98,15 @@ macro_rules! lenient {
     };
 }
 
+macro_rules! head {
+    (head) => {
+        true
+    };
+    ($($other:ident)?) => {
+        false
+    };
+}
+
 macro_rules! routes {
     ($($function:literal $method:ident $path:literal $access:expr $(, $limit:ident $(, $more:ident)?)?;)*) => {
         &[$(Route {
@@ -106,6 +117,7 @@ macro_rules! routes {
             limit: limit!($($limit)?),
             writes: writes!($($($more)?)?),
             lenient: lenient!($($($more)?)?),
+            head: head!($($($more)?)?),
         }),*]
     };
 }
@@ -114,7 +126,7 @@ use Access::{Anyone, AnyoneOrCaller, Needs, SignedIn};
 use Permission as P;
 
 /// Every HTTP function, by area. A row without a limit has the standard one; a GET that writes says so, and so does a route
-/// that is lenient with tokens.
+/// that is lenient with tokens, and one that answers HEAD too, which monitors and checkers of links send.
 pub const ROUTES: &[Route] = routes! {
     "auth-register"                POST   "/v1/auth/register"                       Anyone, Auth;
     "auth-confirm"                 POST   "/v1/auth/register/confirm"               Anyone, Auth;
@@ -151,19 +163,19 @@ pub const ROUTES: &[Route] = routes! {
     "address-remove"               DELETE "/v1/profile/addresses/{id}"              SignedIn;
     "audit-mine"                   GET    "/v1/profile/access-log"                  SignedIn;
 
-    "catalog-list-products"        GET    "/v1/products"                            AnyoneOrCaller, Search;
-    "catalog-get-product"          GET    "/v1/products/{id}"                       AnyoneOrCaller;
+    "catalog-list-products"        GET    "/v1/products"                            AnyoneOrCaller, Search, head;
+    "catalog-get-product"          GET    "/v1/products/{id}"                       AnyoneOrCaller, Standard, head;
     "catalog-create-product"       POST   "/v1/products"                            Needs(P::ManageProducts);
     "catalog-update-product"       PATCH  "/v1/products/{id}"                       Needs(P::ManageProducts);
     "catalog-retire-product"       DELETE "/v1/products/{id}"                       Needs(P::ManageProducts);
     "catalog-start-image"          POST   "/v1/products/{id}/images"                Needs(P::ManageProducts);
     "catalog-remove-image"         DELETE "/v1/products/{id}/images/{image_id}"     Needs(P::ManageProducts);
     "catalog-adjust-stock"         POST   "/v1/products/{id}/stock"                 Needs(P::ManageStock);
-    "catalog-list-categories"      GET    "/v1/categories"                          AnyoneOrCaller;
+    "catalog-list-categories"      GET    "/v1/categories"                          AnyoneOrCaller, Standard, head;
     "catalog-put-category"         PUT    "/v1/categories/{id}"                     Needs(P::ManageCategories);
     "catalog-remove-category"      DELETE "/v1/categories/{id}"                     Needs(P::ManageCategories);
-    "catalog-list-brands"          GET    "/v1/brands"                              AnyoneOrCaller;
-    "catalog-list-ingredients"     GET    "/v1/ingredients"                         AnyoneOrCaller;
+    "catalog-list-brands"          GET    "/v1/brands"                              AnyoneOrCaller, Standard, head;
+    "catalog-list-ingredients"     GET    "/v1/ingredients"                         AnyoneOrCaller, Standard, head;
 
     "cart-get"                     GET    "/v1/cart"                                Needs(P::Buy);
     "cart-put-item"                PUT    "/v1/cart/items/{product_id}"             Needs(P::Buy);
@@ -203,9 +215,9 @@ pub const ROUTES: &[Route] = routes! {
     "admin-end-sessions"           DELETE "/v1/admin/users/{id}/sessions"           Needs(P::ManageUsers), Admin;
     "admin-list-audit"             GET    "/v1/admin/audit"                         Needs(P::ReadAudit), Admin;
 
-    "platform-health"              GET    "/v1/health"                              Anyone;
-    "platform-openapi"             GET    "/v1/openapi.json"                        Anyone;
-    "platform-docs"                GET    "/v1/docs"                                Anyone;
+    "platform-health"              GET    "/v1/health"                              Anyone, Standard, head;
+    "platform-openapi"             GET    "/v1/openapi.json"                        Anyone, Standard, head;
+    "platform-docs"                GET    "/v1/docs"                                Anyone, Standard, head;
 };
 
 #[cfg(test)]
@@ -228,6 +240,14 @@ mod tests {
             assert_eq!(narrow, route.path.starts_with("/v1/auth/"), "{}", route.function);
             assert_eq!(route.limit == Limit::Admin, route.path.starts_with("/v1/admin/"), "{}", route.function);
         }
+    }
+
+    #[test]
+    fn whoever_answers_head_answers_get_and_writes_nothing() {
+        let heads: Vec<_> = ROUTES.iter().filter(|route| route.head).collect();
+        assert!(heads.iter().all(|route| route.method == "GET" && !route.writes), "{heads:?}");
+        let catalogue = ROUTES.iter().filter(|route| route.method == "GET" && route.function.starts_with("catalog-"));
+        assert!(catalogue.chain(route("platform-health")).all(|route| route.head));
     }
 
     #[test]

@@ -2,20 +2,21 @@
 
 use crate::platform::error::Error;
 use crate::platform::fields::Invalid;
+use crate::platform::text;
 
 /// A code: six digits.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Code(String);
 
 impl Code {
-    /// Reads a code; white space around it is forgiven.
+    /// Reads a code; white space and hyphens in it and around it are forgiven, and what cannot be seen.
     ///
     /// # Errors
     /// Not six digits.
     pub fn parse(text: &str) -> Result<Self, Invalid> {
-        let code = text.trim();
+        let code = text::joined(text);
         let good = code.len() == 6 && code.bytes().all(|b| b.is_ascii_digit());
-        good.then(|| Self(code.to_owned())).ok_or_else(|| Invalid::new("invalid_code", "expected six digits"))
+        good.then_some(Self(code)).ok_or_else(|| Invalid::new("invalid_code", "expected six digits"))
     }
 
     /// The code of a number below a million.
@@ -52,7 +53,17 @@ mod tests {
 
     #[test]
     fn a_code_is_six_digits() {
-        assert_eq!(Code::parse(" 123456 ").unwrap().as_str(), "123456");
+        for typed in [
+            "123456",
+            " 123456 ",
+            "123 456",
+            "123-456",
+            "123\u{a0}456",
+            "12\u{2011}34\u{202f}56",
+            "\u{200b}123456\u{feff}",
+        ] {
+            assert_eq!(Code::parse(typed).unwrap().as_str(), "123456", "{typed:?}");
+        }
         for wrong in ["", "12345", "1234567", "12345a", "١٢٣٤٥٦"] {
             assert_eq!(Code::parse(wrong).unwrap_err().code, "invalid_code", "{wrong}");
         }

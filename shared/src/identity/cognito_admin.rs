@@ -1,5 +1,9 @@
 //! What the house does in the user pool on its own account, without the user's password.
 
+use std::time::Duration;
+
+use aws_config::retry::RetryConfig;
+use aws_config::timeout::TimeoutConfig;
 use aws_sdk_cognitoidentityprovider::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_cognitoidentityprovider::types::{
     AttributeType, AuthFlowType, ChallengeNameType, MessageActionType, UserType,
@@ -13,6 +17,9 @@ use crate::accounts::FullName;
 use crate::platform::error::{Error, Result};
 use crate::platform::fields::Invalid;
 use crate::platform::ids::UserId;
+
+/// How long signing in by a grant may take, in which Cognito starts two functions.
+const PATIENCE: Duration = Duration::from_secs(6);
 
 /// The codes by which Cognito says that this user may not sign in.
 const REFUSED: [&str; 4] =
@@ -51,7 +58,14 @@ impl UserPool {
             .set_session(asked.session)
             .challenge_responses("USERNAME", user.as_str())
             .challenge_responses("ANSWER", grant);
-        let answer = match call.send().await {
+        // Cognito starts two functions for it, which may take their time, and takes a session once: a second try would be
+        // refused whatever became of the first.
+        let patiently = aws_sdk_cognitoidentityprovider::config::Config::builder()
+            .retry_config(RetryConfig::disabled())
+            .timeout_config(
+                TimeoutConfig::builder().operation_attempt_timeout(PATIENCE).operation_timeout(PATIENCE).build(),
+            );
+        let answer = match call.customize().config_override(patiently).send().await {
             Ok(answer) => answer,
             Err(error) => return unanswered(error),
         };

@@ -67,7 +67,7 @@ impl Credentials {
     /// 400 `invalid_code` or `expired_code`; 423 `account_locked`; 503 where the trail cannot be written; Cognito or
     /// DynamoDB does not answer.
     pub async fn reset(&self, origin: &Origin, who: &Identifier, code: &Code, password: &Password) -> Result<()> {
-        let object = self.audit.fingerprint(who.as_str());
+        let object = self.audit.fingerprint(who.as_str())?;
         let entry = |outcome| Entry::new(origin, Action::ResetPassword, outcome, &object, self.clock.now());
         self.audit.append(&entry(Outcome::Begun)).await?;
         let proven = self.prove_by_code(who, code, password).await;

@@ -13,6 +13,7 @@ use jsonwebtoken::DecodingKey;
 use jsonwebtoken::jwk::{AlgorithmParameters, JwkSet};
 use tokio::sync::Mutex;
 
+use super::published_keys::FollowedIssuer;
 use crate::platform::clock::Timestamp;
 use crate::platform::error::{Error, Result};
 use crate::platform::plain_http::{self, CONNECT_TIMEOUT};
@@ -72,7 +73,11 @@ impl KeySource {
         Self::Url(operation.build())
     }
 
-    async fn fetch(&self) -> Result<JwkSet> {
+    /// Asks for them.
+    ///
+    /// # Errors
+    /// The issuer does not answer.
+    pub(super) async fn fetch(&self) -> Result<JwkSet> {
         match self {
             Self::Url(operation) => {
                 operation.invoke(()).await.map_err(|error| Error::unavailable(format!("{error:?}")))
@@ -89,17 +94,30 @@ struct Known {
     asked_at: Option<Timestamp>,
     /// Whether it has answered that.
     answered: bool,
+    /// Which of the published keys these are, where they come from there.
+    published: Option<Timestamp>,
 }
 
 /// The keys seen so far.
 pub(super) struct Keys {
     source: KeySource,
+    followed: FollowedIssuer,
     known: Mutex<Known>,
 }
 
 impl Keys {
     pub(super) fn new(source: KeySource) -> Self {
-        Self { source, known: Mutex::default() }
+        Self { source, followed: FollowedIssuer::default(), known: Mutex::default() }
+    }
+
+    /// Takes the keys that are published for all functions before it asks the issuer.
+    pub(super) fn follow(&mut self, followed: FollowedIssuer) {
+        self.followed = followed;
+    }
+
+    /// Where the keys come from.
+    pub(super) fn source(&self) -> &KeySource {
+        &self.source
     }
 
     /// The key with this id. One that is not known is looked for at the issuer, at most once a minute, whether it answers or
@@ -108,6 +126,13 @@ impl Keys {
         let mut known = self.known.lock().await;
         if let Some(key) = known.keys.get(id) {
             return Ok(Some(key.clone()));
+        }
+        if let Some(published) = self.followed.get().filter(|published| known.published != Some(published.at)) {
+            known.learn(&published.keys);
+            known.published = Some(published.at);
+            if let Some(key) = known.keys.get(id) {
+                return Ok(Some(key.clone()));
+            }
         }
         let wait = if known.keys.is_empty() { FIRST_AGAIN_AFTER } else { REFETCH_AFTER };
         if known.asked_at.is_none_or(|at| now.since(at) >= wait) {
@@ -123,16 +148,24 @@ impl Keys {
         }
     }
 
-    /// Fetches the keys before anybody asks for one. Where that fails, the first who asks tries again.
+    /// Fetches the keys before anybody asks for one, where none are published. Where that fails, the first who asks tries
+    /// again.
     pub(super) async fn warm_up(&self, now: Timestamp) -> Result<()> {
+        if self.followed.get().is_some() {
+            return Ok(());
+        }
         self.known.lock().await.fetch(&self.source, now).await
     }
 }
 
 impl Known {
+    fn learn(&mut self, keys: &JwkSet) {
+        self.keys = keys.keys.iter().filter_map(usable).collect();
+    }
+
     async fn fetch(&mut self, source: &KeySource, now: Timestamp) -> Result<()> {
         let fetched = source.fetch().await?;
-        self.keys = fetched.keys.iter().filter_map(usable).collect();
+        self.learn(&fetched);
         self.asked_at = Some(now);
         self.answered = true;
         Ok(())

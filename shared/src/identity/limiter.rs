@@ -13,10 +13,10 @@ use tokio::sync::Mutex;
 use super::caller::Caller;
 use super::limit::{Limit, Per, Quota};
 use crate::platform::clock::Timestamp;
-use crate::platform::config::Secret;
 use crate::platform::crypto;
 use crate::platform::dynamo::{Key, Table};
 use crate::platform::error::{Allowance, Error, Kind, Result};
+use crate::platform::signing::SigningKeys;
 
 /// How many callers a function keeps in mind; beyond that it starts over.
 const REMEMBERED: usize = 4096;
@@ -78,7 +78,7 @@ pub struct Counters<'a> {
     /// The guard table.
     pub guard: Table,
     /// Keys the digests of who calls.
-    pub key: &'a Secret,
+    pub keys: &'a SigningKeys,
     /// Multiplies the limits per address, where a whole office or test bench shares one.
     pub address_factor: u32,
 }
@@ -93,9 +93,10 @@ impl Counters<'_> {
         }
     }
 
-    fn key(&self, request: &Counted<'_>) -> String {
-        let digest = crypto::keyed_hash(self.key.bytes(), format!("limit\0{}", request.subject()).as_bytes());
-        format!("LIMIT#{}#{}", request.function, crypto::fingerprint(&digest))
+    fn key(&self, request: &Counted<'_>) -> Result<String> {
+        // By the key that does not change: a counter lives for a window, but all instances must count in the same one.
+        let digest = self.keys.ring()?.lasting(format!("limit\0{}", request.subject()).as_bytes());
+        Ok(format!("LIMIT#{}#{}", request.function, crypto::fingerprint(&digest)))
     }
 
     /// Takes `lease` requests out of a window: what nobody has taken yet, or nothing where too little is left.
@@ -149,7 +150,7 @@ impl Limiter {
     pub async fn count(&self, request: Counted<'_>, by: &Counters<'_>, now: Timestamp) -> Result<Option<Allowance>> {
         let quota = by.quota(&request);
         let window = window(&quota, now);
-        let key = by.key(&request);
+        let key = by.key(&request)?;
         let lease = match self.spend(&key, window, &quota).await {
             Spent::One(lease) => return Ok(Some(allowance(&quota, lease, now))),
             Spent::Nothing => return Err(refusal(&quota, now)),

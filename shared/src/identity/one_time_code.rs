@@ -13,7 +13,6 @@ use serde::{Deserialize, Serialize};
 use super::code::{Code, expired_code, invalid_code};
 use super::identifier::Identifier;
 use crate::platform::clock::{Clock, Timestamp};
-use crate::platform::config::Secret;
 use crate::platform::crypto;
 use crate::platform::dynamo::{
     Expression, Item, Key, Outcome, Table, Updated, Write, failure, from_item, n, s, to_item, transact,
@@ -21,6 +20,7 @@ use crate::platform::dynamo::{
 };
 use crate::platform::error::{Error, Kind, Result};
 use crate::platform::ids::UserId;
+use crate::platform::signing::SigningKeys;
 
 /// How long a code is good.
 pub const GOOD_FOR: Duration = Duration::from_mins(5);
@@ -144,7 +144,7 @@ impl Checked {
 pub struct OneTimeCodes {
     guard: Table,
     clock: Clock,
-    key: Secret,
+    keys: SigningKeys,
     fixed: bool,
 }
 
@@ -163,10 +163,10 @@ impl Code {
 }
 
 impl OneTimeCodes {
-    /// In the guard table; `key` keys the digests. With `fixed`, the two codes that end a registration and reset a password
+    /// In the guard table; `keys` key the digests. With `fixed`, the two codes that end a registration and reset a password
     /// are always the same: [`crate::platform::config::Config::fixed_codes`].
-    pub fn new(guard: Table, clock: Clock, key: Secret, fixed: bool) -> Self {
-        Self { guard, clock, key, fixed }
+    pub fn new(guard: Table, clock: Clock, keys: SigningKeys, fixed: bool) -> Self {
+        Self { guard, clock, keys, fixed }
     }
 
     fn next(&self, purpose: &Purpose) -> Code {
@@ -211,7 +211,8 @@ impl OneTimeCodes {
     /// DynamoDB does not answer.
     pub async fn issue(&self, purpose: &Purpose, to: &Identifier) -> Result<Code> {
         let code = self.next(purpose);
-        let digest = self.digest(&Binding::new(purpose, to), to, code.as_str());
+        let text = digested(&Binding::new(purpose, to), to, code.as_str());
+        let digest = STANDARD_NO_PAD.encode(self.keys.ring()?.sign(text.as_bytes()));
         self.store(purpose, to, digest).await?;
         Ok(code)
     }
@@ -227,7 +228,7 @@ impl OneTimeCodes {
     async fn store(&self, purpose: &Purpose, to: &Identifier, digest: String) -> Result<()> {
         let until = self.clock.now().plus(GOOD_FOR);
         let binding = Binding::new(purpose, to);
-        let sealed = crypto::seal(&self.sealing_key(), &binding.label, to.as_str().as_bytes());
+        let sealed = crypto::seal(&self.sealing_key()?, &binding.label, to.as_str().as_bytes());
         let record = Record {
             digest,
             sent_to: STANDARD_NO_PAD.encode(sealed.map_err(Error::internal)?),
@@ -276,13 +277,14 @@ impl OneTimeCodes {
             Updated::Refused(item) => return refused(item, now),
         };
         let sealed = STANDARD_NO_PAD.decode(&record.sent_to).map_err(Error::internal)?;
-        let to = crypto::unseal(&self.sealing_key(), &binding.label, &sealed).map_err(Error::internal)?;
+        let to = crypto::unseal(&self.sealing_key()?, &binding.label, &sealed).map_err(Error::internal)?;
         let to = Identifier::of_text(&String::from_utf8_lossy(&to)).map_err(Error::internal)?;
-        let digest = self.digest(&binding, &to, code.as_str());
-        if !crypto::equal(digest.as_bytes(), record.digest.as_bytes()) {
+        let digest = STANDARD_NO_PAD.decode(&record.digest).unwrap_or_default();
+        let text = digested(&binding, &to, code.as_str());
+        if !self.keys.ring()?.signatures(text.as_bytes()).any(|right| crypto::equal(&digest, &right)) {
             return Ok(Checked::Wrong);
         }
-        Ok(Checked::Right(Proof { key: binding.key, digest, to }))
+        Ok(Checked::Right(Proof { key: binding.key, digest: record.digest, to }))
     }
 
     /// Uses a code up. Whether nobody was quicker.
@@ -308,7 +310,7 @@ impl OneTimeCodes {
     /// # Errors
     /// DynamoDB does not answer.
     pub async fn claim(&self, proof: &Proof, effect: &str) -> Result<bool> {
-        let hint = self.hint("one-time code's effect", effect);
+        let hint = self.hint("one-time code's effect", effect)?;
         let condition = Expression::new("digest = :digest AND (attribute_not_exists(claim) OR claim = :claim)")
             .value(":digest", s(&proof.digest))
             .value(":claim", s(hint));
@@ -318,24 +320,22 @@ impl OneTimeCodes {
     }
 
     /// Enough to tell one password from another, and no help in finding it.
-    fn hint(&self, label: &str, text: &str) -> String {
-        self.keyed(label, text).chars().take(4).collect()
+    fn hint(&self, label: &str, text: &str) -> Result<String> {
+        let hash = self.keys.ring()?.lasting(format!("{label}\0{text}").as_bytes());
+        Ok(STANDARD_NO_PAD.encode(hash).chars().take(4).collect())
     }
 
-    fn digest(&self, binding: &Binding, to: &Identifier, code: &str) -> String {
-        self.keyed("one-time code", &format!("{}\0{}\0{code}", binding.label, to.as_str()))
-    }
-
-    fn keyed(&self, label: &str, text: &str) -> String {
-        STANDARD_NO_PAD.encode(crypto::keyed_hash(self.key.bytes(), format!("{label}\0{text}").as_bytes()))
-    }
-
-    fn sealing_key(&self) -> [u8; 32] {
+    fn sealing_key(&self) -> Result<[u8; 32]> {
         let mut key = [0; 32];
-        let hash = crypto::keyed_hash(self.key.bytes(), b"where a one-time code was sent");
+        let hash = self.keys.ring()?.lasting(b"where a one-time code was sent");
         key.iter_mut().zip(hash).for_each(|(byte, hashed)| *byte = hashed);
-        key
+        Ok(key)
     }
+}
+
+/// What the digest of a code is made of.
+fn digested(binding: &Binding, to: &Identifier, code: &str) -> String {
+    format!("one-time code\0{}\0{}\0{code}", binding.label, to.as_str())
 }
 
 /// What a code is that got no try.

@@ -11,10 +11,10 @@ use serde::{Deserialize, Serialize};
 use super::identifier::Identifier;
 use super::password::PasswordClaim;
 use crate::platform::clock::Clock;
-use crate::platform::config::Secret;
 use crate::platform::crypto;
 use crate::platform::dynamo::{Expression, Key, Outcome, Table, back_off, failure, from_item, n, s, to_item, write};
 use crate::platform::error::{Error, Result};
+use crate::platform::signing::SigningKeys;
 
 /// How long one step may take at most; after that another may begin.
 const LEASED_FOR: Duration = Duration::from_secs(15);
@@ -27,7 +27,7 @@ const ATTEMPTS: u32 = 8;
 pub struct PendingRegistrations {
     guard: Table,
     clock: Clock,
-    key: Secret,
+    keys: SigningKeys,
 }
 
 /// The right to work on the registration of one address.
@@ -46,6 +46,14 @@ fn claim_key(who: &Identifier) -> Key {
     Key::new(format!("REGISTRATION#{}", who.fingerprint()), "CLAIM")
 }
 
+fn hinted(who: &Identifier, password: &str) -> String {
+    format!("registration\0{}\0{password}", who.as_str())
+}
+
+fn hint_of(hash: &[u8]) -> String {
+    STANDARD_NO_PAD.encode(hash).chars().take(4).collect()
+}
+
 /// With what an address was registered last.
 #[derive(Serialize, Deserialize)]
 struct Claim {
@@ -54,8 +62,8 @@ struct Claim {
 
 impl PendingRegistrations {
     /// In the guard table.
-    pub fn new(guard: Table, clock: Clock, key: Secret) -> Self {
-        Self { guard, clock, key }
+    pub fn new(guard: Table, clock: Clock, keys: SigningKeys) -> Self {
+        Self { guard, clock, keys }
     }
 
     /// Takes the lease of an address.
@@ -109,14 +117,17 @@ impl PendingRegistrations {
     /// DynamoDB does not answer.
     pub async fn was_registered_with(&self, who: &Identifier, password: &PasswordClaim) -> Result<bool> {
         let claim: Option<Claim> = self.guard.get_latest(&claim_key(who)).await?.map(from_item).transpose()?;
-        Ok(claim.is_some_and(|claim| claim.hint == self.hint(who, password.expose())))
+        let Some(claim) = claim else { return Ok(false) };
+        let text = hinted(who, password.expose());
+        Ok(self.keys.ring()?.signatures(text.as_bytes()).any(|hash| hint_of(&hash) == claim.hint))
     }
 
     /// Enough to tell one password from another, and no help in finding it.
-    pub fn hint(&self, who: &Identifier, password: &str) -> String {
-        let text = format!("registration\0{}\0{password}", who.as_str());
-        let hash = crypto::keyed_hash(self.key.bytes(), text.as_bytes());
-        STANDARD_NO_PAD.encode(hash).chars().take(4).collect()
+    ///
+    /// # Errors
+    /// 503 while the keys are not known.
+    pub fn hint(&self, who: &Identifier, password: &str) -> Result<String> {
+        Ok(hint_of(&self.keys.ring()?.sign(hinted(who, password).as_bytes())))
     }
 
     /// Forgets with what password the address was registered: it is proven.

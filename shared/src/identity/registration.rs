@@ -71,7 +71,7 @@ impl Registration {
         let who = Identifier::from(account.email.clone());
         self.mails.count(Mail::Registration, &who).await?;
         let lease = self.pending.lease(&who).await?;
-        let hint = self.pending.hint(&who, account.password.expose());
+        let hint = self.pending.hint(&who, account.password.expose())?;
         let registered = self.register_leased(account, &who, &hint).await;
         match &registered {
             // Whoever has registered the address finds their password unconfirmed when they sign in, an account or not.

@@ -10,10 +10,12 @@ use serde::{Deserialize, Serialize};
 use tokio::sync::Mutex;
 
 use super::caller::Caller;
+use super::published_keys::{self, FollowedIssuer, PublishedKeys};
 use crate::platform::clock::Timestamp;
 use crate::platform::dynamo::{Key, Table, failure, from_item, s, to_item};
 use crate::platform::error::{Error, Kind, Result};
 use crate::platform::ids::{UserId, new_ulid};
+use crate::platform::signing::SigningKeys;
 
 /// How old the copy of the feed may be.
 const STALE_AFTER: Duration = Duration::from_secs(3);
@@ -22,7 +24,10 @@ const TOKEN_LIFETIME: Duration = Duration::from_mins(15);
 /// Entries may become visible a little out of order; this much is read again.
 const OVERLAP: Duration = Duration::from_secs(10);
 
-const PARTITION: &str = "REVOCATIONS";
+/// The partition of the feed, and of the keys beside it.
+pub(super) const PARTITION: &str = "REVOCATIONS";
+/// How old the signing keys may be of who follows no session.
+const KEYS_STALE_AFTER: Duration = Duration::from_mins(5);
 /// The code of who calls from a session that is over.
 pub(crate) const SESSION_ENDED: &str = "session_ended";
 
@@ -102,10 +107,12 @@ impl Feed {
     }
 }
 
-/// This function's copy of the feed.
+/// This function's copy of the feed, and of the keys that are published with it.
 #[derive(Debug, Default)]
 pub struct Revocations {
     feed: Mutex<Feed>,
+    issuer: FollowedIssuer,
+    signing: SigningKeys,
 }
 
 impl Revocations {
@@ -114,7 +121,32 @@ impl Revocations {
     /// # Errors
     /// DynamoDB does not answer.
     pub async fn warm_up(&self, guard: &Table, now: Timestamp) -> Result<()> {
-        refresh(&mut *self.feed.lock().await, guard, now).await
+        self.refresh(&mut *self.feed.lock().await, guard, now).await
+    }
+
+    /// The issuer's keys as they are published.
+    pub fn issuer(&self) -> &FollowedIssuer {
+        &self.issuer
+    }
+
+    /// The keys that sign what is handed out.
+    pub fn signing(&self) -> &SigningKeys {
+        &self.signing
+    }
+
+    /// Sees to it that the signing keys are known, and not old.
+    ///
+    /// # Errors
+    /// 503 when there are none, or they cannot be read.
+    pub async fn know_keys(&self, guard: &Table, now: Timestamp) -> Result<()> {
+        if self.signing.ring().is_ok_and(|ring| now.since(ring.as_of()) < KEYS_STALE_AFTER) {
+            return Ok(());
+        }
+        match self.warm_up(guard, now).await {
+            // Old keys are better than none: they sign and check what they did.
+            Err(_) if self.signing.ring().is_ok() => Ok(()),
+            read => read.and_then(|()| self.signing.ring().map(|_| ())),
+        }
     }
 
     /// Refuses a caller whose session has ended; the feed is in the `guard` table.
@@ -124,34 +156,48 @@ impl Revocations {
     pub async fn check(&self, caller: &Caller, guard: &Table, now: Timestamp) -> Result<()> {
         let mut feed = self.feed.lock().await;
         if feed.read_at.is_none_or(|at| now.since(at) > STALE_AFTER) {
-            refresh(&mut feed, guard, now).await?;
+            self.refresh(&mut feed, guard, now).await?;
         }
         if feed.revokes(caller) {
             return Err(session_ended());
         }
         Ok(())
     }
-}
 
-async fn refresh(feed: &mut Feed, guard: &Table, now: Timestamp) -> Result<()> {
-    let oldest = now.minus(TOKEN_LIFETIME);
-    let from = feed.read_at.map_or(oldest, |at| at.minus(OVERLAP).max(oldest));
-    let mut pages = guard
-        .client()
-        .query()
-        .table_name(guard.name())
-        .key_condition_expression("pk = :pk AND sk >= :from")
-        .expression_attribute_values(":pk", s(PARTITION))
-        .expression_attribute_values(":from", s(from))
-        .into_paginator()
-        .items()
-        .send();
-    while let Some(item) = pages.next().await {
-        feed.add(from_item(item.map_err(failure)?)?);
+    async fn refresh(&self, feed: &mut Feed, guard: &Table, now: Timestamp) -> Result<()> {
+        let oldest = now.minus(TOKEN_LIFETIME);
+        let from = feed.read_at.map_or(oldest, |at| at.minus(OVERLAP).max(oldest));
+        let mut pages = guard
+            .client()
+            .query()
+            .table_name(guard.name())
+            .key_condition_expression("pk = :pk AND sk >= :from")
+            .expression_attribute_values(":pk", s(PARTITION))
+            .expression_attribute_values(":from", s(from))
+            .into_paginator()
+            .items()
+            .send();
+        while let Some(item) = pages.next().await {
+            let item = item.map_err(failure)?;
+            if Key::of(&item).is_some_and(|key| key.sk == published_keys::SORT_KEY) {
+                self.follow(from_item(item)?, now)?;
+            } else {
+                feed.add(from_item(item)?);
+            }
+        }
+        feed.forget_before(oldest);
+        feed.read_at = Some(now);
+        Ok(())
     }
-    feed.forget_before(oldest);
-    feed.read_at = Some(now);
-    Ok(())
+
+    fn follow(&self, published: PublishedKeys, now: Timestamp) -> Result<()> {
+        // The issuer's keys are read anew where they are others, the ring always: a key of it may have begun to sign.
+        if self.issuer.get().is_none_or(|known| known.at != published.at) {
+            published.issuer().into_iter().for_each(|keys| self.issuer.set(keys));
+        }
+        self.signing.set(published.ring(now)?);
+        Ok(())
+    }
 }
 
 /// The answer to who calls from a session that is over.

@@ -15,6 +15,7 @@ use std::time::Duration;
 use super::caller::Caller;
 use super::refresh_token::RefreshToken;
 use super::revocation::{Revocation, session_ended};
+use super::view::SessionMode;
 use crate::platform::clock::{Clock, Timestamp};
 use crate::platform::crypto;
 use crate::platform::dynamo::{
@@ -40,6 +41,9 @@ pub struct Session {
     /// Whether a second factor may be demanded of who they were when it began.
     #[serde(default)]
     pub(super) privileged: bool,
+    /// How it is kept. Sessions that began before this was written down may come either way, for the rest of their days.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    mode: Option<SessionMode>,
     /// Of the refresh token that is good now.
     generation: u32,
     /// Of its secret.
@@ -79,6 +83,17 @@ impl Entry {
     fn began(&self) -> Timestamp {
         Timestamp::from_millis(self.expires_at.saturating_mul(1000)).minus(LIFETIME)
     }
+}
+
+/// What a session begins with.
+#[derive(Clone, Copy, Debug)]
+pub struct Opening<'a> {
+    /// Cognito's refresh token.
+    pub cognito: &'a str,
+    /// When the sign-in began, before Cognito was asked.
+    pub started_at: Timestamp,
+    /// How the client keeps it.
+    pub mode: SessionMode,
 }
 
 /// Whose refresh token it is that was presented.
@@ -127,6 +142,11 @@ fn ended_key(user: &UserId) -> Key {
 }
 
 impl Session {
+    /// Whether a client that sends its token this way is one that it is kept by.
+    pub(super) fn is_kept(&self, way: SessionMode) -> bool {
+        self.mode.is_none_or(|mode| mode == way)
+    }
+
     fn seal(&mut self, token: &RefreshToken, cognito: &str) -> Result<()> {
         let sealed = crypto::seal(&token.secret, &self.id, cognito.as_bytes()).map_err(Error::internal)?;
         self.generation = token.generation;
@@ -148,23 +168,19 @@ impl Sessions {
         Self { guard, clock }
     }
 
-    /// Opens the session of a sign-in that began at `started_at`, before Cognito was asked, together with `trail`.
+    /// Opens the session of a sign-in, together with `trail`.
     ///
     /// # Errors
     /// DynamoDB does not answer.
-    pub async fn open(
-        &self,
-        caller: &Caller,
-        cognito: &str,
-        started_at: Timestamp,
-        trail: Write,
-    ) -> Result<RefreshToken> {
+    pub async fn open(&self, caller: &Caller, opening: Opening<'_>, trail: Write) -> Result<RefreshToken> {
+        let Opening { cognito, started_at, mode } = opening;
         let token = RefreshToken::first();
         let mut session = Session {
             id: token.session.clone(),
             user: caller.user.clone(),
             origin_jti: caller.session.clone(),
             privileged: caller.roles.iter().any(|role| role.must_have_second_factor()),
+            mode: Some(mode),
             generation: 0,
             digest: String::new(),
             sealed: String::new(),

@@ -13,7 +13,7 @@ use super::pending::PendingRegistrations;
 use super::refresh_token::RefreshToken;
 use super::role::Role;
 use super::second_factor::{Challenge, Demand, SecondFactorCode, SecondFactors, invalid_challenge_session};
-use super::sessions::{Presented, Rotated, Session, Sessions};
+use super::sessions::{Opening, Presented, Rotated, Session, Sessions};
 use super::sign_in_trail::SignInTrail;
 use super::token::TokenVerifier;
 use super::view::SessionMode;
@@ -31,6 +31,8 @@ pub struct SignedIn {
     pub access_token: String,
     /// Good once.
     pub refresh_token: RefreshToken,
+    /// How their session is kept.
+    pub mode: SessionMode,
 }
 
 /// What came of signing in.
@@ -82,6 +84,8 @@ pub struct SignIn<'a> {
     pub profiles: Profiles,
     /// Reads access tokens.
     pub verifier: &'a TokenVerifier,
+    /// How the sessions are kept that begin here.
+    pub mode: SessionMode,
     /// The trail of this request.
     pub trail: SignInTrail,
     /// The clock.
@@ -152,9 +156,11 @@ impl SignIn<'_> {
     }
 
     async fn open(&self, caller: Caller, tokens: &PoolTokens, started_at: Timestamp) -> Result<SignInOutcome> {
-        let refresh_token =
-            self.sessions.open(&caller, &tokens.refresh, started_at, self.trail.opened(&caller)?).await?;
-        Ok(SignInOutcome::SignedIn(Box::new(SignedIn { caller, access_token: tokens.access.clone(), refresh_token })))
+        let mode = self.mode;
+        let opening = Opening { cognito: &tokens.refresh, started_at, mode };
+        let refresh_token = self.sessions.open(&caller, opening, self.trail.opened(&caller)?).await?;
+        let access_token = tokens.access.clone();
+        Ok(SignInOutcome::SignedIn(Box::new(SignedIn { caller, access_token, refresh_token, mode })))
     }
 
     /// Goes on with a sign-in that waited for a second factor.
@@ -244,6 +250,7 @@ impl SignIn<'_> {
             Some(demand) => {
                 let challenges = &self.second_factors.challenges;
                 let challenge_session = challenges.begin(&caller.user, demand, &tokens, started_at).await?;
+                let challenge_session = self.mode.mark(challenge_session);
                 Ok(SignInOutcome::Challenged { demand, challenge_session })
             }
             None => self.open(caller, &tokens, started_at).await,
@@ -279,16 +286,22 @@ impl SignIn<'_> {
     /// Cognito is asked first and the session moved on after that, so that a failure leaves `token` good, and nothing is
     /// handed out that was not paid for with it. Who must have a second factor by now and has none signs in again.
     ///
+    /// `way` is how the token came. A session is kept one way from its beginning to its end: a token that comes another way
+    /// has left the place where nobody else could read it.
+    ///
     /// # Errors
-    /// 401 `invalid_refresh_token`, and for one that was used before the whole session ends; Cognito or DynamoDB does
-    /// not answer.
-    pub async fn refresh(&self, token: &str) -> Result<SignedIn> {
+    /// 401 `invalid_refresh_token`, and for one that was used before, or came another way, the whole session ends; Cognito
+    /// or DynamoDB does not answer.
+    pub async fn refresh(&self, token: &str, way: SessionMode) -> Result<SignedIn> {
         let token = RefreshToken::parse(token).ok_or_else(invalid_refresh_token)?;
         let (session, cognito) = match self.sessions.find(&token).await? {
             Presented::Current(session, cognito) => (session, cognito),
-            Presented::Spent(session) => return self.reused(&session).await,
+            Presented::Spent(session) => return self.stolen(&session, "was used twice").await,
             Presented::Unknown => return Err(invalid_refresh_token()),
         };
+        if !session.is_kept(way) {
+            return self.stolen(&session, "came another way than its session is kept").await;
+        }
         let ended = self.sessions.has_ended(&session);
         let second_factor = self.second_factor_of(&session);
         let asked = try_join3(self.pool.refresh(&cognito), ended, second_factor).await?;
@@ -299,8 +312,8 @@ impl SignIn<'_> {
             return self.trail.noting_as(Err(invalid_refresh_token()), &session.user).await;
         }
         match self.sessions.rotate(&session, &token, &cognito).await? {
-            Rotated::Next(refresh_token) => Ok(SignedIn { caller, access_token, refresh_token }),
-            Rotated::Spent => self.reused(&session).await,
+            Rotated::Next(refresh_token) => Ok(SignedIn { caller, access_token, refresh_token, mode: way }),
+            Rotated::Spent => self.stolen(&session, "was used twice").await,
             Rotated::Ended => self.over(&session).await,
         }
     }
@@ -332,9 +345,13 @@ impl SignIn<'_> {
         Err(invalid_refresh_token())
     }
 
-    /// A token was used twice: one of the two has been stolen.
-    async fn reused(&self, session: &Session) -> Result<SignedIn> {
-        tracing::warn!(session.id = session.id, "a refresh token was used twice; its session has ended");
+    /// A token was used by somebody who should not have it, and nobody can tell which of the two that is.
+    async fn stolen(&self, session: &Session, sign: &'static str) -> Result<SignedIn> {
+        tracing::warn!(
+            session.id = session.id,
+            session.sign = sign,
+            "a refresh token is stolen; its session has ended"
+        );
         self.sessions.end(session).await?;
         self.trail.noting_as(Err(invalid_refresh_token()), &session.user).await
     }

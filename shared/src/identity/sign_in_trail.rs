@@ -36,10 +36,8 @@ impl SignInTrail {
     /// `outcome`; whom it refuses, and who said to be `who`, is on the trail before they are answered. Of the address, the
     /// trail keeps a digest.
     pub(super) async fn noting<T>(&self, outcome: Result<T>, who: &str) -> Result<T> {
-        let entry = || {
-            let object = self.audit.fingerprint(who);
-            Entry::new(&self.origin, Action::RefuseSession, Outcome::Refused, object, self.clock.now())
-        };
+        let object = self.audit.fingerprint(who)?;
+        let entry = || Entry::new(&self.origin, Action::RefuseSession, Outcome::Refused, object, self.clock.now());
         self.audit.noting(outcome, entry).await
     }
 

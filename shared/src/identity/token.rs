@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use super::caller::Caller;
 use super::keys::{KeySource, Keys};
+use super::published_keys::FollowedIssuer;
 use super::role::Role;
 use crate::platform::clock::Timestamp;
 use crate::platform::config::Config;
@@ -53,7 +54,17 @@ impl TokenVerifier {
         Self { issuer: config.issuer(), client_id: config.user_pool_client_id.clone(), keys: Keys::new(source) }
     }
 
-    /// Fetches the issuer's keys before the first token comes.
+    /// Takes the keys that are published for all functions, before it asks the issuer.
+    pub fn follow(&mut self, issuer: FollowedIssuer) {
+        self.keys.follow(issuer);
+    }
+
+    /// Where the issuer's keys come from.
+    pub fn key_source(&self) -> &KeySource {
+        self.keys.source()
+    }
+
+    /// Fetches the issuer's keys before the first token comes, where none are published.
     ///
     /// # Errors
     /// The issuer does not answer.

@@ -18,7 +18,7 @@ use crate::platform::ids::UserId;
 const ACCESS_TOKEN_SECONDS: u32 = 900;
 
 /// How a client keeps its session.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, ToSchema)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum SessionMode {
     /// By the refresh token in the answer.

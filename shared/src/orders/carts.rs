@@ -4,7 +4,7 @@ use futures_util::future::try_join;
 
 use super::cart::{Cart, Quantity};
 use super::pricing::DeliveryRule;
-use super::store::OrderStore;
+use super::store::{OrderStore, SavedCart};
 use super::view::CartView;
 use crate::catalog::{Stock, StockStore};
 use crate::platform::clock::Clock;
@@ -12,9 +12,24 @@ use crate::platform::dynamo::back_off;
 use crate::platform::error::{Error, Result};
 use crate::platform::fields::Invalid;
 use crate::platform::ids::{ProductId, UserId};
+use crate::platform::precondition::Precondition;
 
-/// How often a write that lost a race is tried.
-const ATTEMPTS: u32 = 5;
+/// How often a write that lost a race is tried. Fifty at once at one cart need this many to come through nearly all.
+const ATTEMPTS: u32 = 12;
+
+/// What a request demands of the cart before it is changed, or of the line of one product, whose version is the cart's.
+#[derive(Clone, Copy, Debug)]
+struct Expected<'a> {
+    precondition: &'a Precondition,
+    of: Option<ProductId>,
+}
+
+impl Expected<'_> {
+    fn check(&self, cart: &Cart) -> Result<()> {
+        let exists = self.of.is_none_or(|product| cart.lines.iter().any(|line| line.offer.product_id == product));
+        self.precondition.check_part(exists, Some(cart.version))
+    }
+}
 
 /// Reads and changes carts.
 #[derive(Clone, Debug)]
@@ -44,44 +59,45 @@ impl Carts {
     /// cart's new state beside the offers of its other lines.
     ///
     /// # Errors
-    /// 404 for a product that is not on sale, 422 when the cart is full, 412 for another version than `if_match`.
+    /// 404 for a product that is not on sale, 422 when the cart is full, 412 where `precondition` does not hold.
     pub async fn put(
         &self,
         user: &UserId,
         product: ProductId,
         quantity: Quantity,
-        if_match: Option<u64>,
+        precondition: &Precondition,
     ) -> Result<CartView> {
         let (stock, cart) = try_join(self.stock.get(product), self.store.cart(user)).await?;
         let stock = stock.filter(|stock| stock.offer.sellable).ok_or_else(Error::not_found)?;
         let offer = stock.offer.clone();
-        self.change(user, cart, if_match, vec![stock], |cart| cart.put(offer.clone(), quantity)).await
+        let expected = Expected { precondition, of: Some(product) };
+        self.change(user, cart, expected, vec![stock], |cart| cart.put(offer.clone(), quantity)).await
     }
 
     /// Takes a product out; one that is not in the cart is already out.
     ///
     /// # Errors
-    /// 412 for another version than `if_match`.
-    pub async fn remove(&self, user: &UserId, product: ProductId, if_match: Option<u64>) -> Result<CartView> {
+    /// 412 where `precondition` does not hold.
+    pub async fn remove(&self, user: &UserId, product: ProductId, precondition: &Precondition) -> Result<CartView> {
         let take_out = |cart: &mut Cart| {
             cart.remove(product);
             Ok(())
         };
         let cart = self.store.cart(user).await?;
-        self.change(user, cart, if_match, Vec::new(), take_out).await
+        self.change(user, cart, Expected { precondition, of: Some(product) }, Vec::new(), take_out).await
     }
 
     /// Takes everything out.
     ///
     /// # Errors
-    /// 412 for another version than `if_match`.
-    pub async fn clear(&self, user: &UserId, if_match: Option<u64>) -> Result<()> {
+    /// 412 where `precondition` does not hold.
+    pub async fn clear(&self, user: &UserId, precondition: &Precondition) -> Result<()> {
         let empty = |cart: &mut Cart| {
             cart.lines.clear();
             Ok(())
         };
         let cart = self.store.cart(user).await?;
-        self.change(user, cart, if_match, Vec::new(), empty).await.map(|_| ())
+        self.change(user, cart, Expected { precondition, of: None }, Vec::new(), empty).await.map(|_| ())
     }
 
     /// Adds a guest's lines; of a product that is in both, the larger quantity stays.
@@ -109,7 +125,8 @@ impl Carts {
             return Err(unknown.into());
         }
         let add = |cart: &mut Cart| lines.iter().try_for_each(|(offer, quantity)| cart.merge(offer.clone(), *quantity));
-        self.change(user, cart, None, stocks, add).await
+        let expected = Expected { precondition: &Precondition::default(), of: None };
+        self.change(user, cart, expected, stocks, add).await
     }
 
     /// Applies a change to the cart as it was read, again when somebody else was quicker, and writes nothing when nothing
@@ -118,19 +135,18 @@ impl Carts {
         &self,
         user: &UserId,
         read: Cart,
-        if_match: Option<u64>,
+        expected: Expected<'_>,
         known: Vec<Stock>,
         change: impl Fn(&mut Cart) -> Result<()>,
     ) -> Result<CartView> {
         let mut cart = read;
         for attempt in 0..ATTEMPTS {
-            if attempt > 0 {
+            if attempt > 1 {
+                // Many are at it: they part in time, and each looks again just before it writes.
                 back_off(attempt).await;
                 cart = self.store.cart(user).await?;
             }
-            if if_match.is_some_and(|version| version != cart.version) {
-                return Err(Error::version_mismatch());
-            }
+            expected.check(&cart)?;
             let mut changed = cart.clone();
             change(&mut changed)?;
             let stocks = self.stocks(&changed, known.clone());
@@ -138,8 +154,10 @@ impl Carts {
                 return CartView::new(&cart, &stocks.await?, &self.delivery);
             }
             let saved = self.store.save_cart(user, &changed, self.clock.now());
-            if let (Some(saved), stocks) = try_join(saved, stocks).await? {
-                return CartView::new(&saved, &stocks, &self.delivery);
+            match try_join(saved, stocks).await? {
+                (SavedCart::Done(saved), stocks) => return CartView::new(&saved, &stocks, &self.delivery),
+                // Mostly there are two: the second goes on at once from what the first has left.
+                (SavedCart::Moved(current), _) => cart = current,
             }
         }
         Err(Error::busy())

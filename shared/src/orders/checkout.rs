@@ -15,6 +15,7 @@ use utoipa::ToSchema;
 
 use super::cart::{Cart, PlacedMark};
 use super::gate::{self, Stage};
+use super::number::OrderNumber;
 use super::order::{Actor, Order, OrderLine, Step};
 use super::pricing::{DeliveryRule, Totals};
 use super::problem::{CheckoutProblem, ProblemCode, refusal};
@@ -32,7 +33,8 @@ use crate::platform::dynamo::{Client, Outcome, Refusal, Write, back_off, transac
 use crate::platform::error::{Error, Result};
 use crate::platform::fields::{FieldErrors, Invalid};
 use crate::platform::idempotency::{self, Answered, Idempotency};
-use crate::platform::ids::{OrderId, UserId};
+use crate::platform::ids::UserId;
+use crate::platform::zone::Zone;
 use crate::prescriptions::{Prescription, PrescriptionStore};
 
 const ATTEMPTS: u32 = 6;
@@ -56,6 +58,8 @@ pub struct Checkout {
     pub audit: Audit,
     /// The time.
     pub clock: Clock,
+    /// Where the days are those of the pharmacy.
+    pub zone: Zone,
     /// For the transaction over all these tables.
     pub dynamo: Client,
 }
@@ -168,7 +172,8 @@ impl Checkout {
                 DeliverTo::Saved(id) => Ok(self.addresses.find(user, *id).await?.map(|saved| saved.postal)),
             }
         };
-        let prescriptions = self.prescriptions.get_many(&command.prescription_ids);
+        let named = command.prescriptions();
+        let prescriptions = self.prescriptions.get_many(&named);
         let (cart, address, found) = try_join3(self.orders.cart(user), address, prescriptions).await?;
         let (mut prescriptions, others): (Vec<_>, Vec<_>) =
             found.into_iter().partition(|prescription| prescription.owner == *user);
@@ -195,14 +200,14 @@ impl Checkout {
     ) -> Result<Draft> {
         self.note_others(customer, &situation.others, now).await?;
         let address = named(command, situation)?;
-        let id = OrderId::generate(now);
+        let id = OrderNumber::draw(now).id();
         let cart_lines = &situation.cart.lines;
         let lines: Vec<_> = cart_lines
             .iter()
             .map(|line| gate::Line { offer: &line.offer, quantity: line.quantity.get(), covered_by: None })
             .collect();
         let mut prescriptions = situation.prescriptions.clone();
-        let (pass, mut problems) = match gate::pass(Stage::Place, id, &lines, &mut prescriptions, now.date()) {
+        let (pass, mut problems) = match gate::pass(Stage::Place, id, &lines, &mut prescriptions, self.zone.day(now)?) {
             Ok(pass) => (pass, Vec::new()),
             Err(problems) => (gate::Pass::default(), problems),
         };
@@ -224,7 +229,7 @@ impl Checkout {
             totals,
             address: Some(address),
             payment: Payment::new(command.payment_method),
-            prescription_ids: command.prescription_ids.clone(),
+            prescription_ids: command.prescriptions(),
             note: command.note.clone(),
             tracking: None,
             history: vec![Step {

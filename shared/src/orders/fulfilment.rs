@@ -13,10 +13,12 @@ use super::view::{Hold, Viewer};
 use crate::audit::{Action, Actor as Trace, Audit, Entry};
 use crate::catalog::{Stock, StockStore};
 use crate::identity::{Caller, Permission, Scope};
-use crate::platform::clock::{Clock, Timestamp};
+use crate::platform::clock::{Clock, Date};
 use crate::platform::dynamo::{Client, Outcome, Write, back_off, transact};
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::{OrderId, PrescriptionId};
+use crate::platform::precondition::Precondition;
+use crate::platform::zone::Zone;
 use crate::prescriptions::{self, Prescription, PrescriptionStore, ledger};
 
 const ATTEMPTS: u32 = 6;
@@ -36,6 +38,8 @@ pub struct Orders {
     pub audit: Audit,
     /// The time.
     pub clock: Clock,
+    /// Where the days are those of the pharmacy.
+    pub zone: Zone,
     /// For transactions over all these tables.
     pub dynamo: Client,
 }
@@ -102,7 +106,8 @@ impl Orders {
             return Ok(Vec::new());
         }
         let given = self.prescriptions.get_many(&order.prescription_ids).await?;
-        Ok(hold(order, given, self.clock.now()).into_iter().collect())
+        let today = self.zone.day(self.clock.now())?;
+        Ok(hold(order, given, today).into_iter().collect())
     }
 
     /// A page of the orders that the caller may see, of at most a hundred. Each of them that is another's is on the trail
@@ -117,7 +122,7 @@ impl Orders {
     }
 
     /// Puts on the trail which of `orders`, about to be shown, are others'.
-    async fn shown(&self, trace: &Trace, orders: &[Order]) -> Result<()> {
+    pub(super) async fn shown(&self, trace: &Trace, orders: &[Order]) -> Result<()> {
         let now = self.clock.now();
         let others = orders.iter().filter(|order| order.customer != trace.user);
         let read = |order: &Order| Entry::allowed(trace, Action::ReadOrder, &order.customer, order.id, now);
@@ -181,13 +186,13 @@ impl Orders {
     /// Moves an order along. At `verified` and `packed` it goes through the dispensing gate.
     ///
     /// # Errors
-    /// 404; 409 `invalid_transition`; 412 for another version than `if_match`; 422 `dispensing_refused`; 503.
+    /// 404; 409 `invalid_transition`; 412 where `precondition` does not hold; 422 `dispensing_refused`; 503.
     pub async fn step(
         &self,
         caller: &Caller,
         id: OrderId,
         transition: &Transition,
-        if_match: Option<u64>,
+        precondition: &Precondition,
         trace: &Trace,
     ) -> Result<Order> {
         let decide = |order: &Order| {
@@ -196,7 +201,7 @@ impl Orders {
             next.tracking = transition.tracking.clone().or(next.tracking);
             Ok(Some(next))
         };
-        self.advance(id, if_match, (trace, Action::MoveOrder), decide).await
+        self.advance(id, precondition, (trace, Action::MoveOrder), decide).await
     }
 
     /// Cancels an order that has not left the house: stock, fills and payment go back, once. An order that is cancelled
@@ -204,7 +209,13 @@ impl Orders {
     ///
     /// # Errors
     /// 404 for what does not exist or is another's; 409 `invalid_transition` once shipped; 412; 503.
-    pub async fn cancel(&self, caller: &Caller, id: OrderId, if_match: Option<u64>, trace: &Trace) -> Result<Order> {
+    pub async fn cancel(
+        &self,
+        caller: &Caller,
+        id: OrderId,
+        precondition: &Precondition,
+        trace: &Trace,
+    ) -> Result<Order> {
         let everybodys = caller.may_all(Permission::CancelOrders);
         let decide = |order: &Order| {
             let own = order.customer == caller.user;
@@ -217,7 +228,7 @@ impl Orders {
             let actor = if own { Actor::Customer } else { Actor::Pharmacy };
             stepped(order, self.taken_by(caller, actor, Status::Cancelled, None)).map(Some)
         };
-        self.advance(id, if_match, (trace, Action::CancelOrder), decide).await
+        self.advance(id, precondition, (trace, Action::CancelOrder), decide).await
     }
 
     /// Reads an order, decides on the next one, and writes it with all that it changes elsewhere and its entry on the
@@ -226,14 +237,14 @@ impl Orders {
     async fn advance(
         &self,
         id: OrderId,
-        if_match: Option<u64>,
+        precondition: &Precondition,
         (trace, action): (&Trace, Action),
         decide: impl Fn(&Order) -> Result<Option<Order>>,
     ) -> Result<Order> {
         for attempt in 0..ATTEMPTS {
             back_off(attempt).await;
             let order = self.store.get(id).await?.ok_or_else(Error::not_found)?;
-            let prepared = self.prepared(&order, decide(&order), if_match).await;
+            let prepared = self.prepared(&order, decide(&order), precondition).await;
             let Some((next, mut writes)) = self.noted(trace, action, &order, prepared).await? else {
                 self.shown(trace, std::slice::from_ref(&order)).await?;
                 return Ok(order);
@@ -251,12 +262,10 @@ impl Orders {
         &self,
         order: &Order,
         decided: Result<Option<Order>>,
-        if_match: Option<u64>,
+        precondition: &Precondition,
     ) -> Result<Option<(Order, Vec<Write>)>> {
         let Some(mut next) = decided? else { return Ok(None) };
-        if if_match.is_some_and(|version| version != order.version) {
-            return Err(Error::version_mismatch());
-        }
+        precondition.check(Some(order.version))?;
         let mut writes = self.effects(&mut next).await?;
         writes.push(self.store.save(&next)?);
         Ok(Some((next, writes)))
@@ -309,7 +318,7 @@ impl Orders {
                 covered_by: line.prescription_id,
             })
             .collect();
-        let today = self.clock.now().date();
+        let today = self.zone.day(self.clock.now())?;
         let pass = gate::pass(stage, next.id, &lines, &mut prescriptions, today);
         let pass = pass.map_err(|problems| dispensing_refused(&problems))?;
         let mut writes = Vec::new();
@@ -352,12 +361,12 @@ fn cut(mut orders: Vec<Order>, limit: u16) -> OrderPage {
     OrderPage { next: orders.last().filter(|_| more).map(|order| order.id), orders }
 }
 
-fn hold(order: &Order, given: Vec<Prescription>, now: Timestamp) -> Option<Hold> {
+fn hold(order: &Order, given: Vec<Prescription>, today: Date) -> Option<Hold> {
     use prescriptions::Status as Rx;
     let own: Vec<Rx> = given
         .iter()
         .filter(|prescription| prescription.owner == order.customer)
-        .map(|prescription| prescription.status_on(now.date()))
+        .map(|prescription| prescription.status_on(today))
         .collect();
     if own.contains(&Rx::Pending) {
         Some(Hold::for_review())

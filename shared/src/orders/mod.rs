@@ -1,14 +1,16 @@
 //! Carts and orders: from the first item in a cart to a delivered parcel.
 //!
-//! Pure rules: [`cart`], [`pricing`], [`gate`], [`order`], [`status`]. Use-cases: [`Carts`], [`Checkout`], [`Orders`].
+//! Pure rules: [`cart`], [`pricing`], [`gate`], [`number`], [`order`], [`status`]. Use-cases: [`Carts`], [`Checkout`], [`Orders`].
 
 pub mod cart;
 mod carts;
 mod checkout;
 mod erasing;
+mod finding;
 mod fulfilment;
 pub mod gate;
 pub mod held;
+pub mod number;
 pub mod order;
 pub mod pricing;
 pub mod problem;

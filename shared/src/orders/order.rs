@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::gate;
+use super::number::{OldNumber, OrderNumber};
 use super::pricing::Totals;
 use super::status::Status;
 use super::view::Hold;
@@ -94,12 +95,9 @@ pub struct Erased {
 }
 
 impl Order {
-    /// The number that people read to each other: the day and six characters.
+    /// The number that people read to each other; of an old order, what was made of its day and id.
     pub fn number(&self) -> String {
-        let placed = self.history.first().map_or(Timestamp::from_millis(0), |step| step.at);
-        let day = placed.date().to_string().replace('-', "");
-        let ulid = self.id.ulid().to_string();
-        format!("{day}-{}", ulid.get(20..).unwrap_or_default())
+        OrderNumber::of(self.id).map_or_else(|| OldNumber::of(self.id).to_string(), |number| number.to_string())
     }
 
     /// The lines that wait for a fill.

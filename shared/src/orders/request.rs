@@ -48,12 +48,22 @@ pub struct PlaceOrder {
     pub deliver_to: DeliverTo,
     /// How it is paid.
     pub payment_method: PaymentMethod,
-    /// The prescriptions for the lines that need one, each once.
+    /// The prescriptions for the lines that need one, as they were sent: errors name their places.
     pub prescription_ids: Vec<PrescriptionId>,
     /// For the pharmacy.
     pub note: Option<String>,
     /// The total that the customer has seen.
     pub expected_total: Option<Money>,
+}
+
+impl PlaceOrder {
+    /// The prescriptions, each once, the oldest first.
+    pub fn prescriptions(&self) -> Vec<PrescriptionId> {
+        let mut ids = self.prescription_ids.clone();
+        ids.sort_unstable();
+        ids.dedup();
+        ids
+    }
 }
 
 impl TryFrom<PlaceOrderRequest> for PlaceOrder {
@@ -88,8 +98,5 @@ fn prescriptions(ids: Option<Field<Vec<String>>>) -> Result<Vec<PrescriptionId>,
         return Err(vec![Invalid::new("too_many", format!("at most {MAX_PRESCRIPTIONS}")).at(NAME)]);
     }
     let read = |ids| each(ids, |id: String| PrescriptionId::parse(&id).map_err(|invalid| vec![invalid.at("")]));
-    let mut ids = Field::Present(ids).nested(NAME, read)?;
-    ids.sort_unstable();
-    ids.dedup();
-    Ok(ids)
+    Field::Present(ids).nested(NAME, read)
 }

@@ -6,15 +6,15 @@
 
 use std::time::Duration;
 
-use aws_sdk_dynamodb::operation::put_item::PutItemError;
 use aws_sdk_dynamodb::types::{AttributeValue, TransactWriteItem};
 use serde::{Deserialize, Serialize};
 
 use super::cart::Cart;
+use super::number::OldNumber;
 use super::order::Order;
 use super::status::Status;
 use crate::platform::clock::Timestamp;
-use crate::platform::dynamo::{Expression, Item, Key, Table, failure, from_item, s, to_item};
+use crate::platform::dynamo::{Expression, Item, Key, Outcome, Table, failure, from_item, s, to_item, write};
 use crate::platform::error::Result;
 use crate::platform::ids::{OrderId, UserId};
 
@@ -25,6 +25,15 @@ const CART_LIFETIME: Duration = Duration::from_hours(90 * 24);
 #[derive(Clone, Debug)]
 pub struct OrderStore {
     table: Table,
+}
+
+/// How storing a cart ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SavedCart {
+    /// It is stored; the cart with its new version.
+    Done(Cart),
+    /// Somebody else was quicker; the cart as they left it.
+    Moved(Cart),
 }
 
 /// Whose list of orders.
@@ -66,6 +75,12 @@ struct SellerRecord {
     id: OrderId,
 }
 
+/// All that is asked of an index which orders are looked for in.
+#[derive(Deserialize)]
+struct IdRecord {
+    id: OrderId,
+}
+
 fn cart_key(user: &UserId) -> Key {
     Key::new(format!("CART#{user}"), "CART")
 }
@@ -98,7 +113,7 @@ impl OrderStore {
     /// DynamoDB does not answer.
     pub async fn cart(&self, user: &UserId) -> Result<Cart> {
         let item = self.table.get_latest(&cart_key(user)).await?;
-        Ok(item.map(from_item::<CartRecord>).transpose()?.map(|record| record.cart).unwrap_or_default())
+        Ok(item.map(cart_of).transpose()?.unwrap_or_default())
     }
 
     fn cart_item(user: &UserId, cart: &Cart, now: Timestamp) -> Result<Item> {
@@ -106,29 +121,17 @@ impl OrderStore {
         to_item(&cart_key(user), CartRecord { cart, expires_at: now.plus(CART_LIFETIME).seconds() })
     }
 
-    /// Stores a cart in place of the version it was read at, and returns it with its new version; `None` when it has
-    /// changed meanwhile.
+    /// Stores a cart in place of the version it was read at.
     ///
     /// # Errors
     /// DynamoDB does not answer.
-    pub async fn save_cart(&self, user: &UserId, cart: &Cart, now: Timestamp) -> Result<Option<Cart>> {
-        let request = self.table.client().put_item().table_name(self.table.name());
-        let request = request.set_item(Some(Self::cart_item(user, cart, now)?));
-        let request = match cart.version {
-            0 => request.condition_expression("attribute_not_exists(pk)"),
-            read_at => request
-                .condition_expression("version = :read_at")
-                .expression_attribute_values(":read_at", AttributeValue::N(read_at.to_string())),
+    pub async fn save_cart(&self, user: &UserId, cart: &Cart, now: Timestamp) -> Result<SavedCart> {
+        let refusals = match write(self.table.client(), self.replace_cart(user, cart, now)?).await? {
+            Outcome::Done => return Ok(SavedCart::Done(Cart { version: cart.version + 1, ..cart.clone() })),
+            Outcome::Refused(refusals) => refusals,
         };
-        match request.send().await {
-            Ok(_) => Ok(Some(Cart { version: cart.version + 1, ..cart.clone() })),
-            Err(error)
-                if matches!(error.as_service_error(), Some(PutItemError::ConditionalCheckFailedException(_))) =>
-            {
-                Ok(None)
-            }
-            Err(error) => Err(failure(error)),
-        }
+        let current = refusals.into_iter().find_map(|refusal| refusal.current);
+        Ok(SavedCart::Moved(current.map(cart_of).transpose()?.unwrap_or_default()))
     }
 
     /// Forgets a customer's cart.
@@ -149,7 +152,8 @@ impl OrderStore {
         self.table.replace(Self::cart_item(user, cart, now)?, unchanged_since(cart.version))
     }
 
-    /// The writes of a transaction that create an order, one for it and one for each seller.
+    /// The writes of a transaction that create an order, one for it and one for each seller. Where there is one with its id,
+    /// and so with its number, the transaction is refused.
     ///
     /// # Errors
     /// What DynamoDB cannot hold.
@@ -224,6 +228,46 @@ impl OrderStore {
         items.into_iter().map(order_of).collect()
     }
 
+    /// The orders of an old number in a person's list. Reads that list's whole day.
+    ///
+    /// # Errors
+    /// DynamoDB does not answer.
+    pub async fn once_numbered(&self, owner: Owner<'_>, number: &OldNumber) -> Result<Vec<Order>> {
+        self.of_day("by_owner", "owner", &owner.partition(), number).await
+    }
+
+    /// The same of all that are in one state.
+    ///
+    /// # Errors
+    /// DynamoDB does not answer.
+    pub async fn once_numbered_in(&self, status: Status, number: &OldNumber) -> Result<Vec<Order>> {
+        self.of_day("by_status", "status_key", &status_key(status), number).await
+    }
+
+    async fn of_day(&self, index: &str, attribute: &str, partition: &str, number: &OldNumber) -> Result<Vec<Order>> {
+        let (first, last) = number.ids();
+        let query = self.table.client().query().table_name(self.table.name()).index_name(index);
+        let mut pages = query
+            .key_condition_expression("#partition = :partition AND id BETWEEN :first AND :last")
+            .projection_expression("id")
+            .expression_attribute_names("#partition", attribute)
+            .expression_attribute_values(":partition", s(partition))
+            .expression_attribute_values(":first", s(first))
+            .expression_attribute_values(":last", s(last))
+            .into_paginator()
+            .items()
+            .send();
+        let mut keys = Vec::new();
+        while let Some(item) = pages.next().await {
+            let IdRecord { id } = from_item(item.map_err(failure)?)?;
+            if OldNumber::of(id) == *number {
+                keys.push(order_key(id));
+            }
+        }
+        let items = self.table.get_many(&keys).await?;
+        items.into_iter().map(order_of).collect()
+    }
+
     /// Up to `limit` items of a partition of an index, by falling id; fewer only where it ends. The cursor is a bound
     /// and not a start key: the order at it may have moved to another partition meanwhile.
     async fn page(
@@ -258,6 +302,10 @@ impl OrderStore {
             }
         }
     }
+}
+
+fn cart_of(item: Item) -> Result<Cart> {
+    Ok(from_item::<CartRecord>(item)?.cart)
 }
 
 fn order_of(item: Item) -> Result<Order> {

@@ -160,6 +160,11 @@ impl Date {
             .map_err(|_| Invalid::new("invalid_date", "expected a day such as 2026-01-31"))
     }
 
+    /// When it begins in UTC.
+    pub fn begins(self) -> Timestamp {
+        Timestamp::from_millis(self.0.midnight().assume_utc().unix_timestamp().saturating_mul(1000))
+    }
+
     /// `days` later, or earlier when negative; the calendar's end where it would be left.
     #[must_use]
     pub fn plus_days(self, days: i64) -> Self {

@@ -6,6 +6,7 @@ use std::num::NonZeroU32;
 use serde::Deserialize;
 
 use super::money::Currency;
+use super::zone::Zone;
 
 /// Everything a function may be configured with, the same for every function.
 #[derive(Clone, Debug)]
@@ -34,10 +35,8 @@ pub struct Config {
     pub social_providers: Vec<String>,
     /// Where they may come back to from there, byte for byte.
     pub social_redirect_uris: Vec<String>,
-    /// Signs page cursors, so that nobody makes their own, and whatever else may be lost when it is changed.
-    pub cursor_key: Secret,
-    /// Seals people's authenticators, and is never changed.
-    pub sealing_key: Secret,
+    /// Where the key is that seals people's authenticators. Few functions may read it.
+    pub sealing_secret_arn: String,
     /// The address that mails are sent from; without one there are none.
     pub sender_address: Option<String>,
     /// Whether the two codes that end a registration and reset a password are always 123456 and 654321, so that scripts on one's
@@ -63,6 +62,8 @@ pub struct Config {
     pub chat_key: String,
     /// The WebSocket API.
     pub socket_api: String,
+    /// Where the pharmacy's days begin and end.
+    pub time_zone: Zone,
 }
 
 /// Names of the DynamoDB tables, one for each area.
@@ -134,6 +135,7 @@ struct Settings {
     currency: Filled,
     delivery_fee: u32,
     free_delivery_from: u32,
+    time_zone: Filled,
     prescription_retention_years: u32,
     consultation_retention_days: u32,
     staff_mfa_required: bool,
@@ -149,6 +151,7 @@ struct Settings {
     media_base_url: Filled,
     chat_key: Filled,
     socket_api: Filled,
+    sealing_secret_arn: Filled,
     buckets: Buckets,
     tables: TableNames,
 }
@@ -254,8 +257,7 @@ impl Config {
             hosted_ui_url: filled(settings.hosted_ui_url),
             social_providers: list(&settings.social_providers),
             social_redirect_uris: list(&settings.social_redirect_uris),
-            cursor_key: Secret(text("CURSOR_KEY")?),
-            sealing_key: Secret(text("SEALING_KEY")?),
+            sealing_secret_arn: settings.sealing_secret_arn.0,
             sender_address: filled(settings.sender_address),
             fixed_codes: settings.fixed_codes && cfg!(debug_assertions),
             currency: Currency::parse(&settings.currency.0)
@@ -266,6 +268,8 @@ impl Config {
             consultation_retention_days: settings.consultation_retention_days,
             chat_key: settings.chat_key.0,
             socket_api: settings.socket_api.0,
+            time_zone: Zone::parse(&settings.time_zone.0)
+                .map_err(|invalid| ConfigError::new(SETTINGS, format!("time_zone: {invalid}")))?,
             address_limit_factor: settings.address_limit_factor.get(),
             allowed_origins: list(&settings.allowed_origins.0),
             staff_mfa_required: settings.staff_mfa_required,
@@ -330,9 +334,11 @@ pub(super) mod tests {
 
     const WHOLE: &str = r#"{"currency":"USD","delivery_fee":499,"free_delivery_from":5000,"prescription_retention_years":5,
         "consultation_retention_days":3650,"chat_key":"key","socket_api":"socket1",
+        "time_zone":"Asia/Kathmandu",
         "staff_mfa_required":true,"address_limit_factor":1,"sender_address":"","fixed_codes":true,
         "allowed_origins":"https://shop.example","hosted_ui_url":"","social_providers":"","social_redirect_uris":"",
         "user_pool_id":"pool","user_pool_client_id":"client","media_base_url":"https://media.example/",
+        "sealing_secret_arn":"arn:sealing",
         "buckets":{"media":"media","scans":"scans"},"tables":{"accounts":"accounts","catalog":"catalog",
         "orders":"orders","prescriptions":"prescriptions","consultations":"consultations","audit":"audit","guard":"guard"}}"#;
 
@@ -340,7 +346,6 @@ pub(super) mod tests {
         let value = match name {
             "SETTINGS" => WHOLE,
             "AWS_REGION" => "eu-west-1",
-            "CURSOR_KEY" | "SEALING_KEY" => name,
             _ => return None,
         };
         Some(value.to_owned())
@@ -374,7 +379,7 @@ pub(super) mod tests {
 
     #[test]
     fn each_missing_variable_is_named() {
-        for missing in ["SETTINGS", "CURSOR_KEY", "SEALING_KEY", "AWS_REGION"] {
+        for missing in ["SETTINGS", "AWS_REGION"] {
             let error = Config::from_lookup(|name| (name != missing).then(|| environment(name)).flatten()).unwrap_err();
             assert!(error.to_string().contains(missing), "{error}");
         }
@@ -389,6 +394,7 @@ pub(super) mod tests {
             (r#""delivery_fee":499"#, r#""delivery_fee":4.99"#, "delivery_fee"),
             (r#""currency":"USD""#, r#""currency":"US""#, "currency"),
             (r#""address_limit_factor":1"#, r#""address_limit_factor":0"#, "address_limit_factor"),
+            (r#""Asia/Kathmandu""#, r#""Nepal time""#, "time_zone"),
             (r#""staff_mfa_required":true"#, r#""staff_mfa_required":"yes""#, "staff_mfa_required"),
             (r#""currency""#, r#""colour":1,"currency""#, "colour"),
             (r#""guard"}}"#, r#""guard"}"#, "EOF"),
@@ -414,6 +420,6 @@ pub(super) mod tests {
 
     #[test]
     fn a_secret_stays_out_of_the_log() {
-        assert!(!format!("{:?}", Config::from_lookup(environment).unwrap()).contains("CURSOR_KEY"));
+        assert!(!format!("{:?}", Secret::new("hidden")).contains("hidden"));
     }
 }

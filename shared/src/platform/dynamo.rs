@@ -362,7 +362,15 @@ const BATCH: usize = 100;
 /// # Errors
 /// DynamoDB does not answer, or the conflicts do not end.
 pub async fn transact(client: &Client, actions: Vec<Write>) -> Result<Outcome> {
-    for attempt in 0..ATTEMPTS {
+    transact_within(client, actions, ATTEMPTS).await
+}
+
+/// The same for what many may want at once: a conflict with another transaction is tried again until it was tried so often.
+///
+/// # Errors
+/// DynamoDB does not answer, or the conflicts do not end.
+pub async fn transact_within(client: &Client, actions: Vec<Write>, attempts: u32) -> Result<Outcome> {
+    for attempt in 0..attempts {
         back_off(attempt).await;
         let sent = client.transact_write_items().set_transact_items(Some(actions.clone())).send().await;
         let Err(error) = sent else { return Ok(Outcome::Done) };

@@ -341,8 +341,36 @@ fn wrong_type(error: &serde_json::Error) -> Invalid {
         Some((_, expected)) if text.starts_with("unknown variant") => {
             Invalid::new("unknown_value", format!("expected {expected}"))
         }
-        Some((_, expected)) => Invalid::new("wrong_type", format!("expected {expected}")),
+        Some((_, expected)) => Invalid::new("wrong_type", format!("expected {}", in_words(expected))),
         None => Invalid::new("wrong_type", "this value has the wrong type"),
+    }
+}
+
+/// What serde expects, in the words of who sends JSON: it names types of the code.
+fn in_words(expected: &str) -> Cow<'static, str> {
+    // Where the place is known it stands behind the type: `u32 at line 1 column 5`.
+    let expected = expected.split(" at line ").next().unwrap_or_default();
+    let whole = |from: i128, to: i128| Cow::Owned(format!("a whole number from {from} to {to}"));
+    match expected {
+        "u8" => whole(0, u8::MAX.into()),
+        "u16" => whole(0, u16::MAX.into()),
+        "u32" => whole(0, u32::MAX.into()),
+        "u64" | "usize" => Cow::Borrowed("a whole number that is not negative"),
+        "i8" => whole(i8::MIN.into(), i8::MAX.into()),
+        "i16" => whole(i16::MIN.into(), i16::MAX.into()),
+        "i32" => whole(i32::MIN.into(), i32::MAX.into()),
+        "i64" | "isize" => Cow::Borrowed("a whole number"),
+        "f32" | "f64" => Cow::Borrowed("a number"),
+        "a boolean" => Cow::Borrowed("true or false"),
+        "a string" | "a borrowed string" | "a character" => Cow::Borrowed("a text"),
+        _ if expected.contains("sequence") || expected.contains("array") || expected.contains("tuple") => {
+            Cow::Borrowed("a list")
+        }
+        _ if expected.contains("map") || expected.contains("struct") || expected == "an object" => {
+            Cow::Borrowed("an object")
+        }
+        // An enum is sent as one of its names.
+        _ => Cow::Borrowed("one of the known values"),
     }
 }
 
@@ -506,6 +534,41 @@ mod tests {
         assert_eq!(read("{}"), Change::Keep);
         assert_eq!(read(r#"{"nick": null}"#), Change::Clear);
         assert_eq!(read(r#"{"nick": "x"}"#), Change::Set("x".to_owned()));
+    }
+
+    #[test]
+    fn messages_are_for_who_sends_json() {
+        #[derive(Debug, Deserialize)]
+        #[allow(dead_code, reason = "only read")]
+        struct Inner {
+            n: Option<u32>,
+        }
+        #[derive(Debug, Deserialize)]
+        #[allow(dead_code, reason = "only read")]
+        struct All {
+            byte: Option<u8>,
+            count: Option<u32>,
+            amount: Option<i64>,
+            list: Option<Vec<String>>,
+            inner: Option<Inner>,
+            text: Option<String>,
+            flag: Option<bool>,
+        }
+        let message = |value: Value| from_json::<All>(value).unwrap_err()[0].message.to_string();
+        for (value, expected) in [
+            (serde_json::json!({"byte": 256}), "expected a whole number from 0 to 255"),
+            (serde_json::json!({"count": -1}), "expected a whole number from 0 to 4294967295"),
+            (serde_json::json!({"count": "1"}), "expected a whole number from 0 to 4294967295"),
+            (serde_json::json!({"amount": true}), "expected a whole number"),
+            (serde_json::json!({"list": "a"}), "expected a list"),
+            (serde_json::json!({"list": [1]}), "expected a text"),
+            (serde_json::json!({"inner": 7}), "expected an object"),
+            (serde_json::json!({"inner": [7]}), "expected an object"),
+            (serde_json::json!({"text": 7}), "expected a text"),
+            (serde_json::json!({"flag": "yes"}), "expected true or false"),
+        ] {
+            assert_eq!(message(value), expected);
+        }
     }
 
     #[test]

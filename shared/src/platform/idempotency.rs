@@ -1,14 +1,15 @@
-//! Writes that a client may repeat: the record of the first answer, written in the transaction that earned it.
+//! Writes that a client may repeat: a record of the key, written in the transaction that has the effect.
 //!
 //! The record and the effect are one transaction, so there is no "in progress" that a killed function could leave
-//! behind: either both are written, and a repetition finds the answer, or neither is, and a repetition starts anew.
+//! behind: either both are written, and a repetition finds that it was done, or neither is, and a repetition starts anew.
+//! The answer is what was read after the effect; whoever of all who repeat it is first to write it down decides it for all.
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
 use super::clock::Timestamp;
-use super::dynamo::{Expression, Item, Key, Table, Write, from_item, n, to_item};
+use super::dynamo::{Expression, Item, Key, Table, Updated, Write, from_item, n, s, to_item, update_returning};
 use super::error::{Error, Kind, Result};
 use super::ids::UserId;
 
@@ -40,11 +41,21 @@ pub struct Answered<T> {
     pub replayed: bool,
 }
 
+/// What an earlier request with the same key has left.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Taken<T> {
+    /// Its answer.
+    Answered(T),
+    /// Its effect, and no answer yet.
+    Unanswered,
+}
+
 #[derive(Serialize, Deserialize)]
 struct Record {
     fingerprint: String,
-    /// JSON, as text: it is given back, never looked into.
-    answer: String,
+    /// JSON, as text: it is given back, never looked into. Absent until the first who comes to it has written it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    answer: Option<String>,
     /// In seconds since 1970, for DynamoDB's time to live.
     expires_at: i64,
 }
@@ -56,34 +67,23 @@ impl Attempt {
         Self { key: Key::new(partition, "ANSWER"), fingerprint: idempotency.fingerprint.clone() }
     }
 
-    /// The answer that an earlier request has earned, if there is one.
-    ///
-    /// # Errors
-    /// 422 where that request had another body; or DynamoDB does not answer.
-    pub async fn find<T: DeserializeOwned>(&self, table: &Table, now: Timestamp) -> Result<Option<Answered<T>>> {
-        match table.get_latest(&self.key).await? {
-            Some(item) => self.replay(item, now),
-            None => Ok(None),
-        }
-    }
-
-    /// The write of the transaction that stores `answer`, unless one is stored already.
+    /// The write of the transaction that takes the key, unless it is taken already.
     ///
     /// # Errors
     /// What DynamoDB cannot hold.
-    pub fn store(&self, table: &Table, answer: &impl Serialize, now: Timestamp) -> Result<Write> {
-        let answer = serde_json::to_string(answer).map_err(Error::internal)?;
-        let record = Record { fingerprint: self.fingerprint.clone(), answer, expires_at: now.plus(KEPT).seconds() };
+    pub fn take(&self, table: &Table, now: Timestamp) -> Result<Write> {
+        let expires_at = now.plus(KEPT).seconds();
+        let record = Record { fingerprint: self.fingerprint.clone(), answer: None, expires_at };
         // DynamoDB removes what has expired within days, not at once.
         let free = Expression::new("attribute_not_exists(pk) OR expires_at <= :now").value(":now", n(now.seconds()));
         table.replace(to_item(&self.key, record)?, free)
     }
 
-    /// The answer in a record that was read, or that refused [`Self::store`].
+    /// What came of the key before, by the record that refused [`Self::take`]; nothing where that has expired meanwhile.
     ///
     /// # Errors
-    /// 422 where the request that earned it had another body.
-    pub fn replay<T: DeserializeOwned>(&self, item: Item, now: Timestamp) -> Result<Option<Answered<T>>> {
+    /// 422 where the request that took the key had another body.
+    pub fn taken<T: DeserializeOwned>(&self, item: Item, now: Timestamp) -> Result<Option<Taken<T>>> {
         let record: Record = from_item(item)?;
         if record.expires_at <= now.seconds() {
             return Ok(None);
@@ -91,8 +91,24 @@ impl Attempt {
         if record.fingerprint != self.fingerprint {
             return Err(reused());
         }
-        let answer = serde_json::from_str(&record.answer).map_err(Error::internal)?;
-        Ok(Some(Answered { answer, replayed: true }))
+        let answer = record.answer.as_deref().map(serde_json::from_str).transpose().map_err(Error::internal)?;
+        Ok(Some(answer.map_or(Taken::Unanswered, Taken::Answered)))
+    }
+
+    /// Writes down `answer` for a key that is taken, unless it has one: the answer that all who come with the key get.
+    /// Twice is once.
+    ///
+    /// # Errors
+    /// DynamoDB does not answer.
+    pub async fn answer<T: Serialize + DeserializeOwned>(&self, table: &Table, answer: T) -> Result<T> {
+        let text = serde_json::to_string(&answer).map_err(Error::internal)?;
+        let taken = Expression::new("fingerprint = :fingerprint")
+            .value(":fingerprint", s(&self.fingerprint))
+            .value(":answer", s(text));
+        let update = table.update(&self.key, "SET answer = if_not_exists(answer, :answer)", taken)?;
+        let Updated::Done(item) = update_returning(table.client(), update).await? else { return Ok(answer) };
+        let record: Record = from_item(item)?;
+        record.answer.map_or(Ok(answer), |first| serde_json::from_str(&first).map_err(Error::internal))
     }
 }
 
@@ -120,25 +136,24 @@ mod tests {
     }
 
     fn stored(fingerprint: &str, expires_at: i64) -> Item {
-        let record = Record { fingerprint: fingerprint.to_owned(), answer: "7".to_owned(), expires_at };
+        let record = Record { fingerprint: fingerprint.to_owned(), answer: Some("7".to_owned()), expires_at };
         to_item(&attempt(fingerprint).key, record).unwrap()
     }
 
     #[test]
     fn the_same_request_gets_the_stored_answer() {
         let now = Timestamp::from_millis(0);
-        let answered = attempt("body").replay::<u8>(stored("body", 1), now).unwrap();
-        assert_eq!(answered, Some(Answered { answer: 7, replayed: true }));
+        assert_eq!(attempt("body").taken(stored("body", 1), now).unwrap(), Some(Taken::Answered(7_u8)));
     }
 
     #[test]
     fn another_body_under_the_same_key_is_refused() {
-        let error = attempt("other").replay::<u8>(stored("body", 1), Timestamp::from_millis(0)).unwrap_err();
+        let error = attempt("other").taken::<u8>(stored("body", 1), Timestamp::from_millis(0)).unwrap_err();
         assert_eq!((error.kind(), error.code()), (Kind::Unprocessable, "idempotency_key_reused"));
     }
 
     #[test]
     fn an_expired_answer_is_none() {
-        assert_eq!(attempt("other").replay::<u8>(stored("body", 1), Timestamp::from_millis(1000)).unwrap(), None);
+        assert_eq!(attempt("other").taken::<u8>(stored("body", 1), Timestamp::from_millis(1000)).unwrap(), None);
     }
 }

@@ -36,6 +36,26 @@ macro_rules! id {
                 Self(new_ulid(now))
             }
 
+            /// When it was made, to the millisecond.
+            pub fn made_at(self) -> Timestamp {
+                Timestamp::from_millis(i64::try_from(self.0.timestamp_ms()).unwrap_or(i64::MAX))
+            }
+
+            /// The one of `moment` with these 80 bits.
+            pub fn with(moment: Timestamp, bits: u128) -> Self {
+                Self(Ulid::from_parts(moment.millis().unsigned_abs(), bits))
+            }
+
+            /// The first that could be made at `moment`.
+            pub fn first_at(moment: Timestamp) -> Self {
+                Self(Ulid::from_parts(moment.millis().unsigned_abs(), 0))
+            }
+
+            /// The last that could be made before `moment`.
+            pub fn last_before(moment: Timestamp) -> Self {
+                Self(Ulid::from_parts(moment.millis().unsigned_abs().saturating_sub(1), u128::MAX))
+            }
+
             /// The random part alone, for derived names.
             pub fn ulid(self) -> Ulid {
                 self.0

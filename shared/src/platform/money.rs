@@ -11,15 +11,25 @@ use super::fields::{Field, FieldErrors, Invalid, all};
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Currency([u8; 3]);
 
+/// Codes of ISO 4217 for no currency at all, and for tests.
+const NO_MONEY: [&str; 2] = ["XTS", "XXX"];
+
 impl Currency {
     /// Reads `USD`.
     ///
     /// # Errors
-    /// Not three capital letters.
+    /// Not the code of a currency.
     pub fn parse(text: &str) -> Result<Self, Invalid> {
+        let is_money = iso_currency::Currency::from_code(text).is_some() && !NO_MONEY.contains(&text);
+        let code = Self::of_form(text).filter(|_| is_money);
+        code.ok_or_else(|| Invalid::new("invalid_currency", "expected an ISO 4217 code such as USD"))
+    }
+
+    /// Three capital letters.
+    fn of_form(text: &str) -> Option<Self> {
         match text.as_bytes() {
-            [a, b, c] if [a, b, c].iter().all(|byte| byte.is_ascii_uppercase()) => Ok(Self([*a, *b, *c])),
-            _ => Err(Invalid::new("invalid_currency", "expected an ISO 4217 code such as USD")),
+            [a, b, c] if [a, b, c].iter().all(|byte| byte.is_ascii_uppercase()) => Some(Self([*a, *b, *c])),
+            _ => None,
         }
     }
 
@@ -50,7 +60,8 @@ impl Serialize for Currency {
 impl<'de> Deserialize<'de> for Currency {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
-        Self::parse(&text).map_err(serde::de::Error::custom)
+        // What is stored was checked when it came, and a currency may be withdrawn since.
+        Self::of_form(&text).ok_or_else(|| serde::de::Error::custom("expected an ISO 4217 code"))
     }
 }
 

@@ -182,11 +182,15 @@ fn encode(picture: &DynamicImage) -> Result<Picture, Refusal> {
 /// Whether a JPEG goes on to its end marker; the decoder fills what is missing with grey.
 ///
 /// Inside the compressed data every `FF` is followed by `00` or a restart marker, so the first `FF D9` after the header
-/// segments (one of which may hold a whole thumbnail) is the end.
+/// segments (one of which may hold a whole thumbnail) is the end. Any number of `FF` may stand before a marker, to fill a
+/// sector (ITU-T T.81, B.1.1.2).
 fn is_whole_jpeg(bytes: &[u8]) -> bool {
     const START_OF_SCAN: u8 = 0xda;
     let mut at = 2_usize;
     loop {
+        let rest = bytes.get(at..).unwrap_or_default();
+        let fill = rest.iter().take_while(|byte| **byte == 0xff).count();
+        at = at.saturating_add(fill.saturating_sub(1));
         let Some([0xff, marker, high, low]) = bytes.get(at..at.saturating_add(4)) else { return false };
         at = at.saturating_add(2).saturating_add(usize::from(u16::from_be_bytes([*high, *low])));
         if *marker == START_OF_SCAN {
@@ -345,6 +349,18 @@ mod tests {
         }
         let whole = png(&RgbaImage::from_pixel(64, 64, Rgba([1, 2, 3, 4])));
         assert_eq!(refusal(&whole[..whole.len() / 2], "image/png"), Refusal::Unreadable);
+    }
+
+    #[test]
+    fn bytes_that_fill_the_space_before_a_marker_are_no_damage() {
+        let plain = jpeg(&two_sided(32, 16));
+        // Before the first marker after the start, and before the one that ends the file.
+        let (start, end) = (2, plain.len() - 2);
+        let filled = [&plain[..start], &[0xff; 3], &plain[start..end], &[0xff; 5], &plain[end..]].concat();
+        let picture = normalise(&filled, "image/jpeg", RULE).unwrap();
+        assert_eq!((picture.width, picture.height), (32, 16));
+        let cut = &filled[..filled.len() - 3];
+        assert_eq!(refusal(cut, "image/jpeg"), Refusal::Unreadable);
     }
 
     #[test]

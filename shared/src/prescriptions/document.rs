@@ -70,7 +70,7 @@ pub enum Refusal {
     TooManyPages,
     /// It needs a password.
     Encrypted,
-    /// It could do something when it is opened.
+    /// It says something that only a viewer could draw by running it, so that a copy would say something else.
     ActiveContent,
     /// Too many bytes, or too many pixels.
     TooLarge,
@@ -111,7 +111,8 @@ pub struct Document {
     pub kind: DocumentType,
 }
 
-/// Checks an uploaded file. Pictures come back re-encoded, without metadata; a PDF comes back as it is, or not at all.
+/// Checks an uploaded file. Pictures come back re-encoded, without metadata; a PDF comes back rebuilt, with its pages and
+/// nothing else.
 ///
 /// # Errors
 /// Why it must not be shown to anybody.
@@ -120,8 +121,7 @@ pub fn check(bytes: &[u8], announced: DocumentType) -> Result<Document, Refusal>
         return Err(Refusal::TooLarge);
     }
     if announced == DocumentType::Pdf {
-        pdf::check(bytes)?;
-        return Ok(Document { bytes: bytes.to_vec(), kind: DocumentType::Pdf });
+        return Ok(Document { bytes: pdf::rebuild(bytes)?, kind: DocumentType::Pdf });
     }
     let picture = pictures::normalise(bytes, announced.as_str(), PictureRule { max_side: MAX_SIDE })?;
     let kind = DocumentType::parse(picture.content_type).map_err(|_| Refusal::Unreadable)?;

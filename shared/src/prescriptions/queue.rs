@@ -3,7 +3,7 @@
 use super::prescription::{Prescription, Status};
 use super::service::Prescriptions;
 use super::store::Index;
-use super::view::{PrescriptionSummary, Viewer};
+use super::view::{Moment, PrescriptionSummary, Viewer};
 use crate::platform::error::Result;
 use crate::platform::ids::{PrescriptionId, UserId};
 
@@ -86,7 +86,8 @@ impl Prescriptions {
         limit: u16,
     ) -> Result<(Vec<PrescriptionSummary>, Option<PrescriptionId>)> {
         let now = self.clock.now();
-        let fits = |one: &Prescription| listing.status().is_none_or(|status| one.status_on(now.date()) == status);
+        let today = self.zone.day(now)?;
+        let fits = |one: &Prescription| listing.status().is_none_or(|status| one.status_on(today) == status);
         // One more than asked for tells whether there is more.
         let size = if listing.drops_some() { limit.max(FILTERED_BATCH) } else { limit.saturating_add(1) };
         let (mut found, mut position) = (Vec::new(), after);
@@ -98,7 +99,7 @@ impl Prescriptions {
             {
                 position = Some(prescription.id);
                 if fits(&prescription) {
-                    found.push(PrescriptionSummary::of(&prescription, listing.viewer(), now));
+                    found.push(PrescriptionSummary::of(&prescription, listing.viewer(), Moment { now, today }));
                 }
             }
             let more = batch.more || unread.any(|prescription| fits(&prescription));

@@ -1,11 +1,12 @@
 //! Claiming and reviewing prescriptions.
 
 use super::review::Decision;
-use super::service::{Prescriptions, check_version};
+use super::service::Prescriptions;
 use super::view::PrescriptionView;
 use crate::audit::{Action, Actor};
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::PrescriptionId;
+use crate::platform::precondition::Precondition;
 
 impl Prescriptions {
     /// Takes a pending prescription to work on, to the exclusion of others for half an hour; one's own claim is renewed.
@@ -30,14 +31,14 @@ impl Prescriptions {
         &self,
         actor: &Actor,
         id: PrescriptionId,
-        expected_version: Option<u64>,
+        precondition: &Precondition,
         decision: Decision,
     ) -> Result<PrescriptionView> {
         let products = self.stock.get_many(&decision.products()).await?;
         let reviewed = self
             .change(actor, Action::ReviewPrescription, id, |prescription| {
                 prescription.check_claimer(&actor.user, self.clock.now())?;
-                check_version(prescription, expected_version)?;
+                precondition.check(Some(prescription.version))?;
                 if let Decision::Approve(approval) = &decision {
                     approval.check(prescription.issued_on, &products).map_err(Error::invalid_fields)?;
                 }

@@ -2,7 +2,7 @@
 
 use super::prescription::Prescription;
 use super::store::PrescriptionStore;
-use super::view::{FileLink, PrescriptionView, Viewer};
+use super::view::{FileLink, Moment, PrescriptionView, Viewer};
 use crate::audit::{Action, Actor, Audit, Entry};
 use crate::catalog::StockStore;
 use crate::platform::clock::Clock;
@@ -10,6 +10,7 @@ use crate::platform::dynamo::back_off;
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::PrescriptionId;
 use crate::platform::objects::Bucket;
+use crate::platform::zone::Zone;
 use crate::prescriptions::document::DocumentType;
 use crate::prescriptions::prescription::Status;
 
@@ -29,6 +30,8 @@ pub struct Prescriptions {
     pub audit: Audit,
     /// The time.
     pub clock: Clock,
+    /// Where the days are those of the pharmacy.
+    pub zone: Zone,
 }
 
 impl Prescriptions {
@@ -74,14 +77,7 @@ impl Prescriptions {
             }
             None => None,
         };
-        Ok(PrescriptionView::of(prescription, viewer, link, self.clock.now()))
-    }
-}
-
-/// Holds a change to the version that the caller has read, where they say one.
-pub(super) fn check_version(prescription: &Prescription, expected: Option<u64>) -> Result<()> {
-    match expected {
-        Some(version) if version != prescription.version => Err(Error::version_mismatch()),
-        _ => Ok(()),
+        let now = self.clock.now();
+        Ok(PrescriptionView::of(prescription, viewer, link, Moment { now, today: self.zone.day(now)? }))
     }
 }

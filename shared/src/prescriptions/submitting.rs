@@ -1,18 +1,16 @@
 //! Announcing a prescription for upload, and taking it back.
 
-use std::time::Duration;
-
 use super::document;
 use super::prescription::Status;
-use super::service::{Prescriptions, check_version};
+use super::service::Prescriptions;
 use super::store::MOST_A_DAY;
 use super::submission::Submission;
 use super::view::StartedPrescription;
 use crate::audit::{Action, Actor, Entry};
-use crate::platform::clock::Timestamp;
 use crate::platform::error::{Error, Kind, Result};
 use crate::platform::ids::PrescriptionId;
 use crate::platform::objects::UploadRule;
+use crate::platform::precondition::Precondition;
 
 impl Prescriptions {
     /// Announces a prescription; the answer says how to upload its file.
@@ -30,10 +28,10 @@ impl Prescriptions {
         let rule = UploadRule { key: &key, content_type: kind.as_str(), max_bytes: size };
         let upload = self.files.upload_form(rule).await?;
         let entry = Entry::allowed(actor, Action::SubmitPrescription, &actor.user, prescription.id, now);
-        if !self.store.create(&prescription, vec![self.audit.action(&entry)?], now.date()).await? {
+        if !self.store.create(&prescription, vec![self.audit.action(&entry)?], self.zone.day(now)?).await? {
             let detail = format!("At most {MOST_A_DAY} prescriptions a day; try again tomorrow.");
             let refusal = Error::new(Kind::TooMany, "too_many_prescriptions", detail);
-            return Err(refusal.retry_after(until_tomorrow(now)));
+            return Err(refusal.retry_after(self.zone.rest_of_day(now)?));
         }
         Ok(StartedPrescription { id: prescription.id, status: prescription.status, upload })
     }
@@ -46,7 +44,7 @@ impl Prescriptions {
     ///
     /// # Errors
     /// 404 unless it is the caller's own, 409 `already_used` or `invalid_state`, 412.
-    pub async fn withdraw(&self, actor: &Actor, id: PrescriptionId, expected_version: Option<u64>) -> Result<()> {
+    pub async fn withdraw(&self, actor: &Actor, id: PrescriptionId, precondition: &Precondition) -> Result<()> {
         let current = self.store.get(id).await?.ok_or_else(Error::not_found)?;
         let withdrawn = if current.owner == actor.user && current.status == Status::Withdrawn {
             current
@@ -55,7 +53,7 @@ impl Prescriptions {
                 if prescription.owner != actor.user {
                     return Err(Error::not_found());
                 }
-                check_version(prescription, expected_version)?;
+                precondition.check(Some(prescription.version))?;
                 prescription.withdrawn()
             })
             .await?
@@ -66,9 +64,4 @@ impl Prescriptions {
             None => Ok(()),
         }
     }
-}
-
-fn until_tomorrow(now: Timestamp) -> Duration {
-    const DAY: i64 = 24 * 60 * 60;
-    Duration::from_secs(u64::try_from(DAY - now.seconds().rem_euclid(DAY)).unwrap_or(0))
 }

@@ -177,7 +177,7 @@ pub struct PrescriptionSummary {
 }
 
 impl PrescriptionItemView {
-    fn of(line: &AuthorizedLine) -> Self {
+    fn of(line: &AuthorizedLine, today: Date) -> Self {
         let (product_id, ingredient) = match &line.medicine {
             Medicine::Product(product) => (Some(*product), None),
             Medicine::Ingredient(ingredient) => (None, Some(ingredient.clone())),
@@ -190,21 +190,31 @@ impl PrescriptionItemView {
             fills_allowed: line.fills_allowed,
             fills_left,
             min_days_between: line.min_days_between,
-            eligible_on: line.eligible_on().filter(|_| fills_left > 0),
+            eligible_on: line.eligible_on().filter(|day| fills_left > 0 && *day > today),
         }
     }
 }
 
+/// When something is looked at.
+#[derive(Clone, Copy, Debug)]
+pub struct Moment {
+    /// The time.
+    pub now: Timestamp,
+    /// The day where the pharmacy is.
+    pub today: Date,
+}
+
 impl PrescriptionView {
     /// As `viewer` may see it now.
-    pub fn of(prescription: &Prescription, viewer: Viewer, link: Option<FileLink>, now: Timestamp) -> Self {
+    pub fn of(prescription: &Prescription, viewer: Viewer, link: Option<FileLink>, moment: Moment) -> Self {
+        let Moment { now, today } = moment;
         let staff = viewer == Viewer::Staff;
         let claim = prescription.live_claim(now).filter(|_| staff);
         let rejection = prescription.review.as_ref().and_then(|review| review.rejection.as_ref());
         let (file_url, file_url_expires_at) = link.map(|link| (link.url, link.expires_at)).unzip();
         Self {
             id: prescription.id,
-            status: prescription.status_on(now.date()),
+            status: prescription.status_on(today),
             issued_on: prescription.issued_on,
             patient_name: prescription.patient_name.clone(),
             prescriber: PrescriberView {
@@ -214,7 +224,7 @@ impl PrescriptionView {
             content_type: shown_type(prescription),
             file_url,
             file_url_expires_at,
-            items: prescription.lines.iter().map(PrescriptionItemView::of).collect(),
+            items: prescription.lines.iter().map(|line| PrescriptionItemView::of(line, today)).collect(),
             valid_until: prescription.valid_until,
             rejection: rejection
                 .map(|rejection| RejectionView { code: rejection.code.clone(), reason: rejection.reason.clone() }),
@@ -229,11 +239,12 @@ impl PrescriptionView {
 
 impl PrescriptionSummary {
     /// As `viewer` may see it now.
-    pub fn of(prescription: &Prescription, viewer: Viewer, now: Timestamp) -> Self {
+    pub fn of(prescription: &Prescription, viewer: Viewer, moment: Moment) -> Self {
+        let Moment { now, today } = moment;
         let (owner, staff) = (viewer == Viewer::Owner, viewer == Viewer::Staff);
         Self {
             id: prescription.id,
-            status: prescription.status_on(now.date()),
+            status: prescription.status_on(today),
             submitted_at: prescription.created_at,
             content_type: shown_type(prescription),
             issued_on: owner.then_some(prescription.issued_on),
@@ -258,8 +269,8 @@ fn flags(prescription: &Prescription) -> Vec<Flag> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::prescriptions::prescription::{Claim, ScanFile};
-    use crate::prescriptions::samples::{prescription, user};
+    use crate::prescriptions::prescription::{Claim, Fill, ScanFile};
+    use crate::prescriptions::samples::{day, fill, line, prescription, user};
 
     fn claimed() -> Prescription {
         let file = ScanFile {
@@ -275,7 +286,7 @@ mod tests {
 
     fn json(viewer: Viewer, now: &str) -> serde_json::Value {
         let now = Timestamp::parse(now).unwrap();
-        serde_json::to_value(PrescriptionView::of(&claimed(), viewer, None, now)).unwrap()
+        serde_json::to_value(PrescriptionView::of(&claimed(), viewer, None, Moment { now, today: now.date() })).unwrap()
     }
 
     #[test]
@@ -294,9 +305,29 @@ mod tests {
     }
 
     #[test]
+    fn there_is_a_day_to_wait_for_until_it_has_come() {
+        let eligible_on = |min_days_between, fills: &[i64], today| {
+            let medicine = Medicine::Ingredient("amoxicillin".to_owned());
+            let fills = fills.iter().map(|on| Fill { on: day(*on), ..fill(1) }).collect();
+            let line = AuthorizedLine { fills, ..line(medicine, 1, 2, min_days_between) };
+            PrescriptionItemView::of(&line, day(today)).eligible_on
+        };
+        assert_eq!(eligible_on(28, &[], 0), None);
+        assert_eq!(eligible_on(28, &[0], 27), Some(day(28)));
+        assert_eq!(eligible_on(28, &[0], 28), None, "today it may be had");
+        assert_eq!(eligible_on(0, &[0], 0), None);
+        assert_eq!(eligible_on(28, &[0, 1], 2), None, "there is no next one");
+    }
+
+    #[test]
     fn the_queue_holds_nothing_of_the_patient() {
         let now = Timestamp::parse("2026-11-20T10:00:00Z").unwrap();
-        let text = serde_json::to_string(&PrescriptionSummary::of(&claimed(), Viewer::Staff, now)).unwrap();
+        let text = serde_json::to_string(&PrescriptionSummary::of(
+            &claimed(),
+            Viewer::Staff,
+            Moment { now, today: now.date() },
+        ))
+        .unwrap();
         for secret in ["Anna", "Bose", "1234", "issued_on", user(1).as_str()] {
             assert!(!text.contains(secret), "{secret} in {text}");
         }

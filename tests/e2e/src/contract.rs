@@ -151,6 +151,7 @@ pub const WORKERS: &[&str] = &[
     "chat-frame",
     "chat-scan-attachment",
     "prescriptions-scan",
+    "platform-keys",
     "profile-erase",
     "profile-scan-picture",
 ];

@@ -91,6 +91,11 @@ pub fn pdf_with_script() -> Vec<u8> {
     document(1, " /OpenAction << /S /JavaScript /JS (app.alert\\(1\\)) >>")
 }
 
+/// A form that draws its page by running.
+pub fn pdf_that_runs() -> Vec<u8> {
+    document(1, " /AcroForm << /XFA (<xdp/>) >>")
+}
+
 fn document(pages: usize, catalog_extra: &str) -> Vec<u8> {
     let kids: Vec<_> = (0..pages).map(|page| format!("{} 0 R", page + 3)).collect();
     let mut objects = vec![

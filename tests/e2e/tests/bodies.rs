@@ -33,6 +33,7 @@ enum Sender {
     Guest,
     Customer,
     Pharmacist,
+    Doctor,
     Admin,
 }
 
@@ -81,7 +82,8 @@ fn auth_bodies() -> Vec<Body> {
             json!({"challenge_session": "x", "code": "123456"}),
             &[("/challenge_session", Secret, OPTIONAL), ("/code", Text, REQUIRED)],
         ),
-        body("auth-refresh", json!({"refresh_token": "x"}), &[("/refresh_token", Secret, REQUIRED)]),
+        // Without it there is no body, and a cookie stands for it.
+        body("auth-refresh", json!({"refresh_token": "x"}), &[("/refresh_token", Secret, OPTIONAL)]),
         body(
             "auth-logout",
             json!({"refresh_token": "x", "everywhere": false}),
@@ -386,9 +388,65 @@ fn admin_bodies() -> Vec<Body> {
     ]
 }
 
+fn consultation_bodies() -> Vec<Body> {
+    let body = |function, sender, sample, fields| Body { function, sender, sample, fields };
+    let name = "8e8e6c1a-0f5b-4c57-9a54-8c1f6b1f0a01";
+    vec![
+        body(
+            "consultations-request",
+            Sender::Customer,
+            json!({"topic": "A rash", "text": "It itches.", "language": "en", "about": {"order_id": format!("ord_{NOTHING}")}}),
+            &[
+                ("/topic", Text, REQUIRED),
+                ("/text", Text, REQUIRED),
+                ("/language", Choice, OPTIONAL),
+                ("/about", Object, OPTIONAL),
+                ("/about/order_id", Text, REQUIRED),
+            ],
+        ),
+        body(
+            "consultations-assign",
+            Sender::Pharmacist,
+            json!({"doctor_id": PERSON}),
+            &[("/doctor_id", Text, REQUIRED)],
+        ),
+        body(
+            "consultations-respond",
+            Sender::Doctor,
+            json!({"client_id": name, "text": "Cool it."}),
+            &[("/client_id", Text, REQUIRED), ("/text", Text, REQUIRED)],
+        ),
+        body(
+            "consultations-close",
+            Sender::Doctor,
+            json!({"outcome": "answered", "note": "Farewell."}),
+            &[("/outcome", Choice, REQUIRED), ("/note", Text, OPTIONAL)],
+        ),
+        body(
+            "chat-post",
+            Sender::Customer,
+            json!({"client_id": name, "text": "It is better."}),
+            &[("/client_id", Text, REQUIRED), ("/text", Text, REQUIRED)],
+        ),
+        body(
+            "chat-start-attachment",
+            Sender::Customer,
+            json!({"content_type": "image/jpeg", "size_bytes": 48213}),
+            &[("/content_type", Choice, REQUIRED), ("/size_bytes", Number, REQUIRED)],
+        ),
+    ]
+}
+
 fn bodies() -> Vec<Body> {
-    let areas =
-        [auth_bodies(), profile_bodies(), catalog_bodies(), order_bodies(), prescription_bodies(), admin_bodies()];
+    let areas = [
+        auth_bodies(),
+        profile_bodies(),
+        catalog_bodies(),
+        order_bodies(),
+        prescription_bodies(),
+        consultation_bodies(),
+        admin_bodies(),
+    ];
     areas.into_iter().flatten().collect()
 }
 
@@ -397,6 +455,7 @@ struct Senders {
     guest: Client,
     customer: Client,
     pharmacist: Client,
+    doctor: Client,
     admin: Client,
 }
 
@@ -406,6 +465,7 @@ impl Senders {
             guest: shop.guest.clone(),
             customer: (*shop.customer().await).clone(),
             pharmacist: (*shop.pharmacist().await).clone(),
+            doctor: (*shop.doctor().await).clone(),
             admin: (*shop.admin().await).clone(),
         }
     }
@@ -415,6 +475,7 @@ impl Senders {
             Sender::Guest => &self.guest,
             Sender::Customer => &self.customer,
             Sender::Pharmacist => &self.pharmacist,
+            Sender::Doctor => &self.doctor,
             Sender::Admin => &self.admin,
         };
         let route = ROUTES.iter().find(|route| route.function == body.function).unwrap();
@@ -555,7 +616,7 @@ async fn what_is_no_json_object_is_refused_as_that() {
     let deep = format!("{{\"surprise\": {}1{}}}", "[".repeat(40), "]".repeat(40));
     let abyss = format!("{{\"surprise\": {}1{}}}", "[".repeat(50_000), "]".repeat(50_000));
     for body in bodies() {
-        for malformed in ["", "{", "[]", "null", "7", "{\"a\": }", "{\"a\": NaN}", "{} {}", "\u{feff}{}"] {
+        for malformed in ["", "{", "[]", "null", "7", "{\"a\": }", "{\"a\": NaN}", "{} {}", "\u{feff}[]"] {
             // Who signs out or enrols need not say anything else, and without a body a refresh is by cookie.
             if malformed.is_empty() && matches!(body.function, "auth-logout" | "auth-enroll-mfa" | "auth-refresh") {
                 continue;
@@ -582,9 +643,28 @@ async fn only_json_is_read() {
             let answer = senders.call(&body).body(other, body.sample.to_string()).await;
             answer.problem(415, "unsupported_media_type");
         }
+        let answer = senders.call(&body).body("application/json; charset=iso-8859-1", body.sample.to_string()).await;
+        answer.problem(415, "unsupported_charset");
+        let answer = senders.call(&body).json(&body.sample).header("content-encoding", "gzip").await;
+        assert_eq!(answer.header("accept-encoding"), Some("identity"), "{}", body.function);
+        answer.problem(415, "unsupported_encoding");
         // As some clients write it; what is missing is said of the field then.
         let answer = senders.call(&body).body("Application/JSON; charset=UTF-8", "{\"surprise\": 1}").await;
         assert!(answer.invalid_fields().contains(&("surprise".to_owned(), "unknown".to_owned())));
+    }
+}
+
+#[tokio::test]
+async fn what_is_said_twice_or_not_in_utf_8_is_refused() {
+    covers!("profile-update", "catalog-put-category");
+    let shop = Shop::open();
+    let senders = Senders::of(&shop).await;
+    for body in bodies() {
+        let twice = "{\"surprise\": 1, \"surprise\": 1}";
+        let named = senders.call(&body).body("application/json", twice).await.invalid_fields();
+        assert_eq!(named, [("surprise".to_owned(), "repeated".to_owned())], "{}", body.function);
+        let latin = b"{\"surprise\": \"\xe9\"}".to_vec();
+        senders.call(&body).body("application/json", latin).await.problem(400, "not_utf8");
     }
 }
 

@@ -130,7 +130,9 @@ async fn a_change_of_an_old_cart_is_refused() {
     put(3).if_match(version).await.problem(412, "version_mismatch");
     anna.delete(&item(&product)).if_match(version).await.problem(412, "version_mismatch");
     anna.delete("/v1/cart").if_match(version).await.problem(412, "version_mismatch");
-    put(3).header("if-match", "\"abc\"").await.invalid_field("If-Match", "invalid_version");
+    put(3).header("if-match", "abc").await.invalid_field("If-Match", "invalid_version");
+    put(3).header("if-match", "\"abc\"").await.problem(412, "version_mismatch");
+    put(3).header("if-none-match", "*").await.problem(412, "already_exists");
     assert_eq!(lines(&anna).await, [(product.id.clone(), 2)]);
 }
 

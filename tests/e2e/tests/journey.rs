@@ -71,7 +71,8 @@ async fn from_a_stranger_to_a_delivered_prescription_order() {
     assert!(in_queue(&shop, &id).await);
     let seen = pharmacist.get(&format!("/v1/prescriptions/{id}")).await.body(200);
     let file = shop.guest.http().get(seen["file_url"].as_str().unwrap()).send().await.unwrap();
-    assert_eq!(file.bytes().await.unwrap(), scan);
+    let shown = file.bytes().await.unwrap();
+    assert!(shown.starts_with(b"%PDF-") && files::holds(&shown, "/MediaBox"), "rebuilt from the page of the upload");
     pharmacist.claim(&id).await.expect(200);
     let items = json!([line(&medicine, 2, 1, 0)]);
     assert_eq!(pharmacist.review(&id, &approval(&items)).await.body(200)["status"], "approved");

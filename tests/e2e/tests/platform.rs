@@ -5,7 +5,7 @@ use std::io::Read;
 use e2e::{Shop, covers, files};
 use flate2::read::GzDecoder;
 use reqwest::Method;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 #[tokio::test]
 async fn the_api_is_well() {
@@ -15,6 +15,33 @@ async fn the_api_is_well() {
     assert_eq!(health["status"], "ok", "{health}");
     // Whatever token comes along.
     shop.guest.with_token("nonsense").get("/v1/health").await.expect(200);
+}
+
+#[tokio::test]
+async fn the_keys_are_published_anew_and_what_was_signed_before_stays_good() {
+    covers!("platform-keys");
+    let shop = Shop::open();
+    let page = shop.guest.get("/v1/products?limit=1").await.body(200);
+    let cursor = page["next_cursor"].as_str().unwrap().to_owned();
+    let run = shop.aws.invoke("platform-keys", &json!({"source": "aws.events", "detail": {}})).await;
+    assert!(run["published_at"].as_str().is_some_and(|at| at.starts_with("20")), "{run}");
+    shop.guest.get(&format!("/v1/products?limit=1&cursor={cursor}")).await.expect(200);
+    shop.guest.get("/v1/health").await.expect(200);
+}
+
+#[tokio::test]
+async fn monitors_and_checkers_of_links_may_ask_by_head() {
+    covers!("platform-health");
+    let shop = Shop::open();
+    for path in ["/v1/health", "/v1/openapi.json", "/v1/docs", "/v1/products", "/v1/categories", "/v1/brands"] {
+        let head = shop.guest.call(Method::HEAD, path).await.expect(200);
+        assert!(head.bytes.is_empty(), "{path}");
+        let get = shop.guest.get(path).await.expect(200);
+        for name in ["content-type", "cache-control", "vary"] {
+            assert_eq!(head.header(name), get.header(name), "{path} {name}");
+        }
+    }
+    shop.guest.call(Method::HEAD, "/v1/products/no-such-product").await.expect(404);
 }
 
 #[tokio::test]
@@ -43,7 +70,10 @@ async fn the_document_is_packed_for_who_takes_it_so() {
     let shop = Shop::open();
     let plain = shop.guest.get("/v1/openapi.json").await.expect(200);
     let packed = shop.guest.get("/v1/openapi.json").header("accept-encoding", "br, gzip").await.expect(200);
-    assert_eq!((packed.header("content-encoding"), packed.header("vary")), (Some("gzip"), Some("accept-encoding")));
+    assert_eq!(
+        (packed.header("content-encoding"), packed.header("vary")),
+        (Some("gzip"), Some("Accept-Encoding, Origin"))
+    );
     assert!(packed.bytes.len() * 5 < plain.bytes.len(), "{} of {}", packed.bytes.len(), plain.bytes.len());
     let mut unpacked = Vec::new();
     GzDecoder::new(packed.bytes.as_slice()).read_to_end(&mut unpacked).unwrap();

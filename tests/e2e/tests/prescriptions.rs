@@ -63,7 +63,7 @@ async fn a_file_that_is_not_what_it_says_is_refused_and_never_shown() {
         ("application/pdf", files::html(), "not_what_it_says"),
         ("image/png", cut, "unreadable"),
         ("application/pdf", files::pdf(11), "too_many_pages"),
-        ("application/pdf", files::pdf_with_script(), "active_content"),
+        ("application/pdf", files::pdf_that_runs(), "active_content"),
     ] {
         let id = anna.upload_prescription(announced, &file).await;
         let refused = anna.checked_prescription(&id).await;
@@ -77,6 +77,21 @@ async fn a_file_that_is_not_what_it_says_is_refused_and_never_shown() {
     }
     let ten_pages = anna.upload_prescription("application/pdf", &files::pdf(10)).await;
     assert_eq!(anna.checked_prescription(&ten_pages).await["status"], "pending");
+}
+
+#[tokio::test]
+async fn a_document_is_shown_rebuilt_with_its_pages_alone() {
+    covers!("prescriptions-scan");
+    let shop = Shop::open();
+    let anna = shop.customer().await;
+    let upload = files::pdf_with_script();
+    assert!(files::holds(&upload, "JavaScript"));
+    let id = anna.upload_prescription("application/pdf", &upload).await;
+    let checked = anna.checked_prescription(&id).await;
+    assert_eq!(checked["status"], "pending", "{checked}");
+    let file = shop.guest.http().get(checked["file_url"].as_str().unwrap()).send().await.unwrap();
+    let shown = file.bytes().await.unwrap();
+    assert!(files::holds(&shown, "/MediaBox") && !files::holds(&shown, "JavaScript"));
 }
 
 #[tokio::test]

@@ -115,8 +115,10 @@ pub async fn cloudy_world_at(clock: Clock, settings: &[(&str, &str)]) -> (World,
     cloud.state.left.store(usize::MAX, Ordering::SeqCst);
     tokio::spawn(serve(cloud.clone(), listener, dynamo));
     let config = config(&endpoint, settings);
-    let world = world_of(config.clone(), clock, true).await;
+    let world = Box::pin(world_of(config.clone(), clock, true)).await;
     let _ = cloud.state.triggers.set(app_of(config, world.clock.clone()).await);
+    // As functions that need it do while they start.
+    Box::pin(world.app.sealing_key().get()).await.unwrap();
     lock(&cloud.state.pool).open(world.issuer.clone(), world.clock.clone());
     lock(&cloud.state.hosted_ui).open(world.issuer.clone(), world.clock.clone());
     cloud.calls();
@@ -184,6 +186,11 @@ impl Cloud {
                 http::forward(&request, database, dynamo).await
             }
             Some(target) if target.starts_with("TrentService.") => lock(&self.state.kms).answer(target, &request.body),
+            Some(target) if target.starts_with("secretsmanager.") => Reply::new(
+                200,
+                "application/json",
+                json!({"SecretString": "a key for tests alone"}).to_string().into_bytes(),
+            ),
             Some(target) if target.ends_with(".AdminRespondToAuthChallenge") => self.respond(&request.body).await,
             Some(target) => lock(&self.state.pool).answer(target, &request.body),
             None if request.path.ends_with("/.well-known/jwks.json") => {

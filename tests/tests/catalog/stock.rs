@@ -1,5 +1,7 @@
 //! Stock: adjustments that repeat and race, and what shoppers are told of it.
 
+use std::time::Duration;
+
 use futures_util::future::{join, join_all};
 use serde_json::json;
 use shared::identity::Role;
@@ -137,4 +139,37 @@ async fn an_adjustment_killed_anywhere_counts_once_when_it_is_repeated() {
             return;
         }
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_fifty_adjustments_at_once_none_is_turned_away() {
+    let (world, cloud) = cloudy_world().await;
+    let store = Store::of(world).await;
+    let id = store.product(json!({})).await;
+    cloud.measure(Duration::ZERO);
+    let answers = join_all((0..50).map(|n| {
+        let (store, id) = (&store, &id);
+        async move {
+            store.adjust(Role::PharmacyAdmin, id, &format!("k{n}"), json!({"delta": n + 1, "reason": "count"})).await
+        }
+    }))
+    .await;
+    let statuses: Vec<_> = answers.iter().map(|answer| answer.status).collect();
+    assert_eq!(statuses, vec![200; 50]);
+    let total = (1..=50).sum::<i64>();
+    assert_eq!((store.stock(&id).await.available, store.movements(&id).await.len()), (total, 50));
+    // Nothing that another may have changed stands between a request and its write.
+    let transactions = cloud.measured().iter().filter(|call| call.name == "TransactWriteItems").count();
+    assert_eq!(transactions, 50);
+}
+
+#[tokio::test]
+async fn a_seller_adjusts_own_stock_alone() {
+    let store = Store::open().await;
+    let own = store.create(Role::Seller, json!({})).await.body["id"].as_str().unwrap().to_owned();
+    let pharmacys = store.product(json!({})).await;
+    let delivery = json!({"delta": 3, "reason": "delivery"});
+    assert_eq!(store.adjust(Role::Seller, &own, "a", delivery.clone()).await.body["available"], 3);
+    assert_eq!(store.adjust(Role::Seller, &pharmacys, "b", delivery).await.status, 404);
+    assert_eq!((store.stock(&pharmacys).await.available, store.movements(&pharmacys).await), (0, vec![]));
 }

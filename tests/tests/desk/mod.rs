@@ -12,7 +12,7 @@ use shared::platform::dynamo::{Outcome, Table, transact};
 use shared::platform::ids::ProductId;
 use shared::platform::money::{Currency, Money};
 use shared::prescriptions::{Prescription, PrescriptionStore};
-use support::{Answer, World, event, user, world_at};
+use support::{Answer, World, event, user, world_at_with};
 
 use aws::Aws;
 
@@ -42,6 +42,12 @@ pub fn pdf(what: &str) -> Vec<u8> {
     .into_bytes()
 }
 
+/// A PDF whose pages only a viewer that runs it could draw.
+pub fn running_form() -> Vec<u8> {
+    let catalog = "/Type /Catalog /AcroForm << /XFA 4 0 R >> ";
+    String::from_utf8(pdf("a form")).unwrap().replace("/Type /Catalog ", catalog).into_bytes()
+}
+
 /// A good announcement.
 pub fn announcement() -> Value {
     json!({"content_type": "application/pdf", "size_bytes": 4096, "issued_on": "2026-11-10", "patient_name": "Anna Azad",
@@ -57,8 +63,13 @@ pub fn approval(medicine: &Value) -> Value {
 
 impl Desk {
     pub async fn open() -> Self {
+        Self::open_with(&[]).await
+    }
+
+    /// One with some of its settings otherwise.
+    pub async fn open_with(settings: &[(&str, &str)]) -> Self {
         let (aws, address) = Aws::open().await;
-        let world = world_at(&address, true).await;
+        let world = world_at_with(&address, settings).await;
         let table = |name: &str| Table::new(world.dynamo.clone(), name);
         let (store, stock) = (PrescriptionStore::new(table("prescriptions")), StockStore::new(table("catalog")));
         Self { world, aws, store, stock }

@@ -41,6 +41,15 @@ pub struct Row {
     pub path: String,
     /// `Anyone`, `Needs(P::Buy)`, …
     pub access: String,
+    /// Whether it answers HEAD as well.
+    pub head: bool,
+}
+
+impl Row {
+    /// What API Gateway sends to the function.
+    pub fn methods(&self) -> Vec<&str> {
+        std::iter::once(self.method.as_str()).chain(self.head.then_some("HEAD")).collect()
+    }
 }
 
 /// Made by tools, or nobody's text.
@@ -156,7 +165,8 @@ pub fn root() -> PathBuf {
 fn row(line: &str) -> Row {
     let mut parts = line.trim_end_matches(';').split_whitespace().map(|part| part.trim_matches('"').to_owned());
     let mut next = || parts.next().unwrap_or_else(|| panic!("not a row of the access table: {line}"));
-    Row { function: next(), method: next(), path: next(), access: next() }
+    let head = line.ends_with(", head;");
+    Row { function: next(), method: next(), path: next(), access: next(), head }
 }
 
 /// Without line comments, so that a wall may be written about.

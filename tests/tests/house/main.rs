@@ -49,6 +49,8 @@ invariants! {
     template::the_trail_is_append_only
     template::who_answers_requests_may_count_them
     template::strangers_get_nothing_from_the_user_pool
+    template::one_function_publishes_keys
+    template::the_sealing_key_is_for_who_opens_what_is_sealed
     template::the_environment_is_what_the_configuration_reads
     tables::the_tests_have_the_tables_that_are_deployed
     walls::only_the_configuration_reads_the_environment

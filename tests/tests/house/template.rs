@@ -8,7 +8,7 @@ use shared::identity::access::SOCKET_ROUTES;
 use shared::platform::config::Config;
 
 use crate::Faults;
-use crate::house::{Function, House, Sort};
+use crate::house::{Function, House, Row, Sort};
 
 /// Read by the SDK or by Lambda itself, and by the log.
 const NOT_OF_THE_CONFIGURATION: [&str; 4] = ["AWS_CA_BUNDLE", "AWS_ENDPOINT_URL", "AWS_REGION", "RUST_LOG"];
@@ -148,7 +148,7 @@ pub fn areas_are_deployed_alike(house: &House) -> Faults {
     faults
 }
 
-/// An endpoint has the one route of its row, and a worker something else that invokes it.
+/// An endpoint has the one route of its row, with HEAD beside it where the row says so, and a worker something else that invokes it.
 pub fn routes_are_those_of_the_access_table(house: &House) -> Faults {
     let mut faults = Faults::new();
     let api = parse(house.text("infra/api.yaml"));
@@ -161,7 +161,11 @@ pub fn routes_are_those_of_the_access_table(house: &House) -> Faults {
             routed.insert((function.to_owned(), method.to_uppercase(), path.clone()));
         }
     }
-    let rows: BTreeSet<_> = house.rows().into_iter().map(|row| (row.function, row.method, row.path)).collect();
+    let of = |row: &Row| {
+        let route = |method: &str| (row.function.clone(), method.to_owned(), row.path.clone());
+        row.methods().into_iter().map(route).collect::<Vec<_>>()
+    };
+    let rows: BTreeSet<_> = house.rows().iter().flat_map(of).collect();
     for (function, method, path) in rows.difference(&routed) {
         faults.push(format!("infra/api.yaml does not route {method} {path} to {function}: cargo run --bin openapi"));
     }
@@ -259,9 +263,77 @@ pub fn rights_are_named(house: &House) -> Faults {
     faults
 }
 
+/// Whether it keeps a function that may write beside the published keys from writing keys.
+fn denies_keys(statement: &Value) -> bool {
+    let keys = json!({"ForAnyValue:StringEquals": {"dynamodb:Attributes": ["signing", "lasting", "issuer"]}});
+    statement["Effect"] == "Deny"
+        && statement["Action"] == json!(["dynamodb:PutItem"])
+        && arn(&statement["Resource"]) == "GuardTableArn"
+        && statement["Condition"] == keys
+}
+
+/// `platform-keys` alone publishes keys: whoever else may write to their partition is denied what they consist of.
+pub fn one_function_publishes_keys(house: &House) -> Faults {
+    let shared = shared_policies(house);
+    let denied_by_all = shared
+        .iter()
+        .filter(|(name, _)| name == ANSWER)
+        .any(|(_, policy)| listed(&policy["PolicyDocument"]["Statement"]).iter().any(denies_keys));
+    let mut faults = Faults::new();
+    for (package, properties) in functions(house).into_iter().filter(|(package, _)| package != "platform-keys") {
+        let policies = listed(&properties["Policies"]);
+        let own: Vec<_> = policies.iter().flat_map(|policy| listed(&policy["Statement"])).collect();
+        let writes = |statement: &Value| {
+            let prefixes = &statement["Condition"]["ForAllValues:StringLike"]["dynamodb:LeadingKeys"];
+            let writing = listed(&statement["Action"])
+                .iter()
+                .any(|one| one.as_str().is_some_and(|one| one.ends_with("Item") && !one.ends_with("GetItem")));
+            arn(&statement["Resource"]) == "GuardTableArn"
+                && writing
+                && listed(prefixes).contains(&json!("REVOCATIONS"))
+        };
+        let only_puts = |statement: &Value| {
+            listed(&statement["Action"])
+                .iter()
+                .all(|one| one == "dynamodb:PutItem" || one == "dynamodb:Query" || one == "dynamodb:GetItem")
+        };
+        for statement in own.iter().filter(|statement| writes(statement)) {
+            let denied = denied_by_all && policies.contains(&json!({"Ref": ANSWER})) || own.iter().any(denies_keys);
+            if !denied || !only_puts(statement) {
+                faults.push(format!("{package} could change the published keys"));
+            }
+        }
+    }
+    faults
+}
+
+/// Who opens what is sealed may read the key for it, and nobody else; and no function has a secret in its environment.
+pub fn the_sealing_key_is_for_who_opens_what_is_sealed(house: &House) -> Faults {
+    let mut faults = Faults::new();
+    for (package, properties) in functions(house) {
+        let own = listed(&properties["Policies"]).into_iter().flat_map(|policy| listed(&policy["Statement"]));
+        let may = own.into_iter().any(|one| {
+            listed(&one["Action"]).contains(&json!("secretsmanager:GetSecretValue"))
+                && arn(&one["Resource"]) == "SealingSecretArn"
+        });
+        let opens = house.functions().iter().filter(|function| function.name == package).any(|function| {
+            house.text(&format!("{}/src/lib.rs", function.folder)).contains("endpoint!(handle).opens_sealed()")
+        });
+        if may != opens {
+            faults.push(format!("{package}: who opens what is sealed says so, and may read the sealing key"));
+        }
+    }
+    for (path, template) in areas(house) {
+        if template.to_string().contains("{{resolve:") {
+            faults.push(format!("{path} puts a secret where everybody reads it who may read a function's settings"));
+        }
+    }
+    faults
+}
+
 fn statement(of: &str, statement: &Value) -> Faults {
     let mut faults = Faults::new();
-    if statement["Effect"] == "Deny" && statement["Action"] == json!(["sns:Publish"]) {
+    if statement["Effect"] == "Deny" && (statement["Action"] == json!(["sns:Publish"]) || denies_keys(statement)) {
         return faults;
     }
     let known = ["Sid", "Effect", "Action", "Resource", "Condition"];

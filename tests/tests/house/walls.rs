@@ -21,7 +21,7 @@ const AREAS: [&str; 13] = [
 ];
 
 /// Files that talk to the world outside, beside the stores, which are named `store.rs` or `…_store.rs`.
-const ADAPTERS: [&str; 19] = [
+const ADAPTERS: [&str; 20] = [
     "shared/src/catalog/stock.rs",
     "shared/src/consultations/kms.rs",
     "shared/src/consultations/socket/posts.rs",
@@ -39,6 +39,7 @@ const ADAPTERS: [&str; 19] = [
     "shared/src/platform/dynamo.rs",
     "shared/src/platform/objects.rs",
     "shared/src/platform/plain_http.rs",
+    "shared/src/platform/secrets.rs",
     "shared/src/platform/signed_call.rs",
     "shared/src/platform/signed_request.rs",
 ];

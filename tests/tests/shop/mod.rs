@@ -16,7 +16,7 @@ use shared::platform::money::{Currency, Money};
 use shared::prescriptions::prescription::Prescriber;
 use shared::prescriptions::{AuthorizedLine, Medicine, Prescription, PrescriptionStore, Status};
 use support::cloud::{Cloud, cloudy_world};
-use support::{Answer, World, event, user, world};
+use support::{Answer, World, event, user, world, world_with};
 
 /// A world with shelves.
 pub struct Shop {
@@ -33,6 +33,11 @@ fn address() -> Value {
 impl Shop {
     pub async fn open() -> Self {
         Self::of(world().await)
+    }
+
+    /// One with some of its settings otherwise.
+    pub async fn open_with(settings: &[(&str, &str)]) -> Self {
+        Self::of(world_with(settings).await)
     }
 
     /// One whose calls of AWS can be counted.
@@ -188,11 +193,15 @@ impl Shop {
         self.as_customer(buyer, &cart_get::ENDPOINT, ("GET", "/v1/cart"), &[], &[], None).await
     }
 
-    pub async fn put(&self, buyer: u32, product: ProductId, quantity: u32) -> Answer {
+    pub async fn try_put(&self, buyer: u32, product: ProductId, quantity: u32, headers: &[(&str, &str)]) -> Answer {
         let id = product.to_string();
         let route = ("PUT", "/v1/cart/items/x");
         let body = Some(json!({"quantity": quantity}));
-        let answer = self.as_customer(buyer, &cart_put_item::ENDPOINT, route, &[("product_id", &id)], &[], body).await;
+        self.as_customer(buyer, &cart_put_item::ENDPOINT, route, &[("product_id", &id)], headers, body).await
+    }
+
+    pub async fn put(&self, buyer: u32, product: ProductId, quantity: u32) -> Answer {
+        let answer = self.try_put(buyer, product, quantity, &[]).await;
         assert_eq!(answer.status, 200, "{}", answer.text);
         answer
     }

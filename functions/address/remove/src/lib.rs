@@ -16,6 +16,6 @@ pub const ENDPOINT: Endpoint = endpoint!(handle);
     responses((status = 204), (status = 412, description = "`version_mismatch`")))]
 pub async fn handle(app: &App, request: ApiRequest) -> ApiResult {
     let caller = request.caller()?;
-    app.address_book().remove(&caller.user, request.path::<AddressId>("id")?, request.if_match()?).await?;
+    app.address_book().remove(&caller.user, request.path::<AddressId>("id")?, &request.precondition()?).await?;
     no_content()
 }

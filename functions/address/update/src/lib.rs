@@ -20,6 +20,6 @@ pub async fn handle(app: &App, request: ApiRequest) -> ApiResult {
     let caller = request.caller()?;
     let id: AddressId = request.path("id")?;
     let change: AddressChange = request.json::<UpdateAddressRequest, _>()?;
-    let address = app.address_book().change(&caller.user, id, request.if_match()?, change).await?;
+    let address = app.address_book().change(&caller.user, id, &request.precondition()?, change).await?;
     Ok(ok(&address)?.version(address.version))
 }

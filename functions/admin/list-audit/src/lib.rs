@@ -67,10 +67,10 @@ impl TryFrom<ListAuditQuery> for Asked {
 pub async fn handle(app: &App, request: ApiRequest) -> ApiResult {
     let Asked { trail, page } = request.query::<ListAuditQuery, _>()?;
     let list = format!("audit {}", trail.said());
-    let key = &app.config().cursor_key;
-    let page = page.check(&list, key)?;
+    let keys = app.signing_keys()?;
+    let page = page.check(&list, &keys)?;
     let found = app.trail().search(&request.actor()?, &trail, page.after.as_deref(), page.limit).await?;
     let (items, next) = found;
-    let next_cursor = next.map(|position| seal(&position, &list, key));
+    let next_cursor = next.map(|position| seal(&position, &list, &keys));
     ok(&Page::<AuditEntryView> { items, next_cursor })
 }

@@ -59,10 +59,10 @@ impl TryFrom<ListUsersQuery> for Asked {
     responses((status = 200, body = Page<UserView>)))]
 pub async fn handle(app: &App, request: ApiRequest) -> ApiResult {
     let Asked { search, page } = request.query::<ListUsersQuery, _>()?;
-    let key = &app.config().cursor_key;
-    let page = page.check(search.name(), key)?;
+    let keys = app.signing_keys()?;
+    let page = page.check(search.name(), &keys)?;
     let listed = app.administration().list(&request.actor()?, &search, page.after.as_deref(), page.limit).await?;
     let (items, next) = listed;
-    let next_cursor = next.map(|place| seal(&place, search.name(), key));
+    let next_cursor = next.map(|place| seal(&place, search.name(), &keys));
     ok(&Page::<UserView> { items, next_cursor })
 }

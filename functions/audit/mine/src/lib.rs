@@ -16,9 +16,9 @@ pub const ENDPOINT: Endpoint = endpoint!(handle);
 pub async fn handle(app: &App, request: ApiRequest) -> ApiResult {
     let user = &request.caller()?.user;
     let list = format!("access log of {user}");
-    let key = &app.config().cursor_key;
-    let page = request.query_fields::<PageQuery>()?.check(&list, key)?;
+    let keys = app.signing_keys()?;
+    let page = request.query_fields::<PageQuery>()?.check(&list, &keys)?;
     let (items, next) = app.trail().of(user, page.after.as_deref(), page.limit).await?;
-    let next_cursor = next.map(|position| seal(&position, &list, key));
+    let next_cursor = next.map(|position| seal(&position, &list, &keys));
     ok(&Page::<AccessView> { items, next_cursor })
 }

@@ -6,7 +6,7 @@ use shared::identity::second_factor::SecondFactorCode;
 use shared::identity::{SessionMode, SessionView};
 
 /// The endpoint as it is served and tested.
-pub const ENDPOINT: Endpoint = endpoint!(handle);
+pub const ENDPOINT: Endpoint = endpoint!(handle).opens_sealed();
 
 /// The second factor.
 #[derive(Deserialize, ToSchema)]
@@ -48,6 +48,6 @@ impl TryFrom<AnswerChallengeRequest> for AnswerChallenge {
 pub async fn handle(app: &App, request: ApiRequest) -> ApiResult {
     let AnswerChallenge { session, code } = request.json::<AnswerChallengeRequest, _>()?;
     let (mode, session) = SessionMode::of_challenge(&session);
-    let outcome = app.sign_in(request.origin()).answer_challenge(session, &code).await?;
-    session_cookie::sign_in_answer(app, outcome, mode)
+    let outcome = app.sign_in(request.origin(), mode).answer_challenge(session, &code).await?;
+    session_cookie::sign_in_answer(app, outcome)
 }

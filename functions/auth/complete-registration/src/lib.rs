@@ -59,6 +59,6 @@ impl TryFrom<CompleteRegistrationRequest> for CompleteRegistration {
               (status = 409, description = "`already_registered`")))]
 pub async fn handle(app: &App, request: ApiRequest) -> ApiResult {
     let CompleteRegistration { token, full_name, password, mode } = request.json::<CompleteRegistrationRequest, _>()?;
-    let outcome = app.code_registration(request.origin()).complete(&token, full_name, password).await?;
-    session_cookie::sign_in_answer(app, outcome, mode).map(ApiResponse::created)
+    let outcome = app.code_registration(request.origin(), mode).complete(&token, full_name, password).await?;
+    session_cookie::sign_in_answer(app, outcome).map(ApiResponse::created)
 }

@@ -2,11 +2,12 @@
 
 use shared::api::prelude::*;
 use shared::audit::Action;
+use shared::identity::SessionMode;
 use shared::identity::second_factor::SecondFactorCode;
 use shared::notifications::Message;
 
 /// The endpoint as it is served and tested.
-pub const ENDPOINT: Endpoint = endpoint!(handle);
+pub const ENDPOINT: Endpoint = endpoint!(handle).opens_sealed();
 
 /// That the app has been set up.
 #[derive(Deserialize, ToSchema)]
@@ -51,7 +52,10 @@ impl TryFrom<ConfirmMfaRequest> for ConfirmMfa {
               (status = 423, description = "`account_locked`; Retry-After says for how long")))]
 pub async fn handle(app: &App, request: ApiRequest) -> ApiResult {
     let ConfirmMfa { code, challenge_session } = request.json::<ConfirmMfaRequest, _>()?;
-    let user = app.sign_in(request.origin()).enrolling(request.caller_if_any(), challenge_session.as_deref()).await?;
+    let user = app
+        .sign_in(request.origin(), SessionMode::Token)
+        .enrolling(request.caller_if_any(), challenge_session.as_deref())
+        .await?;
     let trail = app.second_factor_trail(&request.origin(), Action::EnrollMfa, &user)?;
     if app.second_factors().confirm(&user, &code, vec![trail]).await? {
         app.account_notices().tell(&user, &Message::SecondFactorAdded).await;

@@ -2,10 +2,11 @@
 
 use shared::api::prelude::*;
 use shared::audit::Action;
+use shared::identity::SessionMode;
 use shared::identity::second_factor::EnrollmentView;
 
 /// The endpoint as it is served and tested.
-pub const ENDPOINT: Endpoint = endpoint!(handle);
+pub const ENDPOINT: Endpoint = endpoint!(handle).opens_sealed();
 
 /// Who enrols. Who is signed in sends nothing.
 #[derive(Deserialize, ToSchema)]
@@ -43,7 +44,8 @@ pub async fn handle(app: &App, request: ApiRequest) -> ApiResult {
         false => None,
     };
     let caller = request.caller_if_any();
-    let user = app.sign_in(request.origin()).enrolling(caller, challenge_session.as_deref()).await?;
+    let user =
+        app.sign_in(request.origin(), SessionMode::Token).enrolling(caller, challenge_session.as_deref()).await?;
     if let (None, Some(caller)) = (&challenge_session, caller) {
         // Else who has stolen an access token could lock its owner out.
         app.credentials().signed_in_just_now(caller, (&request.actor()?, Action::EnrollMfa)).await?;

@@ -69,6 +69,6 @@ pub async fn handle(app: &App, request: ApiRequest) -> ApiResult {
     let (name, seconds) = COOKIE;
     let binding = Cookie::cross_site(name, seconds).of(&request).map(str::to_owned);
     let returned = Returned { code, state, binding, from_page: request.header("origin").is_some() };
-    let outcome = app.finish_social(request.origin())?.finish(&returned, request.caller_if_any()).await?;
-    session_cookie::sign_in_answer(app, outcome, mode)
+    let outcome = app.finish_social(request.origin(), mode)?.finish(&returned, request.caller_if_any()).await?;
+    session_cookie::sign_in_answer(app, outcome)
 }

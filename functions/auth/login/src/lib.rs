@@ -55,6 +55,6 @@ impl TryFrom<LoginRequest> for Login {
               (status = 423, description = "`account_locked`; Retry-After says for how long")))]
 pub async fn handle(app: &App, request: ApiRequest) -> ApiResult {
     let Login { who, password, mode } = request.json::<LoginRequest, _>()?;
-    let outcome = app.sign_in(request.origin()).sign_in(&who, &password).await?;
-    session_cookie::sign_in_answer(app, outcome, mode)
+    let outcome = app.sign_in(request.origin(), mode).sign_in(&who, &password).await?;
+    session_cookie::sign_in_answer(app, outcome)
 }

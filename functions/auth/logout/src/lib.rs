@@ -2,7 +2,7 @@
 
 use shared::api::prelude::*;
 use shared::api::session_cookie;
-use shared::identity::SignOut;
+use shared::identity::{SessionMode, SignOut};
 
 /// The endpoint as it is served and tested.
 pub const ENDPOINT: Endpoint = endpoint!(handle);
@@ -46,7 +46,7 @@ pub async fn handle(app: &App, request: ApiRequest) -> ApiResult {
     let cookie = session_cookie::refresh_token(app, &request)?;
     let kept_in_cookie = cookie.is_some();
     what.refresh_token = what.refresh_token.or(cookie);
-    app.sign_in(request.origin()).sign_out(what, request.caller_if_any()).await?;
+    app.sign_in(request.origin(), SessionMode::Token).sign_out(what, request.caller_if_any()).await?;
     let answer = no_content()?;
     Ok(if kept_in_cookie { session_cookie::forget(answer) } else { answer })
 }

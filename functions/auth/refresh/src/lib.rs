@@ -28,7 +28,8 @@ impl TryFrom<RefreshRequest> for Refresh {
     }
 }
 
-/// Hands out new tokens. A refresh token that comes a second time ends its session, for both who have it.
+/// Hands out new tokens. A refresh token that comes a second time ends its session, for both who have it; so does the one
+/// of a cookie session that comes in a body, or the other way round.
 ///
 /// # Errors
 /// 401 `invalid_refresh_token`, also where none came; 403 `origin_not_allowed` or `csrf_token_invalid` for a cookie that did
@@ -44,6 +45,6 @@ pub async fn handle(app: &App, request: ApiRequest) -> ApiResult {
         // Where there is no cookie either, no token is as good as a wrong one.
         false => (session_cookie::refresh_token(app, &request)?.unwrap_or_default(), SessionMode::Cookie),
     };
-    let signed_in = app.sign_in(request.origin()).refresh(&token).await?;
-    session_cookie::session_answer(app, signed_in, mode)
+    let signed_in = app.sign_in(request.origin(), mode).refresh(&token, mode).await?;
+    session_cookie::session_answer(app, signed_in)
 }

@@ -2,7 +2,7 @@
 
 use shared::accounts::Language;
 use shared::api::prelude::*;
-use shared::identity::{CodeSentView, Identifier, OtpPurpose};
+use shared::identity::{CodeSentView, Identifier, OtpPurpose, SessionMode};
 
 /// The endpoint as it is served and tested.
 pub const ENDPOINT: Endpoint = endpoint!(handle);
@@ -45,8 +45,12 @@ pub async fn handle(app: &App, request: ApiRequest) -> ApiResult {
     let RequestOtp { to, purpose } = request.json::<RequestOtpRequest, _>()?;
     let language = Language::accepted(request.header("accept-language"));
     match purpose {
-        OtpPurpose::Register => app.code_sign_in(request.origin()).request_registration(&to, language).await?,
-        OtpPurpose::Login => app.code_sign_in(request.origin()).request_sign_in(&to, language).await?,
+        OtpPurpose::Register => {
+            app.code_sign_in(request.origin(), SessionMode::Token).request_registration(&to, language).await?
+        }
+        OtpPurpose::Login => {
+            app.code_sign_in(request.origin(), SessionMode::Token).request_sign_in(&to, language).await?
+        }
     }
     accepted(&CodeSentView::from(&to))
 }

@@ -61,10 +61,10 @@ impl TryFrom<VerifyOtpRequest> for VerifyOtp {
               (status = 423, description = "`account_locked`; Retry-After says for how long")))]
 pub async fn handle(app: &App, request: ApiRequest) -> ApiResult {
     let VerifyOtp { to, purpose, code, mode } = request.json::<VerifyOtpRequest, _>()?;
-    let codes = app.code_sign_in(request.origin());
+    let codes = app.code_sign_in(request.origin(), mode);
     match purpose {
         OtpPurpose::Register => ok(&RegistrationTokenView::from(&codes.prove(&to, &code).await?)),
-        OtpPurpose::Login => session_cookie::sign_in_answer(app, codes.sign_in(&to, &code).await?, mode),
+        OtpPurpose::Login => session_cookie::sign_in_answer(app, codes.sign_in(&to, &code).await?),
     }
 }
 

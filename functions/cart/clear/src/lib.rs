@@ -14,6 +14,6 @@ pub const ENDPOINT: Endpoint = endpoint!(handle);
     responses((status = 204, description = "The cart is empty"), (status = 412, description = "`version_mismatch`")))]
 pub async fn handle(app: &App, request: ApiRequest) -> ApiResult {
     let caller = request.caller()?;
-    app.carts().clear(&caller.user, request.if_match()?).await?;
+    app.carts().clear(&caller.user, &request.precondition()?).await?;
     no_content()
 }

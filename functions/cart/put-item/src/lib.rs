@@ -35,14 +35,15 @@ impl TryFrom<PutCartItemRequest> for PutItem {
 /// 404 for a product that is not on sale; 412; 422 `cart_full`.
 #[utoipa::path(put, path = "/v1/cart/items/{product_id}", tag = "Cart",
     params(("product_id" = String, Path, description = "The product"),
-           ("If-Match" = Option<String>, Header, description = "The version of the cart that is meant")),
+           ("If-Match" = Option<String>, Header, description = "The version of the cart that is meant"),
+        ("If-None-Match" = Option<String>, Header, description = "`*`: only where it is not there yet")),
     request_body = PutCartItemRequest,
-    responses((status = 200, body = CartView), (status = 412, description = "`version_mismatch`"),
+    responses((status = 200, body = CartView), (status = 412, description = "`version_mismatch`, `already_exists`"),
               (status = 422, description = "`cart_full`")))]
 pub async fn handle(app: &App, request: ApiRequest) -> ApiResult {
     let caller = request.caller()?;
     let product: ProductId = request.path("product_id")?;
     let command: PutItem = request.json::<PutCartItemRequest, _>()?;
-    let cart = app.carts().put(&caller.user, product, command.quantity, request.if_match()?).await?;
+    let cart = app.carts().put(&caller.user, product, command.quantity, &request.precondition()?).await?;
     Ok(ok(&cart)?.version(cart.version))
 }

@@ -18,6 +18,6 @@ pub const ENDPOINT: Endpoint = endpoint!(handle);
 pub async fn handle(app: &App, request: ApiRequest) -> ApiResult {
     let caller = request.caller()?;
     let product: ProductId = request.path("product_id")?;
-    let cart = app.carts().remove(&caller.user, product, request.if_match()?).await?;
+    let cart = app.carts().remove(&caller.user, product, &request.precondition()?).await?;
     Ok(ok(&cart)?.version(cart.version))
 }

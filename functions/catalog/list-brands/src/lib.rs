@@ -15,10 +15,10 @@ const FRESH: u32 = 30;
 /// 400 for a bad limit or cursor.
 #[utoipa::path(get, path = "/v1/brands", tag = "Catalogue", params(PageQuery), responses((status = 200, body = NamePage)))]
 pub async fn handle(app: &App, request: ApiRequest) -> ApiResult {
-    let key = &app.config().cursor_key;
-    let cursor = request.query_with(|query: PageQuery| query.check("brands", key))?;
+    let keys = app.signing_keys()?;
+    let cursor = request.query_with(|query: PageQuery| query.check("brands", &keys))?;
     let shelf = app.browsing().shelf().await?;
     let (page, next) = NamePage::of(shelf.brands(), cursor.after.as_deref(), cursor.limit);
-    let next_cursor = next.map(|name| seal(&name, "brands", key));
+    let next_cursor = next.map(|name| seal(&name, "brands", &keys));
     Ok(ok(&NamePage { next_cursor, ..page })?.public(FRESH))
 }

@@ -15,10 +15,10 @@ const FRESH: u32 = 30;
 /// 400 for a bad limit or cursor.
 #[utoipa::path(get, path = "/v1/ingredients", tag = "Catalogue", params(PageQuery), responses((status = 200, body = NamePage)))]
 pub async fn handle(app: &App, request: ApiRequest) -> ApiResult {
-    let key = &app.config().cursor_key;
-    let cursor = request.query_with(|query: PageQuery| query.check("ingredients", key))?;
+    let keys = app.signing_keys()?;
+    let cursor = request.query_with(|query: PageQuery| query.check("ingredients", &keys))?;
     let shelf = app.browsing().shelf().await?;
     let (page, next) = NamePage::of(shelf.ingredients(), cursor.after.as_deref(), cursor.limit);
-    let next_cursor = next.map(|name| seal(&name, "ingredients", key));
+    let next_cursor = next.map(|name| seal(&name, "ingredients", &keys));
     Ok(ok(&NamePage { next_cursor, ..page })?.public(FRESH))
 }

@@ -36,8 +36,8 @@ pub struct ProductPage {
 #[utoipa::path(get, path = "/v1/products", tag = "Catalogue", params(ProductQuery),
     responses((status = 200, body = ProductPage)))]
 pub async fn handle(app: &App, request: ApiRequest) -> ApiResult {
-    let config = app.config();
-    let (mut search, cursor) = request.query_with(|query: ProductQuery| query.check(&config.cursor_key))?;
+    let (config, keys) = (app.config(), app.signing_keys()?);
+    let (mut search, cursor) = request.query_with(|query: ProductQuery| query.check(&keys))?;
     let list = search.list();
     let browsing = app.browsing();
     if let Some(category) = &search.category {
@@ -50,7 +50,7 @@ pub async fn handle(app: &App, request: ApiRequest) -> ApiResult {
     let next_cursor = found.next.map(|position| position.to_text()).transpose()?;
     let page = ProductPage {
         items: found.cards.into_iter().map(card).collect(),
-        next_cursor: next_cursor.map(|position| seal(&position, &list, &config.cursor_key)),
+        next_cursor: next_cursor.map(|position| seal(&position, &list, &keys)),
         facets: found.facets,
     };
     Ok(ok(&page)?.public(FRESH))

@@ -4,15 +4,17 @@ use serde::Deserialize;
 use shared::api::{Cursor, PageQuery};
 use shared::catalog::CategoryId;
 use shared::catalog::shelf::{Filter, Sort};
-use shared::platform::config::Secret;
 use shared::platform::fields::{Field, FieldErrors, Invalid, Optional, all};
-use shared::platform::text;
+use shared::platform::money::MAX_AMOUNT;
+use shared::platform::signing::KeyRing;
+use shared::platform::{latin, text};
 
 /// What to find; every parameter narrows the result.
 #[derive(Deserialize, utoipa::IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct ProductQuery {
-    /// Each word must begin a word of the name, the brand or an ingredient; case and accents do not matter.
+    /// Each word must begin a word of the name, the brand or an ingredient; case, accents and the script do not
+    /// matter.
     #[param(value_type = Option<String>, max_length = 200)]
     query: Option<Field<String>>,
     /// A category, with all below it.
@@ -31,10 +33,10 @@ pub struct ProductQuery {
     #[param(value_type = Option<bool>)]
     in_stock: Option<Field<String>>,
     /// At least this price, in minor units.
-    #[param(value_type = Option<u32>)]
+    #[param(value_type = Option<i64>, minimum = 0, maximum = 1_000_000_000)]
     min_price: Option<Field<String>>,
     /// At most this price, in minor units.
-    #[param(value_type = Option<u32>)]
+    #[param(value_type = Option<i64>, minimum = 0, maximum = 1_000_000_000)]
     max_price: Option<Field<String>>,
     /// `relevance` (the default with `query`), `price`, `-price`, `name` (the default without) or `-created_at`.
     #[param(value_type = Option<String>)]
@@ -60,17 +62,17 @@ pub(crate) struct Search {
 
 impl ProductQuery {
     /// The search, and where its list goes on.
-    pub(crate) fn check(mut self, cursor_key: &Secret) -> Result<(Search, Cursor), FieldErrors> {
+    pub(crate) fn check(mut self, keys: &KeyRing) -> Result<(Search, Cursor), FieldErrors> {
         let paging = PageQuery { limit: self.limit.take(), cursor: self.cursor.take() };
         // A cursor can only be read when it is known which list it should belong to.
         match self.search() {
             Ok(search) => {
-                let cursor = paging.check(&search.list(), cursor_key)?;
+                let cursor = paging.check(&search.list(), keys)?;
                 Ok((search, cursor))
             }
             Err(mut errors) => {
                 let paging = PageQuery { cursor: None, ..paging };
-                errors.extend(paging.check("", cursor_key).err().unwrap_or_default());
+                errors.extend(paging.check("", keys).err().unwrap_or_default());
                 Err(errors)
             }
         }
@@ -107,10 +109,10 @@ impl Search {
 
 /// A search box that is empty searches for nothing in particular.
 fn words(query: String) -> Result<Option<Vec<String>>, Invalid> {
-    if query.trim().is_empty() {
+    if text::is_blank(&query) {
         return Ok(None);
     }
-    text::line(&query, 200).map(|query| Some(text::words(&query)))
+    text::line(&query, 200).map(|query| Some(latin::words(&query)))
 }
 
 fn truth(value: &str) -> Result<bool, Invalid> {
@@ -118,6 +120,8 @@ fn truth(value: &str) -> Result<bool, Invalid> {
 }
 
 fn minor_units(value: &str) -> Result<i64, Invalid> {
-    let invalid = |_| Invalid::new("out_of_range", "expected a whole number of minor units");
-    value.parse::<u32>().map(i64::from).map_err(invalid)
+    let amount = value.parse().ok().filter(|amount| (0..=MAX_AMOUNT).contains(amount));
+    amount.ok_or_else(|| {
+        Invalid::new("out_of_range", format!("expected a whole number of minor units, 0 to {MAX_AMOUNT}"))
+    })
 }

@@ -48,17 +48,18 @@ impl TryFrom<PutCategoryRequest> for PutCategory {
 /// 400 for a parent that does not exist, lies below it, or is too deep; 412.
 #[utoipa::path(put, path = "/v1/categories/{id}", tag = "Catalogue",
     params(("id" = String, Path, description = "The category's id"),
-        ("If-Match" = Option<String>, Header, description = "The version that was read")),
+        ("If-Match" = Option<String>, Header, description = "The version that was read"),
+        ("If-None-Match" = Option<String>, Header, description = "`*`: only where it is not there yet")),
     request_body = PutCategoryRequest,
     responses(
         (status = 200, body = CategoryView, description = "It is changed"),
         (status = 201, body = CategoryView, description = "It is new"),
-        (status = 412, description = "`version_mismatch`: it has changed since")))]
+        (status = 412, description = "`version_mismatch`, `already_exists`")))]
 pub async fn handle(app: &App, request: ApiRequest) -> ApiResult {
     let id = request.path::<String>("id")?;
     let id = CategoryId::parse(&id).map_err(|invalid| Error::invalid_fields(vec![invalid.at("id")]))?;
     let put: PutCategory = request.json::<PutCategoryRequest, _>()?;
-    let (category, new) = app.categories().put(id, put, request.if_match()?).await?;
+    let (category, new) = app.categories().put(id, put, &request.precondition()?).await?;
     let view = CategoryView::from(&category);
     let answer = if new { created(&view) } else { ok(&view) }?;
     Ok(answer.version(category.version))

@@ -19,6 +19,6 @@ pub const ENDPOINT: Endpoint = endpoint!(handle);
         (status = 412, description = "`version_mismatch`: it has changed since")))]
 pub async fn handle(app: &App, request: ApiRequest) -> ApiResult {
     let id: CategoryId = request.path("id")?;
-    app.categories().remove(&id, request.if_match()?).await?;
+    app.categories().remove(&id, &request.precondition()?).await?;
     no_content()
 }

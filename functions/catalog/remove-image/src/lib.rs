@@ -22,6 +22,6 @@ pub async fn handle(app: &App, request: ApiRequest) -> ApiResult {
     let manager = Manager::of(request.caller()?, Permission::ManageProducts)?;
     let product: ProductId = request.path("id")?;
     let image: ImageId = request.path("image_id")?;
-    app.product_images()?.remove(&manager, product, image, request.if_match()?).await?;
+    app.product_images()?.remove(&manager, product, image, &request.precondition()?).await?;
     no_content()
 }

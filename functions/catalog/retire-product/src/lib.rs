@@ -20,6 +20,6 @@ pub const ENDPOINT: Endpoint = endpoint!(handle);
 pub async fn handle(app: &App, request: ApiRequest) -> ApiResult {
     let manager = Manager::of(request.caller()?, Permission::ManageProducts)?;
     let id: ProductId = request.path("id")?;
-    app.products().retire(&manager, id, request.if_match()?).await?;
+    app.products().retire(&manager, id, &request.precondition()?).await?;
     no_content()
 }

@@ -120,9 +120,9 @@ impl UpdateProductRequest {
 pub async fn handle(app: &App, request: ApiRequest) -> ApiResult {
     let manager = Manager::of(request.caller()?, Permission::ManageProducts)?;
     let id: ProductId = request.path("id")?;
-    let if_match = request.if_match()?;
+    let precondition = request.precondition()?;
     let change = request.json_with(|body: UpdateProductRequest| body.check(app.config().currency))?;
-    let product = app.products().update(&manager, id, if_match, change).await?;
+    let product = app.products().update(&manager, id, &precondition, change).await?;
     let version = product.version;
     Ok(ok(&ProductView::new(product, &app.config().media_base_url))?.version(version))
 }

@@ -39,7 +39,7 @@ impl TryFrom<AssignConsultationRequest> for Command {
 pub async fn handle(app: &App, request: ApiRequest) -> ApiResult {
     let id: ConsultationId = request.path("id")?;
     let Command(doctor) = request.json::<AssignConsultationRequest, _>()?;
-    let version = request.if_match()?;
-    let view = app.consultations()?.assign(&request.actor()?, id, &doctor, &app.directory(), version).await?;
+    let precondition = request.precondition()?;
+    let view = app.consultations()?.assign(&request.actor()?, id, &doctor, &app.directory(), &precondition).await?;
     Ok(ok(&view)?.version(view.version))
 }

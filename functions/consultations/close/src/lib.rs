@@ -49,8 +49,8 @@ impl TryFrom<CloseConsultationRequest> for Command {
 pub async fn handle(app: &App, request: ApiRequest) -> ApiResult {
     let id: ConsultationId = request.path("id")?;
     let Command(outcome, note) = request.json::<CloseConsultationRequest, _>()?;
-    let version = request.if_match()?;
+    let precondition = request.precondition()?;
     let chat = app.consultations()?;
-    let view = chat.close(&request.actor()?, id, outcome, note.as_deref(), version).await?;
+    let view = chat.close(&request.actor()?, id, outcome, note.as_deref(), &precondition).await?;
     Ok(ok(&view)?.version(view.version))
 }

@@ -45,11 +45,11 @@ pub async fn handle(app: &App, request: ApiRequest) -> ApiResult {
     } else {
         Listing::Own(user, chosen)
     };
-    let key = &app.config().cursor_key;
-    let page = PageQuery { limit: query.limit, cursor: query.cursor }.check(&listing.name(), key);
+    let keys = app.signing_keys()?;
+    let page = PageQuery { limit: query.limit, cursor: query.cursor }.check(&listing.name(), &keys);
     let (_, page) = all((status, page))?;
     let after = page.after.as_deref().map(ConsultationId::parse).transpose().map_err(Error::internal)?;
     let (items, next) = app.consultations()?.list(&request.actor()?, &listing, after, page.limit).await?;
-    let next_cursor = next.map(|id| seal(&id.to_string(), &listing.name(), key));
+    let next_cursor = next.map(|id| seal(&id.to_string(), &listing.name(), &keys));
     ok(&Page::<ConsultationView> { items, next_cursor })
 }

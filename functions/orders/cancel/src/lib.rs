@@ -20,6 +20,6 @@ pub const ENDPOINT: Endpoint = endpoint!(handle);
 pub async fn handle(app: &App, request: ApiRequest) -> ApiResult {
     let caller = request.caller()?;
     let id: OrderId = request.path("id")?;
-    let order = app.orders().cancel(caller, id, request.if_match()?, &request.actor()?).await?;
+    let order = app.orders().cancel(caller, id, &request.precondition()?, &request.actor()?).await?;
     Ok(ok(&OrderView::new(&order, Vec::new(), &Orders::viewer(&order, caller)))?.version(order.version))
 }

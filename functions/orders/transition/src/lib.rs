@@ -52,7 +52,7 @@ pub async fn handle(app: &App, request: ApiRequest) -> ApiResult {
     let caller = request.caller()?;
     let id: OrderId = request.path("id")?;
     let Step(transition) = request.json::<TransitionRequest, _>()?;
-    let order = app.orders().step(caller, id, &transition, request.if_match()?, &request.actor()?).await?;
+    let order = app.orders().step(caller, id, &transition, &request.precondition()?, &request.actor()?).await?;
     let holds = app.orders().holds(&order).await?;
     Ok(ok(&OrderView::new(&order, holds, &Orders::viewer(&order, caller)))?.version(order.version))
 }

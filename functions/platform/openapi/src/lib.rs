@@ -37,7 +37,7 @@ pub async fn handle(_app: &App, request: ApiRequest) -> ApiResult {
     } else {
         response(DOCUMENT).public_as(&TAG, MAX_AGE)
     };
-    Ok(response.header(VARY, "accept-encoding"))
+    Ok(response.header(VARY, "Accept-Encoding"))
 }
 
 /// Whether gzip is among the codings that a client takes (RFC 9110, 12.5.3), and not with the weight zero.

@@ -40,11 +40,11 @@ pub async fn handle(app: &App, request: ApiRequest) -> ApiResult {
     } else {
         Listing::Own { owner: caller.user.clone(), status: chosen }
     };
-    let key = &app.config().cursor_key;
-    let page = PageQuery { limit: query.limit, cursor: query.cursor }.check(&listing.name(), key);
+    let keys = app.signing_keys()?;
+    let page = PageQuery { limit: query.limit, cursor: query.cursor }.check(&listing.name(), &keys);
     let (_, page) = all((status, page))?;
     let after = page.after.as_deref().map(PrescriptionId::parse).transpose().map_err(Error::internal)?;
     let (items, next) = app.prescriptions()?.list(&listing, after, page.limit).await?;
-    let next_cursor = next.map(|id| seal(&id.to_string(), &listing.name(), key));
+    let next_cursor = next.map(|id| seal(&id.to_string(), &listing.name(), &keys));
     ok(&Page::<PrescriptionSummary> { items, next_cursor })
 }

@@ -26,7 +26,7 @@ pub const ENDPOINT: Endpoint = endpoint!(handle);
 pub async fn handle(app: &App, request: ApiRequest) -> ApiResult {
     let id: PrescriptionId = request.path("id")?;
     let body: ReviewPrescriptionRequest = request.body_fields()?;
-    let decision = body.check(app.clock().now().date())?;
-    let view = app.prescriptions()?.review(&request.actor()?, id, request.if_match()?, decision).await?;
+    let decision = body.check(app.today()?)?;
+    let view = app.prescriptions()?.review(&request.actor()?, id, &request.precondition()?, decision).await?;
     Ok(ok(&view)?.version(view.version))
 }

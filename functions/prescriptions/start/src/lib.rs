@@ -80,6 +80,6 @@ fn size(bytes: u64) -> Result<u64, Invalid> {
     responses((status = 201, body = StartedPrescription), (status = 429, description = "`too_many_prescriptions`")))]
 pub async fn handle(app: &App, request: ApiRequest) -> ApiResult {
     let body: StartPrescriptionRequest = request.body_fields()?;
-    let submission = body.check(app.clock().now().date())?;
+    let submission = body.check(app.today()?)?;
     created(&app.prescriptions()?.start(&request.actor()?, submission).await?)
 }

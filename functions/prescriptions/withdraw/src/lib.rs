@@ -17,6 +17,6 @@ pub const ENDPOINT: Endpoint = endpoint!(handle);
               (status = 412, description = "`version_mismatch`")))]
 pub async fn handle(app: &App, request: ApiRequest) -> ApiResult {
     let id: PrescriptionId = request.path("id")?;
-    app.prescriptions()?.withdraw(&request.actor()?, id, request.if_match()?).await?;
+    app.prescriptions()?.withdraw(&request.actor()?, id, &request.precondition()?).await?;
     no_content()
 }

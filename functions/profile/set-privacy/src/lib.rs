@@ -78,7 +78,7 @@ fn list<T, U: Ord>(
 pub async fn handle(app: &App, request: ApiRequest) -> ApiResult {
     let caller = request.caller()?;
     let privacy: Privacy = request.json::<SetPrivacyRequest, _>()?;
-    let profile = app.profiles().set_privacy(&caller.user, request.if_match()?, privacy).await?;
+    let profile = app.profiles().set_privacy(&caller.user, &request.precondition()?, privacy).await?;
     let version = profile.version;
     Ok(ok(&PrivacyView::from(profile))?.version(version))
 }

@@ -11,7 +11,7 @@ use super::pool::Pool;
 use crate::catalog::card::Card;
 use crate::catalog::facets::distinct_ingredients;
 use crate::catalog::ingredient::Ingredient;
-use crate::platform::text;
+use crate::platform::{latin, text};
 
 /// What products have in common.
 #[derive(Clone, Debug, Default)]
@@ -46,7 +46,7 @@ impl Entry {
         let texts = &mut pools.texts;
         let names: Vec<_> = distinct_ingredients(&card).into_keys().collect();
         Self {
-            name: text::folded(&card.name).into(),
+            name: latin::folded(&card.name).into(),
             brand: card.brand.as_deref().map(|brand| texts.share(text::folded(brand).into())),
             ingredients: pools.names.share(names.into()),
             card: Card {
@@ -59,12 +59,17 @@ impl Entry {
         }
     }
 
-    /// Its words, and where each stands.
-    pub(super) fn words(&self) -> impl Iterator<Item = (&str, Place)> {
-        let brand = self.brand.iter().flat_map(|brand| text::split(brand)).map(|word| (word, Place::Brand));
-        let ingredients = self.ingredients.iter().flat_map(|name| text::split(name));
-        let name = text::split(&self.name).map(|word| (word, Place::Name));
-        name.chain(brand).chain(ingredients.map(|word| (word, Place::Ingredient)))
+    /// Its words as they are searched, those of other scripts in Latin letters too, and where each stands.
+    pub(super) fn words(&self) -> impl Iterator<Item = (String, Place)> {
+        let name = latin::words(&self.card.name).into_iter().map(|word| (word, Place::Name));
+        let brand = self.card.brand.iter().flat_map(|brand| latin::words(brand)).map(|word| (word, Place::Brand));
+        let ingredients = self.card.ingredients.iter().flat_map(|one| latin::words(&one.name));
+        let written = name.chain(brand).chain(ingredients.map(|word| (word, Place::Ingredient)));
+        written.flat_map(|(word, place)| {
+            let foreign = if word.is_ascii() { String::new() } else { latin::romanised(&word) };
+            let foreign = Some((foreign, place)).filter(|(word, _)| !word.is_empty());
+            std::iter::once((word, place)).chain(foreign)
+        })
     }
 
     pub(super) fn passes(&self, filter: &Filter) -> bool {

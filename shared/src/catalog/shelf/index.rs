@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::ops::Bound;
 
 use super::typo::{Misspelt, Rows};
+use crate::platform::latin;
 
 /// Where on the shelf a product stands.
 pub(super) type Slot = u32;
@@ -71,13 +72,16 @@ impl Index {
         matching
     }
 
-    /// How near each product comes to one word. Only a word that nothing begins with is taken for misspelt: who writes the
-    /// name of a medicine rightly never gets another one that looks like it.
+    /// How near each product comes to one word. Only a word of another script that nothing begins with is looked for in Latin
+    /// letters, and only one that nothing begins with then is taken for misspelt: who writes the name of a medicine rightly
+    /// never gets another one that looks like it.
     fn near(&self, wanted: &str, slots: usize) -> Vec<u8> {
         let mut near = Near(vec![NOWHERE; slots]);
-        let from = self.0.range::<str, _>((Bound::Included(wanted), Bound::Unbounded));
-        for (word, products) in from.take_while(|(word, _)| word.starts_with(wanted)) {
-            near.note(products, if **word == *wanted { 0 } else { PLACES });
+        self.begun_with(wanted, &mut near);
+        let latin = if near.is_nowhere() && !wanted.is_ascii() { latin::romanised(wanted) } else { String::new() };
+        let wanted = if latin.is_empty() { wanted } else { &latin };
+        if !latin.is_empty() {
+            self.begun_with(wanted, &mut near);
         }
         if near.is_nowhere()
             && let Some(misspelt) = Misspelt::of(wanted)
@@ -90,6 +94,13 @@ impl Index {
             }
         }
         near.0
+    }
+
+    fn begun_with(&self, wanted: &str, near: &mut Near) {
+        let from = self.0.range::<str, _>((Bound::Included(wanted), Bound::Unbounded));
+        for (word, products) in from.take_while(|(word, _)| word.starts_with(wanted)) {
+            near.note(products, if **word == *wanted { 0 } else { PLACES });
+        }
     }
 
     /// How many words there are.

@@ -6,7 +6,7 @@ use super::*;
 use crate::catalog::{Availability, Ingredient, LegalStatus, Slug};
 use crate::platform::clock::Timestamp;
 use crate::platform::money::{Currency, Money};
-use crate::platform::text;
+use crate::platform::{latin, text};
 
 fn id(n: u8) -> ProductId {
     ProductId::parse(&format!("prd_0000000000000000000000{:04}", n)).unwrap()
@@ -38,7 +38,7 @@ fn shelf(cards: impl IntoIterator<Item = Card>) -> Shelf {
 }
 
 fn search(shelf: &Shelf, query: &str) -> Vec<String> {
-    let filter = Filter { query: Some(text::words(query)), ..Filter::default() };
+    let filter = Filter { query: Some(latin::words(query)), ..Filter::default() };
     shelf.find(&filter, Sort::Relevance, None, 100).cards.into_iter().map(|card| card.name.to_string()).collect()
 }
 
@@ -54,6 +54,36 @@ fn every_word_must_begin_a_word_of_name_brand_or_ingredient() {
     assert_eq!(search(&shelf, "mg para"), ["Paracetamol 250 mg", "Paracétamol 500 mg"]);
     assert_eq!(search(&shelf, "cetamol"), Vec::<String>::new());
     assert_eq!(search(&shelf, "?!"), Vec::<String>::new());
+}
+
+#[test]
+fn a_name_is_found_however_its_letters_are_typed() {
+    let shelf = shelf([
+        card(1, "Straßentee", None, &["tea"]),
+        card(2, "Strassenkraut", Some("Łódź"), &["herb"]),
+        card(3, "Ибупрофен", None, &["ибупрофен"]),
+        card(4, "Ibuprofen", None, &["ibuprofen"]),
+        card(5, "নাপা ৫০০", None, &["paracetamol"]),
+        card(6, "Para\u{ad}cetamol 50 µg", None, &["paracetamol"]),
+    ]);
+    for query in ["strasse", "straße", "STRASSE"] {
+        assert_eq!(search(&shelf, query), ["Strassenkraut", "Straßentee"], "{query}");
+    }
+    assert_eq!(search(&shelf, "lodz"), ["Strassenkraut"]);
+    assert_eq!(search(&shelf, "ibuprofen"), ["Ibuprofen", "Ибупрофен"]);
+    assert_eq!(search(&shelf, "ибупр"), ["Ибупрофен"], "who writes it so gets what is written so");
+    assert_eq!(search(&shelf, "τσάι"), Vec::<String>::new());
+    assert_eq!(search(&shelf, "napa 500"), ["নাপা ৫০০"]);
+    assert_eq!(search(&shelf, "নাপা"), ["নাপা ৫০০"]);
+    assert_eq!(search(&shelf, "para\u{200b}ceta"), ["Para\u{ad}cetamol 50 µg", "নাপা ৫০০"]);
+    assert_eq!(search(&shelf, "50 ug"), ["Para\u{ad}cetamol 50 µg"]);
+    assert_eq!(search(&shelf, "50 mg"), Vec::<String>::new(), "a millionth is no thousandth");
+}
+
+#[test]
+fn what_is_written_in_latin_letters_is_found_in_another_script() {
+    let shelf = shelf([card(1, "Ibuprofen", None, &["ibuprofen"])]);
+    assert_eq!(search(&shelf, "Ибупрофен"), ["Ibuprofen"]);
 }
 
 #[test]

@@ -3,6 +3,7 @@
 use crate::platform::config::Secret;
 use crate::platform::crypto;
 use crate::platform::ids::UserId;
+use crate::platform::text;
 
 /// How many a person gets.
 pub(super) const COUNT: usize = 10;
@@ -26,9 +27,8 @@ impl RecoveryCode {
 
     /// Reads a code; case, hyphens, spaces and look-alikes are forgiven.
     pub fn parse(text: &str) -> Option<Self> {
-        let code: String = text
+        let code: String = text::joined(text)
             .chars()
-            .filter(|c| !matches!(c, '-' | ' '))
             .map(|c| match c.to_ascii_uppercase() {
                 'O' => '0',
                 'I' | 'L' => '1',
@@ -68,9 +68,13 @@ mod tests {
         let code = RecoveryCode::generate();
         let shown = code.expose();
         assert_eq!((shown.len(), shown.as_bytes()[5]), (11, b'-'));
-        for typed in
-            [shown.clone(), shown.to_lowercase(), shown.replace('-', " "), shown.replace('0', "o").replace('1', "l")]
-        {
+        for typed in [
+            shown.clone(),
+            shown.to_lowercase(),
+            shown.replace('-', " "),
+            shown.replace('-', "\u{2011}\u{a0}"),
+            shown.replace('0', "o").replace('1', "l"),
+        ] {
             assert_eq!(RecoveryCode::parse(&typed), Some(code.clone()), "{typed}");
         }
     }

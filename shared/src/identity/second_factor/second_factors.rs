@@ -11,12 +11,12 @@ use crate::identity::caller::Caller;
 use crate::identity::code::invalid_code;
 use crate::identity::lockout::{Guess, Lockout};
 use crate::platform::clock::Clock;
-use crate::platform::config::Secret;
 use crate::platform::crypto;
 use crate::platform::dynamo::Write;
 use crate::platform::error::{Error, Result};
 use crate::platform::fields::Invalid;
 use crate::platform::ids::UserId;
+use crate::platform::secrets::StoredSecret;
 use crate::platform::text;
 
 /// What somebody shows as their second factor.
@@ -29,12 +29,12 @@ pub enum SecondFactorCode {
 }
 
 impl SecondFactorCode {
-    /// Reads six digits, or a recovery code.
+    /// Reads six digits, or a recovery code; white space and hyphens in them are forgiven, and what cannot be seen.
     ///
     /// # Errors
     /// Neither.
     pub fn parse(text: &str) -> Result<Self, Invalid> {
-        let code = text::line(text, 32)?;
+        let code = text::joined(&text::line(text, 64)?);
         if code.len() == 6 && code.bytes().all(|byte| byte.is_ascii_digit()) {
             return Ok(Self::Authenticator(code));
         }
@@ -62,7 +62,7 @@ pub struct SecondFactors<'a> {
     /// Counts wrong codes.
     pub lockout: Lockout,
     /// Seals authenticators and keys the digests of recovery codes.
-    pub key: &'a Secret,
+    pub key: &'a StoredSecret,
     /// Whether the staff must have one.
     pub staff_must: bool,
     /// The clock.
@@ -101,8 +101,9 @@ impl SecondFactors<'_> {
             authenticator: Authenticator::generate(),
             recovery_codes: (0..COUNT).map(|_| RecoveryCode::generate()).collect(),
         };
-        let sealed = self.seal(user, &enrollment.authenticator)?;
-        let digests: Vec<_> = enrollment.recovery_codes.iter().map(|code| code.digest(user, self.key)).collect();
+        let sealed = self.seal(user, &enrollment.authenticator).await?;
+        let key = self.key.get().await?;
+        let digests: Vec<_> = enrollment.recovery_codes.iter().map(|code| code.digest(user, key)).collect();
         match self.store.begin(user, &sealed, &digests).await? {
             true => Ok(enrollment),
             false => Err(Error::conflict("mfa_enrolled", "There is an authenticator already; remove it first.")),
@@ -122,7 +123,7 @@ impl SecondFactors<'_> {
             self.lockout.succeeded(tried).await?;
             return Err(Error::conflict("mfa_not_enrolled", "No authenticator is being enrolled; begin again."));
         };
-        let Some(step) = self.unseal(user, sealed)?.step_of(code, self.clock.now()) else {
+        let Some(step) = self.unseal(user, sealed).await?.step_of(code, self.clock.now()) else {
             self.lockout.failed(tried).await?;
             return Err(invalid_code());
         };
@@ -167,12 +168,14 @@ impl SecondFactors<'_> {
         let user = &challenge.user;
         let end = vec![self.challenges.end(challenge)?];
         match code {
-            SecondFactorCode::Authenticator(code) => match self.unseal(user, sealed)?.step_of(code, self.clock.now()) {
-                Some(step) => self.store.spend_step(user, step, end).await,
-                None => Ok(false),
-            },
+            SecondFactorCode::Authenticator(code) => {
+                match self.unseal(user, sealed).await?.step_of(code, self.clock.now()) {
+                    Some(step) => self.store.spend_step(user, step, end).await,
+                    None => Ok(false),
+                }
+            }
             SecondFactorCode::Recovery(code) => {
-                let digest = code.digest(user, self.key);
+                let digest = code.digest(user, self.key.get().await?);
                 let left: Vec<_> = factor.recovery.iter().filter(|one| **one != digest).cloned().collect();
                 if left.len() == factor.recovery.len() {
                     return Ok(false);
@@ -194,21 +197,21 @@ impl SecondFactors<'_> {
         self.store.remove(&caller.user, trail).await
     }
 
-    fn seal(&self, user: &UserId, authenticator: &Authenticator) -> Result<String> {
-        let sealed = crypto::seal(&self.sealing_key(), user.as_str(), authenticator.secret());
+    async fn seal(&self, user: &UserId, authenticator: &Authenticator) -> Result<String> {
+        let sealed = crypto::seal(&self.sealing_key().await?, user.as_str(), authenticator.secret());
         Ok(STANDARD_NO_PAD.encode(sealed.map_err(Error::internal)?))
     }
 
-    fn unseal(&self, user: &UserId, sealed: &str) -> Result<Authenticator> {
+    async fn unseal(&self, user: &UserId, sealed: &str) -> Result<Authenticator> {
         let sealed = STANDARD_NO_PAD.decode(sealed).map_err(Error::internal)?;
-        let secret = crypto::unseal(&self.sealing_key(), user.as_str(), &sealed).map_err(Error::internal)?;
+        let secret = crypto::unseal(&self.sealing_key().await?, user.as_str(), &sealed).map_err(Error::internal)?;
         Authenticator::restore(&secret).ok_or_else(|| Error::internal("an authenticator of another length"))
     }
 
-    fn sealing_key(&self) -> [u8; 32] {
+    async fn sealing_key(&self) -> Result<[u8; 32]> {
         let mut key = [0; 32];
-        let hash = crypto::keyed_hash(self.key.bytes(), b"authenticators");
+        let hash = crypto::keyed_hash(self.key.get().await?.bytes(), b"authenticators");
         key.iter_mut().zip(hash).for_each(|(place, byte)| *place = byte);
-        key
+        Ok(key)
     }
 }

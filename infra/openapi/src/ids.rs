@@ -1,0 +1,144 @@
+//! What ids and keys look like: the annotations call them texts.
+
+use serde_json::{Map, Value, json};
+
+/// A ULID in Crockford's base 32.
+const ULID: &str = "[0-7][0-9A-HJKMNP-TV-Z]{25}";
+
+/// What the ids of a kind look like.
+#[derive(Clone, Copy)]
+enum Kind {
+    /// A prefix and a ULID.
+    Ulid(&'static str),
+    /// A UUID.
+    Person,
+    /// Lower case, digits and hyphens.
+    Slug,
+}
+
+use Kind::{Person, Slug, Ulid};
+
+/// Fields that are the same wherever they stand.
+const FIELDS: [(&str, Kind); 11] = [
+    ("product_id", Ulid("prd")),
+    ("order_id", Ulid("ord")),
+    ("prescription_id", Ulid("rx")),
+    ("prescription_ids", Ulid("rx")),
+    ("address_id", Ulid("adr")),
+    ("image_id", Ulid("img")),
+    ("seller_id", Person),
+    ("users", Person),
+    ("category_id", Slug),
+    ("parent_id", Slug),
+    ("slug", Slug),
+];
+
+/// Whose `id` it is, by schema.
+const OWNERS: [(&str, Kind); 16] = [
+    ("Order", Ulid("ord")),
+    ("OrderSummary", Ulid("ord")),
+    ("PrescriptionSummary", Ulid("rx")),
+    ("PrescriptionView", Ulid("rx")),
+    ("StartedPrescription", Ulid("rx")),
+    ("ProductCard", Ulid("prd")),
+    ("ProductView", Ulid("prd")),
+    ("ImageView", Ulid("img")),
+    ("ProductImageUpload", Ulid("img")),
+    ("Address", Ulid("adr")),
+    ("AuditEntryView", Ulid("aud")),
+    ("ProfileView", Person),
+    ("SharedProfileView", Person),
+    ("SignedInUser", Person),
+    ("UserView", Person),
+    ("CategoryView", Slug),
+];
+
+/// What the id in a path is of, by how the path begins. A product is named by its slug as well where it is read.
+const PATHS: [(&str, Kind); 6] = [
+    ("/v1/orders/{id}", Ulid("ord")),
+    ("/v1/prescriptions/{id}", Ulid("rx")),
+    ("/v1/profile/addresses/{id}", Ulid("adr")),
+    ("/v1/products/{id}", Ulid("prd")),
+    ("/v1/categories/{id}", Slug),
+    ("/v1/admin/users/{id}", Person),
+];
+
+impl Kind {
+    fn write(self, schema: &mut Map<String, Value>) {
+        let (key, value) = match self {
+            Self::Ulid(prefix) => ("pattern", json!(format!("^{prefix}_{ULID}$"))),
+            Self::Person => ("format", json!("uuid")),
+            Self::Slug => ("pattern", json!("^[a-z0-9]+(-[a-z0-9]+)*$")),
+        };
+        schema.insert(key.to_owned(), value);
+    }
+}
+
+/// Says of every id in `schemas` and `paths` what it looks like.
+pub(crate) fn describe(paths: &mut Map<String, Value>, schemas: &mut Value) {
+    for (name, schema) in schemas.as_object_mut().into_iter().flatten() {
+        of_schema(name, schema);
+    }
+    for (path, item) in paths {
+        for (method, operation) in item.as_object_mut().into_iter().flatten() {
+            let parameters = operation.get_mut("parameters").and_then(Value::as_array_mut);
+            for parameter in parameters.into_iter().flatten() {
+                of_parameter(path, method, parameter);
+            }
+        }
+    }
+}
+
+fn of_schema(name: &str, schema: &mut Value) {
+    let properties = schema.get_mut("properties").and_then(Value::as_object_mut);
+    for (field, schema) in properties.into_iter().flatten() {
+        let kind = match field.as_str() {
+            "id" => OWNERS.iter().find(|(owner, _)| *owner == name),
+            field => FIELDS.iter().find(|(known, _)| *known == field),
+        };
+        if let Some((_, kind)) = kind {
+            of_text(*kind, schema);
+        }
+    }
+}
+
+/// A text, or a list of them.
+fn of_text(kind: Kind, schema: &mut Value) {
+    if let Some(items) = schema.get_mut("items") {
+        return of_text(kind, items);
+    }
+    let is_text = match schema.get("type") {
+        Some(Value::String(of)) => of == "string",
+        Some(Value::Array(of)) => of.contains(&json!("string")),
+        _ => false,
+    };
+    if let Some(schema) = schema.as_object_mut().filter(|_| is_text) {
+        kind.write(schema);
+    }
+}
+
+fn of_parameter(path: &str, method: &str, parameter: &mut Value) {
+    let name = parameter.get("name").and_then(Value::as_str).unwrap_or_default().to_owned();
+    let Some(schema) = parameter.get_mut("schema").and_then(Value::as_object_mut) else { return };
+    match name.as_str() {
+        // By its slug too.
+        "id" if (path, method) == ("/v1/products/{id}", "get") => {}
+        "id" if path.starts_with("/v1/profiles/") => Person.write(schema),
+        "id" => {
+            if let Some((_, kind)) = PATHS.iter().find(|(beginning, _)| path.starts_with(beginning)) {
+                kind.write(schema);
+            }
+        }
+        "Idempotency-Key" => {
+            schema.extend(
+                [("minLength", json!(1)), ("maxLength", json!(255)), ("pattern", json!("^[!-~]+$"))]
+                    .map(|(key, value)| (key.to_owned(), value)),
+            );
+        }
+        field => {
+            if let Some((_, kind)) = FIELDS.iter().find(|(known, _)| *known == field) {
+                kind.write(schema);
+            }
+        }
+    }
+}
