@@ -18,6 +18,11 @@ pub struct Answer {
 }
 
 impl Answer {
+    /// An answer as a function has given it.
+    pub fn of(response: http::Response<Body>) -> Self {
+        Self::read(response)
+    }
+
     pub(crate) fn read(response: http::Response<Body>) -> Self {
         let (parts, body) = response.into_parts();
         let text = match body {

@@ -25,6 +25,7 @@ pub const TABLES: &[(&str, &[Index])] = &[
         ],
     ),
     ("prescriptions", &[("by_owner", "owner", Some("id")), ("by_status", "status_key", Some("id"))]),
+    ("consultations", &[("by_owner", "owner", Some("id")), ("by_status", "status_key", Some("id"))]),
     (
         "audit",
         &[

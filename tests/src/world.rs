@@ -146,6 +146,9 @@ fn settings(otherwise: &[(&str, &str)]) -> Value {
         "free_delivery_from": 5000,
         "prescription_retention_years": 5,
         "uncovered_order_hours": 72,
+        "consultation_retention_days": 3650,
+        "chat_key": "chat-key",
+        "socket_api": "socket",
         "time_zone": "UTC",
         "staff_mfa_required": false,
         // Tests sign in a hundred people from one address; those of the limits themselves ask for 1.
@@ -166,6 +169,7 @@ fn settings(otherwise: &[(&str, &str)]) -> Value {
         "sealing_secret_arn": "arn:aws:secretsmanager:us-east-1:000000000000:secret:sealing",
         "buckets": {"media": "media", "scans": "scans"},
         "tables": {"accounts": "accounts", "catalog": "catalog", "orders": "orders", "prescriptions": "prescriptions",
+                   "consultations": "consultations",
                    "audit": "audit", "guard": "guard", "medicine": "medicine"},
     });
     for (name, value) in otherwise {
@@ -204,6 +208,13 @@ impl World {
         let another = app_of(self.app.config().clone(), self.clock.clone()).await;
         know(&another, &self.app);
         another
+    }
+
+    /// The same with a clock of its own.
+    pub async fn another_instance_at(&self, clock: Clock) -> App {
+        let app = app_of(self.app.config().clone(), clock).await;
+        know(&app, &self.app);
+        app
     }
 
     /// Sends an event to an endpoint, as Lambda would.

@@ -39,6 +39,12 @@ pub struct Count {
     pub s3: u32,
     /// Calls of SES and SNS.
     pub messages: u32,
+    /// Calls of KMS.
+    #[serde(default)]
+    pub kms: u32,
+    /// Frames that were sent on WebSockets.
+    #[serde(default)]
+    pub frames: u32,
 }
 
 /// Everything that was counted.
@@ -63,7 +69,11 @@ impl Count {
             count.read_units += f64::from(call.capacity.read_halves) / 2.0;
             count.write_units += call.capacity.write;
             let name = call.name.as_str();
-            if name.contains("/v2/email/") || name == "POST /" {
+            if name.contains("/@connections/") {
+                count.frames += 1;
+            } else if matches!(name, "GenerateDataKey" | "Decrypt") {
+                count.kms += 1;
+            } else if name.contains("/v2/email/") || name == "POST /" {
                 count.messages += 1;
             } else if name.contains(' ') && !name.contains("/oauth2/") {
                 count.s3 += 1;
@@ -89,13 +99,14 @@ pub async fn all(only: &str, mut progress: impl FnMut(&str)) -> Counts {
     let mut counts = Counts::default();
     let named = |name: &str| only.split(',').any(|word| name.contains(word));
     let endpoints = registry::ENDPOINTS.iter().map(registry::Registered::name);
-    for name in endpoints.chain(registry::WORKERS.iter().map(|worker| worker.name)) {
+    let sockets = registry::SOCKETS.iter().map(|socket| socket.name);
+    for name in endpoints.chain(registry::WORKERS.iter().map(|worker| worker.name)).chain(sockets) {
         if !named(name) {
             continue;
         }
         progress(name);
-        counts.functions.insert(name.to_owned(), of_function(name, Instance::KnowsTheCaller).await);
-        counts.first.insert(name.to_owned(), of_function(name, Instance::New).await);
+        counts.functions.insert(name.to_owned(), Box::pin(of_function(name, Instance::KnowsTheCaller)).await);
+        counts.first.insert(name.to_owned(), Box::pin(of_function(name, Instance::New)).await);
     }
     for (name, scenario) in scenarios::ALL {
         if named(name) {
@@ -120,6 +131,13 @@ async fn of_function(name: &'static str, instance: Instance) -> Count {
         Instance::New => Some(stage.world.another_instance().await),
     };
     let app = app.as_ref().unwrap_or(&stage.world.app);
+    if let Some(socket) = registry::SOCKETS.iter().find(|one| one.name == name) {
+        stage.cloud.measure(HELD_BACK);
+        let answer = shared::api::answer_socket(app, socket, &event).await;
+        let calls = stage.cloud.measured();
+        assert_eq!(answer["statusCode"], 200, "{name}");
+        return Count::of(&calls);
+    }
     let Some(function) = registry::ENDPOINTS.iter().find(|one| one.name() == name) else {
         return measured_worker(app, &stage.cloud, name, event).await.0;
     };

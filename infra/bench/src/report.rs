@@ -123,6 +123,7 @@ impl Case<'_> {
     /// Workers and the triggers of Cognito answer no requests: no HTTP, no tokens, no limits.
     fn is_worker(&self) -> bool {
         registry::WORKERS.iter().any(|worker| worker.name == self.name)
+            || registry::SOCKETS.iter().any(|socket| socket.name == self.name)
     }
 
     fn speed(&self, which: fn(&Speed) -> u64) -> Option<f64> {

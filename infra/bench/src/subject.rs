@@ -16,7 +16,10 @@ pub const HELLO: &str = "bench-hello";
 /// Every function, by name.
 pub fn functions() -> Vec<&'static str> {
     let endpoints = registry::ENDPOINTS.iter().map(registry::Registered::name);
-    let mut names: Vec<_> = endpoints.chain(registry::WORKERS.iter().map(|worker| worker.name)).collect();
+    let mut names: Vec<_> = endpoints
+        .chain(registry::WORKERS.iter().map(|worker| worker.name))
+        .chain(registry::SOCKETS.iter().map(|socket| socket.name))
+        .collect();
     names.sort_unstable();
     names
 }

@@ -138,7 +138,7 @@ class Stack:
         buckets = {key.removesuffix("Bucket").lower(): value for key, value in outputs.items() if key.endswith("Bucket")}
         description = {
             "api_url": f"{self.endpoint}/_aws/execute-api/{outputs['ApiId']}/$default",
-            "websocket_url": None,
+            "websocket_url": f"ws://127.0.0.1:{self.port}/_aws/execute-api/{outputs['SocketApiId']}/v1",
             "region": REGION,
             "user_pool_id": outputs["UserPoolId"],
             "client_id": outputs["UserPoolClientId"],

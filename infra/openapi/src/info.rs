@@ -11,6 +11,8 @@ const TAGS: &[(&str, &str)] = &[
     ("Orders", "Placing orders, following them, and moving them from the shelf to the door."),
     ("Payments", "Paying for orders, and giving money back."),
     ("Prescriptions", "Uploading prescriptions and reviewing them."),
+    ("Consultations", "Asking a doctor, and answering."),
+    ("Chat", "What is written in consultations: messages, files, and tickets for WebSockets."),
     ("Admin", "People, their roles and sessions, and the audit trail; for super admins."),
     ("Medicine", "Medicine."),
     ("Platform", "The service itself: whether it is up, and how it is used."),

@@ -2,7 +2,7 @@
 //!
 //! A function that is missing here, or in the access table, or in the template, fails a test in `tests/house`.
 
-use shared::api::{Endpoint, Worker};
+use shared::api::{Endpoint, Socket, Worker};
 use utoipa::__dev::{SchemaReferences, Tags};
 use utoipa::openapi::path::{HttpMethod, Operation};
 use utoipa::openapi::{RefOr, Schema};
@@ -79,6 +79,13 @@ macro_rules! workers {
     };
 }
 
+macro_rules! sockets {
+    ($($function:ident)*) => {
+        /// Every function of the WebSocket API, by name.
+        pub const SOCKETS: &[&Socket] = &[$(&$function::SOCKET),*];
+    };
+}
+
 endpoints! {
     address_add
     address_list
@@ -129,8 +136,19 @@ endpoints! {
     catalog_retire_product
     catalog_start_image
     catalog_update_product
+    chat_get_attachment
+    chat_history
+    chat_post
+    chat_start_attachment
+    chat_ticket
     checkout_place_order
     checkout_preview
+    consultations_assign
+    consultations_close
+    consultations_get
+    consultations_list
+    consultations_request
+    consultations_respond
     medicine_calculate_dose
     medicine_check_interactions
     medicine_get_rule
@@ -175,10 +193,17 @@ workers! {
     auth_verify_challenge
     catalog_index_stock
     catalog_scan_image
+    chat_scan_attachment
     orders_release
     payments_settle
     platform_keys
     prescriptions_scan
     profile_erase
     profile_scan_picture
+}
+
+sockets! {
+    chat_connect
+    chat_disconnect
+    chat_frame
 }

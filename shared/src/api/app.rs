@@ -1,5 +1,7 @@
 //! The wiring: configuration, clock and clients, each made once, and from them the services of the areas.
 
+mod consultations;
+
 use std::collections::BTreeSet;
 use std::sync::{Arc, OnceLock};
 
@@ -35,6 +37,7 @@ use crate::platform::plain_http;
 use crate::platform::secrets::StoredSecret;
 use crate::platform::signing::KeyRing;
 use crate::prescriptions::{PrescriptionStore, Prescriptions};
+use consultations::ChatMemory;
 
 /// Everything a handler can reach.
 #[derive(Debug)]
@@ -52,6 +55,7 @@ pub struct App {
     shelf: ShelfMemory,
     medicine: MedicineMemory,
     providers: tokio::sync::OnceCell<Providers>,
+    chat: ChatMemory,
 }
 
 impl App {
@@ -87,6 +91,7 @@ impl App {
             shelf: ShelfMemory::default(),
             medicine: MedicineMemory::default(),
             providers: tokio::sync::OnceCell::new(),
+            chat: ChatMemory::default(),
         }
     }
 
@@ -464,7 +469,8 @@ impl App {
         }
     }
 
-    fn directory(&self) -> Directory {
+    /// The people in the user pool.
+    pub fn directory(&self) -> Directory {
         Directory::new(self.cognito_client(), &self.config.user_pool_id)
     }
 
@@ -647,6 +653,8 @@ impl App {
             second_factors: self.second_factor_store(),
             orders: self.orders(),
             prescriptions: self.prescriptions()?,
+            consultations: self.attachments()?,
+            connections: self.connections(),
             retention_years: self.config.prescription_retention_years,
             audit: self.audit(),
             clock: self.clock.clone(),
@@ -657,7 +665,7 @@ impl App {
     ///
     /// # Errors
     /// The function has no credentials.
-    pub fn export(&self) -> Result<Export> {
+    pub fn export(&self) -> Result<Export<'_>> {
         Ok(Export {
             pool: self.user_pool(),
             profiles: self.profiles(),
@@ -667,6 +675,8 @@ impl App {
             sessions: self.sessions(),
             orders: self.orders(),
             prescriptions: self.prescriptions()?,
+            consultations: self.consultations()?,
+            attachments: self.attachments()?,
             files: self.bucket(&self.config.scans_bucket)?,
             media_base_url: self.config.media_base_url.clone(),
             audit: self.audit(),

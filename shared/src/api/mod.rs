@@ -12,6 +12,7 @@ mod request;
 mod response;
 mod serve;
 pub mod session_cookie;
+mod socket;
 
 pub mod prelude;
 
@@ -22,6 +23,7 @@ pub use cursor::{Cursor, PageQuery, seal};
 pub use request::ApiRequest;
 pub use response::{ApiResponse, ApiResult, Page, accepted, created, found, no_content, ok};
 pub use serve::{Endpoint, Fatal, Prepare, Worker, answer, serve, serve_events};
+pub use socket::{Socket, SocketEvent, SocketKind, answer_socket, serve_socket};
 
 /// The [`Endpoint`] of the crate it stands in, named after the package.
 #[macro_export]
@@ -52,5 +54,13 @@ macro_rules! worker {
             prepare: None,
             run: |app, event| Box::pin($handle(app, event)),
         }
+    };
+}
+
+/// The [`Socket`] of the crate it stands in, named after the package.
+#[macro_export]
+macro_rules! socket {
+    ($handle:path) => {
+        $crate::api::Socket { name: env!("CARGO_PKG_NAME"), run: |app, event| Box::pin($handle(app, event)) }
     };
 }

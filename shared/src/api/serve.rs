@@ -140,6 +140,12 @@ async fn prepared(app: &App, prepare: Option<Prepare>) -> Result<()> {
     }
 }
 
+/// The same for a function of the WebSocket API, which reads no tokens.
+pub(super) async fn warm_up_feed(app: &App, name: &str) {
+    let (guard, now) = (app.guard_table(), app.clock().now());
+    report(name, tokio::time::timeout(WARM_UP, app.revocations().warm_up(&guard, now)).await);
+}
+
 /// What fails while a function starts is tried again by the request that needs it, and is its error then.
 fn report<T>(name: &str, warm: std::result::Result<Result<T>, tokio::time::error::Elapsed>) {
     let cause = match warm {
@@ -175,7 +181,7 @@ pub fn serve_events(worker: &'static Worker) -> std::result::Result<(), Fatal> {
     })
 }
 
-fn block_on(run: impl Future<Output = std::result::Result<(), Fatal>>) -> std::result::Result<(), Fatal> {
+pub(super) fn block_on(run: impl Future<Output = std::result::Result<(), Fatal>>) -> std::result::Result<(), Fatal> {
     telemetry::init();
     // One invocation at a time: a second thread would only cost start-up.
     tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(Fatal::Io)?.block_on(run)
@@ -310,7 +316,7 @@ impl From<Error> for Diagnostic {
 }
 
 /// A panic ends the request, not the process.
-async fn contained<T>(handler: impl Future<Output = Result<T>>) -> Result<T> {
+pub(super) async fn contained<T>(handler: impl Future<Output = Result<T>>) -> Result<T> {
     AssertUnwindSafe(handler).catch_unwind().await.unwrap_or_else(|panic| {
         let said = panic.downcast_ref::<&str>().map(ToString::to_string);
         let said = said.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_default();

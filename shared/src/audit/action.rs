@@ -59,6 +59,19 @@ actions! {
     /// A pharmacist approved or rejected a version of a rule of medicine; the detail says which.
     ReviewRule = "medicine.review_rule";
 
+    /// A consultation was requested.
+    RequestConsultation = "consultation.request";
+    /// Somebody other than its patient was shown a consultation, without its messages, or tried to read it.
+    ReadConsultation = "consultation.read";
+    /// A consultation was given to a doctor; the detail says to whom.
+    AssignConsultation = "consultation.assign";
+    /// A consultation was closed, or taken back.
+    CloseConsultation = "consultation.close";
+    /// Somebody other than its patient read messages of a consultation, or tried to; a connection, at the first message it is sent.
+    ReadChat = "chat.read";
+    /// Somebody other than the patient asked for a file of a consultation, or somebody tried to.
+    ReadAttachment = "attachment.read";
+
     /// An account was made.
     RegisterAccount = "account.register";
     /// Somebody signed in.

@@ -19,6 +19,8 @@ pub(super) struct Counts {
     pub(super) prescriptions_deleted: u32,
     /// Prescriptions that are kept under a pseudonym.
     pub(super) prescriptions_kept: u32,
+    /// Consultations with everything in them.
+    pub(super) consultations: u32,
     /// Files of pictures.
     pub(super) pictures: u32,
     /// Sessions.
@@ -27,12 +29,13 @@ pub(super) struct Counts {
 
 impl Counts {
     /// Each with its name.
-    pub(super) fn parts(&self) -> [(&'static str, u32); 6] {
+    pub(super) fn parts(&self) -> [(&'static str, u32); 7] {
         [
             ("orders", self.orders),
             ("cancelled", self.cancelled),
             ("prescriptions_deleted", self.prescriptions_deleted),
             ("prescriptions_kept", self.prescriptions_kept),
+            ("consultations", self.consultations),
             ("pictures", self.pictures),
             ("sessions", self.sessions),
         ]
@@ -69,13 +72,15 @@ mod tests {
             cancelled: 2,
             prescriptions_deleted: 3,
             prescriptions_kept: 4,
-            pictures: 5,
-            sessions: 6,
+            consultations: 5,
+            pictures: 6,
+            sessions: 7,
         };
         let named: serde_json::Map<_, _> =
             counts.parts().into_iter().map(|(name, count)| (name.to_owned(), count.into())).collect();
         assert_eq!(serde_json::to_value(counts).unwrap(), serde_json::Value::Object(named));
-        let text = "orders=1 cancelled=2 prescriptions_deleted=3 prescriptions_kept=4 pictures=5 sessions=6";
+        let text =
+            "orders=1 cancelled=2 prescriptions_deleted=3 prescriptions_kept=4 consultations=5 pictures=6 sessions=7";
         assert_eq!(counts.to_string(), text);
     }
 }

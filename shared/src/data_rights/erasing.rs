@@ -17,6 +17,8 @@ use super::request::{Due, ErasureRequest, kept_until, may_be_closed};
 use super::store::ErasureStore;
 use crate::accounts::{ExternalIdentities, ProfilePictures, Profiles};
 use crate::audit::{Action, Actor, Audit, Entry, Origin};
+use crate::consultations::Attachments;
+use crate::consultations::socket::ConnectionStore;
 use crate::identity::second_factor::SecondFactorStore;
 use crate::identity::{Credentials, Directory, Guess, PendingRegistrations, forget_address};
 use crate::orders::Orders;
@@ -52,6 +54,10 @@ pub struct Erasing {
     pub orders: Orders,
     /// Prescriptions.
     pub prescriptions: Prescriptions,
+    /// Consultations.
+    pub consultations: Attachments,
+    /// Who is connected.
+    pub connections: ConnectionStore,
     /// For how many years the law asks to keep what something was dispensed on.
     pub retention_years: u32,
     /// The trail.
@@ -169,6 +175,8 @@ impl Erasing {
         let keep = |id, day| self.requests.keep(id, kept_until(day, self.retention_years)?);
         let prescriptions = self.prescriptions.clear(user, pseudonym, keep).await?;
         self.requests.note(user, prescriptions.into()).await?;
+        let consultations = self.consultations.erase(user, &self.connections).await?;
+        self.requests.note(user, Counts { consultations, ..Counts::default() }).await?;
         self.orders.store.forget_cart(user).await?;
         let pictures = self.pictures.erase(user).await?;
         self.requests.note(user, Counts { pictures, ..Counts::default() }).await?;

@@ -9,6 +9,7 @@ use utoipa::ToSchema;
 use crate::accounts::address::Address;
 use crate::accounts::{AddressBook, Email, ExternalIdentities, FullName, Phone, ProfileView, Profiles};
 use crate::audit::{Action, Actor, Audit, Entry, OwnAct, Recorded};
+use crate::consultations::{Attachments, Consultations, HeldConsultation};
 use crate::identity::second_factor::SecondFactorStore;
 use crate::identity::{HeldSession, Sessions, UserPool};
 use crate::orders::Orders;
@@ -27,7 +28,7 @@ pub const MOST_IN_AN_ANSWER: usize = 3 * 1024 * 1024;
 
 /// Makes copies.
 #[derive(Clone, Debug)]
-pub struct Export {
+pub struct Export<'a> {
     /// Knows who signs in with what.
     pub pool: UserPool,
     /// Profiles.
@@ -44,6 +45,10 @@ pub struct Export {
     pub orders: Orders,
     /// Prescriptions.
     pub prescriptions: Prescriptions,
+    /// Consultations.
+    pub consultations: Consultations<'a>,
+    /// Their files.
+    pub attachments: Attachments,
     /// Where a document goes that is too large for an answer: the bucket of private files.
     pub files: Bucket,
     /// Where media lie.
@@ -114,6 +119,8 @@ pub struct ProfileExport {
     orders: Vec<OrderView>,
     /// Their prescriptions, the newest first.
     prescriptions: Vec<HeldPrescription>,
+    /// Their consultations with all messages, the newest first.
+    consultations: Vec<HeldConsultation>,
     /// Where they are signed in.
     sessions: Vec<HeldSession>,
     /// Who has done or tried what with their data, the oldest first.
@@ -148,7 +155,7 @@ pub(super) fn object_key(user: &UserId) -> String {
     format!("exports/{user}.json")
 }
 
-impl Export {
+impl Export<'_> {
     /// A copy of everything that is held on the caller, on the trail before it is read. `most` is the largest document
     /// that is handed over itself; a larger one is stored for a day and linked to.
     ///
@@ -210,6 +217,7 @@ impl Export {
             access_log,
             acts,
             // Last, since their links begin to age.
+            consultations: self.consultations.held(user, &self.attachments).await?,
             prescriptions: self.prescriptions.held(user).await?,
         })
     }

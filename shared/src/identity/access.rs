@@ -50,6 +50,27 @@ pub fn route(function: &str) -> Option<&'static Route> {
     ROUTES.iter().find(|route| route.function == function)
 }
 
+/// A route of the WebSocket API. Who may connect is told by the ticket; what they may do, by each consultation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SocketRoute {
+    /// The package of the function.
+    pub function: &'static str,
+    /// As API Gateway has it: `$connect`.
+    pub key: &'static str,
+}
+
+/// Every route of the WebSocket API, as `infra/socket.yaml` makes them. A function without a row here answers nobody.
+pub const SOCKET_ROUTES: &[SocketRoute] = &[
+    SocketRoute { function: "chat-connect", key: "$connect" },
+    SocketRoute { function: "chat-disconnect", key: "$disconnect" },
+    SocketRoute { function: "chat-frame", key: "$default" },
+];
+
+/// The route of a function of the WebSocket API.
+pub fn socket_route(function: &str) -> Option<&'static SocketRoute> {
+    SOCKET_ROUTES.iter().find(|route| route.function == function)
+}
+
 macro_rules! limit {
     () => {
         Limit::Standard
@@ -181,6 +202,18 @@ pub const ROUTES: &[Route] = routes! {
     "prescriptions-withdraw"       DELETE "/v1/prescriptions/{id}"                  Needs(P::SubmitPrescriptions);
     "prescriptions-claim"          POST   "/v1/prescriptions/{id}/claim"            Needs(P::ReviewPrescriptions);
     "prescriptions-review"         POST   "/v1/prescriptions/{id}/review"           Needs(P::ReviewPrescriptions);
+
+    "consultations-request"        POST   "/v1/consultations"                       Needs(P::RequestConsultations);
+    "consultations-list"           GET    "/v1/consultations"                       Needs(P::ReadConsultations);
+    "consultations-get"            GET    "/v1/consultations/{id}"                  Needs(P::ReadConsultations);
+    "consultations-assign"         POST   "/v1/consultations/{id}/assign"           Needs(P::AssignConsultations);
+    "consultations-respond"        POST   "/v1/consultations/{id}/respond"          Needs(P::AnswerConsultations);
+    "consultations-close"          POST   "/v1/consultations/{id}/close"            Needs(P::CloseConsultations);
+    "chat-history"                 GET    "/v1/consultations/{id}/messages"         Needs(P::ReadChat);
+    "chat-post"                    POST   "/v1/consultations/{id}/messages"         Needs(P::WriteChat);
+    "chat-start-attachment"        POST   "/v1/consultations/{id}/attachments"      Needs(P::WriteChat);
+    "chat-get-attachment"          GET    "/v1/consultations/{id}/attachments/{attachment_id}" Needs(P::ReadChat);
+    "chat-ticket"                  POST   "/v1/chat/ticket"                         SignedIn, Ticket;
 
     "admin-list-users"             GET    "/v1/admin/users"                         Needs(P::ManageUsers), Admin;
     "admin-get-user"               GET    "/v1/admin/users/{id}"                    Needs(P::ManageUsers), Admin;

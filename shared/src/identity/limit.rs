@@ -24,6 +24,8 @@ pub enum Limit {
     Search,
     /// Looking after users and reading the trail.
     Admin,
+    /// Tickets that WebSockets are opened with.
+    Ticket,
     /// Everything else.
     Standard,
     /// What a caller may not do, on whichever route they try it: every such request is on the trail for good.
@@ -51,8 +53,16 @@ const HOUR: Duration = Duration::from_hours(1);
 
 impl Limit {
     /// All of them.
-    pub const ALL: [Self; 7] =
-        [Self::SignIn, Self::SendCode, Self::Auth, Self::Search, Self::Admin, Self::Standard, Self::Refused];
+    pub const ALL: [Self; 8] = [
+        Self::SignIn,
+        Self::SendCode,
+        Self::Auth,
+        Self::Search,
+        Self::Admin,
+        Self::Ticket,
+        Self::Standard,
+        Self::Refused,
+    ];
 
     /// The numbers.
     pub const fn quota(self) -> Quota {
@@ -62,6 +72,7 @@ impl Limit {
             Self::Auth => ("auth", Per::Address, 10, MINUTE, 1),
             Self::Search => ("search", Per::Caller, 100, MINUTE, 5),
             Self::Admin => ("admin", Per::Caller, 500, MINUTE, 20),
+            Self::Ticket => ("ticket", Per::Caller, 10, MINUTE, 1),
             Self::Standard => ("standard", Per::Caller, 1000, MINUTE, 50),
             Self::Refused => ("refused", Per::Caller, 120, MINUTE, 5),
         };

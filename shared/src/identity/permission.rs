@@ -29,6 +29,20 @@ pub enum Permission {
     ReviewPrescriptions,
     /// Write and review the rules of medicine.
     ManageRules,
+    /// Request consultations.
+    RequestConsultations,
+    /// See consultations, without their messages; of a doctor, those that they have.
+    ReadConsultations,
+    /// Give consultations to doctors.
+    AssignConsultations,
+    /// Answer the consultations that one has.
+    AnswerConsultations,
+    /// Close the consultations that one has, or take one's own back.
+    CloseConsultations,
+    /// Read the messages and files of consultations; of a doctor, of those that they have.
+    ReadChat,
+    /// Write in consultations; of a doctor, in those that they have.
+    WriteChat,
     /// See people's accounts, change their roles, shut them out, end their sessions.
     ManageUsers,
     /// Read the audit trail.
@@ -48,7 +62,7 @@ pub enum Scope {
 
 impl Permission {
     /// All of them, in the order of the tables.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 21] = [
         Self::ManageProducts,
         Self::ManageCategories,
         Self::ManageStock,
@@ -61,6 +75,13 @@ impl Permission {
         Self::ReadPrescriptions,
         Self::ReviewPrescriptions,
         Self::ManageRules,
+        Self::RequestConsultations,
+        Self::ReadConsultations,
+        Self::AssignConsultations,
+        Self::AnswerConsultations,
+        Self::CloseConsultations,
+        Self::ReadChat,
+        Self::WriteChat,
         Self::ManageUsers,
         Self::ReadAudit,
     ];
@@ -72,16 +93,23 @@ pub const fn scope(role: Role, permission: Permission) -> Option<Scope> {
     use Scope::{All, Own, OwnLines};
     match role {
         Role::SuperAdmin => match permission {
-            P::ManageUsers | P::ReadAudit => Some(All),
+            P::ManageUsers | P::ReadAudit | P::ReadChat => Some(All),
             _ => scope(Role::PharmacyAdmin, permission),
         },
         Role::PharmacyAdmin => match permission {
             P::ManageProducts | P::ManageCategories | P::ManageStock => Some(All),
             P::ReadOrders | P::CancelOrders | P::MoveOrders | P::RefundOrders => Some(All),
             P::ReadPrescriptions | P::ReviewPrescriptions | P::ManageRules => Some(All),
+            P::ReadConsultations | P::AssignConsultations => Some(All),
             P::Buy | P::SubmitPrescriptions | P::ManageUsers | P::ReadAudit => None,
+            P::RequestConsultations | P::AnswerConsultations | P::CloseConsultations => None,
+            P::ReadChat | P::WriteChat => None,
         },
-        Role::Doctor => None,
+        Role::Doctor => match permission {
+            P::ReadConsultations | P::AnswerConsultations | P::CloseConsultations => Some(Own),
+            P::ReadChat | P::WriteChat => Some(Own),
+            _ => None,
+        },
         Role::Seller => match permission {
             P::ManageProducts | P::ManageStock => Some(Own),
             P::ReadOrders => Some(OwnLines),
@@ -89,6 +117,8 @@ pub const fn scope(role: Role, permission: Permission) -> Option<Scope> {
         },
         Role::Customer => match permission {
             P::Buy | P::ReadOrders | P::CancelOrders | P::SubmitPrescriptions | P::ReadPrescriptions => Some(Own),
+            P::RequestConsultations | P::ReadConsultations | P::CloseConsultations => Some(Own),
+            P::ReadChat | P::WriteChat => Some(Own),
             _ => None,
         },
     }

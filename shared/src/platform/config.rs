@@ -65,6 +65,12 @@ pub struct Config {
     pub stripe_publishable_key: Option<String>,
     /// Where the secret of Stripe is; only functions that know a provider may read it.
     pub stripe_secret_arn: Option<String>,
+    /// For how many days a message is kept, and a consultation after it was closed.
+    pub consultation_retention_days: u32,
+    /// The key that wraps the keys of consultations.
+    pub chat_key: String,
+    /// The WebSocket API.
+    pub socket_api: String,
     /// Where the pharmacy's days begin and end.
     pub time_zone: Zone,
     /// For how many hours stock is kept for an order whose prescriptions were rejected or taken back.
@@ -82,6 +88,8 @@ pub struct Tables {
     pub orders: String,
     /// Prescriptions and their fill ledgers.
     pub prescriptions: String,
+    /// Consultations, their messages, and who is connected.
+    pub consultations: String,
     /// The append-only trail.
     pub audit: String,
     /// Sign-in counters, sessions, revocations; with a time to live.
@@ -148,6 +156,7 @@ struct Settings {
     time_zone: Filled,
     prescription_retention_years: u32,
     uncovered_order_hours: NonZeroU32,
+    consultation_retention_days: u32,
     staff_mfa_required: bool,
     address_limit_factor: NonZeroU32,
     payment_methods: Filled,
@@ -163,6 +172,8 @@ struct Settings {
     user_pool_id: Filled,
     user_pool_client_id: Filled,
     media_base_url: Filled,
+    chat_key: Filled,
+    socket_api: Filled,
     sealing_secret_arn: Filled,
     buckets: Buckets,
     tables: TableNames,
@@ -182,6 +193,7 @@ struct TableNames {
     catalog: Filled,
     orders: Filled,
     prescriptions: Filled,
+    consultations: Filled,
     audit: Filled,
     guard: Filled,
     medicine: Filled,
@@ -215,6 +227,9 @@ impl Settings {
         })
     }
 }
+
+/// The stage of the WebSocket API, as `infra/socket.yaml` makes it.
+const SOCKET_STAGE: &str = "v1";
 
 /// The variable that holds the settings.
 const SETTINGS: &str = "SETTINGS";
@@ -260,6 +275,7 @@ impl Config {
                 catalog: tables.catalog.0,
                 orders: tables.orders.0,
                 prescriptions: tables.prescriptions.0,
+                consultations: tables.consultations.0,
                 audit: tables.audit.0,
                 guard: tables.guard.0,
                 medicine: tables.medicine.0,
@@ -287,6 +303,9 @@ impl Config {
             free_delivery_from: i64::from(settings.free_delivery_from),
             prescription_retention_years: settings.prescription_retention_years,
             uncovered_order_hours: settings.uncovered_order_hours.get(),
+            consultation_retention_days: settings.consultation_retention_days,
+            chat_key: settings.chat_key.0,
+            socket_api: settings.socket_api.0,
             time_zone: Zone::parse(&settings.time_zone.0)
                 .map_err(|invalid| ConfigError::new(SETTINGS, format!("time_zone: {invalid}")))?,
             address_limit_factor: settings.address_limit_factor.get(),
@@ -321,6 +340,31 @@ impl Config {
         self.aws_endpoint.clone().unwrap_or_else(|| format!("https://secretsmanager.{}.amazonaws.com", self.region))
     }
 
+    /// Where the WebSocket API is managed: what is sent to connections is posted there.
+    pub fn socket_management_endpoint(&self) -> String {
+        let host = format!("https://{}.execute-api.{}.amazonaws.com", self.socket_api, self.region);
+        self.aws_endpoint.as_deref().map_or(host, |endpoint| endpoint.trim_end_matches('/').to_owned())
+    }
+
+    /// The path of a connection below [`Self::socket_management_endpoint`], up to its id.
+    pub fn socket_connections_path(&self) -> String {
+        match self.aws_endpoint {
+            Some(_) => format!("/_aws/execute-api/{}/{SOCKET_STAGE}/@connections/", self.socket_api),
+            None => format!("/{SOCKET_STAGE}/@connections/"),
+        }
+    }
+
+    /// Where clients open a WebSocket, without its query.
+    pub fn socket_url(&self) -> String {
+        match &self.aws_endpoint {
+            Some(endpoint) => {
+                let host = endpoint.trim_end_matches('/').replacen("http", "ws", 1);
+                format!("{host}/_aws/execute-api/{}/{SOCKET_STAGE}", self.socket_api)
+            }
+            None => format!("wss://{}.execute-api.{}.amazonaws.com/{SOCKET_STAGE}", self.socket_api, self.region),
+        }
+    }
+
     /// Where Cognito's pages are that lead to other providers, if there are any.
     pub fn hosted_ui(&self) -> Option<&str> {
         self.hosted_ui_url.as_deref().or(self.aws_endpoint.as_deref()).map(|url| url.trim_end_matches('/'))
@@ -339,12 +383,13 @@ pub(super) mod tests {
     const WHOLE: &str = r#"{"currency":"USD","delivery_fee":499,"free_delivery_from":5000,"prescription_retention_years":5,
         "uncovered_order_hours":72,
         "time_zone":"Asia/Kathmandu","payment_methods":"cod","stripe_url":"","stripe_publishable_key":"","stripe_secret_arn":"",
+        "consultation_retention_days":3650,"chat_key":"key","socket_api":"socket1",
         "staff_mfa_required":true,"address_limit_factor":1,"sender_address":"","fixed_codes":true,
         "allowed_origins":"https://shop.example","hosted_ui_url":"","social_providers":"","social_redirect_uris":"",
         "user_pool_id":"pool","user_pool_client_id":"client","media_base_url":"https://media.example/",
         "sealing_secret_arn":"arn:sealing",
         "buckets":{"media":"media","scans":"scans"},"tables":{"accounts":"accounts","catalog":"catalog",
-        "orders":"orders","prescriptions":"prescriptions","audit":"audit","guard":"guard","medicine":"medicine"}}"#;
+        "orders":"orders","prescriptions":"prescriptions","consultations":"consultations","audit":"audit","guard":"guard","medicine":"medicine"}}"#;
 
     pub(in crate::platform) fn environment(name: &str) -> Option<String> {
         let value = match name {
@@ -368,6 +413,17 @@ pub(super) mod tests {
         assert_eq!(config.media_base_url, "https://media.example");
         assert_eq!(config.issuer(), "https://cognito-idp.eu-west-1.amazonaws.com/pool");
         assert_eq!((config.sender_address, config.hosted_ui_url), (None, None));
+    }
+
+    #[test]
+    fn the_socket_is_where_its_api_is() {
+        let mut config = Config::from_lookup(environment).unwrap();
+        assert_eq!(config.socket_url(), "wss://socket1.execute-api.eu-west-1.amazonaws.com/v1");
+        assert_eq!(config.socket_management_endpoint(), "https://socket1.execute-api.eu-west-1.amazonaws.com");
+        assert_eq!(config.socket_connections_path(), "/v1/@connections/");
+        config.aws_endpoint = Some("http://127.0.0.1:4566".to_owned());
+        assert_eq!(config.socket_url(), "ws://127.0.0.1:4566/_aws/execute-api/socket1/v1");
+        assert_eq!(config.socket_connections_path(), "/_aws/execute-api/socket1/v1/@connections/");
     }
 
     #[test]

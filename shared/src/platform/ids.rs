@@ -113,12 +113,24 @@ id!(
     AddressId, "adr"
 );
 id!(
+    /// A file that is sent in a consultation.
+    AttachmentId, "att"
+);
+id!(
     /// An entry of the audit trail.
     AuditId, "aud"
 );
 id!(
+    /// A consultation: a patient's question to a doctor.
+    ConsultationId, "con"
+);
+id!(
     /// A picture of a product.
     ImageId, "img"
+);
+id!(
+    /// A message of a consultation.
+    MessageId, "msg"
 );
 id!(
     /// An order.
@@ -144,6 +156,16 @@ id!(
     /// A profile picture that is being uploaded or shown.
     PictureId, "pic"
 );
+
+impl MessageId {
+    /// The id of the message after `last`: one of `now`, or the next in order where the clock is not ahead of `last`. So
+    /// messages that are written one after the other have ids in that order, whatever the clocks of those who write them say.
+    #[must_use]
+    pub fn after(last: Self, now: Timestamp) -> Self {
+        let next = Self(Ulid(last.0.0.saturating_add(1)));
+        Self::generate(now).max(next)
+    }
+}
 
 /// A person: the `sub` of their Cognito user, a UUID.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -231,6 +253,17 @@ mod tests {
         let early = OrderId::generate(Timestamp::from_millis(1_000));
         let late = OrderId::generate(Timestamp::from_millis(2_000));
         assert!(early.to_string() < late.to_string());
+    }
+
+    #[test]
+    fn a_message_comes_after_the_last_one_whatever_the_clock_says() {
+        let last = MessageId::generate(Timestamp::from_millis(5_000));
+        for now in [0, 4_999, 5_000, 5_001, 9_000] {
+            assert!(MessageId::after(last, Timestamp::from_millis(now)) > last, "{now}");
+        }
+        let next = MessageId::after(last, Timestamp::from_millis(0));
+        assert_eq!(next.ulid().0, last.ulid().0 + 1, "a clock that is behind only counts on");
+        assert_eq!(MessageId::after(last, Timestamp::from_millis(9_000)).ulid().timestamp_ms(), 9_000);
     }
 
     #[test]

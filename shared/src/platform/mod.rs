@@ -24,6 +24,7 @@ pub mod precondition;
 pub mod role;
 pub mod secrets;
 pub mod signed_call;
+pub mod signed_request;
 pub mod signing;
 pub mod telemetry;
 pub mod text;

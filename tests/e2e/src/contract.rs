@@ -34,6 +34,11 @@ const CUSTOMERS: Who = Roles(&["customer"]);
 const STAFF_AND_CUSTOMERS: Who = Roles(&["super_admin", "pharmacy_admin", "customer"]);
 const ALL_BUT_DOCTORS: Who = Roles(&["super_admin", "pharmacy_admin", "seller", "customer"]);
 
+const ALL_BUT_SELLERS: Who = Roles(&["super_admin", "pharmacy_admin", "doctor", "customer"]);
+const DOCTORS: Who = Roles(&["doctor"]);
+const DOCTORS_AND_CUSTOMERS: Who = Roles(&["doctor", "customer"]);
+const CHAT_READERS: Who = Roles(&["super_admin", "doctor", "customer"]);
+
 macro_rules! routes {
     ($($function:literal $method:ident $path:literal $who:expr;)*) => {
         &[$(Route { function: $function, method: stringify!($method), path: $path, who: $who }),*]
@@ -127,6 +132,18 @@ pub const ROUTES: &[Route] = routes! {
     "prescriptions-claim"      POST   "/v1/prescriptions/{id}/claim"        STAFF;
     "prescriptions-review"     POST   "/v1/prescriptions/{id}/review"       STAFF;
 
+    "consultations-request"    POST   "/v1/consultations"                   CUSTOMERS;
+    "consultations-list"       GET    "/v1/consultations"                   ALL_BUT_SELLERS;
+    "consultations-get"        GET    "/v1/consultations/{id}"              ALL_BUT_SELLERS;
+    "consultations-assign"     POST   "/v1/consultations/{id}/assign"       STAFF;
+    "consultations-respond"    POST   "/v1/consultations/{id}/respond"      DOCTORS;
+    "consultations-close"      POST   "/v1/consultations/{id}/close"        DOCTORS_AND_CUSTOMERS;
+    "chat-history"             GET    "/v1/consultations/{id}/messages"     CHAT_READERS;
+    "chat-post"                POST   "/v1/consultations/{id}/messages"     DOCTORS_AND_CUSTOMERS;
+    "chat-start-attachment"    POST   "/v1/consultations/{id}/attachments"  DOCTORS_AND_CUSTOMERS;
+    "chat-get-attachment"      GET    "/v1/consultations/{id}/attachments/{attachment_id}" CHAT_READERS;
+    "chat-ticket"              POST   "/v1/chat/ticket"                     SignedIn;
+
     "admin-list-users"         GET    "/v1/admin/users"                     ADMINS;
     "admin-get-user"           GET    "/v1/admin/users/{id}"                ADMINS;
     "admin-set-roles"          PUT    "/v1/admin/users/{id}/roles"          ADMINS;
@@ -148,6 +165,10 @@ pub const WORKERS: &[&str] = &[
     "catalog-scan-image",
     "orders-release",
     "payments-settle",
+    "chat-connect",
+    "chat-disconnect",
+    "chat-frame",
+    "chat-scan-attachment",
     "prescriptions-scan",
     "platform-keys",
     "profile-erase",
@@ -200,6 +221,7 @@ impl Route {
             Some("profiles") => "00000000-0000-4000-8000-000000000000".to_owned(),
             Some("orders") => format!("ord_{NOTHING}"),
             Some("prescriptions") => format!("rx_{NOTHING}"),
+            Some("consultations") => format!("con_{NOTHING}"),
             _ => format!("prd_{NOTHING}"),
         };
         self.path
@@ -208,6 +230,7 @@ impl Route {
             .replace("{provider}", "google")
             .replace("{product_id}", &format!("prd_{NOTHING}"))
             .replace("{image_id}", &format!("img_{NOTHING}"))
+            .replace("{attachment_id}", &format!("att_{NOTHING}"))
     }
 }
 

@@ -30,6 +30,7 @@ mod people;
 mod prescriptions;
 mod products;
 mod shop;
+mod socket;
 mod stack;
 mod upload;
 mod wait;
@@ -44,6 +45,7 @@ pub use people::{PASSWORD, Person, REGISTRATION_CODE, RESET_CODE, STAFF_PASSWORD
 pub use prescriptions::{announcement, approval, day, line, rejection};
 pub use products::{CATEGORY, Product, product_body};
 pub use shop::Shop;
+pub use socket::Socket;
 pub use stack::Stack;
 pub use upload::upload;
 pub use wait::{eventually, settled, shelves_filled};

@@ -109,6 +109,11 @@ impl Shop {
         self.somebody_in("seller").await
     }
 
+    /// A new doctor.
+    pub async fn new_doctor(&self) -> Person {
+        self.somebody_in("doctor").await
+    }
+
     /// A new super admin, for tests in which one changes another.
     pub async fn new_admin(&self) -> Person {
         self.somebody_in("super_admin").await

@@ -33,6 +33,7 @@ enum Sender {
     Guest,
     Customer,
     Pharmacist,
+    Doctor,
     Admin,
 }
 
@@ -452,6 +453,55 @@ fn admin_bodies() -> Vec<Body> {
     ]
 }
 
+fn consultation_bodies() -> Vec<Body> {
+    let body = |function, sender, sample, fields| Body { function, sender, sample, fields };
+    let name = "8e8e6c1a-0f5b-4c57-9a54-8c1f6b1f0a01";
+    vec![
+        body(
+            "consultations-request",
+            Sender::Customer,
+            json!({"topic": "A rash", "text": "It itches.", "language": "en", "about": {"order_id": format!("ord_{NOTHING}")}}),
+            &[
+                ("/topic", Text, REQUIRED),
+                ("/text", Text, REQUIRED),
+                ("/language", Choice, OPTIONAL),
+                ("/about", Object, OPTIONAL),
+                ("/about/order_id", Text, REQUIRED),
+            ],
+        ),
+        body(
+            "consultations-assign",
+            Sender::Pharmacist,
+            json!({"doctor_id": PERSON}),
+            &[("/doctor_id", Text, REQUIRED)],
+        ),
+        body(
+            "consultations-respond",
+            Sender::Doctor,
+            json!({"client_id": name, "text": "Cool it."}),
+            &[("/client_id", Text, REQUIRED), ("/text", Text, REQUIRED)],
+        ),
+        body(
+            "consultations-close",
+            Sender::Doctor,
+            json!({"outcome": "answered", "note": "Farewell."}),
+            &[("/outcome", Choice, REQUIRED), ("/note", Text, OPTIONAL)],
+        ),
+        body(
+            "chat-post",
+            Sender::Customer,
+            json!({"client_id": name, "text": "It is better."}),
+            &[("/client_id", Text, REQUIRED), ("/text", Text, REQUIRED)],
+        ),
+        body(
+            "chat-start-attachment",
+            Sender::Customer,
+            json!({"content_type": "image/jpeg", "size_bytes": 48213}),
+            &[("/content_type", Choice, REQUIRED), ("/size_bytes", Number, REQUIRED)],
+        ),
+    ]
+}
+
 fn bodies() -> Vec<Body> {
     let areas = [
         auth_bodies(),
@@ -460,6 +510,7 @@ fn bodies() -> Vec<Body> {
         order_bodies(),
         prescription_bodies(),
         medicine_bodies(),
+        consultation_bodies(),
         admin_bodies(),
     ];
     areas.into_iter().flatten().collect()
@@ -470,6 +521,7 @@ struct Senders {
     guest: Client,
     customer: Client,
     pharmacist: Client,
+    doctor: Client,
     admin: Client,
 }
 
@@ -479,6 +531,7 @@ impl Senders {
             guest: shop.guest.clone(),
             customer: (*shop.customer().await).clone(),
             pharmacist: (*shop.pharmacist().await).clone(),
+            doctor: (*shop.doctor().await).clone(),
             admin: (*shop.admin().await).clone(),
         }
     }
@@ -488,6 +541,7 @@ impl Senders {
             Sender::Guest => &self.guest,
             Sender::Customer => &self.customer,
             Sender::Pharmacist => &self.pharmacist,
+            Sender::Doctor => &self.doctor,
             Sender::Admin => &self.admin,
         };
         let route = ROUTES.iter().find(|route| route.function == body.function).unwrap();

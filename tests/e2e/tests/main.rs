@@ -19,6 +19,7 @@ mod cart;
 mod catalogue;
 mod checkout;
 mod codes;
+mod consultations;
 mod data_rights;
 mod dispensing;
 mod documents;

@@ -9,9 +9,11 @@ mod disturbance;
 mod files;
 mod hosted_ui;
 mod http;
+mod kms;
 mod messages;
 mod meter;
 mod replay;
+mod sockets;
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
@@ -26,6 +28,7 @@ pub use disturbance::Held;
 pub use files::{Files, StoredFile};
 pub use hosted_ui::{CameBack, Elsewhere, HostedUi, decoded, unsigned};
 use http::{Reply, Request};
+pub use kms::Kms;
 pub use messages::{Message, Messages};
 use meter::Meter;
 pub use meter::{Capacity, Metered};
@@ -36,6 +39,7 @@ use serde_json::{Value, json};
 use shared::api::App;
 use shared::identity::challenge;
 use shared::platform::clock::Clock;
+pub use sockets::Sockets;
 
 use crate::tokens::Issuer;
 use crate::world::{World, app_of, config, standing_clock, world_of};
@@ -61,6 +65,8 @@ struct State {
     peers_at: OnceLock<std::net::SocketAddr>,
     messages: Mutex<Messages>,
     hosted_ui: Mutex<HostedUi>,
+    kms: Mutex<Kms>,
+    sockets: Mutex<Sockets>,
     /// What the functions run on that Cognito asks.
     triggers: OnceLock<App>,
     calls: Mutex<Vec<String>>,
@@ -196,6 +202,7 @@ impl Cloud {
                 let request = lock(&self.state.meter).asking(request);
                 http::forward(&request, database, dynamo).await
             }
+            Some(target) if target.starts_with("TrentService.") => lock(&self.state.kms).answer(target, &request.body),
             Some(target) if target.starts_with("secretsmanager.") => {
                 let asked = String::from_utf8_lossy(&request.body);
                 let keys = json!({"secret_key": SECRET_KEY, "webhook_secrets": [WEBHOOK_SECRET]}).to_string();
@@ -210,6 +217,7 @@ impl Cloud {
             None if ["/v1/payment_intents", "/v1/refunds"].iter().any(|path| request.path.starts_with(path)) => {
                 http::hand_on(request, *self.state.peers_at.get().unwrap()).await
             }
+            None if Sockets::is_for(request) => self.reach(request).await,
             None if HostedUi::is_for(request) => lock(&self.state.hosted_ui).answer(request),
             None if Messages::is_for(request) => lock(&self.state.messages).answer(request),
             None => lock(&self.state.files).answer(request),
@@ -318,6 +326,25 @@ impl Cloud {
     /// Begins another invocation, whose calls get the answers that were noted: an AWS that takes no time.
     pub fn repeat_answers(&self) {
         lock(&self.state.replay).rewind();
+    }
+
+    /// Sends a frame on a connection, which may hang.
+    async fn reach(&self, request: &Request) -> Reply {
+        let hangs = lock(&self.state.sockets).hangs(request);
+        if hangs {
+            tokio::time::sleep(Duration::from_secs(5)).await;
+        }
+        lock(&self.state.sockets).answer(request)
+    }
+
+    /// KMS.
+    pub fn kms(&self) -> MutexGuard<'_, Kms> {
+        lock(&self.state.kms)
+    }
+
+    /// What was sent on connections.
+    pub fn sockets(&self) -> MutexGuard<'_, Sockets> {
+        lock(&self.state.sockets)
     }
 
     /// The objects of all buckets.

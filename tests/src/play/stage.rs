@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use serde_json::Value;
-use shared::api::Endpoint;
+use shared::api::{Endpoint, answer_socket};
 use shared::identity::Role;
 use shared::platform::clock::Clock;
 
@@ -13,8 +13,10 @@ use crate::cloud::{Cloud, Elsewhere, Message, cloudy_world, cloudy_world_at};
 use crate::{Answer, Authenticator, World, user};
 
 /// The ids that sample events use, until something of the kind has been made.
-const SAMPLE_IDS: [&str; 5] = [
+const SAMPLE_IDS: [&str; 7] = [
     "adr_01JD4Z8QK0000000000000000A",
+    "att_01JD4Z8QK0000000000000000F",
+    "con_01JD4Z8QK0000000000000000E",
     "img_01JD4Z8QK0000000000000000C",
     "ord_01JD4Z8QK0000000000000000B",
     "prd_01JD4Z8QK0000000000000000A",
@@ -23,6 +25,9 @@ const SAMPLE_IDS: [&str; 5] = [
 
 /// The person that sample events name, until somebody has signed in.
 const SAMPLE_PERSON: &str = "0b9d5f3a-8f5e-4c5c-9d55-2f0b7f1b1c11";
+
+/// The workers that look at private files.
+const PRIVATE: [&str; 2] = ["chat-scan-attachment", "prescriptions-scan"];
 
 /// A world, and what stands for what in it.
 pub struct Stage {
@@ -82,6 +87,14 @@ impl Stage {
         answer
     }
 
+    /// Plays the good event of a function of the WebSocket API, which must go well.
+    pub async fn play_socket(&mut self, function: &'static str) {
+        let socket = registry::SOCKETS.iter().find(|one| one.name == function);
+        let socket = socket.unwrap_or_else(|| panic!("{function} is no function of the WebSocket API"));
+        let answer = answer_socket(&self.world.app, socket, &self.event(&sample::ok(function).text)).await;
+        assert_eq!(answer["statusCode"], 200, "{function}");
+    }
+
     /// Plays the good event of a function, which must go well.
     pub async fn play_ok(&mut self, function: &'static str) -> Answer {
         let endpoint = registry::ENDPOINTS.iter().find(|one| one.name() == function);
@@ -117,7 +130,7 @@ impl Stage {
     pub fn uploaded(&mut self, worker: &'static str, bytes: &[u8]) -> Value {
         let (key, media) = self.upload.clone().expect("an answer with an upload form came before");
         let config = self.world.app.config();
-        let bucket = if worker == "prescriptions-scan" { &config.scans_bucket } else { &config.media_bucket };
+        let bucket = if PRIVATE.contains(&worker) { &config.scans_bucket } else { &config.media_bucket };
         self.cloud.files().put(&format!("{bucket}/{key}"), &media, bytes);
         let mut event = self.event(&sample::ok(worker).text);
         event["detail"]["bucket"]["name"] = bucket.as_str().into();
@@ -147,6 +160,7 @@ impl Stage {
             ("${REFRESH_TOKEN}", "refresh_token"),
             ("${CHALLENGE_SESSION}", "challenge_session"),
             ("${REGISTRATION_TOKEN}", "registration_token"),
+            ("${CHAT_TICKET}", "ticket"),
         ] {
             if let Some(token) = body[field].as_str() {
                 self.meaning.insert(name.to_owned(), token.to_owned());

@@ -41,11 +41,15 @@ pub enum Step {
     Check,
     /// The worker does what there is to do about it.
     Settle,
+    /// A doctor is there.
+    Doctor,
+    /// A function of the WebSocket API has answered its good event, after its own story.
+    Socket(&'static str),
     /// They are being signed in by a grant, about which Cognito is to ask.
     Grant,
 }
 
-use Step::{CardOrder, Check, Elsewhere, Grant, LogIn, Ok, Pay, People, Rules, Settle, SignIn, Upload};
+use Step::{CardOrder, Check, Doctor, Elsewhere, Grant, LogIn, Ok, Pay, People, Rules, Settle, SignIn, Socket, Upload};
 
 /// Who is there, of the people of the local stack.
 const CUSTOMER: &str = "customer@apothecary.test";
@@ -90,6 +94,14 @@ const STORIES: &[(&str, &[Step])] = &[
     ("catalog-scan-image", &[Ok("catalog-start-image")]),
     ("catalog-start-image", &[Ok("catalog-create-product")]),
     ("catalog-update-product", &[Ok("catalog-create-product")]),
+    ("chat-connect", &[Ok("chat-ticket")]),
+    ("chat-disconnect", &[Socket("chat-connect")]),
+    ("chat-frame", &[Ok("consultations-request"), Socket("chat-connect")]),
+    ("chat-get-attachment", &[Ok("chat-start-attachment"), Upload("chat-scan-attachment", ImageFormat::Jpeg)]),
+    ("chat-history", &[Ok("consultations-request")]),
+    ("chat-post", &[Ok("consultations-request")]),
+    ("chat-scan-attachment", &[Ok("chat-start-attachment")]),
+    ("chat-start-attachment", &[Ok("consultations-request")]),
     ("checkout-place-order", &[Ok("cart-put-item")]),
     ("checkout-preview", &[Ok("cart-put-item")]),
     ("medicine-calculate-dose", &[Rules]),
@@ -98,6 +110,11 @@ const STORIES: &[(&str, &[Step])] = &[
     ("medicine-get-substance", &[Ok("catalog-create-product"), Rules]),
     ("medicine-list-rules", &[Rules]),
     ("medicine-safety-report", &[Ok("catalog-create-product"), Rules]),
+    ("consultations-assign", &[Ok("consultations-request"), Doctor]),
+    ("consultations-close", &[Ok("consultations-request")]),
+    ("consultations-get", &[Ok("consultations-request")]),
+    ("consultations-list", &[Ok("consultations-request")]),
+    ("consultations-respond", &[Ok("consultations-assign")]),
     ("orders-cancel", &[Ok("checkout-place-order")]),
     ("orders-get", &[Ok("checkout-place-order")]),
     ("orders-transition", &[Ok("checkout-place-order")]),
@@ -134,7 +151,7 @@ pub async fn event_after(stage: &mut Stage, function: &'static str) -> Value {
     tell(stage, function).await;
     let uploaded = match function {
         "catalog-scan-image" => ImageFormat::Png,
-        "prescriptions-scan" | "profile-scan-picture" => ImageFormat::Jpeg,
+        "chat-scan-attachment" | "prescriptions-scan" | "profile-scan-picture" => ImageFormat::Jpeg,
         _ => return stage.event(&sample::ok(function).text),
     };
     stage.uploaded(function, &picture(uploaded))
@@ -158,6 +175,11 @@ pub async fn tell(stage: &mut Stage, function: &str) {
             }
             People => people(stage).await,
             Rules => Box::pin(rules(stage)).await,
+            Doctor => doctor(stage),
+            Socket(before) => {
+                Box::pin(tell(stage, before)).await;
+                stage.play_socket(before).await;
+            }
             Grant => grant(stage).await,
             CardOrder => Box::pin(card_order(stage)).await,
             Pay => {
@@ -190,6 +212,21 @@ async fn card_order(stage: &mut Stage) {
 fn customer(stage: &Stage) -> UserId {
     let pool = stage.cloud.pool();
     UserId::parse(&pool.user(CUSTOMER).unwrap().id).unwrap()
+}
+
+/// Who is there to answer.
+const DOCTOR: &str = "doctor@apothecary.test";
+/// What stands for their id in sample events.
+const SAMPLE_DOCTOR: &str = "0b9d5f3a-8f5e-4c5c-9d55-2f0b7f1b1c77";
+
+fn doctor(stage: &mut Stage) {
+    // The first that is made in the pool would be the customer of the samples.
+    for (made, name) in [("other@apothecary.test", Role::Customer), (DOCTOR, Role::Doctor)] {
+        stage.cloud.pool().add(made, "local-only-apothecary", &[name], "CONFIRMED");
+    }
+    let id = UserId::parse(&stage.cloud.pool().user(DOCTOR).unwrap().id).unwrap();
+    stage.meaning.insert("${DOCTOR_TOKEN}".to_owned(), stage.world.token(&id, Role::Doctor));
+    stage.meaning.insert(SAMPLE_DOCTOR.to_owned(), id.to_string());
 }
 
 async fn people(stage: &Stage) {

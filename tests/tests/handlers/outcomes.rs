@@ -1,6 +1,8 @@
 //! Each sample event is answered as its name says.
 
 use http::header::{CONTENT_TYPE, WWW_AUTHENTICATE};
+use serde_json::json;
+use shared::api::answer_socket;
 use support::Answer;
 use support::play::{Sample, Stage, sample, story};
 
@@ -98,11 +100,35 @@ async fn a_worker_does_its_work_once_its_story_is_told() {
     }
 }
 
+#[tokio::test]
+async fn a_socket_does_its_work_once_its_story_is_told() {
+    for socket in registry::SOCKETS {
+        let mut stage = Stage::open().await;
+        let event = story::event_after(&mut stage, socket.name).await;
+        let answer = answer_socket(&stage.world.app, socket, &event).await;
+        assert_eq!(answer, json!({"statusCode": 200}), "{}", socket.name);
+    }
+}
+
+#[tokio::test]
+async fn who_may_not_connect_is_told_so_by_the_status_alone() {
+    let connect = registry::SOCKETS.iter().find(|socket| socket.name == "chat-connect").unwrap();
+    let mut stage = Stage::open().await;
+    story::tell(&mut stage, "chat-connect").await;
+    for (outcome, status) in [("unauthenticated", 401), ("forbidden", 403)] {
+        let samples = sample::samples("chat-connect");
+        let text = &samples.iter().find(|sample| sample.outcome == outcome).unwrap().text;
+        let answer = answer_socket(&stage.world.app, connect, &stage.event(text)).await;
+        assert_eq!(answer, json!({"statusCode": status}), "{outcome}");
+    }
+}
+
 #[test]
 fn stories_are_of_functions_that_exist() {
     for function in story::told() {
         let there = registry::ENDPOINTS.iter().any(|one| one.name() == function)
-            || registry::WORKERS.iter().any(|one| one.name == function);
+            || registry::WORKERS.iter().any(|one| one.name == function)
+            || registry::SOCKETS.iter().any(|one| one.name == function);
         assert!(there, "{function}");
     }
 }

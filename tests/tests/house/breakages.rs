@@ -49,6 +49,17 @@ fn routes() {
     breaks(routed, &house.with(api, "-platform-health/", "-platform-docs/"), "platform-health");
     let own = "CodeUri: ../../target/lambda/platform-health\n      Events: {Http: {Type: HttpApi}}";
     breaks(routed, &house.with(TEMPLATE, "CodeUri: ../../target/lambda/platform-health", own), "a route of its own");
+    let sockets = template::socket_routes_are_those_of_their_table;
+    let socket = "infra/socket.yaml";
+    breaks(sockets, &house.with(socket, "RouteKey: $disconnect", "RouteKey: bye"), "$disconnect");
+    breaks(sockets, &house.with(socket, "chat-connect/invocations", "chat-frame/invocations"), "chat-connect");
+    breaks(
+        sockets,
+        &house.with(socket, "      CredentialsArn: !GetAtt InvokeSocketFunctions.Arn\n", ""),
+        "without the role",
+    );
+    breaks(sockets, &house.with(socket, "${RootStackName}-chat-connect\n", "${RootStackName}-*\n"), "lets API Gateway");
+    breaks(sockets, &house.without("functions/chat/frame/"), "chat-frame");
     let trigger = "      FunctionName: !Ref AuthVerifyChallenge\n";
     breaks(routed, &house.with(AUTH, trigger, "      FunctionName: other\n"), "auth-verify-challenge");
     let deployed = template::every_function_is_in_the_template_of_its_area;
@@ -111,6 +122,9 @@ fn rights() {
         &statement("Effect: Allow, Action: [\"sns:Publish\", \"sns:Subscribe\"], Resource: \"*\""),
         "name the table",
     );
+    let connections =
+        "Effect: Allow, Action: [\"s3:GetObject\"], Resource: !Sub \"${SocketConnectionsArn}/POST/@connections/*\"";
+    breaks(named, &statement(connections), "name the table");
     breaks(named, &statement("Effect: Deny, Action: \"s3:GetObject\", Resource: \"*\""), "does not allow");
     breaks(named, &statement("Effect: Allow, NotAction: \"s3:GetObject\", Resource: !Ref T"), "NotAction");
     let keys = template::one_function_publishes_keys;
@@ -224,5 +238,5 @@ fn links() {
 #[test]
 fn all_invariants_are_listed() {
     // The tests above name them one by one; a new one has to be broken here as well.
-    assert_eq!(INVARIANTS.len(), 23);
+    assert_eq!(INVARIANTS.len(), 24);
 }

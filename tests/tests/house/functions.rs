@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::Faults;
-use crate::house::{Function, House, Row};
+use crate::house::{Function, House, Row, Sort};
 
 /// What a manifest says beside its name and its dependencies.
 const MANIFEST: [&str; 12] = [
@@ -30,7 +30,7 @@ const OUTCOMES: [&str; 5] = ["ok", "invalid", "unauthenticated", "not_found", "f
 /// The package is named for its folder, its manifest takes everything from the workspace, and `main` only serves.
 pub fn crates_follow_the_pattern(house: &House) -> Faults {
     let mut faults = Faults::new();
-    for Function { name, folder, is_worker } in house.functions() {
+    for Function { name, folder, sort } in house.functions() {
         let manifest: Vec<_> =
             house.text(&format!("{folder}/Cargo.toml")).lines().filter(|line| !line.is_empty()).collect();
         for wanted in MANIFEST {
@@ -53,7 +53,11 @@ pub fn crates_follow_the_pattern(house: &House) -> Faults {
                 faults.push(format!("{folder}/Cargo.toml: {line}: take it from the workspace"));
             }
         }
-        let (serve, what) = if is_worker { ("serve_events", "WORKER") } else { ("serve", "ENDPOINT") };
+        let (serve, what) = match sort {
+            Sort::Endpoint => ("serve", "ENDPOINT"),
+            Sort::Worker => ("serve_events", "WORKER"),
+            Sort::Socket => ("serve_socket", "SOCKET"),
+        };
         let main = format!(
             "//! The Lambda function `{name}`.\n\nfn main() -> Result<(), shared::api::Fatal> {{\n    \
              shared::api::{serve}(&{}::{what})\n}}\n",
@@ -72,8 +76,8 @@ pub fn crates_follow_the_pattern(house: &House) -> Faults {
 /// The registry lists every function once, by name, and nothing else.
 pub fn every_function_is_registered(house: &House) -> Faults {
     let mut faults = Faults::new();
-    for (list, workers) in [("endpoints", false), ("workers", true)] {
-        let there = house.functions().into_iter().filter(|function| function.is_worker == workers);
+    for (list, sort) in [("endpoints", Sort::Endpoint), ("workers", Sort::Worker), ("sockets", Sort::Socket)] {
+        let there = house.functions().into_iter().filter(|function| function.sort == sort);
         let there: Vec<_> = there.map(|function| function.name.replace('-', "_")).collect();
         let listed = house.registered(list);
         faults.extend(differences(&there, &listed, &format!("the {list} of infra/registry/src/lib.rs")));

@@ -16,8 +16,19 @@ pub struct Function {
     pub name: String,
     /// `functions/<area>/<operation>`.
     pub folder: String,
-    /// Whether it reacts to events and has no route.
-    pub is_worker: bool,
+    /// What it answers.
+    pub sort: Sort,
+}
+
+/// What a function answers.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Sort {
+    /// HTTP requests.
+    Endpoint,
+    /// Events.
+    Worker,
+    /// The WebSocket API.
+    Socket,
 }
 
 /// A row of the access table, as it is written.
@@ -111,8 +122,15 @@ impl House {
         let mut functions: Vec<_> = folders
             .filter_map(|folder| {
                 let (area, operation) = folder.strip_prefix("functions/")?.split_once('/')?;
-                let is_worker = code(self.text(&format!("{folder}/src/lib.rs"))).contains("worker!(");
-                Some(Function { name: format!("{area}-{operation}"), folder: folder.to_owned(), is_worker })
+                let source = code(self.text(&format!("{folder}/src/lib.rs")));
+                let sort = if source.contains("worker!(") {
+                    Sort::Worker
+                } else if source.contains("socket!(") {
+                    Sort::Socket
+                } else {
+                    Sort::Endpoint
+                };
+                Some(Function { name: format!("{area}-{operation}"), folder: folder.to_owned(), sort })
             })
             .collect();
         functions.sort_by(|a, b| a.name.cmp(&b.name));
@@ -121,7 +139,7 @@ impl House {
 
     /// The functions that answer HTTP requests.
     pub fn endpoints(&self) -> Vec<Function> {
-        self.functions().into_iter().filter(|function| !function.is_worker).collect()
+        self.functions().into_iter().filter(|function| function.sort == Sort::Endpoint).collect()
     }
 
     /// The access table.
@@ -131,7 +149,7 @@ impl House {
         lines.take_while(|line| *line != "};").filter(|line| line.starts_with('"')).map(row).collect()
     }
 
-    /// A list of the registry: `endpoints` or `workers`.
+    /// A list of the registry: `endpoints`, `workers` or `sockets`.
     pub fn registered(&self, list: &str) -> Vec<String> {
         let lines = self.text("infra/registry/src/lib.rs").lines();
         let lines = lines.skip_while(|line| *line != format!("{list}! {{")).skip(1);

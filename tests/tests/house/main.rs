@@ -44,6 +44,7 @@ invariants! {
     template::every_function_is_in_the_template_of_its_area
     template::areas_are_deployed_alike
     template::routes_are_those_of_the_access_table
+    template::socket_routes_are_those_of_their_table
     template::rights_are_named
     template::the_trail_is_append_only
     template::who_answers_requests_may_count_them
@@ -71,5 +72,7 @@ fn what_is_read_here_is_what_is_compiled() {
     assert_eq!(read, compiled);
     let endpoints: Vec<_> = registry::ENDPOINTS.iter().map(|function| function.name().replace('-', "_")).collect();
     let workers: Vec<_> = registry::WORKERS.iter().map(|worker| worker.name.replace('-', "_")).collect();
+    let sockets: Vec<_> = registry::SOCKETS.iter().map(|socket| socket.name.replace('-', "_")).collect();
+    assert_eq!(house.registered("sockets"), sockets);
     assert_eq!((house.registered("endpoints"), house.registered("workers")), (endpoints, workers));
 }

@@ -4,10 +4,11 @@ use std::cell::RefCell;
 use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
+use shared::identity::access::SOCKET_ROUTES;
 use shared::platform::config::Config;
 
 use crate::Faults;
-use crate::house::{Function, House, Row};
+use crate::house::{Function, House, Row, Sort};
 
 /// Read by the SDK or by Lambda itself, and by the log.
 const NOT_OF_THE_CONFIGURATION: [&str; 4] = ["AWS_CA_BUNDLE", "AWS_ENDPOINT_URL", "AWS_REGION", "RUST_LOG"];
@@ -136,7 +137,8 @@ pub fn areas_are_deployed_alike(house: &House) -> Faults {
         }
         for (name, value) in given {
             let output = |stack: &str| json!({"Fn::GetAtt": format!("{stack}.Outputs.{name}")});
-            let same = [json!({"Ref": name}), output("Data"), output("Identity"), output("Common")].contains(&value)
+            let same = [json!({"Ref": name}), output("Data"), output("Identity"), output("Socket"), output("Common")]
+                .contains(&value)
                 || (name == "RootStackName" && value == json!({"Ref": "AWS::StackName"}));
             if !asked.contains(&&name) || !same {
                 faults.push(format!("template.yaml gives {path} as {name} what it does not ask for, {value}"));
@@ -186,9 +188,53 @@ pub fn routes_are_those_of_the_access_table(house: &House) -> Faults {
         if events.values().any(|event| event["Type"] == "HttpApi") {
             faults.push(format!("{package} has a route of its own; the access table has them all"));
         }
-        if !has_row && events.is_empty() && !invoked.iter().any(|name| properties["FunctionName"] == *name) {
+        let is_socket = SOCKET_ROUTES.iter().any(|route| route.function == package);
+        if !has_row
+            && !is_socket
+            && events.is_empty()
+            && !invoked.iter().any(|name| properties["FunctionName"] == *name)
+        {
             faults.push(format!("nothing in the templates invokes {package}"));
         }
+    }
+    faults
+}
+
+/// The WebSocket API has the routes of their table, each leads to its function, and API Gateway may invoke that and no other.
+pub fn socket_routes_are_those_of_their_table(house: &House) -> Faults {
+    let socket = parse(house.text("infra/socket.yaml"));
+    let integrations = of_kind(&socket, "AWS::ApiGatewayV2::Integration");
+    let (mut faults, mut routed) = (Faults::new(), BTreeSet::new());
+    let of = |arn: &str| arn.trim_end_matches("/invocations").rsplit_once('}').map(|(_, name)| name[1..].to_owned());
+    for (name, route) in of_kind(&socket, "AWS::ApiGatewayV2::Route") {
+        let target = route["Target"]["Fn::Sub"].as_str().unwrap_or_default();
+        let target = target.trim_start_matches("integrations/${").trim_end_matches('}');
+        let integration = integrations.iter().find(|(known, _)| known == target).map(|(_, one)| one.clone());
+        let integration = integration.unwrap_or_default();
+        if integration["CredentialsArn"] != json!({"Fn::GetAtt": "InvokeSocketFunctions.Arn"}) {
+            faults.push(format!("{name} of infra/socket.yaml invokes its function without the role"));
+        }
+        let function = of(integration["IntegrationUri"]["Fn::Sub"].as_str().unwrap_or_default());
+        routed.insert((route["RouteKey"].as_str().unwrap_or_default().to_owned(), function.unwrap_or_default()));
+    }
+    let rows: BTreeSet<_> = SOCKET_ROUTES.iter().map(|row| (row.key.to_owned(), row.function.to_owned())).collect();
+    for (key, function) in rows.symmetric_difference(&routed) {
+        faults.push(format!("{key} to {function} is not both in infra/socket.yaml and in the table of socket routes"));
+    }
+    let role =
+        &socket["Resources"]["InvokeSocketFunctions"]["Properties"]["Policies"][0]["PolicyDocument"]["Statement"][0];
+    let may: BTreeSet<_> = listed(&role["Resource"])
+        .iter()
+        .filter_map(|arn| arn["Fn::Sub"].as_str()?.rsplit_once("${RootStackName}-").map(|(_, name)| name.to_owned()))
+        .collect();
+    let named: BTreeSet<_> = SOCKET_ROUTES.iter().map(|row| row.function.to_owned()).collect();
+    if may != named || role["Action"] != "lambda:InvokeFunction" {
+        faults.push(format!("infra/socket.yaml lets API Gateway invoke {may:?}"));
+    }
+    let there: BTreeSet<_> =
+        house.functions().into_iter().filter(|one| one.sort == Sort::Socket).map(|one| one.name).collect();
+    for name in there.symmetric_difference(&named) {
+        faults.push(format!("{name} is not both a function and in the table of socket routes"));
     }
     faults
 }
@@ -310,7 +356,12 @@ fn statement(of: &str, statement: &Value) -> Faults {
         let bucket =
             text.rsplit_once('}').filter(|(bucket, _)| bucket.contains("BucketArn") || bucket.contains(":s3:::"));
         let prefix = bucket.is_some_and(|(_, keys)| keys.len() > "/*".len() && keys.find('*') == Some(keys.len() - 1));
-        if text.is_empty() || text.contains('*') && !prefix {
+        // Connections have no names before they are there.
+        let connections = actions == [json!("execute-api:ManageConnections")]
+            && ["POST", "DELETE"]
+                .iter()
+                .any(|method| text == format!("${{SocketConnectionsArn}}/{method}/@connections/*"));
+        if text.is_empty() || text.contains('*') && !prefix && !connections {
             faults.push(format!("{of} may act on {resource}; name the table, index, bucket or prefix"));
         }
     }
@@ -447,6 +498,9 @@ pub fn the_environment_is_what_the_configuration_reads(house: &House) -> Faults 
                 (&tables.catalog, "CatalogTable"),
                 (&tables.orders, "OrdersTable"),
                 (&tables.prescriptions, "PrescriptionsTable"),
+                (&tables.consultations, "ConsultationsTable"),
+                (&config.chat_key, "ChatKeyArn"),
+                (&config.socket_api, "SocketApiId"),
                 (&tables.audit, "AuditTable"),
                 (&tables.guard, "GuardTable"),
                 (&tables.medicine, "MedicineTable"),

@@ -4,7 +4,7 @@ use crate::Faults;
 use crate::house::House;
 
 /// The areas, each of which may use those before it and none after it.
-const AREAS: [&str; 12] = [
+const AREAS: [&str; 14] = [
     "platform",
     "audit",
     "accounts",
@@ -12,16 +12,20 @@ const AREAS: [&str; 12] = [
     "identity",
     "catalog",
     "medicine",
+    "red_flags",
     "prescriptions",
     "payments",
     "orders",
+    "consultations",
     "data_rights",
     "api",
 ];
 
 /// Files that talk to the world outside, beside the stores, which are named `store.rs` or `…_store.rs`.
-const ADAPTERS: [&str; 18] = [
+const ADAPTERS: [&str; 21] = [
     "shared/src/catalog/stock.rs",
+    "shared/src/consultations/kms.rs",
+    "shared/src/consultations/socket/posts.rs",
     "shared/src/identity/cognito.rs",
     "shared/src/identity/cognito_admin.rs",
     "shared/src/identity/cognito_social.rs",
@@ -39,6 +43,7 @@ const ADAPTERS: [&str; 18] = [
     "shared/src/platform/plain_http.rs",
     "shared/src/platform/secrets.rs",
     "shared/src/platform/signed_call.rs",
+    "shared/src/platform/signed_request.rs",
 ];
 
 /// How code names what is outside.

@@ -1,0 +1,191 @@
+//! Requesting a consultation, and taking words that speak of an emergency for what they are.
+
+use super::chain::{Chain, Draft, DraftBody};
+use super::consultation::{About, Consultation, MOST_OPEN, Part, Status};
+use super::head::Head;
+use super::message::Author;
+use super::service::{ATTEMPTS, Consultations};
+use super::store::ConsultationStore;
+use super::view::ConsultationView;
+use crate::accounts::Language;
+use crate::audit::{Action, Actor, Entry};
+use crate::orders::OrderStore;
+use crate::platform::clock::Timestamp;
+use crate::platform::dynamo::{Outcome, Write, back_off, transact};
+use crate::platform::error::{Error, Result};
+use crate::platform::fields::Invalid;
+use crate::platform::idempotency::{Answered, Idempotency};
+use crate::platform::ids::{ConsultationId, UserId};
+use crate::prescriptions::PrescriptionStore;
+use crate::red_flags::{self, Emergency};
+
+/// What a patient asks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ConsultationRequest {
+    /// In a few words, what it is about.
+    pub topic: String,
+    /// The question.
+    pub text: String,
+    /// What they write in.
+    pub language: Language,
+    /// The order or prescription that it is about.
+    pub about: Option<About>,
+}
+
+/// Where a consultation may be about something.
+#[derive(Clone, Debug)]
+pub struct Subjects {
+    /// Orders.
+    pub orders: OrderStore,
+    /// Prescriptions.
+    pub prescriptions: PrescriptionStore,
+}
+
+/// How a request ends.
+#[derive(Clone, Debug)]
+pub enum Requested {
+    /// A doctor will be found.
+    Consultation(Answered<ConsultationView>),
+    /// This cannot wait for a doctor here.
+    Emergency(Emergency),
+}
+
+impl Subjects {
+    /// That what it is about is the patient's own.
+    async fn check(&self, patient: &UserId, about: Option<About>) -> Result<()> {
+        let (own, field) = match about {
+            None => return Ok(()),
+            Some(About::OrderId(id)) => {
+                let order = self.orders.get(id).await?;
+                (order.is_some_and(|order| order.customer == *patient), "about.order_id")
+            }
+            Some(About::PrescriptionId(id)) => {
+                let prescription = self.prescriptions.get(id).await?;
+                (prescription.is_some_and(|one| one.owner == *patient), "about.prescription_id")
+            }
+        };
+        let unknown = || Invalid::new("not_found", "there is none of yours with this id").at(field);
+        if own { Ok(()) } else { Err(vec![unknown()].into()) }
+    }
+}
+
+impl Consultations<'_> {
+    /// Requests a consultation.
+    ///
+    /// Words that speak of an emergency end here, before anything else is asked: they are counted, and nothing of them is kept.
+    ///
+    /// Consultation, head, first message, the count of open ones, the answer to this `Idempotency-Key` and the trail are one
+    /// transaction: the same request again finds all of it or nothing.
+    ///
+    /// # Errors
+    /// 400 at `about`; 409 `too_many_open`; 422 `idempotency_key_reused`; 503 where KMS does not answer.
+    pub async fn request(
+        &self,
+        actor: &Actor,
+        idempotency: &Idempotency,
+        request: ConsultationRequest,
+        subjects: &Subjects,
+    ) -> Result<Requested> {
+        let now = self.clock.now();
+        let flag = red_flags::find(&request.topic).or_else(|| red_flags::find(&request.text));
+        if let Some(kind) = flag {
+            // Who is in danger is answered, whether it can be counted or not.
+            if let Err(error) = self.store.count_red_flag(kind, now).await {
+                tracing::warn!(error.code = error.code(), error.cause = error.cause(), "an emergency was not counted");
+            }
+            return Ok(Requested::Emergency(Emergency::of(kind, request.language)));
+        }
+        let (before, own) = futures_util::join!(
+            self.store.requested(&actor.user, idempotency, now),
+            subjects.check(&actor.user, request.about)
+        );
+        if let Some(id) = before? {
+            return self.answer_again(&actor.user, id).await;
+        }
+        own?;
+        let id = ConsultationId::generate(now);
+        let (consultation, head, writes) = self.compose(actor, id, request, idempotency, now).await?;
+        for tries in 0..ATTEMPTS {
+            back_off(tries).await;
+            let Outcome::Refused(refusals) = transact(self.store.table.client(), writes.clone()).await? else {
+                let view = ConsultationView::of(consultation, &head, Some(Part::Patient), super::mark::Mark::default());
+                return Ok(Requested::Consultation(Answered::now(view)));
+            };
+            // The same request at once may have taken the last place as well.
+            let twin =
+                refusals.iter().find(|refusal| refusal.index == ANSWER).and_then(|refusal| refusal.current.clone());
+            let twin = twin.map(|item| ConsultationStore::requested_of(item, idempotency, now)).transpose()?.flatten();
+            if let Some(id) = twin {
+                return self.answer_again(&actor.user, id).await;
+            }
+            if refusals.iter().any(|refusal| refusal.index == OPEN) {
+                return Err(too_many_open());
+            }
+        }
+        Err(Error::busy())
+    }
+
+    async fn answer_again(&self, patient: &UserId, id: ConsultationId) -> Result<Requested> {
+        let now = self.clock.now();
+        let (consultation, head) = futures_util::try_join!(self.store.get(id, now), self.store.head(id, now))?;
+        let (consultation, head) = consultation.zip(head).ok_or_else(Error::not_found)?;
+        let answer = self.view(patient, consultation, &head).await?;
+        Ok(Requested::Consultation(Answered { answer, replayed: true }))
+    }
+
+    async fn compose(
+        &self,
+        actor: &Actor,
+        id: ConsultationId,
+        request: ConsultationRequest,
+        idempotency: &Idempotency,
+        now: Timestamp,
+    ) -> Result<(Consultation, Head, Vec<Write>)> {
+        let patient = &actor.user;
+        let (key, wrapped) = self.vault.first(id, now).await?;
+        let first =
+            Draft { by: Author::person(patient, Part::Patient), body: DraftBody::Text(request.text), client_id: None };
+        let first = Chain::new(id).append(first, &key, now)?;
+        let consultation = Consultation {
+            id,
+            patient: patient.clone(),
+            doctor: None,
+            topic: request.topic,
+            status: Status::Requested,
+            language: request.language,
+            about: request.about,
+            assigned: None,
+            closed: None,
+            version: 1,
+            created_at: now,
+        };
+        let head = Head {
+            consultation: id,
+            patient: patient.clone(),
+            doctor: None,
+            language: request.language,
+            open: true,
+            status: Status::Requested,
+            version: 1,
+            last: first.stored.id,
+            last_at: now,
+            tally: first.stored.tally,
+            keys: vec![wrapped],
+        };
+        let entry = Entry::allowed(actor, Action::RequestConsultation, patient, id, now);
+        let mut writes = Vec::from(self.store.create(&consultation, &head)?);
+        writes.push(self.store.remember_request(patient, idempotency, id, now)?);
+        writes.push(self.store.create_message(&first.stored)?);
+        writes.push(self.audit.action(&entry)?);
+        Ok((consultation, head, writes))
+    }
+}
+
+/// Which of the writes counts the open ones, and which stores the answer.
+const OPEN: usize = 2;
+const ANSWER: usize = 3;
+
+fn too_many_open() -> Error {
+    let detail = format!("At most {MOST_OPEN} consultations at a time; wait until one is closed, or take one back.");
+    Error::conflict("too_many_open", detail)
+}

@@ -1,0 +1,209 @@
+//! Each kind in each language, in several words; and what is none.
+
+use std::collections::BTreeSet;
+
+use super::{Emergency, Kind, find};
+use crate::accounts::Language;
+
+const SAID: &[(Kind, &[&str])] = &[
+    (
+        Kind::ChestPain,
+        &[
+            "I have had a crushing pain in my chest since this morning",
+            "tightness in chest going to left arm",
+            "I think my husband is having a heart attack",
+            "मेरो छाती बेस्सरी दुखेको छ",
+            "chhati dukheko cha bihana dekhi",
+            "বুকে প্রচণ্ড ব্যথা করছে",
+            "amar buke betha korche",
+        ],
+    ),
+    (
+        Kind::Breathing,
+        &[
+            "I can't breathe properly",
+            "my mother has difficulty breathing",
+            "very short of breath at rest",
+            "her lips are turning blue",
+            "सास फेर्न गाह्रो भइरहेको छ",
+            "बाको दम फुलिरहेको छ",
+            "saas ferna garo bhayo",
+            "আমার শ্বাসকষ্ট হচ্ছে",
+            "shash nite kosto hocche",
+        ],
+    ),
+    (
+        Kind::Stroke,
+        &[
+            "his face is drooping on one side",
+            "my father's speech is slurred since lunch",
+            "sudden weakness in the left arm, she cannot lift it",
+            "this is the worst headache of my life",
+            "बुवाको मुख बाङ्गियो",
+            "उहाँको बोली लरबरिएको छ",
+            "বাবার মুখ বেঁকে গেছে",
+            "হঠাৎ হাত অবশ হয়ে গেছে",
+        ],
+    ),
+    (
+        Kind::Anaphylaxis,
+        &[
+            "my tongue is swelling after the antibiotic",
+            "her throat is closing up",
+            "is this anaphylaxis?",
+            "औषधि खाएपछि जिब्रो सुन्निएको छ",
+            "ওষুধ খাওয়ার পর ঠোঁট ফুলে গেছে",
+        ],
+    ),
+    (
+        Kind::Poisoning,
+        &[
+            "I took too many paracetamol tablets",
+            "my daughter swallowed some pills from my bag",
+            "overdose of insulin",
+            "he drank kerosene",
+            "छोराले मट्टितेल पियो",
+            "उसले विष खायो",
+            "धेरै औषधि खाएको छ",
+            "সে বিষ খেয়েছে",
+            "অনেক ওষুধ একসাথে খেয়ে ফেলেছি",
+            "সাপে কামড় দিয়েছে",
+        ],
+    ),
+    (
+        Kind::Suicide,
+        &[
+            "I want to die",
+            "I am thinking of suicide",
+            "I am going to kill myself",
+            "i dont want to live anymore",
+            "I keep cutting myself",
+            "म आत्महत्या गर्न चाहन्छु",
+            "मलाई मर्न मन लागेको छ",
+            "malai marna man lagyo",
+            "আমি আর বাঁচতে চাই না",
+            "আত্মহত্যা করতে ইচ্ছে করে",
+            "ami morte chai",
+        ],
+    ),
+    (
+        Kind::BleedingInPregnancy,
+        &[
+            "I am 9 weeks pregnant and bleeding",
+            "pregnant, there is blood when I wipe",
+            "am I having a miscarriage",
+            "गर्भवती छु, रगत बगिरहेको छ",
+            "আমি গর্ভবতী, রক্ত যাচ্ছে",
+        ],
+    ),
+    (
+        Kind::InfantFever,
+        &[
+            "my newborn has a fever of 38.5",
+            "baby is 5 weeks old with high temperature",
+            "two month old, fever since last night",
+            "नवजात शिशुलाई ज्वरो आएको छ",
+            "দুই মাসের বাচ্চার জ্বর",
+        ],
+    ),
+    (
+        Kind::SevereBleeding,
+        &[
+            "the bleeding won't stop",
+            "he is vomiting blood",
+            "रगत रोकिएन",
+            "रगत बान्ता गर्‍यो",
+            "রক্ত থামছে না",
+            "রক্ত বমি করছে",
+        ],
+    ),
+    (
+        Kind::Unconscious,
+        &[
+            "my wife is unconscious",
+            "he had a seizure just now",
+            "she won't wake up",
+            "उनी बेहोस भइन्",
+            "সে অজ্ঞান হয়ে গেছে",
+            "বাচ্চার খিঁচুনি হচ্ছে",
+        ],
+    ),
+];
+
+/// What people write to a pharmacy that is no emergency.
+const HARMLESS: &[&str] = &[
+    "",
+    "Can I take paracetamol with ibuprofen?",
+    "I have a mild headache and a runny nose since yesterday.",
+    "My knee hurts when I climb stairs.",
+    "How long may I use this nasal spray?",
+    "My son is seven and has had a cough for a week.",
+    "Is this tablet safe in pregnancy?",
+    "I need a refill of my blood pressure medicine.",
+    "The rash on my arm itches.",
+    "What does 500 mg mean on the package?",
+    "I have had heartburn after dinner for a month.",
+    "When will my order arrive?",
+    "I cut myself shaving, which plaster do you sell?",
+    "मलाई रुघा लागेको छ, कुन औषधि राम्रो हुन्छ?",
+    "मेरो घुँडा दुख्छ।",
+    "यो औषधि दिनमा कति पटक खाने?",
+    "মাথা ব্যথার জন্য কোন ওষুধ ভালো?",
+    "আমার হাঁটুতে ব্যথা।",
+    "এই ওষুধ দিনে কতবার খাব?",
+];
+
+#[test]
+fn every_kind_is_found_in_the_words_of_three_languages() {
+    for (kind, texts) in SAID {
+        for text in *texts {
+            assert_eq!(find(text), Some(*kind), "{text}");
+            let long = format!("Hello doctor, I hope you are well today. {text}. Thank you very much for your help");
+            assert!(find(&long).is_some(), "{long}");
+        }
+    }
+    let tried: BTreeSet<Kind> = SAID.iter().map(|(kind, _)| *kind).collect();
+    assert_eq!(tried, Kind::ALL.into_iter().collect());
+}
+
+#[test]
+fn what_people_ask_a_pharmacy_is_no_emergency() {
+    for text in HARMLESS {
+        assert_eq!(find(text), None, "{text}");
+    }
+}
+
+#[test]
+fn every_language_has_phrases_for_every_kind() {
+    for phrases in super::phrases::ALL {
+        let kinds: BTreeSet<Kind> = phrases.iter().map(|(kind, _)| *kind).collect();
+        assert_eq!(kinds, Kind::ALL.into_iter().collect());
+        assert!(phrases.iter().all(|(_, patterns)| patterns.len() >= 2));
+    }
+}
+
+#[test]
+fn the_answer_names_whom_to_call_where_one_is() {
+    for kind in Kind::ALL {
+        for language in Language::ALL {
+            let answer = Emergency::of(kind, *language);
+            assert!(answer.numbers.len() >= 4 && !answer.message.is_empty());
+            let first = answer.numbers[0];
+            match language {
+                Language::English => {}
+                Language::Nepali => assert_eq!(first.country, Some("NP")),
+                Language::Bengali => assert_eq!(first.number, "999"),
+            }
+            assert_eq!(answer.numbers.iter().any(|one| one.number == "1166"), kind == Kind::Suicide);
+        }
+    }
+    let message = |language| Emergency::of(Kind::ChestPain, language).message;
+    assert_ne!(message(Language::English), message(Language::Nepali));
+    assert_ne!(message(Language::Nepali), message(Language::Bengali));
+}
+
+#[test]
+fn every_kind_is_counted_under_a_name_of_its_own() {
+    let names: BTreeSet<_> = Kind::ALL.iter().map(|kind| kind.as_str()).collect();
+    assert_eq!(names.len(), Kind::ALL.len());
+}
