@@ -9,7 +9,7 @@ env ?= dev
 architecture ?= arm64
 
 .DEFAULT_GOAL := help
-.PHONY: help setup dev deploy-local seed stop clean watch sam-local new test outside code format lint unit templates end-to-end bench bench-gate bench-profile bench-load judge-pdf deploy
+.PHONY: help setup dev deploy-local seed stop clean watch sam-local new test outside code format lint unit templates end-to-end bench bench-gate bench-profile bench-load judge-pdf peers-check deploy
 
 help:           ## Lists the commands
 	@grep -hE '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | awk -F'\t' '{printf "  %-14s %s\n", $$1, $$2}'
@@ -87,6 +87,15 @@ judge-pdf:      ## Has pdf.js, MuPDF and qpdf say what is in rebuilt PDFs; fetch
 	@cd $(JUDGES) && npm install --no-save --no-fund --no-audit --silent "pdfjs-dist@$$(cat $(CURDIR)/tests/pdf_judges/pdfjs.version)"
 	cargo build --workspace --example rebuild_pdf --locked
 	$(JUDGES)/python/bin/python tests/pdf_judges/judge.py $(JUDGES) target/debug/examples/rebuild_pdf
+
+# The clients come from a package registry, so they are no part of `make test`.
+PEER_CLIENTS = .local/peer-clients
+peers-check:    ## Has the payment providers' own clients drive our stand-ins for them; fetches the clients first
+	@test -x $(PEER_CLIENTS)/bin/python || $(PYTHON) -m venv $(PEER_CLIENTS)
+	@$(PEER_CLIENTS)/bin/pip install --quiet --disable-pip-version-check --requirement infra/peers/check/requirements.txt \
+	  || { echo 'The clients could not be fetched: nothing was checked.'; exit 2; }
+	cargo build --workspace --bin peers --locked
+	$(PEER_CLIENTS)/bin/python infra/peers/check/stripe_client.py target/debug/peers
 
 # -------------------------------------------------------------------------- numbers
 

@@ -23,6 +23,6 @@ mod world;
 pub use authenticator::Authenticator;
 pub use events::{Answer, event};
 pub use products::{medicine, offer};
-pub use tables::TABLES;
+pub use tables::{KEYS_ALONE, TABLES};
 pub use tokens::{Issuer, user};
 pub use world::{World, environment, world, world_at, world_at_with, world_with};

@@ -9,11 +9,21 @@ use aws_sdk_dynamodb::types::{
 /// An index: name, partition key, sort key.
 pub type Index = (&'static str, &'static str, Option<&'static str>);
 
+/// The indexes that bring the keys of an item alone.
+pub const KEYS_ALONE: &[&str] = &["by_due"];
+
 /// Each table with its indexes.
 pub const TABLES: &[(&str, &[Index])] = &[
     ("accounts", &[]),
     ("catalog", &[("by_change", "feed", Some("changed_at")), ("by_slug", "slug", None)]),
-    ("orders", &[("by_owner", "owner", Some("id")), ("by_status", "status_key", Some("id"))]),
+    (
+        "orders",
+        &[
+            ("by_owner", "owner", Some("id")),
+            ("by_status", "status_key", Some("id")),
+            ("by_due", "due_shard", Some("due_at")),
+        ],
+    ),
     ("prescriptions", &[("by_owner", "owner", Some("id")), ("by_status", "status_key", Some("id"))]),
     (
         "audit",
@@ -48,7 +58,8 @@ pub async fn create(client: &Client) {
         for (name, partition, sort) in *indexes {
             attributes.push(partition);
             attributes.extend(*sort);
-            let projection = Projection::builder().projection_type(ProjectionType::All).build();
+            let kind = if KEYS_ALONE.contains(name) { ProjectionType::KeysOnly } else { ProjectionType::All };
+            let projection = Projection::builder().projection_type(kind).build();
             let index = GlobalSecondaryIndex::builder()
                 .index_name(*name)
                 .set_key_schema(Some(keys(partition, *sort)))

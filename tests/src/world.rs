@@ -150,6 +150,10 @@ fn settings(otherwise: &[(&str, &str)]) -> Value {
         "staff_mfa_required": false,
         // Tests sign in a hundred people from one address; those of the limits themselves ask for 1.
         "address_limit_factor": 1000,
+        "payment_methods": "cod",
+        "stripe_url": "",
+        "stripe_publishable_key": "",
+        "stripe_secret_arn": "arn:aws:secretsmanager:us-east-1:000000000000:secret:stripe",
         "sender_address": "no-reply@apothecary.example",
         "fixed_codes": false,
         "allowed_origins": "https://shop.example",
@@ -205,7 +209,7 @@ impl World {
     /// Sends an event to an endpoint, as Lambda would.
     pub async fn send(&self, endpoint: &Endpoint, event: &Value) -> Answer {
         let request = lambda_http::request::from_str(&event.to_string()).unwrap();
-        Answer::read(api::answer(&self.app, endpoint, request).await)
+        Answer::read(Box::pin(api::answer(&self.app, endpoint, request)).await)
     }
 
     /// Calls an endpoint: `path` may have a query; `parameters` are the path's.

@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from . import account, build, catalogue, deploy, emulator, logs, medicine, people, processes, serve, templates
+from . import account, build, catalogue, deploy, emulator, logs, medicine, peers, people, processes, serve, templates
 from .console import Failure, fail, say, step
 from .stack import Stack
 from .toolbox import LOCAL, ROOT
@@ -77,7 +77,7 @@ def deploy_everything() -> None:
     stack = _running()
     with step("Deploying the template"):
         deploy.bring_up_to_date(stack, whole=True)
-    stack.describe()
+    peers.start(stack, stack.describe()["api_url"])
 
 
 def deploy_local(*only: str) -> None:
@@ -90,7 +90,7 @@ def deploy_local(*only: str) -> None:
         build.build(only)
     with step("Deploying what changed"):
         deploy.bring_up_to_date(stack, only=only)
-    stack.describe()
+    peers.start(stack, stack.describe()["api_url"])
 
 
 def seed() -> None:
@@ -123,6 +123,7 @@ def dev() -> None:
         with step("Deploying what changed"):
             deploy.bring_up_to_date(stack)
         description = stack.describe()
+        peers.start(stack, description["api_url"])
         _seed(stack)
         _introduce(stack, description)
         logs.follow(stack, lambda: emulator.is_running(stack))
@@ -172,7 +173,7 @@ def test_stack(*command: str) -> None:
             emulator.start(stack)
         with step("Deploying the template"):
             deploy.bring_up_to_date(stack)
-        stack.describe()
+        peers.start(stack, stack.describe()["api_url"])
         _seed(stack, TEST_PRODUCTS)
         say(f"> {shlex.join(command)}")
         environment = {**os.environ, DESCRIPTION_VARIABLE: str(stack.description)}
@@ -292,6 +293,7 @@ Apothecary runs.
     its mails, SMS    curl -s $AWS/_ministack/ses/messages     curl -s $AWS/_ministack/sns/sms-messages
     second factor     POST /v1/auth/mfa, /v1/auth/mfa/confirm, /v1/auth/login/challenge
     other providers   GET /v1/auth/social/google?redirect_uri=http://localhost:3000/signed-in (docs/accounts/social.md)
+    a card            PAYMENTS='{description["payments_url"]}', a stand-in for Stripe (docs/payments.md)
     administration    GET /v1/admin/users and /v1/admin/audit as {people.address("admin")}
 
 Logs follow. Ctrl-C stops what was started here.

@@ -36,7 +36,7 @@ def build(only: Sequence[str] = ()) -> None:
     # another selection of packages would unite other features. Either is another build of every dependency. The binaries
     # are named because the one that writes the API's document links every function, and nothing here needs it.
     packages = only or function_packages()
-    _cargo("cargo", "build", "--workspace", *(argument for package in packages for argument in ("--bin", package)))
+    _cargo("cargo", "build", "--workspace", *(argument for package in [*packages, *([] if only else ["peers"])] for argument in ("--bin", package)))
     for package in packages:
         _place(toolbox.ROOT / "target" / "debug" / package, binary(package))
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from botocore.exceptions import ClientError
 
-from . import build, processes, toolbox
+from . import build, peers, processes, toolbox
 from .console import Failure, say
 from .stack import STACK_NAME, Stack
 
@@ -79,7 +79,7 @@ def _deploy_template(stack: Stack) -> None:
     command = [
         toolbox.program("sam"), "deploy", "--template-file", str(_template_with_packed_functions(stack)),
         "--config-file", str(toolbox.REQUIREMENTS / "samconfig.toml"),
-        "--parameter-overrides", *(f"{name}={value}" for name, value in parameters(stack).items()),
+        "--parameter-overrides", *(f"{name}={value}" for name, value in {**parameters(stack), **peers.parameters(stack)}.items()),
     ]
     log = stack.home / "sam-deploy.log"
     with open(log, "wb") as said:

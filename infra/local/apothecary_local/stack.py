@@ -72,6 +72,24 @@ class Stack:
         return f"http://127.0.0.1:{self.port}"
 
     @property
+    def peers_port(self) -> int:
+        """The port of the stand-ins for payment providers: chosen once, and kept."""
+        file = self.home / "peers.port"
+        if file.exists():
+            return int(file.read_text())
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = probe.getsockname()[1]
+        self.home.mkdir(parents=True, exist_ok=True)
+        file.write_text(str(port))
+        return port
+
+    @property
+    def peers_url(self) -> str:
+        """Where the stand-ins for payment providers answer."""
+        return f"http://127.0.0.1:{self.peers_port}"
+
+    @property
     def log(self) -> Path:
         """The emulator's own log."""
         return self.home / "emulator.log"
@@ -125,6 +143,7 @@ class Stack:
             "user_pool_id": outputs["UserPoolId"],
             "client_id": outputs["UserPoolClientId"],
             "aws_endpoint": self.endpoint,
+            "payments_url": self.peers_url,
             "tables": tables,
             "buckets": buckets,
         }

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from . import conditions, http_apis, leading_keys, nested_stacks
+from . import conditions, http_apis, leading_keys, nested_stacks, streams
 
 
 def apply(home: Path) -> None:
@@ -10,4 +10,5 @@ def apply(home: Path) -> None:
     conditions.apply()
     nested_stacks.apply()
     http_apis.apply()
+    streams.apply()
     leading_keys.apply(home / "rights.jsonl")

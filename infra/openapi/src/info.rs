@@ -9,6 +9,7 @@ const TAGS: &[(&str, &str)] = &[
     ("Catalogue", "Products, categories, brands, ingredients and stock."),
     ("Cart", "The caller's cart, and what an order of it would cost."),
     ("Orders", "Placing orders, following them, and moving them from the shelf to the door."),
+    ("Payments", "Paying for orders, and giving money back."),
     ("Prescriptions", "Uploading prescriptions and reviewing them."),
     ("Admin", "People, their roles and sessions, and the audit trail; for super admins."),
     ("Medicine", "Medicine."),

@@ -144,6 +144,12 @@ endpoints! {
     orders_get
     orders_list
     orders_transition
+    payments_confirm
+    payments_list_refunds
+    payments_methods
+    payments_refund
+    payments_start
+    payments_stripe_webhook
     platform_docs
     platform_health
     platform_openapi
@@ -170,6 +176,7 @@ workers! {
     catalog_index_stock
     catalog_scan_image
     orders_release
+    payments_settle
     platform_keys
     prescriptions_scan
     profile_erase

@@ -6,7 +6,6 @@ use serde::{Deserialize, Serialize};
 
 use super::phone::Phone;
 use crate::platform::fields::Invalid;
-use crate::platform::text;
 
 /// An e-mail address: ASCII, in lower case, so that one mailbox is one account.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -19,12 +18,13 @@ const MAX_EMAIL: usize = 254;
 const MAX_LOCAL_PART: usize = 64;
 
 impl Email {
-    /// Reads an address; capital letters are forgiven, and white space and invisible characters around it.
+    /// Reads an address; capital letters are forgiven, and white space around it. Characters that are not seen are not: an
+    /// address that somebody vouches for must not become another that looks the same.
     ///
     /// # Errors
     /// Too long, or not an address that mail on the public internet could be sent to.
     pub fn parse(text: &str) -> Result<Self, Invalid> {
-        let address = text::trimmed(text).to_ascii_lowercase();
+        let address = text.trim().to_ascii_lowercase();
         if address.len() > MAX_EMAIL {
             return Err(Invalid::new("too_long", format!("at most {MAX_EMAIL} characters")));
         }
@@ -119,7 +119,7 @@ mod tests {
 
     #[test]
     fn one_mailbox_is_one_address() {
-        assert_eq!(Email::parse(" \u{200b}Anna.K+rx@Example.ORG\u{feff} ").unwrap().as_str(), "anna.k+rx@example.org");
+        assert_eq!(Email::parse("  Anna.K+rx@Example.ORG ").unwrap().as_str(), "anna.k+rx@example.org");
     }
 
     #[test]

@@ -21,12 +21,14 @@ use crate::identity::{
 use crate::medicine::{MedicineMemory, Medicines, RuleDesk, RuleStore};
 use crate::notifications::{Mail, Notifier, Sms};
 use crate::orders::pricing::DeliveryRule;
-use crate::orders::{Carts, Checkout, NoticeStore, OrderStore, Orders, Releasing};
+use crate::orders::{Carts, Checkout, NoticeStore, OrderStore, Orders, Paying, Refunding, Releasing, Settling};
+use crate::payments::Providers;
+use crate::payments::stripe::{Stripe, StripeKeys};
 use crate::platform::aws;
 use crate::platform::clock::{Clock, Date};
 use crate::platform::config::{Config, ConfigError};
 use crate::platform::dynamo::{Table, Write};
-use crate::platform::error::Result;
+use crate::platform::error::{Error, Result};
 use crate::platform::ids::UserId;
 use crate::platform::objects::Bucket;
 use crate::platform::plain_http;
@@ -49,6 +51,7 @@ pub struct App {
     limiter: Limiter,
     shelf: ShelfMemory,
     medicine: MedicineMemory,
+    providers: tokio::sync::OnceCell<Providers>,
 }
 
 impl App {
@@ -83,6 +86,7 @@ impl App {
             limiter: Limiter::default(),
             shelf: ShelfMemory::default(),
             medicine: MedicineMemory::default(),
+            providers: tokio::sync::OnceCell::new(),
         }
     }
 
@@ -221,6 +225,65 @@ impl App {
             zone: self.config.time_zone.clone(),
             dynamo: self.dynamo().clone(),
         }
+    }
+
+    /// Paying for orders.
+    ///
+    /// # Errors
+    /// The secrets of the providers cannot be had.
+    pub async fn paying(&self) -> Result<Paying<'_>> {
+        Ok(Paying {
+            store: self.order_store(),
+            audit: self.audit(),
+            clock: self.clock.clone(),
+            dynamo: self.dynamo().clone(),
+            providers: self.providers().await?,
+        })
+    }
+
+    /// Settling payments.
+    ///
+    /// # Errors
+    /// The secrets of the providers cannot be had.
+    pub async fn settling(&self) -> Result<Settling<'_>> {
+        Ok(Settling { paying: self.paying().await?, orders: self.orders() })
+    }
+
+    /// Giving money back.
+    pub fn refunding(&self) -> Refunding {
+        Refunding {
+            store: self.order_store(),
+            audit: self.audit(),
+            clock: self.clock.clone(),
+            dynamo: self.dynamo().clone(),
+        }
+    }
+
+    /// The payment providers, whose secrets are fetched once.
+    ///
+    /// # Errors
+    /// Secrets Manager does not answer, or what it has is no secret of theirs.
+    pub async fn providers(&self) -> Result<&Providers> {
+        self.providers.get_or_try_init(|| self.meet_providers()).await
+    }
+
+    /// The same, as something to wait for while a function starts.
+    ///
+    /// # Errors
+    /// As [`Self::providers`].
+    pub async fn prepare_providers(&self) -> Result<()> {
+        self.providers().await.map(|_| ())
+    }
+
+    async fn meet_providers(&self) -> Result<Providers> {
+        let Some(arn) = self.config.stripe_secret_arn.as_deref() else { return Ok(Providers::default()) };
+        let stored = StoredSecret::new(&self.sdk, &self.config, arn);
+        let secret = stored.get().await?;
+        let keys =
+            StripeKeys::parse(secret.expose()).map_err(|wrong| Error::internal(format!("Stripe's secret: {wrong}")))?;
+        let outside = aws::outside_config(&self.config, &self.sdk).map_err(Error::internal)?;
+        let url = self.config.stripe_url.as_deref().unwrap_or("https://api.stripe.com");
+        Ok(Providers { stripe: Some(Stripe::new(url, keys, &outside, self.clock.clone())) })
     }
 
     /// Letting go of what is set aside for orders that can never go out.

@@ -9,7 +9,7 @@ use crate::platform::fields::Invalid;
 use crate::platform::json_text;
 
 /// The largest body that is read, in bytes.
-const MAX_BODY: usize = 256 * 1024;
+pub(super) const MAX_BODY: usize = 256 * 1024;
 /// The deepest nesting of a JSON body.
 const MAX_DEPTH: usize = 32;
 /// What some editors and libraries put before a text in UTF-8; a reader may pass over it (RFC 8259, 8.1).
@@ -35,8 +35,7 @@ fn without_mark(body: &[u8]) -> &[u8] {
 /// 413, 415, 400 `malformed_json`, `not_utf8` or `too_deep`, or 400 with every member that is given twice.
 pub(super) fn read(body: &[u8], method: &Method, headers: &HeaderMap) -> Result<Value> {
     if body.len() > MAX_BODY {
-        let limit = format!("a body holds at most {MAX_BODY} bytes");
-        return Err(Error::new(Kind::TooLarge, "body_too_large", limit));
+        return Err(too_large());
     }
     check_encoding(headers)?;
     check_type(method, headers)?;
@@ -64,6 +63,11 @@ pub(super) fn read(body: &[u8], method: &Method, headers: &HeaderMap) -> Result<
 }
 
 /// Bodies come as they are; the answer says so (RFC 9110, 15.5.16; RFC 7694).
+/// The refusal of a body that is too long.
+pub(super) fn too_large() -> Error {
+    Error::new(Kind::TooLarge, "body_too_large", format!("a body holds at most {MAX_BODY} bytes"))
+}
+
 fn check_encoding(headers: &HeaderMap) -> Result<()> {
     let codings = headers.get_all(CONTENT_ENCODING).iter();
     let plain = |coding: &http::HeaderValue| {

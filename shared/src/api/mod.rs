@@ -21,7 +21,7 @@ pub use cookie::Cookie;
 pub use cursor::{Cursor, PageQuery, seal};
 pub use request::ApiRequest;
 pub use response::{ApiResponse, ApiResult, Page, accepted, created, found, no_content, ok};
-pub use serve::{Endpoint, Fatal, Worker, answer, serve, serve_events};
+pub use serve::{Endpoint, Fatal, Prepare, Worker, answer, serve, serve_events};
 
 /// The [`Endpoint`] of the crate it stands in, named after the package.
 #[macro_export]
@@ -30,6 +30,7 @@ macro_rules! endpoint {
         $crate::api::Endpoint {
             name: env!("CARGO_PKG_NAME"),
             opens_sealed: false,
+            prepare: None,
             run: |app, request| Box::pin($handle(app, request)),
         }
     };
@@ -48,6 +49,7 @@ macro_rules! worker {
         $crate::api::Worker {
             name: env!("CARGO_PKG_NAME"),
             connects: $connects,
+            prepare: None,
             run: |app, event| Box::pin($handle(app, event)),
         }
     };

@@ -129,6 +129,14 @@ impl ApiRequest {
         self.headers.get(name).and_then(|value| value.to_str().ok())
     }
 
+    /// The bytes of the body as they came, for who signs them.
+    ///
+    /// # Errors
+    /// 413.
+    pub fn raw_body(&self) -> Result<&[u8]> {
+        if self.body.len() > body::MAX_BODY { Err(body::too_large()) } else { Ok(&self.body) }
+    }
+
     /// Whether a body came that says anything, for routes where it may be left out: `{}` is as good as none.
     pub fn has_body(&self) -> bool {
         body::says_something(&self.body)

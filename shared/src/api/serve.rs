@@ -26,6 +26,9 @@ use crate::platform::telemetry;
 /// How long a start may wait for AWS.
 const WARM_UP: Duration = Duration::from_millis(700);
 
+/// What a function waits for while it starts. A pointer, so that functions which do not need it do not carry it either.
+pub type Prepare = for<'a> fn(&'a App) -> BoxFuture<'a, Result<()>>;
+
 /// A function that answers HTTP requests. Made by [`endpoint!`](crate::endpoint).
 #[derive(Clone, Copy, Debug)]
 pub struct Endpoint {
@@ -33,6 +36,8 @@ pub struct Endpoint {
     pub name: &'static str,
     /// Whether it opens what is sealed, so that it reads the key for that while it starts.
     pub opens_sealed: bool,
+    /// What else it waits for while it starts.
+    pub prepare: Option<Prepare>,
     /// The handler.
     pub run: for<'a> fn(&'a App, ApiRequest) -> BoxFuture<'a, ApiResult>,
 }
@@ -43,6 +48,11 @@ impl Endpoint {
     pub const fn opens_sealed(self) -> Self {
         Self { opens_sealed: true, ..self }
     }
+
+    /// The same, for a function that knows the payment providers: it fetches their secrets while it starts.
+    pub const fn knows_providers(self) -> Self {
+        Self { prepare: Some(|app| Box::pin(app.prepare_providers())), ..self }
+    }
 }
 
 /// A function that reacts to events. Made by [`worker!`](crate::worker).
@@ -52,8 +62,17 @@ pub struct Worker {
     pub name: &'static str,
     /// Whether it asks the database, so that it connects while it starts.
     pub connects: bool,
+    /// What else it waits for while it starts.
+    pub prepare: Option<Prepare>,
     /// The handler; what it returns is the function's result.
     pub run: for<'a> fn(&'a App, Value) -> BoxFuture<'a, Result<Value>>,
+}
+
+impl Worker {
+    /// The same, for a function that knows the payment providers: it fetches their secrets while it starts.
+    pub const fn knows_providers(self) -> Self {
+        Self { prepare: Some(|app| Box::pin(app.prepare_providers())), ..self }
+    }
 }
 
 /// Why a function could not start or go on.
@@ -107,7 +126,18 @@ async fn warm_up(app: &App, endpoint: &Endpoint) {
         if reads_tokens { feed.and(app.verifier().warm_up(now).await) } else { feed }
     };
     let sealing = async { if endpoint.opens_sealed { app.sealing_key().get().await.map(|_| ()) } else { Ok(()) } };
-    report(endpoint.name, tokio::time::timeout(WARM_UP, futures_util::future::try_join(known, sealing)).await);
+    let prepared = prepared(app, endpoint.prepare);
+    report(
+        endpoint.name,
+        tokio::time::timeout(WARM_UP, futures_util::future::try_join3(known, sealing, prepared)).await,
+    );
+}
+
+async fn prepared(app: &App, prepare: Option<Prepare>) -> Result<()> {
+    match prepare {
+        Some(prepare) => prepare(app).await,
+        None => Ok(()),
+    }
 }
 
 /// What fails while a function starts is tried again by the request that needs it, and is its error then.
@@ -129,7 +159,8 @@ pub fn serve_events(worker: &'static Worker) -> std::result::Result<(), Fatal> {
         let app = App::from_env().map_err(Fatal::Config)?;
         let app = &app;
         if worker.connects {
-            report(worker.name, tokio::time::timeout(WARM_UP, app.connect()).await);
+            let connected = futures_util::future::try_join(app.connect(), prepared(app, worker.prepare));
+            report(worker.name, tokio::time::timeout(WARM_UP, connected).await);
         }
         let service = lambda_runtime::service_fn(|event: LambdaEvent<Value>| async move {
             let started = Instant::now();
@@ -162,7 +193,8 @@ pub async fn answer(app: &App, endpoint: &Endpoint, request: lambda_http::Reques
         tells_callers_apart: route.is_some_and(|route| route.access != Access::Anyone),
     };
     let (outcome, allowance) = match route {
-        Some(route) => admitted(Admission { app, route }, endpoint, request).await,
+        // On the heap: with all that may be asked of AWS in it, this is larger than many a stack.
+        Some(route) => Box::pin(admitted(Admission { app, route }, endpoint, request)).await,
         None => (Err(Error::forbidden()), None),
     };
     let (response, error) = match outcome {

@@ -47,6 +47,10 @@ actions! {
     MoveOrder = "order.transition";
     /// An order was cancelled, or somebody tried to cancel another's.
     CancelOrder = "order.cancel";
+    /// The payment of an order came to another status; the detail says to which.
+    ChangePayment = "payment.change";
+    /// Somebody who works here gave money back, or tried to.
+    RefundOrder = "order.refund";
     /// An order was called off by itself, since its prescriptions were rejected or taken back.
     ReleaseOrder = "order.release";
 

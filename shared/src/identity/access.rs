@@ -168,6 +168,13 @@ pub const ROUTES: &[Route] = routes! {
     "orders-cancel"                POST   "/v1/orders/{id}/cancel"                  Needs(P::CancelOrders);
     "orders-transition"            POST   "/v1/orders/{id}/transitions"             Needs(P::MoveOrders);
 
+    "payments-methods"             GET    "/v1/payments/methods"                    Anyone;
+    "payments-start"               POST   "/v1/orders/{id}/payment"                 Needs(P::Buy);
+    "payments-confirm"             POST   "/v1/orders/{id}/payment/confirm"         Needs(P::Buy);
+    "payments-refund"              POST   "/v1/orders/{id}/refunds"                 Needs(P::RefundOrders);
+    "payments-list-refunds"        GET    "/v1/orders/{id}/refunds"                 Needs(P::ReadOrders);
+    "payments-stripe-webhook"      POST   "/v1/payments/stripe/webhook"             Anyone;
+
     "prescriptions-start"          POST   "/v1/prescriptions"                       Needs(P::SubmitPrescriptions);
     "prescriptions-list"           GET    "/v1/prescriptions"                       Needs(P::ReadPrescriptions);
     "prescriptions-get"            GET    "/v1/prescriptions/{id}"                  Needs(P::ReadPrescriptions);

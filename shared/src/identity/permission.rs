@@ -19,6 +19,8 @@ pub enum Permission {
     CancelOrders,
     /// Move orders from state to state.
     MoveOrders,
+    /// Give money back.
+    RefundOrders,
     /// Upload and withdraw prescriptions.
     SubmitPrescriptions,
     /// See prescriptions.
@@ -54,6 +56,7 @@ impl Permission {
         Self::ReadOrders,
         Self::CancelOrders,
         Self::MoveOrders,
+        Self::RefundOrders,
         Self::SubmitPrescriptions,
         Self::ReadPrescriptions,
         Self::ReviewPrescriptions,
@@ -74,7 +77,7 @@ pub const fn scope(role: Role, permission: Permission) -> Option<Scope> {
         },
         Role::PharmacyAdmin => match permission {
             P::ManageProducts | P::ManageCategories | P::ManageStock => Some(All),
-            P::ReadOrders | P::CancelOrders | P::MoveOrders => Some(All),
+            P::ReadOrders | P::CancelOrders | P::MoveOrders | P::RefundOrders => Some(All),
             P::ReadPrescriptions | P::ReviewPrescriptions | P::ManageRules => Some(All),
             P::Buy | P::SubmitPrescriptions | P::ManageUsers | P::ReadAudit => None,
         },

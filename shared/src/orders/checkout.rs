@@ -225,7 +225,7 @@ impl Checkout {
                 .collect(),
             totals,
             address: Some(address),
-            payment: Payment::new(command.payment_method),
+            payment: Payment::new(command.payment_method, totals.total, now),
             prescription_ids: command.prescriptions(),
             note: command.note.clone(),
             tracking: None,

@@ -7,6 +7,7 @@ use futures_util::future::{try_join, try_join_all};
 use super::gate::{self, Stage};
 use super::holds::{self, Hold};
 use super::order::{Actor, Order, Step};
+use super::paid;
 use super::problem::dispensing_refused;
 use super::status::Status;
 use super::store::OrderStore;
@@ -104,11 +105,13 @@ impl Orders {
     /// # Errors
     /// DynamoDB does not answer.
     pub async fn holds(&self, order: &Order) -> Result<Vec<Hold>> {
-        if !matches!(order.status, Status::Placed | Status::Verified) {
-            return Ok(Vec::new());
+        let now = self.clock.now();
+        let mut holds = paid::holds(order, now);
+        if matches!(order.status, Status::Placed | Status::Verified) {
+            let (stocks, prescriptions) = self.stands_on(order).await?;
+            holds.extend(holds::of(order, &stocks, &prescriptions, now, &self.zone)?);
         }
-        let (stocks, prescriptions) = self.stands_on(order).await?;
-        holds::of(order, &stocks, &prescriptions, self.clock.now(), &self.zone)
+        Ok(holds)
     }
 
     /// What an order stands on: today's stock of its products, and those of the prescriptions given with it that are the
@@ -376,6 +379,7 @@ fn stepped(order: &Order, step: Step) -> Result<Order> {
     if !order.status.may_become(step.status) {
         return Err(invalid_transition(order.status, step.status));
     }
+    paid::admits(order, step.status)?;
     Ok(order.stepped(step))
 }
 

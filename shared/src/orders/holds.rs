@@ -39,6 +39,14 @@ pub enum HoldCode {
     MedicineChanged,
     /// The next fill is not due yet.
     LimitExceeded,
+    /// It is not paid yet.
+    PaymentRequired,
+    /// The money is not held for much longer.
+    AuthorizationExpiring,
+    /// Money came that does not belong to the order, or the payer has gone to their bank.
+    PaymentReview,
+    /// Money that should go back does not go by itself.
+    RefundManual,
 }
 
 impl HoldCode {
@@ -48,6 +56,10 @@ impl HoldCode {
             Self::PrescriptionRejected => "prescription_rejected",
             Self::MedicineChanged => "medicine_changed",
             Self::LimitExceeded => "limit_exceeded",
+            Self::PaymentRequired => "payment_required",
+            Self::AuthorizationExpiring => "authorization_expiring",
+            Self::PaymentReview => "payment_review",
+            Self::RefundManual => "refund_manual",
         }
     }
 }
@@ -78,6 +90,11 @@ impl Hold {
             next_actor: NextActor::Pharmacy,
             since,
         }
+    }
+
+    /// For whoever has to see to the payment.
+    pub fn of_payment(code: HoldCode, next_actor: NextActor, since: Timestamp, detail: &str) -> Self {
+        Self { id: code.as_str().to_owned(), code, detail: detail.to_owned(), next_actor, since }
     }
 
     fn of_line(problem: &CheckoutProblem, code: HoldCode, next_actor: NextActor, since: Timestamp) -> Self {

@@ -6,6 +6,7 @@ use utoipa::ToSchema;
 use super::gate;
 use super::holds::Hold;
 use super::number::{OldNumber, OrderNumber};
+use super::paid;
 use super::pricing::Totals;
 use super::status::Status;
 use crate::accounts::Country;
@@ -154,9 +155,11 @@ impl Order {
         let mut next = self.clone();
         next.status = step.status;
         next.payment = match step.status {
+            Status::Verified => self.payment.verified(step.at),
             Status::Delivered => self.payment.delivered(),
-            Status::Cancelled | Status::Returned => self.payment.called_off(),
-            _ => self.payment,
+            Status::Cancelled => self.payment.cancelled(step.at),
+            Status::Returned => self.payment.called_off(),
+            _ => self.payment.clone(),
         };
         next.history.push(step);
         next
@@ -170,6 +173,9 @@ impl Order {
         next.erased = Some(Erased { on, country: self.address.as_ref().map(|address| address.country) });
         next.customer = pseudonym.clone();
         (next.address, next.note, next.tracking) = (None, None, None);
+        for refund in next.payment.online_mut().into_iter().flat_map(|online| &mut online.refunds) {
+            refund.reason = None;
+        }
         for step in &mut next.history {
             step.note = None;
             if step.user == self.customer {
@@ -182,7 +188,9 @@ impl Order {
     /// What it waited for when it was placed.
     pub fn placing_holds(&self) -> Vec<Hold> {
         let placed = self.history.first().map_or(Timestamp::from_millis(0), |step| step.at);
-        self.lines.iter().any(|line| line.waited).then(|| Hold::for_review(placed)).into_iter().collect()
+        let mut holds = paid::holds(&self.as_placed(), placed);
+        holds.extend(self.lines.iter().any(|line| line.waited).then(|| Hold::for_review(placed)));
+        holds
     }
 
     /// The order as it was when it was placed: the answer that a repeated request gets.
@@ -190,7 +198,8 @@ impl Order {
     pub fn as_placed(&self) -> Self {
         let mut first = self.clone();
         first.status = Status::Placed;
-        first.payment = Payment::new(self.payment.method);
+        let placed_at = self.history.first().map_or(Timestamp::from_millis(0), |step| step.at);
+        first.payment = self.payment.as_placed(placed_at);
         first.history.truncate(1);
         first.tracking = None;
         first.version = 1;

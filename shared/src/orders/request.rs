@@ -20,7 +20,7 @@ pub struct PlaceOrderRequest {
     address_id: Option<Field<String>>,
     /// An address for this order alone; or else `address_id`.
     address: Option<Field<PostalAddressInput>>,
-    /// `cod`: cash on delivery.
+    /// One of the methods of `GET /v1/payments/methods`.
     #[schema(value_type = PaymentMethod)]
     payment_method: Field<String>,
     /// The prescriptions for the lines that need one, at most 10.
@@ -66,18 +66,20 @@ impl PlaceOrder {
     }
 }
 
-impl TryFrom<PlaceOrderRequest> for PlaceOrder {
-    type Error = FieldErrors;
-
-    fn try_from(body: PlaceOrderRequest) -> Result<Self, FieldErrors> {
+impl PlaceOrderRequest {
+    /// The command, where the pharmacy offers these ways to pay.
+    ///
+    /// # Errors
+    /// All fields at fault.
+    pub fn check(self, offered: &[PaymentMethod]) -> Result<PlaceOrder, FieldErrors> {
         let (deliver_to, payment_method, prescription_ids, note, expected_total) = all((
-            deliver_to(body.address_id, body.address),
-            body.payment_method.parse("payment_method", PaymentMethod::parse),
-            prescriptions(body.prescription_ids),
-            body.note.parse_optional("note", |note| text::paragraph(&note, 500)),
-            body.expected_total.map(|total| total.nested("expected_total", MoneyInput::sum)).transpose(),
+            deliver_to(self.address_id, self.address),
+            self.payment_method.parse("payment_method", |name| PaymentMethod::parse(&name, offered)),
+            prescriptions(self.prescription_ids),
+            self.note.parse_optional("note", |note| text::paragraph(&note, 500)),
+            self.expected_total.map(|total| total.nested("expected_total", MoneyInput::sum)).transpose(),
         ))?;
-        Ok(Self { deliver_to, payment_method, prescription_ids, note, expected_total })
+        Ok(PlaceOrder { deliver_to, payment_method, prescription_ids, note, expected_total })
     }
 }
 

@@ -10,6 +10,7 @@ use aws_sdk_dynamodb::types::{AttributeValue, TransactWriteItem};
 use serde::{Deserialize, Serialize};
 
 use super::cart::Cart;
+use super::due_store::Due;
 use super::number::OldNumber;
 use super::order::Order;
 use super::status::Status;
@@ -24,7 +25,7 @@ const CART_LIFETIME: Duration = Duration::from_hours(90 * 24);
 /// The table of carts and orders.
 #[derive(Clone, Debug)]
 pub struct OrderStore {
-    table: Table,
+    pub(super) table: Table,
 }
 
 /// How storing a cart ended.
@@ -67,6 +68,8 @@ struct OrderRecord {
     order: Order,
     owner: String,
     status_key: String,
+    #[serde(flatten)]
+    due: Due,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -180,6 +183,7 @@ impl OrderStore {
         let record = OrderRecord {
             owner: Owner::Customer(&order.customer).partition(),
             status_key: status_key(order.status),
+            due: Due::of(order),
             order: order.clone(),
         };
         to_item(&order_key(order.id), record)

@@ -12,7 +12,7 @@ use super::problem::{CheckoutProblem, ProblemCode};
 use super::status::Status;
 use crate::accounts::address::PostalAddress;
 use crate::catalog::{MedicinePart, Stock};
-use crate::payments::Payment;
+use crate::payments::PaymentView;
 use crate::platform::clock::Timestamp;
 use crate::platform::error::Result;
 use crate::platform::ids::{OrderId, PrescriptionId, ProductId, UserId};
@@ -160,7 +160,7 @@ pub struct OrderView {
     /// Where it goes; `null` for a seller, and once who ordered it was erased.
     pub address: Option<PostalAddress>,
     /// How it is paid.
-    pub payment: Payment,
+    pub payment: PaymentView,
     /// The prescriptions that were given with it; empty for a seller.
     #[schema(value_type = Vec<String>)]
     pub prescription_ids: Vec<PrescriptionId>,
@@ -193,7 +193,7 @@ pub struct OrderSummary {
     /// What it costs; `null` for a seller, who sees a part of it.
     pub totals: Option<Totals>,
     /// How it is paid.
-    pub payment: Payment,
+    pub payment: PaymentView,
     /// When it was placed.
     #[schema(value_type = String, format = DateTime)]
     pub placed_at: Timestamp,
@@ -219,6 +219,10 @@ impl Viewer<'_> {
             Self::Seller(seller) => line.offer.seller_id.as_ref() == Some(*seller),
         };
         order.lines.iter().filter(visible).map(OrderItem::from).collect()
+    }
+
+    fn payment(&self, order: &Order) -> PaymentView {
+        PaymentView::new(&order.payment, order.totals.total, matches!(self, Self::Whole))
     }
 
     fn whole<T>(&self, value: T) -> Option<T> {
@@ -259,7 +263,7 @@ impl OrderView {
             items: viewer.items(order),
             totals: viewer.whole(order.totals),
             address: viewer.whole(order.address.clone()).flatten(),
-            payment: order.payment,
+            payment: viewer.payment(order),
             prescription_ids: viewer.whole(order.prescription_ids.clone()).unwrap_or_default(),
             note: viewer.whole(order.note.clone()).flatten(),
             holds,
@@ -280,7 +284,7 @@ impl OrderSummary {
             status: order.status,
             items: viewer.items(order),
             totals: viewer.whole(order.totals),
-            payment: order.payment,
+            payment: viewer.payment(order),
             placed_at: order.history.first().map_or(Timestamp::from_millis(0), |step| step.at),
             next_statuses: order.status.next().to_vec(),
             version: order.version,

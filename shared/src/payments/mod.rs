@@ -1,5 +1,29 @@
 //! Payment as a part of an order, with states of its own.
+//!
+//! An order says what is wanted of its provider ([`Goal`]); the provider says what is ([`Observed`]); a pure function names
+//! the next thing to do ([`Step`]). Providers' answers are joined, never added up: doubled, late and reordered ones converge.
 
+mod attempt;
+mod goal;
+
+#[cfg(test)]
+mod model;
+mod observed;
+mod online;
 mod payment;
+mod plan;
+mod providers;
+mod refund;
+pub mod stripe;
+mod view;
 
-pub use payment::{Payment, PaymentMethod, PaymentStatus};
+pub use crate::platform::payment_method::PaymentMethod;
+pub use attempt::Attempt;
+pub use goal::Goal;
+pub use observed::{Did, Observed, Phase, SeenRefund};
+pub use online::{HOLD_LOST_GRACE, MAX_ATTEMPTS, NotPayable, Online, Payable, TIME_TO_PAY};
+pub use payment::{Payment, PaymentStatus};
+pub use plan::{Op, OpKind, Send, Step, Todo};
+pub use providers::Providers;
+pub use refund::{NotRefundable, Refund, RefundState};
+pub use view::{InProgress, PaymentProblem, PaymentView};

@@ -21,6 +21,10 @@ use super::config::{Config, ConfigError};
 /// five to read at start, where the machine's own store has a hundred and fifty.
 const AMAZON_ROOTS: &[u8] = include_bytes!("amazon_roots.pem");
 
+/// Roots that sign for payment providers, of Mozilla's store. Providers advise against trusting one authority alone, since they
+/// change it without notice: these are the large public ones.
+const PUBLIC_ROOTS: &[u8] = include_bytes!("public_roots.pem");
+
 /// How the clients reach AWS from a Lambda function.
 ///
 /// # Errors
@@ -36,7 +40,7 @@ pub fn sdk_config(config: &Config) -> Result<SdkConfig, ConfigError> {
         .behavior_version(BehaviorVersion::latest())
         .region(Region::new(config.region.clone()))
         .credentials_provider(SharedCredentialsProvider::new(EnvironmentVariableCredentialsProvider::new()))
-        .http_client(http_client(config)?)
+        .http_client(http_client(config, AMAZON_ROOTS)?)
         .sleep_impl(TokioSleep::new())
         .timeout_config(timeouts)
         .retry_config(RetryConfig::standard().with_max_attempts(3));
@@ -44,9 +48,21 @@ pub fn sdk_config(config: &Config) -> Result<SdkConfig, ConfigError> {
     Ok(sdk.build())
 }
 
-fn http_client(config: &Config) -> Result<SharedHttpClient, ConfigError> {
+/// How payment providers are reached: as AWS is, but trusting the authorities that sign for them.
+///
+/// # Errors
+/// `AWS_CA_BUNDLE` names a file that cannot be read or holds no certificate.
+pub fn outside_config(config: &Config, sdk: &SdkConfig) -> Result<SdkConfig, ConfigError> {
+    // The local peer speaks plain HTTP, and so needs no roots.
+    if config.stripe_url.as_deref().is_some_and(|url| url.starts_with("http://")) {
+        return Ok(sdk.clone());
+    }
+    Ok(sdk.to_builder().http_client(http_client(config, PUBLIC_ROOTS)?).build())
+}
+
+fn http_client(config: &Config, roots: &[u8]) -> Result<SharedHttpClient, ConfigError> {
     let bundle = config.ca_bundle.as_deref().map(read_bundle).transpose()?;
-    let roots = bundle.unwrap_or_else(|| AMAZON_ROOTS.to_vec());
+    let roots = bundle.unwrap_or_else(|| roots.to_vec());
     let context = TlsContext::builder().with_trust_store(TrustStore::empty().with_pem_certificate(roots)).build();
     let context = context.map_err(|error| ConfigError::new("AWS_CA_BUNDLE", error.to_string()))?;
     let builder = aws_smithy_http_client::Builder::new().tls_provider(Provider::Rustls(CryptoMode::AwsLc));
@@ -77,6 +93,14 @@ mod tests {
         let here = concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml");
         assert!(with_bundle(here).unwrap_err().to_string().contains("holds no certificate"));
         assert!(with_bundle(concat!(env!("CARGO_MANIFEST_DIR"), "/src/platform/amazon_roots.pem")).is_ok());
+    }
+
+    #[test]
+    fn providers_are_reached_by_public_authorities() {
+        assert_eq!(String::from_utf8_lossy(PUBLIC_ROOTS).matches("BEGIN CERTIFICATE").count(), 23);
+        let config = Config::from_lookup(environment).unwrap();
+        let sdk = sdk_config(&config).unwrap();
+        assert!(outside_config(&config, &sdk).is_ok(), "every root is read");
     }
 
     #[test]

@@ -6,6 +6,7 @@ use std::num::NonZeroU32;
 use serde::Deserialize;
 
 use super::money::Currency;
+use super::payment_method::PaymentMethod;
 use super::zone::Zone;
 
 /// Everything a function may be configured with, the same for every function.
@@ -56,6 +57,14 @@ pub struct Config {
     pub staff_mfa_required: bool,
     /// For how many years after the last dispensing a prescription is kept whose owner was erased.
     pub prescription_retention_years: u32,
+    /// The ways to pay that customers are offered.
+    pub payment_methods: Vec<PaymentMethod>,
+    /// Where Stripe is, when it is not Stripe's: a peer of ours.
+    pub stripe_url: Option<String>,
+    /// What browsers know us by at Stripe; everybody may read it.
+    pub stripe_publishable_key: Option<String>,
+    /// Where the secret of Stripe is; only functions that know a provider may read it.
+    pub stripe_secret_arn: Option<String>,
     /// Where the pharmacy's days begin and end.
     pub time_zone: Zone,
     /// For how many hours stock is kept for an order whose prescriptions were rejected or taken back.
@@ -89,6 +98,11 @@ impl Secret {
     /// Wraps it.
     pub fn new(value: impl Into<String>) -> Self {
         Self(value.into())
+    }
+
+    /// The text, for the one place that sends it.
+    pub fn expose(&self) -> &str {
+        &self.0
     }
 
     /// Its bytes, for the one place that signs with it.
@@ -136,6 +150,10 @@ struct Settings {
     uncovered_order_hours: NonZeroU32,
     staff_mfa_required: bool,
     address_limit_factor: NonZeroU32,
+    payment_methods: Filled,
+    stripe_url: String,
+    stripe_publishable_key: String,
+    stripe_secret_arn: String,
     sender_address: String,
     fixed_codes: bool,
     allowed_origins: Filled,
@@ -227,6 +245,15 @@ impl Config {
         let settings = Settings::parse(&text(SETTINGS)?)?;
         let filled = |text: String| Some(text).filter(|text| !text.is_empty());
         let tables = settings.tables;
+        let setting = |name: &'static str, invalid| ConfigError::new(SETTINGS, format!("{name}: {invalid}"));
+        let currency =
+            Currency::parse(&settings.currency.0).map_err(|invalid| setting("currency", invalid.to_string()))?;
+        let payment_methods = PaymentMethod::offered(&settings.payment_methods.0, currency)
+            .map_err(|invalid| setting("payment_methods", invalid.to_string()))?;
+        let stripe_publishable_key = filled(settings.stripe_publishable_key);
+        if payment_methods.contains(&PaymentMethod::Card) && stripe_publishable_key.is_none() {
+            return Err(setting("stripe_publishable_key", "is empty, and cards are offered".to_owned()));
+        }
         Ok(Self {
             tables: Tables {
                 accounts: tables.accounts.0,
@@ -251,8 +278,11 @@ impl Config {
             sealing_secret_arn: settings.sealing_secret_arn.0,
             sender_address: filled(settings.sender_address),
             fixed_codes: settings.fixed_codes && cfg!(debug_assertions),
-            currency: Currency::parse(&settings.currency.0)
-                .map_err(|invalid| ConfigError::new(SETTINGS, format!("currency: {invalid}")))?,
+            currency,
+            payment_methods,
+            stripe_url: filled(settings.stripe_url).map(|url| url.trim_end_matches('/').to_owned()),
+            stripe_publishable_key,
+            stripe_secret_arn: filled(settings.stripe_secret_arn),
             delivery_fee: i64::from(settings.delivery_fee),
             free_delivery_from: i64::from(settings.free_delivery_from),
             prescription_retention_years: settings.prescription_retention_years,
@@ -281,6 +311,16 @@ impl Config {
         self.aws_endpoint.clone().unwrap_or_else(|| format!("https://dynamodb.{}.amazonaws.com", self.region))
     }
 
+    /// The script that a browser pays by card with: Stripe's, or the peer's.
+    pub fn stripe_js_url(&self) -> String {
+        self.stripe_url.as_ref().map_or_else(|| "https://js.stripe.com/v3/".to_owned(), |url| format!("{url}/v3/"))
+    }
+
+    /// Where Secrets Manager is.
+    pub fn secrets_endpoint(&self) -> String {
+        self.aws_endpoint.clone().unwrap_or_else(|| format!("https://secretsmanager.{}.amazonaws.com", self.region))
+    }
+
     /// Where Cognito's pages are that lead to other providers, if there are any.
     pub fn hosted_ui(&self) -> Option<&str> {
         self.hosted_ui_url.as_deref().or(self.aws_endpoint.as_deref()).map(|url| url.trim_end_matches('/'))
@@ -296,8 +336,9 @@ impl Config {
 pub(super) mod tests {
     use super::*;
 
-    const WHOLE: &str = r#"{"currency":"USD","delivery_fee":499,"free_delivery_from":5000,"prescription_retention_years":5,"uncovered_order_hours":72,
-        "time_zone":"Asia/Kathmandu",
+    const WHOLE: &str = r#"{"currency":"USD","delivery_fee":499,"free_delivery_from":5000,"prescription_retention_years":5,
+        "uncovered_order_hours":72,
+        "time_zone":"Asia/Kathmandu","payment_methods":"cod","stripe_url":"","stripe_publishable_key":"","stripe_secret_arn":"",
         "staff_mfa_required":true,"address_limit_factor":1,"sender_address":"","fixed_codes":true,
         "allowed_origins":"https://shop.example","hosted_ui_url":"","social_providers":"","social_redirect_uris":"",
         "user_pool_id":"pool","user_pool_client_id":"client","media_base_url":"https://media.example/",
@@ -346,6 +387,8 @@ pub(super) mod tests {
             (r#""delivery_fee":499"#, r#""delivery_fee":4.99"#, "delivery_fee"),
             (r#""currency":"USD""#, r#""currency":"US""#, "currency"),
             (r#""address_limit_factor":1"#, r#""address_limit_factor":0"#, "address_limit_factor"),
+            (r#""payment_methods":"cod""#, r#""payment_methods":"cash""#, "payment_methods"),
+            (r#""payment_methods":"cod""#, r#""payment_methods":"cod,card""#, "stripe_publishable_key"),
             (r#""Asia/Kathmandu""#, r#""Nepal time""#, "time_zone"),
             (r#""staff_mfa_required":true"#, r#""staff_mfa_required":"yes""#, "staff_mfa_required"),
             (r#""currency""#, r#""colour":1,"currency""#, "colour"),

@@ -72,8 +72,32 @@ impl Attempt {
     /// # Errors
     /// What DynamoDB cannot hold.
     pub fn take(&self, table: &Table, now: Timestamp) -> Result<Write> {
+        self.take_for(table, None, now)
+    }
+
+    /// The same where the answer is known before the transaction: it is written with it.
+    ///
+    /// # Errors
+    /// What DynamoDB cannot hold.
+    pub fn take_with(&self, table: &Table, answer: &impl Serialize, now: Timestamp) -> Result<Write> {
+        let answer = serde_json::to_string(answer).map_err(Error::internal)?;
+        self.take_for(table, Some(answer), now)
+    }
+
+    /// What came of the key before; nothing where it is free.
+    ///
+    /// # Errors
+    /// As [`Self::taken`], or DynamoDB does not answer.
+    pub async fn find<T: DeserializeOwned>(&self, table: &Table, now: Timestamp) -> Result<Option<Taken<T>>> {
+        match table.get_latest(&self.key).await? {
+            Some(item) => self.taken(item, now),
+            None => Ok(None),
+        }
+    }
+
+    fn take_for(&self, table: &Table, answer: Option<String>, now: Timestamp) -> Result<Write> {
         let expires_at = now.plus(KEPT).seconds();
-        let record = Record { fingerprint: self.fingerprint.clone(), answer: None, expires_at };
+        let record = Record { fingerprint: self.fingerprint.clone(), answer, expires_at };
         // DynamoDB removes what has expired within days, not at once.
         let free = Expression::new("attribute_not_exists(pk) OR expires_at <= :now").value(":now", n(now.seconds()));
         table.replace(to_item(&self.key, record)?, free)

@@ -125,6 +125,14 @@ id!(
     OrderId, "ord"
 );
 id!(
+    /// The payment of an order.
+    PaymentId, "pay"
+);
+id!(
+    /// Money that goes back to who paid.
+    RefundId, "rfd"
+);
+id!(
     /// A prescription.
     PrescriptionId, "rx"
 );

@@ -108,6 +108,38 @@ impl Aws {
         serde_json::from_str(&text).unwrap_or_else(|error| panic!("{package}: {error}: {text}"))
     }
 
+    /// Writes an item as no function of ours would.
+    ///
+    /// # Panics
+    /// Where DynamoDB refuses.
+    pub async fn put_item(&self, table: &str, item: &Value) {
+        let name = self.stack.tables.iter().find(|name| name.contains(table)).expect("a table of that name");
+        self.dynamo("PutItem", &json!({"TableName": name, "Item": item})).await;
+    }
+
+    /// How many events lie in the queue of those that no function could handle and hold this text. They stay there.
+    ///
+    /// # Panics
+    /// Where SQS refuses.
+    pub async fn dead_letters_with(&self, text: &str) -> usize {
+        let stack = self.stack.media_bucket.split("-media-").next().unwrap_or_default();
+        let amazons = || format!("https://sqs.{}.amazonaws.com", self.stack.region);
+        let host = self.stack.aws_endpoint.clone().unwrap_or_else(amazons);
+        let call = async |action: &str, body: Value| {
+            let target = format!("AmazonSQS.{action}");
+            let headers = [("x-amz-target", target.as_str()), ("content-type", "application/x-amz-json-1.0")];
+            let answer = self.send("sqs", Method::POST, &host, &headers, body.to_string()).await;
+            let text = answer.text().await.expect("an answer of SQS");
+            serde_json::from_str::<Value>(&text).unwrap_or_else(|error| panic!("{action}: {error}: {text}"))
+        };
+        let queue =
+            call("GetQueueUrl", json!({"QueueName": format!("{stack}-dead-letters")})).await["QueueUrl"].clone();
+        let messages =
+            call("ReceiveMessage", json!({"QueueUrl": queue, "MaxNumberOfMessages": 10, "VisibilityTimeout": 0}));
+        let messages = messages.await["Messages"].as_array().cloned().unwrap_or_default();
+        messages.iter().filter(|message| message.to_string().contains(text)).count()
+    }
+
     /// The items of all tables that hold one of these texts, with their keys.
     ///
     /// # Panics

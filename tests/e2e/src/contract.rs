@@ -113,6 +113,13 @@ pub const ROUTES: &[Route] = routes! {
     "orders-cancel"            POST   "/v1/orders/{id}/cancel"              STAFF_AND_CUSTOMERS;
     "orders-transition"        POST   "/v1/orders/{id}/transitions"         STAFF;
 
+    "payments-methods"         GET    "/v1/payments/methods"                Anybody;
+    "payments-start"           POST   "/v1/orders/{id}/payment"             CUSTOMERS;
+    "payments-confirm"         POST   "/v1/orders/{id}/payment/confirm"     CUSTOMERS;
+    "payments-refund"          POST   "/v1/orders/{id}/refunds"             STAFF;
+    "payments-list-refunds"    GET    "/v1/orders/{id}/refunds"             ALL_BUT_DOCTORS;
+    "payments-stripe-webhook"  POST   "/v1/payments/stripe/webhook"         Anybody;
+
     "prescriptions-start"      POST   "/v1/prescriptions"                   CUSTOMERS;
     "prescriptions-list"       GET    "/v1/prescriptions"                   STAFF_AND_CUSTOMERS;
     "prescriptions-get"        GET    "/v1/prescriptions/{id}"              STAFF_AND_CUSTOMERS;
@@ -140,6 +147,7 @@ pub const WORKERS: &[&str] = &[
     "catalog-index-stock",
     "catalog-scan-image",
     "orders-release",
+    "payments-settle",
     "prescriptions-scan",
     "platform-keys",
     "profile-erase",

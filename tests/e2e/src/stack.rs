@@ -14,6 +14,8 @@ pub struct Stack {
     pub api_url: String,
     /// Where AWS answers, where it is not Amazon's.
     pub aws_endpoint: Option<String>,
+    /// Where stand-ins for payment providers answer, if there are any.
+    pub payments_url: Option<String>,
     /// The region.
     pub region: String,
     /// Cognito's user pool.
@@ -50,6 +52,7 @@ impl Stack {
             tables,
             api_url: required("/api_url"),
             aws_endpoint: text("/aws_endpoint"),
+            payments_url: text("/payments_url"),
             region: required("/region"),
             user_pool_id: required("/user_pool_id"),
             client_id: required("/client_id"),

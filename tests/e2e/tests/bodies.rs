@@ -328,6 +328,25 @@ fn order_bodies() -> Vec<Body> {
         ),
         body("checkout-preview", order.clone(), ORDER),
         body("checkout-place-order", order, ORDER),
+        body(
+            "payments-start",
+            json!({"return_url": "http://localhost:3000/orders"}),
+            &[("/return_url", Text, REQUIRED)],
+        ),
+        body("payments-confirm", json!({}), &[]),
+        Body {
+            sender: Sender::Pharmacist,
+            ..body(
+                "payments-refund",
+                json!({"amount": {"amount": 100, "currency": "USD"}, "reason": "One pack was damaged."}),
+                &[
+                    ("/amount", Object, OPTIONAL),
+                    ("/amount/amount", Number, REQUIRED),
+                    ("/amount/currency", Choice, REQUIRED),
+                    ("/reason", Text, REQUIRED),
+                ],
+            )
+        },
         Body {
             sender: Sender::Pharmacist,
             ..body(

@@ -60,6 +60,32 @@ async fn a_product_is_found_by_words_of_its_name_brand_and_ingredients() {
 }
 
 #[tokio::test]
+async fn a_record_that_cannot_be_followed_is_repeated_then_kept_and_holds_up_no_other() {
+    covers!("catalog-index-stock");
+    let shop = Shop::open();
+    // As no function of ours writes it: the number of units is missing.
+    let key = format!("PRODUCT#prd_{}", ulid_like());
+    let poison = json!({"pk": {"S": key}, "sk": {"S": "STOCK"}, "version": {"N": "1"}});
+    shop.aws.put_item("Catalog", &poison).await;
+    let (brand, _) = shelf(&shop, &[("Behind", 300, 9, "otc")]).await;
+    eventually("the change behind the poisoned one", || async {
+        let shown = found(&shop.guest, &[("brand", brand.as_str()), ("in_stock", "true")]).await;
+        (shown == ["Behind"]).then_some(())
+    })
+    .await;
+    eventually("the poisoned change among the lost events", || async {
+        (shop.aws.dead_letters_with("RetryAttemptsExhausted").await > 0).then_some(())
+    })
+    .await;
+}
+
+/// Something of the form of a ULID that nothing has.
+fn ulid_like() -> String {
+    let digits: String = unique().chars().filter(char::is_ascii_alphanumeric).collect();
+    format!("{:0>26}", digits.to_uppercase().replace(['I', 'L', 'O', 'U'], "Z").chars().take(25).collect::<String>())
+}
+
+#[tokio::test]
 async fn a_list_is_filtered_and_sorted() {
     covers!("catalog-list-products", "catalog-index-stock");
     let shop = Shop::open();

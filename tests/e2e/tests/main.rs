@@ -26,6 +26,7 @@ mod journey;
 mod matrix;
 mod medicine;
 mod orders;
+mod payments;
 mod platform;
 mod prescriptions;
 mod profile;

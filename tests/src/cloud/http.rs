@@ -118,6 +118,9 @@ pub(super) async fn read(stream: &mut TcpStream) -> Option<Request> {
 }
 
 pub(super) async fn write(stream: &mut TcpStream, reply: &Reply) -> std::io::Result<()> {
+    if reply.status == BROKEN {
+        return Err(std::io::ErrorKind::ConnectionReset.into());
+    }
     if let Some(raw) = &reply.raw {
         return stream.write_all(raw).await;
     }
@@ -129,6 +132,22 @@ pub(super) async fn write(stream: &mut TcpStream, reply: &Reply) -> std::io::Res
     );
     // In one piece: of two, the second would wait for the first to be acknowledged.
     stream.write_all(&[head.as_bytes(), &reply.body].concat()).await
+}
+
+/// The status of what is no answer: the connection breaks.
+pub(super) const BROKEN: u16 = 0;
+
+/// Hands a request on as it is to somebody whose connections may break, and the answer back.
+pub(super) async fn hand_on(request: &Request, to: SocketAddr) -> Reply {
+    let answered = async {
+        let mut stream = TcpStream::connect(to).await.ok()?;
+        stream.write_all(&request.raw).await.ok()?;
+        message(&mut stream).await
+    };
+    match answered.await {
+        Some((_, _, raw)) => Reply { raw: Some(raw), ..Reply::new(200, "", Vec::new()) },
+        None => Reply::new(BROKEN, "", Vec::new()),
+    }
 }
 
 /// Hands a request on as it is, and the answer back.

@@ -29,6 +29,8 @@ use http::{Reply, Request};
 pub use messages::{Message, Messages};
 use meter::Meter;
 pub use meter::{Capacity, Metered};
+use peers::Peers;
+use peers::stripe::{PUBLISHABLE_KEY, SECRET_KEY, WEBHOOK_SECRET};
 use replay::Replay;
 use serde_json::{Value, json};
 use shared::api::App;
@@ -47,10 +49,16 @@ pub enum Killed {
     After,
 }
 
+/// What a cloudy world sells by.
+const CARDS: [(&str, &str); 2] = [("payment_methods", "cod,card"), ("stripe_publishable_key", PUBLISHABLE_KEY)];
+
 #[derive(Default)]
 struct State {
     files: Mutex<Files>,
     pool: Mutex<UserPool>,
+    peers: Peers,
+    /// Where they answer.
+    peers_at: OnceLock<std::net::SocketAddr>,
     messages: Mutex<Messages>,
     hosted_ui: Mutex<HostedUi>,
     /// What the functions run on that Cognito asks.
@@ -108,7 +116,16 @@ pub async fn cloudy_world_at(clock: Clock, settings: &[(&str, &str)]) -> (World,
     let cloud = Cloud { state: Arc::default() };
     cloud.state.left.store(usize::MAX, Ordering::SeqCst);
     tokio::spawn(serve(cloud.clone(), listener, dynamo));
-    let config = config(&endpoint, settings);
+    let peers = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+    let _ = cloud.state.peers_at.set(peers.local_addr().unwrap());
+    cloud.state.peers.lock().stripe.set_now(clock.now().seconds());
+    tokio::spawn(peers::serve::serve(cloud.state.peers.clone(), peers));
+    let with_peers: Vec<_> = CARDS.iter().copied().chain([("stripe_url", endpoint.as_str())]).collect();
+    let with_peers: Vec<(&str, String)> =
+        with_peers.into_iter().map(|(name, value)| (name, json!(value).to_string())).collect();
+    let with_peers = with_peers.iter().map(|(name, value)| (*name, value.as_str()));
+    let settings: Vec<_> = with_peers.chain(settings.iter().copied()).collect();
+    let config = config(&endpoint, &settings);
     let world = Box::pin(world_of(config.clone(), clock, true)).await;
     let _ = cloud.state.triggers.set(app_of(config, world.clock.clone()).await);
     // As functions that need it do while they start.
@@ -179,15 +196,19 @@ impl Cloud {
                 let request = lock(&self.state.meter).asking(request);
                 http::forward(&request, database, dynamo).await
             }
-            Some(target) if target.starts_with("secretsmanager.") => Reply::new(
-                200,
-                "application/json",
-                json!({"SecretString": "a key for tests alone"}).to_string().into_bytes(),
-            ),
+            Some(target) if target.starts_with("secretsmanager.") => {
+                let asked = String::from_utf8_lossy(&request.body);
+                let keys = json!({"secret_key": SECRET_KEY, "webhook_secrets": [WEBHOOK_SECRET]}).to_string();
+                let text = if asked.contains("secret:stripe") { keys } else { "a key for tests alone".to_owned() };
+                Reply::new(200, "application/json", json!({"SecretString": text}).to_string().into_bytes())
+            }
             Some(target) if target.ends_with(".AdminRespondToAuthChallenge") => self.respond(&request.body).await,
             Some(target) => lock(&self.state.pool).answer(target, &request.body),
             None if request.path.ends_with("/.well-known/jwks.json") => {
                 Reply::new(200, "application/json", json!(Issuer::jwks()).to_string().into_bytes())
+            }
+            None if ["/v1/payment_intents", "/v1/refunds"].iter().any(|path| request.path.starts_with(path)) => {
+                http::hand_on(request, *self.state.peers_at.get().unwrap()).await
             }
             None if HostedUi::is_for(request) => lock(&self.state.hosted_ui).answer(request),
             None if Messages::is_for(request) => lock(&self.state.messages).answer(request),
@@ -243,6 +264,11 @@ impl Cloud {
         *lock(&self.state.kill) = None;
         self.state.left.store(usize::MAX, Ordering::SeqCst);
         outcome
+    }
+
+    /// The payment providers.
+    pub fn peers(&self) -> &Peers {
+        &self.state.peers
     }
 
     /// Holds up the next call of `operation` that has `about` in its body, until it is released.

@@ -33,11 +33,19 @@ pub enum Step {
     People,
     /// A pharmacist has reviewed the starter data of medicine.
     Rules,
+    /// The sample order is placed, to be paid by card.
+    CardOrder,
+    /// The customer's bank lets them pay for it.
+    Pay,
+    /// It is paid for, and a pharmacist has checked it.
+    Check,
+    /// The worker does what there is to do about it.
+    Settle,
     /// They are being signed in by a grant, about which Cognito is to ask.
     Grant,
 }
 
-use Step::{Elsewhere, Grant, LogIn, Ok, People, Rules, SignIn, Upload};
+use Step::{CardOrder, Check, Elsewhere, Grant, LogIn, Ok, Pay, People, Rules, Settle, SignIn, Upload};
 
 /// Who is there, of the people of the local stack.
 const CUSTOMER: &str = "customer@apothecary.test";
@@ -93,6 +101,12 @@ const STORIES: &[(&str, &[Step])] = &[
     ("orders-cancel", &[Ok("checkout-place-order")]),
     ("orders-get", &[Ok("checkout-place-order")]),
     ("orders-transition", &[Ok("checkout-place-order")]),
+    ("payments-confirm", &[CardOrder, Ok("payments-start"), Pay]),
+    ("payments-list-refunds", &[Ok("payments-refund")]),
+    ("payments-refund", &[CardOrder, Ok("payments-start"), Pay, Check, Settle]),
+    ("payments-settle", &[CardOrder, Ok("payments-start"), Pay, Check]),
+    ("payments-start", &[CardOrder]),
+    ("payments-stripe-webhook", &[CardOrder, Ok("payments-start"), Pay]),
     ("prescriptions-claim", &[Ok("prescriptions-start"), Upload("prescriptions-scan", ImageFormat::Jpeg)]),
     ("prescriptions-get", &[Ok("prescriptions-start")]),
     ("prescriptions-review", &[Ok("prescriptions-claim")]),
@@ -133,7 +147,7 @@ pub async fn tell(stage: &mut Stage, function: &str) {
         match step {
             Ok(before) => {
                 Box::pin(tell(stage, before)).await;
-                stage.play_ok(before).await;
+                Box::pin(stage.play_ok(before)).await;
             }
             Upload(worker, format) => stage.upload(worker, &picture(*format)).await,
             SignIn => sign_in(stage).await,
@@ -145,8 +159,31 @@ pub async fn tell(stage: &mut Stage, function: &str) {
             People => people(stage).await,
             Rules => Box::pin(rules(stage)).await,
             Grant => grant(stage).await,
+            CardOrder => Box::pin(card_order(stage)).await,
+            Pay => {
+                let open: Vec<_> =
+                    stage.cloud.peers().lock().stripe.intents().map(|intent| intent.id.clone()).collect();
+                open.iter().for_each(|id| stage.cloud.peers().lock().stripe.pay(id).unwrap());
+            }
+            Check => {
+                Box::pin(stage.play_ok("payments-confirm")).await;
+                Box::pin(stage.play_ok("orders-transition")).await;
+            }
+            Settle => {
+                let event = stage.event(&sample::ok("payments-settle").text);
+                let worker = registry::WORKERS.iter().find(|one| one.name == "payments-settle").unwrap();
+                (worker.run)(&stage.world.app, event).await.unwrap();
+            }
         }
     }
+}
+
+async fn card_order(stage: &mut Stage) {
+    Box::pin(tell(stage, "checkout-place-order")).await;
+    let place = registry::ENDPOINTS.iter().find(|one| one.name() == "checkout-place-order").unwrap();
+    let event = sample::ok("checkout-place-order").text.replace(r#"\"cod\""#, r#"\"card\""#);
+    let answer = Box::pin(stage.play(place.endpoint, &event)).await;
+    assert_eq!((answer.status, &answer.body["payment"]["method"]), (201, &json!("card")), "{}", answer.text);
 }
 
 /// The id of who is there.

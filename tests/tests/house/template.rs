@@ -481,7 +481,7 @@ pub fn the_environment_is_what_the_configuration_reads(house: &House) -> Faults 
 /// The settings with the name of each parameter in its place; what is no text is a number, or true.
 fn filled(text: &str) -> String {
     let text = text.replace(":${StaffMfaRequired}", ":true").replace(":${FixedCodes}", ":true");
-    let text = text.replace("\"${Currency}\"", "\"USD\"");
+    let text = text.replace("\"${Currency}\"", "\"USD\"").replace("\"${PaymentMethods}\"", "\"cod,card\"");
     let mut filled = String::new();
     let mut rest = text.as_str();
     while let Some((before, (name, after))) = rest.split_once("${").and_then(|(a, b)| Some((a, b.split_once('}')?))) {

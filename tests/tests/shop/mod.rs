@@ -13,6 +13,7 @@ use shared::api::Endpoint;
 use shared::catalog::product::{Medicine, NewProduct};
 use shared::catalog::{CategoryId, LegalStatus, Manager, Offer, Product, Stock, StockStore};
 use shared::identity::Role;
+use shared::orders::SavedCart;
 use shared::orders::cart::{Cart, CartLine, Quantity};
 use shared::platform::clock::Date;
 use shared::platform::dynamo::{Key, Outcome, Table, to_item, transact};
@@ -269,7 +270,7 @@ impl Shop {
         let line = CartLine { offer: Offer { fingerprint: None, ..offer }, quantity: Quantity::parse(1).unwrap() };
         let cart = Cart { lines: vec![line], ..Cart::default() };
         let saved = self.world.app.orders().store.save_cart(&user(buyer), &cart, self.world.clock.now()).await;
-        assert!(saved.unwrap().is_some());
+        assert!(matches!(saved.unwrap(), SavedCart::Done(_)));
     }
 
     pub async fn order(&self, buyer: u32, key: &str, prescriptions: &[PrescriptionId]) -> Answer {

@@ -21,7 +21,8 @@ pub const ENDPOINT: Endpoint = endpoint!(handle);
 pub async fn handle(app: &App, request: ApiRequest) -> ApiResult {
     let customer = request.actor()?;
     let key = request.idempotency()?;
-    let command: PlaceOrder = request.json::<PlaceOrderRequest, _>()?;
+    let offered = &app.config().payment_methods;
+    let command: PlaceOrder = request.json_with(|body: PlaceOrderRequest| body.check(offered))?;
     let placed = app.checkout().place(&customer, &command, &key).await?;
     let order = placed.answer;
     let view = OrderView::new(&order, order.placing_holds(), &Viewer::Whole);

@@ -14,7 +14,8 @@ pub const ENDPOINT: Endpoint = endpoint!(handle);
     responses((status = 200, body = Preview)))]
 pub async fn handle(app: &App, request: ApiRequest) -> ApiResult {
     let customer = request.actor()?;
-    let command: PlaceOrder = request.json::<PlaceOrderRequest, _>()?;
+    let offered = &app.config().payment_methods;
+    let command: PlaceOrder = request.json_with(|body: PlaceOrderRequest| body.check(offered))?;
     let preview = app.checkout().preview(&customer, &command).await?;
     ok(&preview)
 }

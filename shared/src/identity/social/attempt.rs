@@ -9,11 +9,11 @@ use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
-use super::form;
 use super::provider::Provider;
 use crate::platform::clock::Timestamp;
 use crate::platform::crypto;
 use crate::platform::error::{Error, Result};
+use crate::platform::form;
 
 /// How long somebody may take at the other provider.
 pub const LIFETIME: Duration = Duration::from_mins(10);

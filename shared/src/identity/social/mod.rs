@@ -7,7 +7,6 @@
 
 mod attempt;
 mod finish;
-mod form;
 mod id_token;
 mod provider;
 mod start;

@@ -10,8 +10,8 @@ use aws_smithy_types::body::SdkBody;
 use aws_smithy_types::timeout::TimeoutConfig;
 use serde::Deserialize;
 
-use super::form;
 use crate::platform::error::{Error, Result};
+use crate::platform::form;
 use crate::platform::plain_http::{self, CONNECT_TIMEOUT};
 
 /// The endpoint.

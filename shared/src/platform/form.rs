@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 /// `a=1&b=2`, for a query as well as for a form: all but the unreserved characters (RFC 3986) are escaped.
-pub(super) fn encoded(pairs: &[(&str, &str)]) -> String {
+pub fn encoded(pairs: &[(&str, &str)]) -> String {
     let mut text = String::new();
     for (name, value) in pairs {
         if !text.is_empty() {

@@ -1,0 +1,73 @@
+"""The stand-ins for payment providers, beside the local AWS: who they are, and how they start.
+
+They end with the functions: their program runs from the same folder.
+"""
+
+import json
+import shutil
+import subprocess
+import time
+import urllib.request
+
+from . import toolbox
+from .console import Failure
+from .stack import Stack
+
+BINARY = toolbox.ROOT / "target" / "debug" / "peers"
+START_SECONDS = 10
+SECRET = "stripe"
+# As infra/peers/src/stripe/mod.rs has them; good for nothing but the stand-in.
+SECRET_KEY = "sk_test_local_peer"
+PUBLISHABLE_KEY = "pk_test_local_peer"
+WEBHOOK_SECRET = "whsec_local_peer"
+
+
+def parameters(stack: Stack) -> dict[str, str]:
+    """The template's parameters that lead the functions to them; the secret is made when it is not there."""
+    return {
+        "StripeSecretArn": _secret(stack),
+        "StripePublishableKey": PUBLISHABLE_KEY,
+        "StripeUrl": stack.peers_url,
+    }
+
+
+def start(stack: Stack, api_url: str) -> None:
+    """Starts them in the background, unless they answer already; events go to `api_url`.
+
+    Raises Failure when they are not built, or do not answer.
+    """
+    if _answer(stack):
+        return
+    if not BINARY.exists():
+        raise Failure(f"{BINARY.relative_to(toolbox.ROOT)} is missing. Build first: python3 infra/local/stack.py build")
+    program = stack.temporary / "peers" / "peers"
+    program.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copy2(BINARY, program)
+    with open(stack.home / "peers.log", "ab") as log:
+        process = subprocess.Popen(
+            [str(program), str(stack.peers_port), f"{api_url}/v1/payments/stripe/webhook"],
+            env={}, cwd=stack.home, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
+        )
+    deadline = time.monotonic() + START_SECONDS
+    while not _answer(stack):
+        if process.poll() is not None or time.monotonic() > deadline:
+            raise Failure("The stand-ins for payment providers do not start.",
+                          (stack.home / "peers.log").read_text(errors="replace")[-1000:])
+        time.sleep(0.05)
+
+
+def _answer(stack: Stack) -> bool:
+    try:
+        with urllib.request.urlopen(f"{stack.peers_url}/_ledger", timeout=2) as answer:
+            return answer.status == 200
+    except OSError:
+        return False
+
+
+def _secret(stack: Stack) -> str:
+    secrets = stack.client("secretsmanager")
+    text = json.dumps({"secret_key": SECRET_KEY, "webhook_secrets": [WEBHOOK_SECRET]})
+    try:
+        return secrets.create_secret(Name=SECRET, SecretString=text)["ARN"]
+    except secrets.exceptions.ResourceExistsException:
+        return secrets.describe_secret(SecretId=SECRET)["ARN"]

@@ -1,0 +1,61 @@
+//! What goes wrong with a call, once.
+
+use serde::Deserialize;
+
+/// A way to go wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    /// 500, and nothing was done.
+    FailBefore,
+    /// 500, although it was done.
+    FailAfter,
+    /// The connection breaks, and nothing was done.
+    BreakBefore,
+    /// The connection breaks, although it was done.
+    BreakAfter,
+    /// Too many at once; nothing was done.
+    Busy,
+    /// The answer shows how it stood before the last change.
+    Stale,
+}
+
+/// A fault to come.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Fault {
+    /// What stands in the path of the calls that it may befall, such as `/capture`.
+    pub path: String,
+    /// `GET` or `POST`; any where it is empty.
+    #[serde(default)]
+    pub method: String,
+    /// What goes wrong.
+    pub kind: Kind,
+}
+
+/// The faults to come, each of which befalls one call.
+#[derive(Debug, Default)]
+pub struct Faults(Vec<Fault>);
+
+impl Faults {
+    /// One more.
+    pub fn add(&mut self, fault: Fault) {
+        self.0.push(fault);
+    }
+
+    /// None any more.
+    pub fn clear(&mut self) {
+        self.0.clear();
+    }
+
+    /// What befalls this call.
+    pub fn befalling(&mut self, method: &str, path: &str) -> Option<Kind> {
+        let is_it = |fault: &Fault| {
+            path.contains(&fault.path)
+                && (fault.method.is_empty() || fault.method == method)
+                && (fault.kind != Kind::Stale || method == "GET")
+        };
+        let place = self.0.iter().position(is_it)?;
+        Some(self.0.remove(place).kind)
+    }
+}

@@ -1,0 +1,81 @@
+//! Money that goes back.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::platform::clock::Timestamp;
+use crate::platform::ids::{RefundId, UserId};
+
+/// The most refunds that one payment may have.
+pub const MAX_REFUNDS: usize = 20;
+
+/// How far a refund has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum RefundState {
+    /// It was asked for, and is about to be sent to the provider.
+    Requested,
+    /// The provider is at it.
+    Pending,
+    /// The money went back.
+    Succeeded,
+    /// It did not go back, and can be asked for again.
+    Failed,
+}
+
+/// A refund.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Refund {
+    /// Its id, which the provider keeps with it.
+    pub id: RefundId,
+    /// Of which attempt to pay.
+    pub attempt: u32,
+    /// In minor units.
+    pub amount: i64,
+    /// How far it has come.
+    pub state: RefundState,
+    /// What the provider calls it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reference: Option<String>,
+    /// What the staff noted; a refund that the system makes has no note.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// Who asked for it; nobody where an order was called off.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<UserId>,
+    /// When it was asked for.
+    pub at: Timestamp,
+}
+
+impl Refund {
+    /// Whether its sum is spoken for: it is back, or may yet go.
+    pub fn counts(&self) -> bool {
+        self.state != RefundState::Failed
+    }
+
+    /// Notes how the provider has it. A refund that has ended stays so, but for one that succeeded and came back as failed.
+    pub fn seen(&mut self, reference: &str, state: RefundState) {
+        if state > self.state {
+            self.state = state;
+        }
+        if self.reference.is_none() {
+            self.reference = Some(reference.to_owned());
+        }
+    }
+}
+
+/// Why money cannot go back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NotRefundable {
+    /// Nothing was taken: cancel the order instead.
+    NotCaptured,
+    /// The payer has gone to their bank, which decides now.
+    Disputed,
+    /// There is less left than that, in minor units.
+    TooLarge {
+        /// What is left.
+        refundable: i64,
+    },
+    /// It was refunded so often already.
+    TooMany,
+}

@@ -1,0 +1,101 @@
+//! The ways to pay.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::fields::Invalid;
+use super::money::Currency;
+
+/// A way to pay.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum PaymentMethod {
+    /// Cash on delivery.
+    Cod,
+    /// A card, by Stripe: held when the customer pays, taken once a pharmacist has checked the order.
+    Card,
+}
+
+/// The currencies that cards are taken in. Each has its sums in Stripe's minor units, which are not everywhere ISO's (ISK,
+/// UGX, and three-digit currencies whose last digit must be zero are left out).
+const CARD_CURRENCIES: [&str; 12] =
+    ["AUD", "BDT", "CAD", "CHF", "EUR", "GBP", "INR", "JPY", "NPR", "NZD", "SGD", "USD"];
+
+impl PaymentMethod {
+    /// All of them.
+    pub const ALL: [Self; 2] = [Self::Card, Self::Cod];
+
+    /// As the API and the settings write it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Cod => "cod",
+            Self::Card => "card",
+        }
+    }
+
+    /// Whether it can be offered by a pharmacy that sells in `currency`.
+    pub fn takes(self, currency: Currency) -> bool {
+        match self {
+            Self::Cod => true,
+            Self::Card => CARD_CURRENCIES.contains(&currency.as_str()),
+        }
+    }
+
+    /// Reads `cod`, if it is one of those `offered`.
+    ///
+    /// # Errors
+    /// A method that this pharmacy does not take.
+    pub fn parse(text: &str, offered: &[Self]) -> Result<Self, Invalid> {
+        offered.iter().copied().find(|method| method.as_str() == text).ok_or_else(|| {
+            let names: Vec<_> = offered.iter().map(|method| method.as_str()).collect();
+            Invalid::new("unsupported", format!("this pharmacy takes {}", names.join(", ")))
+        })
+    }
+
+    /// Reads the list of the methods that a pharmacy offers, such as `cod,card`.
+    ///
+    /// # Errors
+    /// None at all, one that does not exist, or one that does not take `currency`.
+    pub fn offered(list: &str, currency: Currency) -> Result<Vec<Self>, Invalid> {
+        let mut offered = Vec::new();
+        for name in list.split(',').map(str::trim) {
+            let method = Self::parse(name, &Self::ALL)?;
+            if !method.takes(currency) {
+                return Err(Invalid::new("wrong_currency", format!("{name} is not taken in {currency}")));
+            }
+            if !offered.contains(&method) {
+                offered.push(method);
+            }
+        }
+        Ok(offered)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn currency(code: &str) -> Currency {
+        Currency::parse(code).unwrap()
+    }
+
+    #[test]
+    fn a_method_that_is_not_offered_is_unsupported() {
+        let parse = |text: &str, offered: &[PaymentMethod]| PaymentMethod::parse(text, offered).ok();
+        assert_eq!(parse("card", &PaymentMethod::ALL), Some(PaymentMethod::Card));
+        assert_eq!(parse("card", &[PaymentMethod::Cod]), None);
+        assert_eq!(parse("Cod", &PaymentMethod::ALL), None);
+        let said = PaymentMethod::parse("paypal", &[PaymentMethod::Cod]).unwrap_err().to_string();
+        assert!(said.contains("cod") && !said.contains("card"), "{said}");
+    }
+
+    #[test]
+    fn a_method_is_offered_only_in_a_currency_that_it_takes() {
+        let offered = |list, code| PaymentMethod::offered(list, currency(code));
+        assert_eq!(offered("cod, card,cod", "USD"), Ok(vec![PaymentMethod::Cod, PaymentMethod::Card]));
+        assert_eq!(offered("cod", "KWD"), Ok(vec![PaymentMethod::Cod]));
+        for (list, code) in [("card", "KWD"), ("card", "ISK"), ("", "USD"), ("cod,", "USD"), ("cash", "USD")] {
+            assert!(offered(list, code).is_err(), "{list} {code}");
+        }
+    }
+}

@@ -1,0 +1,111 @@
+//! Paying by card, at a stand-in for Stripe that the functions and a browser talk to as to Stripe itself.
+
+use e2e::{Person, Product, Shop, Stack, address, covers, eventually, unique};
+use serde_json::{Value, json};
+
+/// An order that is to be paid by card.
+async fn card_order(person: &Person, product: &Product) -> Value {
+    person.fill_cart(&[(product, 2)]).await;
+    let body = json!({"address": address(), "payment_method": "card", "prescription_ids": []});
+    person.post("/v1/orders", &body).key(&unique()).await.body(201)
+}
+
+fn path(order: &Value, rest: &str) -> String {
+    format!("/v1/orders/{}{rest}", order["id"].as_str().unwrap())
+}
+
+/// Pays as Stripe's script in a browser does, by one of its cards for tests; the status of its answer.
+async fn pay(shop: &Shop, client: &Value, card: &str) -> u16 {
+    let secret = client["client_secret"].as_str().unwrap();
+    let intent = secret.split_once("_secret_").unwrap().0;
+    let url = Stack::read().payments_url.expect("the stack has a stand-in for Stripe");
+    let form = format!("client_secret={secret}&payment_method={card}");
+    let request = shop.guest.http().post(format!("{url}/v1/payment_intents/{intent}/confirm")).body(form);
+    let key = client["publishable_key"].as_str().unwrap();
+    request.header("authorization", format!("Bearer {key}")).send().await.unwrap().status().as_u16()
+}
+
+/// Waits until the payment of an order has come to `status`.
+async fn paid(person: &Person, order: &Value, status: &str) -> Value {
+    eventually(status, || async {
+        let current = person.current(order).await;
+        (current["payment"]["status"] == status).then_some(current)
+    })
+    .await
+}
+
+#[tokio::test]
+async fn a_card_is_held_when_the_customer_pays_and_taken_when_a_pharmacist_has_checked() {
+    covers!("payments-methods", "payments-start", "payments-settle", "payments-stripe-webhook");
+    let shop = Shop::open();
+    let methods = shop.guest.get("/v1/payments/methods").await.body(200);
+    let names: Vec<_> = methods["items"].as_array().unwrap().iter().map(|one| one["method"].clone()).collect();
+    assert_eq!(names, ["cod", "card"]);
+    let (anna, product) = (shop.customer().await, shop.product("otc", 450, 20).await);
+    let order = card_order(&anna, &product).await;
+    assert_eq!(order["holds"][0]["code"], "payment_required");
+    let pharmacist = shop.pharmacist().await;
+    pharmacist.transition(&order, "verified").await.problem(409, "payment_required");
+    let back = json!({"return_url": "http://localhost:3000/orders"});
+    let started = anna.post(&path(&order, "/payment"), &back).await.body(200);
+    assert_eq!(pay(&shop, &started["client"], "pm_card_chargeDeclined").await, 402);
+    assert_eq!(pay(&shop, &started["client"], "pm_card_visa").await, 200);
+    // Nobody comes back from the page: the event alone tells.
+    paid(&anna, &order, "authorized").await;
+    anna.post(&path(&order, "/payment"), &back).await.problem(409, "already_paid");
+    pharmacist.transition(&order, "verified").await.expect(200);
+    let current = paid(&anna, &order, "captured").await;
+    assert_eq!(current["payment"]["captured"], current["totals"]["total"]);
+    pharmacist.transition(&order, "packed").await.expect(200);
+}
+
+#[tokio::test]
+async fn what_was_taken_goes_back_when_it_is_asked_for_and_when_the_order_is_cancelled() {
+    covers!("payments-confirm", "payments-refund", "payments-list-refunds");
+    let shop = Shop::open();
+    let (anna, product) = (shop.customer().await, shop.product("otc", 450, 20).await);
+    let order = card_order(&anna, &product).await;
+    let back = json!({"return_url": "http://localhost:3000/orders"});
+    let started = anna.post(&path(&order, "/payment"), &back).await.body(200);
+    assert_eq!(pay(&shop, &started["client"], "pm_card_visa").await, 200);
+    let confirmed = anna.post(&path(&order, "/payment/confirm"), &json!({})).await.body(200);
+    assert_eq!(confirmed["payment"]["status"], "authorized");
+    let pharmacist = shop.pharmacist().await;
+    let ask = json!({"amount": {"amount": 100, "currency": "USD"}, "reason": "One pack was damaged."});
+    pharmacist.post(&path(&order, "/refunds"), &ask).key(&unique()).await.problem(409, "not_captured");
+    pharmacist.transition(&order, "verified").await.expect(200);
+    paid(&anna, &order, "captured").await;
+    pharmacist.post(&path(&order, "/refunds"), &ask).key(&unique()).await.expect(202);
+    eventually("the refund", || async {
+        let refunds = anna.get(&path(&order, "/refunds")).await.body(200);
+        (refunds["items"][0]["status"] == "succeeded").then_some(())
+    })
+    .await;
+    anna.cancel(&order).await.expect(200);
+    let current = paid(&anna, &order, "refunded").await;
+    assert_eq!(current["payment"]["refunded"], current["totals"]["total"]);
+    let stranger = shop.customer().await;
+    stranger.get(&path(&order, "/refunds")).await.problem(404, "not_found");
+    stranger.post(&path(&order, "/payment/confirm"), &json!({})).await.problem(404, "not_found");
+}
+
+#[tokio::test]
+async fn an_event_that_nobody_has_signed_is_refused() {
+    covers!("payments-stripe-webhook");
+    let shop = Shop::open();
+    let event = json!({"id": "evt_1", "object": "event", "type": "payment_intent.succeeded", "data": {"object": {}}});
+    shop.guest.post("/v1/payments/stripe/webhook", &event).await.problem(400, "invalid_signature");
+}
+
+#[tokio::test]
+async fn cash_is_not_paid_for_online() {
+    covers!("payments-start", "payments-confirm");
+    let shop = Shop::open();
+    let (anna, product) = (shop.customer().await, shop.product("otc", 450, 5).await);
+    let order = anna.order(&[(&product, 1)], &[]).await;
+    let back = json!({"return_url": "http://localhost:3000/orders"});
+    anna.post(&path(&order, "/payment"), &back).await.problem(409, "not_payable");
+    anna.post(&path(&order, "/payment/confirm"), &json!({})).await.problem(409, "not_payable");
+    let elsewhere = json!({"return_url": "http://localhost:3000.example/orders"});
+    anna.post(&path(&order, "/payment"), &elsewhere).await.invalid_field("return_url", "not_allowed");
+}
