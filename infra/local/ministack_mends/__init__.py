@@ -2,11 +2,12 @@
 
 from pathlib import Path
 
-from . import http_apis, leading_keys, nested_stacks, streams
+from . import conditions, http_apis, leading_keys, nested_stacks, streams
 
 
 def apply(home: Path) -> None:
     """Mends everything; `home` is the stack's folder. Before the emulator starts, since each mend puts itself in the place of what it mends."""
+    conditions.apply()
     nested_stacks.apply()
     http_apis.apply()
     streams.apply()

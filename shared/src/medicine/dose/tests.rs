@@ -1,3 +1,4 @@
+use super::table::TABLE;
 use super::*;
 use crate::medicine::formula::Sex;
 use crate::medicine::patient::{Age, days};
