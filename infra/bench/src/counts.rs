@@ -40,11 +40,17 @@ pub struct Count {
     /// Calls of SES and SNS.
     pub messages: u32,
     /// Calls of KMS.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_none")]
     pub kms: u32,
     /// Frames that were sent on WebSockets.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_none")]
     pub frames: u32,
+}
+
+/// Most requests ask for none, and do not say so.
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "what serde calls takes a reference")]
+fn is_none(count: &u32) -> bool {
+    *count == 0
 }
 
 /// Everything that was counted.

@@ -107,7 +107,7 @@ fn of_answer(route: &Route, status: &str, keyed: bool, versioned: bool) -> Vec<&
     let mut add = |name: &'static str, there: bool| names.extend(there.then_some(name));
     add("ETag", public || (good && versioned && !WITHOUT_TAG.contains(&route.function)));
     add("Vary", public);
-    add("Location", status == "201" && route.function == "catalog-create-product");
+    add("Location", status == "201" && ["catalog-create-product", "consultations-request"].contains(&route.function));
     add("Idempotency-Replayed", good && keyed);
     add("Set-Cookie", good && COOKIES.contains(&route.function));
     add("Content-Disposition", good && route.function == "profile-export");
@@ -144,8 +144,10 @@ fn has_parameter(operation: &Map<String, Value>, name: &str) -> bool {
 /// Whether what is answered is a resource with a version.
 fn has_version(response: &Map<String, Value>, schemas: &Value) -> bool {
     let schema = response.get("content").and_then(|content| content.pointer("/application~1json/schema"));
-    let name = schema.and_then(|schema| schema.get("$ref")?.as_str()?.strip_prefix(PREFIX));
-    let schema = name.and_then(|name| schemas.get(name));
-    let parts = schema.and_then(|schema| schema.get("allOf")?.as_array()).into_iter().flatten();
-    schema.into_iter().chain(parts).any(|part| part.pointer("/properties/version").is_some())
+    // A part may be another schema by its name, as what is flattened is.
+    let named = |schema: &Value| schemas.get(schema.get("$ref")?.as_str()?.strip_prefix(PREFIX)?).cloned();
+    let schema = schema.and_then(named);
+    let parts = schema.iter().filter_map(|schema| schema.get("allOf")?.as_array()).flatten();
+    let parts: Vec<_> = parts.map(|part| named(part).unwrap_or_else(|| part.clone())).collect();
+    schema.iter().chain(&parts).any(|part| part.pointer("/properties/version").is_some())
 }
