@@ -53,6 +53,11 @@ impl Schemas {
         let mut sealed = BTreeSet::new();
         while let Some(name) = waiting.pop_first() {
             if let Some(schema) = schemas.get_mut(&name).filter(|_| sealed.insert(name)) {
+                // A whole body without members has nothing else that tells it from a free form.
+                if let Some(members) = schema.as_object_mut().filter(|one| one.len() <= 2 && one.contains_key("type")) {
+                    let empty = members.get("type") == Some(&json!("object"));
+                    empty.then(|| members.entry("additionalProperties").or_insert_with(|| json!(false)));
+                }
                 seal(schema);
                 waiting.extend(references(schema));
             }

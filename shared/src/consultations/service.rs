@@ -1,6 +1,7 @@
 //! What can be done with consultations; each use-case stands in a file of its own.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry as KeyEntry;
 
 use super::consultation::Consultation;
 use super::data_keys::Vault;
@@ -13,7 +14,7 @@ use super::store::ConsultationStore;
 use super::view::{ConsultationView, Marks};
 use crate::audit::{Action, Actor, Audit, Entry};
 use crate::platform::clock::{Clock, Timestamp};
-use crate::platform::error::{Error, Result};
+use crate::platform::error::Result;
 use crate::platform::ids::UserId;
 
 /// How often a change is tried against others' changes of the same consultation.
@@ -45,10 +46,12 @@ impl Consultations<'_> {
         for message in stored {
             let text = match &message.body {
                 Some(body) => {
-                    if !keys.contains_key(&message.key_no) {
-                        keys.insert(message.key_no, self.vault.for_reading(head, message.key_no, now).await?);
-                    }
-                    let key = keys.get(&message.key_no).ok_or_else(|| Error::internal("a key that was just there"))?;
+                    let key = match keys.entry(message.key_no) {
+                        KeyEntry::Occupied(known) => known.into_mut(),
+                        KeyEntry::Vacant(place) => {
+                            place.insert(self.vault.for_reading(head, message.key_no, now).await?)
+                        }
+                    };
                     let place = Place {
                         consultation: head.consultation,
                         message: message.id,

@@ -448,7 +448,7 @@ pub(super) mod tests {
             (r#""Asia/Kathmandu""#, r#""Nepal time""#, "time_zone"),
             (r#""staff_mfa_required":true"#, r#""staff_mfa_required":"yes""#, "staff_mfa_required"),
             (r#""currency""#, r#""colour":1,"currency""#, "colour"),
-            (r#""guard"}}"#, r#""guard"}"#, "EOF"),
+            (r#""medicine"}}"#, r#""medicine"}"#, "EOF"),
         ] {
             let error = with(from, to).unwrap_err().to_string();
             assert!(error.contains("SETTINGS") && error.contains(named), "{named}: {error}");

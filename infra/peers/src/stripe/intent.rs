@@ -89,7 +89,11 @@ impl Intent {
             // The newest first, ten of them, as Stripe shows them.
             let data: Vec<_> = ours.iter().rev().take(10).map(|refund| refund.json()).collect();
             let url = format!("/v1/charges/{id}/refunds");
-            charge["refunds"] = json!({"object": "list", "data": data, "has_more": ours.len() > 10, "url": url});
+            let list = json!({"object": "list", "data": data, "has_more": ours.len() > 10, "url": url});
+            charge
+                .as_object_mut()
+                .into_iter()
+                .for_each(|charge| drop(charge.insert("refunds".to_owned(), list.clone())));
         }
         charge
     }

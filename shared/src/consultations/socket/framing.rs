@@ -15,6 +15,7 @@ use crate::consultations::sending::Against;
 use crate::platform::error::{Error, Kind, Result};
 
 /// What a frame needs beside its connection; both are read at once.
+#[allow(clippy::large_enum_variant, reason = "there is one of them at a time, for one frame")]
 enum Needs {
     Nothing,
     Head(Against),
