@@ -3,6 +3,7 @@
 use shared::api::prelude::*;
 use shared::medicine::review::{RuleId, RuleKind, Verdict};
 use shared::medicine::view::RuleView;
+use shared::platform::fields::Invalid;
 use shared::platform::text;
 
 /// The endpoint as it is served and tested.
@@ -22,7 +23,7 @@ pub enum RuleDecision {
 #[derive(Deserialize, ToSchema)]
 pub struct ReviewRuleRequest {
     /// The version that was read; of a set, the release of the starter data.
-    #[schema(value_type = u64, minimum = 1)]
+    #[schema(value_type = u32, minimum = 1)]
     version: Field<u64>,
     /// What is decided.
     #[schema(value_type = RuleDecision)]
@@ -39,12 +40,18 @@ impl TryFrom<ReviewRuleRequest> for Command {
 
     fn try_from(body: ReviewRuleRequest) -> Result<Self, FieldErrors> {
         let (version, decision, note) = all((
-            body.version.value("version"),
+            body.version.parse("version", one_that_can_be),
             body.decision.value("decision"),
             body.note.parse_optional("note", |note| text::paragraph(&note, 500)),
         ))?;
         Ok(Self(Verdict { version, approve: matches!(decision, RuleDecision::Approve), note }))
     }
+}
+
+/// Versions are counted from one; no rule is ever changed so often that more digits were needed.
+fn one_that_can_be(version: u64) -> Result<u64, Invalid> {
+    let can_be = (1..=u64::from(u32::MAX)).contains(&version);
+    can_be.then_some(version).ok_or_else(|| Invalid::new("out_of_range", "expected a version, from 1"))
 }
 
 /// Decides on a version of a rule that somebody else wrote, or on a set of the starter data. What is approved counts within
