@@ -2,21 +2,19 @@
 
 `dynamodb:LeadingKeys` (the partition keys that a call names) is never set there, so that `ForAllValues` lets everything
 pass; and `dynamodb:Attributes` leaves out what is written. Both are as AWS documents them ("Using IAM policy conditions for
-fine-grained access control"), a transaction item by item. Whatever is decided is written to `rights.jsonl` in the stack's
-folder, by which a test run tells rights that nothing uses.
+fine-grained access control"), a transaction item by item.
 """
 
 import contextvars
 import json
 import re
-from pathlib import Path
 
 from ministack.core import iam_actions, iam_evaluator
 
 # The hash keys of the tables' indexes (infra/data.yaml); a query without an index goes by pk.
 _HASH_KEYS = {
     "by_change": "feed", "by_slug": "slug", "by_owner": "owner", "by_status": "status_key", "by_subject": "subject",
-    "by_actor": "actor", "by_action": "action_key",
+    "by_actor": "actor", "by_action": "action_key", "by_due": "due_shard",
 }
 
 _call: contextvars.ContextVar = contextvars.ContextVar("call", default=None)
@@ -28,9 +26,9 @@ class _Item(str):
     context: dict | None = None
 
 
-def apply(record: Path | None = None) -> None:
-    """Sets both conditions, and writes decisions to the file `record`."""
-    service_context, evaluate = iam_actions.dynamodb_service_context, iam_evaluator.evaluate
+def apply() -> None:
+    """Sets both conditions."""
+    service_context = iam_actions.dynamodb_service_context
     enforce = iam_evaluator.enforce
 
     def remember(body):
@@ -50,19 +48,9 @@ def apply(record: Path | None = None) -> None:
             named["service_context"] = {**(named.get("service_context") or {}), **touched}
         return enforce(key_id, action, service, region, *rest, **named)
 
-    def evaluate_and_record(context, *policies):
-        result = evaluate(context, *policies)
-        with record.open("a", encoding="utf-8") as file:
-            file.write(json.dumps({
-                "who": context.principal_arn, "action": context.action, "resource": str(context.resource_arn),
-                "keys": context.service_context.get("dynamodb:leadingkeys"), "decision": result.decision}) + "\n")
-        return result
-
     iam_actions.dynamodb_service_context = remember
     iam_actions.dynamodb_transaction_checks = transaction_checks
     iam_evaluator.enforce = enforce_on_keys
-    if record:
-        iam_evaluator.evaluate = evaluate_and_record
 
 
 def _parsed(body) -> dict:
