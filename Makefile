@@ -2,17 +2,15 @@
 
 PYTHON ?= python3
 STACK := $(PYTHON) infra/local/stack.py
-TOOLS := .local/tools/deploy/bin
 
-# What `make deploy` deploys: a section of samconfig.toml, and what the functions are built for.
+# What `make deploy` deploys: a section of samconfig.toml.
 env ?= dev
-architecture ?= arm64
 
 .DEFAULT_GOAL := help
-.PHONY: help setup dev deploy-local seed stop clean watch sam-local new test outside code format lint unit templates end-to-end bench bench-gate bench-profile bench-load judge-pdf peers-check deploy
+.PHONY: help setup dev deploy-local seed import demo reading stop clean watch sam-local new test outside code format lint unit templates end-to-end bench bench-gate bench-profile bench-load judge-pdf peers-check storm-mutations postman typescript-client fhir coverage deny check-aws check-api deploy recount
 
 help:           ## Lists the commands
-	@grep -hE '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | awk -F'\t' '{printf "  %-14s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | awk -F'\t' '{printf "  %-18s %s\n", $$1, $$2}'
 
 setup:          ## Sets up the tools in .local/tools
 	@$(STACK) setup
@@ -27,6 +25,15 @@ deploy-local:   ## Brings what changed into the running local stack [function=ca
 
 seed:           ## Creates the people and products that are missing in the running local stack
 	@$(STACK) seed
+
+demo:           ## Plays the whole story against the running local stack, from a stranger to a parcel at the door
+	@$(PYTHON) infra/demo/demo.py
+
+import:         ## Imports a table into the running local stack: make import kind=products|stock|drugsfda path=… [dry_run=1]
+	@$(STACK) import '$(kind)' '$(path)' $(if $(dry_run),--dry-run)
+
+reading:        ## Installs the reader of prescriptions, which `make dev` starts from then on
+	@$(STACK) reading
 
 stop:           ## Stops the local stack; its data is kept
 	@$(STACK) stop
@@ -70,12 +77,28 @@ lint:           ## Runs clippy with warnings denied
 unit:           ## Runs the unit, property, store, handler and workspace tests
 	cargo test --workspace --locked
 
-templates:      ## Checks the templates with cfn-lint, our rules and SAM
+templates:      ## Checks the templates with cfn-lint, our rules and SAM, and the tools that deploy them
+	@$(STACK) check-tools
 	@$(STACK) check-templates
 
 end-to-end:     ## Runs the end-to-end tests against a private stack, made for them and removed after
 	@$(STACK) build
-	@$(STACK) test-stack -- cargo test --workspace --features e2e/stack --test e2e --locked
+	@$(STACK) test-stack rights -- cargo test --workspace --features e2e/stack --test e2e --locked
+
+# The two below need tools that are nobody else's business to install.
+COVERED = .local/coverage
+coverage:       ## Measures which lines the tests in one process reach, and writes a report to open; needs cargo-llvm-cov
+	@command -v cargo-llvm-cov >/dev/null || { echo 'cargo-llvm-cov is missing: nothing was measured. Install it: cargo install cargo-llvm-cov --locked'; exit 2; }
+	@ls "$$(rustc --print sysroot)"/lib/rustlib/*/bin/llvm-profdata >/dev/null 2>&1 \
+	  || { echo "LLVM's tools are missing: nothing was measured. Install them: rustup component add llvm-tools"; exit 2; }
+	cargo llvm-cov --workspace --locked --no-report
+	cargo llvm-cov report --ignore-filename-regex '/(tests|infra)/' --html --output-dir $(COVERED)
+	@cargo llvm-cov report --ignore-filename-regex '/(tests|infra)/' --summary-only | tail -n 1
+	@echo 'The report: $(COVERED)/html/index.html'
+
+deny:           ## Looks at the dependencies' licences, advisories, sources and doubles; needs cargo-deny
+	@command -v cargo-deny >/dev/null || { echo 'cargo-deny is missing: nothing was looked at. Install it: cargo install cargo-deny --locked'; exit 2; }
+	cargo deny --workspace --locked check --deny unmatched-skip --deny license-not-encountered
 
 # The judges come from package registries, so they are no part of `make test`.
 JUDGES = .local/judges
@@ -88,14 +111,50 @@ judge-pdf:      ## Has pdf.js, MuPDF and qpdf say what is in rebuilt PDFs; fetch
 	cargo build --workspace --example rebuild_pdf --locked
 	$(JUDGES)/python/bin/python tests/pdf_judges/judge.py $(JUDGES) target/debug/examples/rebuild_pdf
 
-# The clients come from a package registry, so they are no part of `make test`.
+# The validator comes from a package registry, so it is no part of `make test`.
+FHIR = .local/fhir
+fhir:           ## Has fhir.resources look at the patient summaries that the tests write; fetches it first
+	@test -x $(FHIR)/bin/python || $(PYTHON) -m venv $(FHIR)
+	@$(FHIR)/bin/pip install --quiet --disable-pip-version-check --requirement infra/fhir/requirements.txt \
+	  || { echo 'The validator could not be fetched: nothing was checked.'; exit 2; }
+	cargo test --workspace --lib --locked -- records::ips
+	$(FHIR)/bin/python infra/fhir/check.py
+
+# The clients come from package registries, so they are no part of `make test`.
 PEER_CLIENTS = .local/peer-clients
-peers-check:    ## Has the payment providers' own clients drive our stand-ins for them; fetches the clients first
+PEERS = $(or $(CARGO_TARGET_DIR),target)/debug/peers
+peers-check:    ## Has the payment providers' own clients, and a stand-in by others, judge our stand-ins; fetches them first, which needs Node.js
+	@command -v node >/dev/null && command -v npm >/dev/null || { echo 'Node.js is missing: nothing was checked.'; exit 2; }
 	@test -x $(PEER_CLIENTS)/bin/python || $(PYTHON) -m venv $(PEER_CLIENTS)
 	@$(PEER_CLIENTS)/bin/pip install --quiet --disable-pip-version-check --requirement infra/peers/check/requirements.txt \
 	  || { echo 'The clients could not be fetched: nothing was checked.'; exit 2; }
+	@mkdir -p $(PEER_CLIENTS)/node
+	@npm install --prefix $(PEER_CLIENTS)/node --no-save --no-fund --no-audit --silent "stripe@$$(cat infra/peers/check/stripe.version)" \
+	  || { echo 'The clients could not be fetched: nothing was checked.'; exit 2; }
+	@cp infra/peers/check/stripe_client.mjs $(PEER_CLIENTS)/node/
 	cargo build --workspace --bin peers --locked
-	$(PEER_CLIENTS)/bin/python infra/peers/check/stripe_client.py target/debug/peers
+	for check in stripe_client paypal_client bkash_client esewa_vectors foreign; do \
+	  $(PEER_CLIENTS)/bin/python infra/peers/check/$$check.py $(PEERS) || exit 1; done
+	node $(PEER_CLIENTS)/node/stripe_client.mjs $(PEERS)
+
+# One protection after the other is taken out of a copy of the tree: each time the storm has to fail.
+storm-mutations: ## Takes each protection of payments away once, and sees the storm fail; only=NAME,… for some of them. Takes an hour or more, and 8 GB
+	$(PYTHON) tests/storm_mutations/run.py $(only)
+
+# newman comes from a package registry, so this is no part of `make test`.
+postman:        ## Runs the Postman collection against the running local stack; needs newman
+	@$(PYTHON) infra/clients/run.py
+
+# The compiler and the maker of the types come from a package registry, so this is no part of `make test`.
+TYPESCRIPT = .local/typescript-client
+typescript-client: ## Compiles and tests the TypeScript client with lines that must and must not compile; fetches the compiler first, which needs Node.js
+	@command -v node >/dev/null && command -v npm >/dev/null || { echo 'Node.js is missing: nothing was compiled.'; exit 2; }
+	@rm -rf $(TYPESCRIPT)/src $(TYPESCRIPT)/types $(TYPESCRIPT)/test $(TYPESCRIPT)/build
+	@mkdir -p $(TYPESCRIPT)
+	@cp -r docs/clients/typescript/. $(TYPESCRIPT)
+	@cd $(TYPESCRIPT) && npm ci --no-fund --no-audit --silent
+	@cd $(TYPESCRIPT) && APOTHECARY_DOCUMENT='$(CURDIR)/docs/openapi.json' npm run --silent generate
+	cd $(TYPESCRIPT) && npm run --silent check && npm test --silent
 
 # -------------------------------------------------------------------------- numbers
 
@@ -124,7 +183,18 @@ bench-load:     ## Sends mixed shoppers to a private stack, made for them and re
 
 # ---------------------------------------------------------------------------- in AWS
 
-deploy: setup   ## Builds for Lambda and deploys into AWS: make deploy env=dev|prod
+check-aws:      ## Looks in the account of this shell for what a deployment needs, and changes nothing: make check-aws env=dev|prod
+	@$(STACK) check-aws $(env)
+
+recount:        ## Has all orders and prescriptions counted again for the reports: make recount env=dev|prod [only=count]
+	@$(STACK) recount $(env) $(if $(only),only=$(only))
+
+check-api:      ## Has API Gateway import the routes alone into an API that is deleted again: make check-api env=dev|prod
+	@$(STACK) check-api $(env)
+
+RELEASED = $(foreach name,replace nested,$(if $($(name)),'$(name)=$($(name))'))
+
+deploy: setup   ## Builds for Lambda and deploys into AWS: make deploy env=dev|prod [replace=yes] [nested=no]
 	@$(STACK) check-account $(env)
-	@$(STACK) build-release $(architecture)
-	$(TOOLS)/sam deploy --template-file template.yaml --config-env $(env)
+	@$(STACK) build-release $(env)
+	@$(STACK) release $(env) $(RELEASED)

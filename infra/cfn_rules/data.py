@@ -17,7 +17,7 @@ class ProtectedTables(CloudFormationLintRule):
         matches = []
         for name, resource in cfn.get_resources(["AWS::DynamoDB::Table"]).items():
             path = ["Resources", name]
-            properties = resource["Properties"]
+            properties = resource.get("Properties", {})
             recovery = properties.get("PointInTimeRecoverySpecification", {})
             if str(recovery.get("PointInTimeRecoveryEnabled")).lower() != "true":
                 matches.append(RuleMatch(path, f"{name} has no point-in-time recovery"))
@@ -47,7 +47,7 @@ class PrivateBuckets(CloudFormationLintRule):
         """Looks at every bucket."""
         matches = []
         for name, resource in cfn.get_resources(["AWS::S3::Bucket"]).items():
-            properties = resource["Properties"]
+            properties = resource.get("Properties", {})
             missing = [wanted for wanted in self.needed if wanted not in properties]
             if "CorsConfiguration" in properties and "LoggingConfiguration" not in properties:
                 missing.append("LoggingConfiguration")

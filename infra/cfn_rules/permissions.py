@@ -40,6 +40,35 @@ class NamedPermissions(CloudFormationLintRule):
         return matches
 
 
+class OneStatement(CloudFormationLintRule):
+    """A function's right to an action on a resource stands in one statement, with all the keys in it."""
+
+    id = "E9008"
+    shortdesc = "One statement for an action on a resource"
+    description = "No action on one resource is allowed by two statements of a function."
+    source_url = "docs/security.md"
+    tags = ["iam"]
+
+    # AWS documents leading keys for single calls and batches, not for transactions. With all keys in one statement it does not
+    # matter whether a transaction is looked at item by item or as a whole.
+
+    def match(self, cfn):
+        """Looks at the statements of every function."""
+        matches = []
+        for name, resource in cfn.get_resources(["AWS::Serverless::Function"]).items():
+            seen = set()
+            for policy in _listed(resource["Properties"].get("Policies", [])):
+                for statement in _listed(policy.get("Statement", []) if isinstance(policy, dict) else []):
+                    if statement.get("Effect") != "Allow":
+                        continue
+                    for right in {(action, str(on)) for action in _listed(statement.get("Action", [])) for on in _listed(statement.get("Resource", []))}:
+                        if right in seen:
+                            path = ["Resources", name, "Properties", "Policies"]
+                            matches.append(RuleMatch(path, f"{name}: two statements allow {right[0]} on {right[1]}; put their keys into one"))
+                        seen.add(right)
+        return matches
+
+
 def _faults(statement):
     if statement.get("Effect") == "Deny":
         return  # What is denied grants nothing, however much it names.
@@ -50,8 +79,8 @@ def _faults(statement):
         if "*" in str(action):
             yield f"the action {action} is a wildcard; name the actions"
     for resource in _listed(statement.get("Resource", [])):
-        # A telephone, which is published to, has no name of its own.
-        if resource == "*" and _listed(statement.get("Action", [])) != ["sns:Publish"]:
+        # A telephone, which is published to, has no name of its own, and Textract has no resources.
+        if resource == "*" and _listed(statement.get("Action", [])) not in (["sns:Publish"], ["textract:DetectDocumentText"]):
             yield "the resource * is everything; name the table, index, bucket or prefix"
 
 

@@ -210,6 +210,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     for option in ("--ansm", "--products", "--codes"):
         parser.add_argument(option, type=Path, required=True)
+    parser.add_argument("--names", type=Path, help="where to write which name of the thesaurus is which substance")
     options = parser.parse_args()
     names = mapping("names.txt")
     uniis = dict(line.split("\t") for line in options.codes.read_text(encoding="utf-8").splitlines()[1:])
@@ -219,6 +220,8 @@ def main():
     substances, members, class_names, by_french, labels, raw = read_ansm(options.ansm, names, american, uniis)
     rules = ansm_rules(raw, by_french, labels, members)
     in_ansm = set(substances.by_id)
+    if options.names:
+        options.names.write_text("".join(f"{french}\t{key}\n" for french, key in sorted(by_french.items())), encoding="utf-8")
     members["insulins"].add("insulin")
     reached = len(pairs(rules, members))
     for ident, label, rxcui, unii, synonyms in columns("more_substances.txt", 5):

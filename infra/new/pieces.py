@@ -80,7 +80,7 @@ def _words(name: str) -> str:
 
 def _with_row(text: str, endpoint: Endpoint) -> str:
     name, path = f'"{endpoint.name}"', f'"{endpoint.path}"'
-    row = f"    {name:<30} {endpoint.method:<6} {path:<41}{endpoint.access};\n"
+    row = f"    {name:<30} {endpoint.method:<6} {path:<40} {endpoint.access};\n"
     own = list(re.finditer(rf'^    "{endpoint.area}-[^\n]*\n', text, re.MULTILINE))
     if own:
         return text[:own[-1].end()] + row + text[own[-1].end():]

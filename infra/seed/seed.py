@@ -2,7 +2,7 @@
 
     python3 infra/seed/seed.py --api-url https://… --token <access token of a pharmacy_admin> [--only 40]
 
-Once more changes nothing: categories are put, products that are there already are left alone, and stock is adjusted
+Once more changes nothing: categories are put, products that are there already are left alone, and stock is received
 under a key of its own, which counts once within a day. What is sold out later than that is stocked again.
 """
 
@@ -17,6 +17,8 @@ from client import Client, Refused, upload
 
 _HERE = Path(__file__).resolve().parent
 # What the API's product does not have, or calls otherwise.
+# The last day of what is loaded: these packs are nowhere, and are not to run out of time in demonstrations.
+_EXPIRES_ON = "2099-12-31"
 _ONLY_HERE = ("category", "stock", "picture", "source", "schedule", "te_codes")
 _SAY_EVERY = 100
 
@@ -84,6 +86,8 @@ def _load(client, product, card):
     if card is None:
         body = {name: value for name, value in product.items() if name not in _ONLY_HERE}
         body |= {"category_id": product["category"], "status": "active"}
+        if "schedule" in product:
+            body["schedule"] = product["schedule"]["class"]
         try:
             card = client.call("POST", "/v1/products", body)
         except Refused as refused:
@@ -91,8 +95,8 @@ def _load(client, product, card):
                 raise
             card = client.call("GET", f"/v1/products/{product['slug']}")
     if card["availability"] == "out" and product["stock"] > 0:
-        adjustment = {"delta": product["stock"], "reason": "starter formulary"}
-        client.call("POST", f"/v1/products/{card['id']}/stock", adjustment, idempotency_key=f"seed-{product['slug']}")
+        lot = {"number": "STARTER", "expires_on": _EXPIRES_ON, "quantity": product["stock"], "supplier": "starter formulary"}
+        client.call("POST", f"/v1/products/{card['id']}/lots", lot, idempotency_key=f"seed-{product['slug']}")
     return card
 
 

@@ -15,9 +15,28 @@ pub struct Answer {
     pub body: Value,
     /// The body as text.
     pub text: String,
+    /// How many bytes the body has.
+    pub bytes: usize,
 }
 
 impl Answer {
+    /// The same, where it has this status.
+    ///
+    /// # Panics
+    /// It has another.
+    pub fn expect(self, status: u16) -> Self {
+        assert_eq!(self.status, status, "{}", self.text);
+        self
+    }
+
+    /// That it is a problem with this status and code.
+    ///
+    /// # Panics
+    /// It is another answer.
+    pub fn problem(&self, status: u16, code: &str) {
+        assert_eq!((self.status, self.code()), (status, code), "{}", self.text);
+    }
+
     /// An answer as a function has given it.
     pub fn of(response: http::Response<Body>) -> Self {
         Self::read(response)
@@ -25,13 +44,14 @@ impl Answer {
 
     pub(crate) fn read(response: http::Response<Body>) -> Self {
         let (parts, body) = response.into_parts();
+        let bytes = body.len();
         let text = match body {
             Body::Text(text) => text,
             Body::Binary(bytes) => String::from_utf8_lossy(&bytes).into_owned(),
             _ => String::new(),
         };
         let body = serde_json::from_str(&text).unwrap_or_default();
-        Self { status: parts.status.as_u16(), headers: parts.headers, body, text }
+        Self { status: parts.status.as_u16(), headers: parts.headers, body, text, bytes }
     }
 
     /// The problem's code; empty where there is none.

@@ -1,7 +1,7 @@
 //! Products for tests that put their offers straight into the table.
 
 use shared::catalog::product::Medicine;
-use shared::catalog::{Fingerprint, Ingredient, LegalStatus, Offer};
+use shared::catalog::{Fingerprint, Ingredient, Label, LegalStatus, Offer, Shown};
 use shared::platform::identity_key;
 use shared::platform::ids::ProductId;
 use shared::platform::money::{Currency, Money};
@@ -27,9 +27,14 @@ pub fn offer(product_id: ProductId, price: i64, medicine: &Medicine) -> Offer {
         name: medicine.name.clone(),
         price: Money::new(price, Currency::parse("USD").unwrap()),
         legal_status: medicine.legal_status,
+        schedule: None,
         ingredients: medicine.ingredients.iter().map(|one| identity_key::of(&one.name)).collect(),
         fingerprint: Some(Fingerprint::of(medicine)),
+        label: Some(Label::of(medicine)),
+        gtin: None,
+        slug: None,
         seller_id: None,
+        shown: Some(Shown::default()),
         sellable: true,
     }
 }

@@ -36,6 +36,9 @@ pub const TABLES: &[(&str, &[Index])] = &[
     ),
     ("guard", &[]),
     ("medicine", &[]),
+    ("content", &[("by_change", "feed", Some("changed_at"))]),
+    ("notifications", &[("by_due", "due_shard", Some("due_at"))]),
+    ("records", &[]),
 ];
 
 fn key(name: &str, kind: KeyType) -> KeySchemaElement {

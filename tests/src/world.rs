@@ -146,17 +146,37 @@ fn settings(otherwise: &[(&str, &str)]) -> Value {
         "free_delivery_from": 5000,
         "prescription_retention_years": 5,
         "uncovered_order_hours": 72,
+        "seller_fee": 1000,
         "consultation_retention_days": 3650,
+        "prescription_reading": "off",
+        "assistant_model": "",
+        "assistant_guardrail": "",
+        "assistant_guests": true,
+        "assistant_tokens": 100_000,
         "chat_key": "chat-key",
         "socket_api": "socket",
+        "jurisdiction": "default",
+        "http_api": "http",
+        "edge_url": "",
+        "edge_digests": "",
+        "notify_queue": "https://sqs.example/notify",
+        "count_queue": "https://sqs.example/count",
         "time_zone": "UTC",
         "staff_mfa_required": false,
         // Tests sign in a hundred people from one address; those of the limits themselves ask for 1.
         "address_limit_factor": 1000,
+        "refresh_grace_seconds": 20,
         "payment_methods": "cod",
         "stripe_url": "",
         "stripe_publishable_key": "",
         "stripe_secret_arn": "arn:aws:secretsmanager:us-east-1:000000000000:secret:stripe",
+        "bkash_url": "",
+        "bkash_secret_arn": "arn:aws:secretsmanager:us-east-1:000000000000:secret:bkash",
+        "esewa_url": "",
+        "esewa_form_url": "",
+        "esewa_secret_arn": "arn:aws:secretsmanager:us-east-1:000000000000:secret:esewa",
+        "paypal_url": "",
+        "paypal_secret_arn": "arn:aws:secretsmanager:us-east-1:000000000000:secret:paypal",
         "sender_address": "no-reply@apothecary.example",
         "fixed_codes": false,
         "allowed_origins": "https://shop.example",
@@ -170,13 +190,27 @@ fn settings(otherwise: &[(&str, &str)]) -> Value {
         "buckets": {"media": "media", "scans": "scans"},
         "tables": {"accounts": "accounts", "catalog": "catalog", "orders": "orders", "prescriptions": "prescriptions",
                    "consultations": "consultations",
-                   "audit": "audit", "guard": "guard", "medicine": "medicine"},
+                   "audit": "audit", "guard": "guard", "medicine": "medicine", "content": "content",
+                   "notifications": "notifications", "records": "records"},
     });
     for (name, value) in otherwise {
         settings[*name] = serde_json::from_str(value).unwrap();
     }
+    for (joined, names) in PLACES {
+        let parts: Vec<_> = names
+            .iter()
+            .map(|name| settings.as_object_mut().unwrap().remove(*name).unwrap().as_str().unwrap().to_owned())
+            .collect();
+        settings[*joined] = json!(parts.join(","));
+    }
     settings
 }
+
+/// What the settings hold joined by commas, and what a test calls the parts.
+const PLACES: &[(&str, &[&str])] = &[
+    ("payment_urls", &["stripe_url", "paypal_url", "esewa_url", "esewa_form_url", "bkash_url"]),
+    ("payment_secrets", &["stripe_secret_arn", "paypal_secret_arn", "esewa_secret_arn", "bkash_secret_arn"]),
+];
 
 impl World {
     /// A token for `user` with `role`, good for fifteen minutes of the world's clock.

@@ -11,7 +11,7 @@ use shared::accounts::{Checked, Email, FullName, PictureUpload};
 use shared::identity::Role;
 use shared::platform::ids::UserId;
 use support::cloud::{Cloud, Killed, Message, cloudy_world};
-use support::{Answer, World, user, world};
+use support::{Answer, World, user, world, world_with};
 
 const ADDRESSES: &str = "/v1/profile/addresses";
 
@@ -293,6 +293,19 @@ async fn changes_of_different_fields_at_once_are_all_kept() {
     let profile = desk.profile().await.body;
     assert_eq!((&profile["full_name"], &profile["date_of_birth"]), (&json!("Anna K. Rai"), &json!("1990-04-12")));
     assert_eq!((&profile["preferences"]["notifications"]["sms"], &profile["version"]), (&json!(true), &json!(4)));
+}
+
+#[tokio::test]
+async fn nobody_is_born_tomorrow_where_the_pharmacy_is() {
+    let world = world_with(&[("time_zone", "\"Asia/Kathmandu\"")]).await;
+    with_profile(&world, &user(1)).await;
+    // A second before midnight in Kathmandu, then midnight.
+    world.clock.advance(Duration::from_secs(8 * 3600 + 15 * 60 - 1));
+    let born = json!({"date_of_birth": "2026-11-21"});
+    let early = Desk::of(&world, &user(1)).change(born.clone()).await;
+    assert_eq!((early.status, early.fields()), (400, vec!["date_of_birth"]), "{}", early.text);
+    world.clock.advance(Duration::from_secs(1));
+    assert_eq!(Desk::of(&world, &user(1)).change(born).await.status, 200);
 }
 
 #[tokio::test]

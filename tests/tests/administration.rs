@@ -2,6 +2,10 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a broken helper must stop the test")]
 
+mod administration {
+    mod sellers;
+}
+
 use std::collections::BTreeSet;
 use std::time::Duration;
 

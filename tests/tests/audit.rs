@@ -297,7 +297,9 @@ async fn whoever_is_refused_by_their_role_is_on_the_trail_with_what_they_wanted(
         assert_eq!((answer.status, answer.code()), (403, "forbidden"), "{}", route.function);
     }
     world.clock.advance(Duration::from_secs(1));
-    let found = items(&search(&world, "action=access.refuse&limit=100").await);
+    let first = search(&world, "action=access.refuse&limit=100").await;
+    let rest = format!("action=access.refuse&limit=100&cursor={}", first.body["next_cursor"].as_str().unwrap());
+    let found = [items(&first), items(&search(&world, &rest).await)].concat();
     assert_eq!(found.len(), guarded.len());
     for (route, role) in &guarded {
         let one = found.iter().find(|one| one["detail"] == route.function);

@@ -2,14 +2,18 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a broken helper must stop the test")]
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
+use futures_util::future::join_all;
 use serde_json::{Value, json};
 use shared::api::Endpoint;
 use shared::identity::Role;
 use support::cloud::{Cloud, Elsewhere, cloudy_world};
 use support::{Answer, Authenticator, World, event};
 
+/// How long a refresh token that was used is answered with the one that took its place.
+const GRACE: Duration = Duration::from_secs(20);
 const EMAIL: &str = "anna@example.org";
 const MAL: &str = "mal@example.org";
 const PASSWORD: &str = "tigers sleep in june";
@@ -97,7 +101,28 @@ async fn a_refresh_rotates_the_cookie_and_a_spent_one_ends_the_session() {
     assert_eq!((answer.status, &answer.body["refresh_token"]), (200, &Value::Null));
     assert_ne!(first.cookie, second.cookie);
     assert_eq!(first.csrf, second.csrf);
+    world.clock.advance(GRACE);
     assert_eq!(refresh(&world, &first).await.code(), "invalid_refresh_token");
+    assert_eq!(refresh(&world, &second).await.code(), "invalid_refresh_token");
+}
+
+#[tokio::test]
+async fn quick_reloads_all_get_the_same_cookie() {
+    let (world, _) = anna().await;
+    let browser = Browser::of(&login(&world).await);
+    let answers = join_all((0..8).map(|_| refresh(&world, &browser))).await;
+    let cookies: BTreeSet<_> = answers.iter().map(|answer| Browser::of(answer).cookie).collect();
+    assert_eq!(cookies.len(), 1);
+    assert_eq!(refresh(&world, &Browser::of(&answers[0])).await.status, 200);
+}
+
+#[tokio::test]
+async fn a_token_in_its_grace_that_comes_another_way_ends_the_session() {
+    let (world, _) = anna().await;
+    let first = Browser::of(&login(&world).await);
+    let second = Browser::of(&refresh(&world, &first).await);
+    let token = first.cookie.split_once('=').unwrap().1.to_owned();
+    assert_eq!(refresh_by_body(&world, &token).await.code(), "invalid_refresh_token");
     assert_eq!(refresh(&world, &second).await.code(), "invalid_refresh_token");
 }
 
@@ -160,7 +185,7 @@ async fn a_cookie_that_was_planted_is_no_session() {
     }
     let renamed = browser.cookie.replace("__Host-refresh", "refresh");
     let refused = send(&world, &auth_refresh::ENDPOINT, &renamed, Some(ORIGIN), Some(&browser.csrf)).await;
-    assert_eq!((refused.status, refused.code()), (401, "invalid_refresh_token"), "{}", refused.text);
+    assert_eq!((refused.status, refused.code()), (401, "no_session_cookie"), "{}", refused.text);
 }
 
 #[tokio::test]
@@ -169,7 +194,7 @@ async fn a_refresh_without_cookie_and_body_has_no_good_token() {
     let mut nothing = event("POST", "/", &[], None, None);
     nothing["headers"].as_object_mut().unwrap().remove("content-type");
     let refused = world.send(&auth_refresh::ENDPOINT, &nothing).await;
-    assert_eq!((refused.status, refused.code()), (401, "invalid_refresh_token"), "{}", refused.text);
+    assert_eq!((refused.status, refused.code()), (401, "no_session_cookie"), "{}", refused.text);
 }
 
 #[tokio::test]

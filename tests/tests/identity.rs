@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a broken helper must stop the test")]
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use futures_util::future::join_all;
@@ -13,6 +14,8 @@ use support::{Answer, World};
 
 const EMAIL: &str = "anna@example.org";
 const PASSWORD: &str = "tigers sleep in june";
+/// How long a refresh token that was used is answered with the one that took its place.
+const GRACE: Duration = Duration::from_secs(20);
 const OTHER: &str = "rivers run in winter";
 
 async fn post(world: &World, endpoint: &Endpoint, body: Value) -> Answer {
@@ -337,6 +340,19 @@ async fn a_code_is_void_after_five_wrong_tries_until_another_is_sent() {
     assert_eq!(confirm(&world, &mailed(&cloud)).await.status, 204);
 }
 
+// ------------------------------------------------------- confirming and signing in
+
+#[tokio::test]
+async fn who_asks_for_a_session_is_signed_in_by_confirming() {
+    let (world, cloud) = cloudy_world().await;
+    assert_eq!(register(&world, PASSWORD).await.status, 202);
+    let body = json!({"email": EMAIL, "code": mailed(&cloud), "session": "token"});
+    let session = post(&world, &auth_confirm::ENDPOINT, body).await;
+    assert_eq!((session.status, &session.body["user"]["full_name"]), (200, &json!("Anna Karki")), "{}", session.text);
+    assert!(is_in(&world, &session).await);
+    assert_eq!(refresh(&world, &text(&session, "refresh_token")).await.status, 200);
+}
+
 // ------------------------------------------------------------------- sessions
 
 #[tokio::test]
@@ -348,6 +364,7 @@ async fn a_refresh_token_is_good_once() {
     let second = refresh(&world, &text(&first, "refresh_token")).await;
     assert_eq!(second.status, 200, "{}", second.text);
     assert!(is_in(&world, &second).await);
+    world.clock.advance(GRACE);
     let spent = refresh(&world, &text(&first, "refresh_token")).await;
     assert_eq!((spent.status, spent.code()), (401, "invalid_refresh_token"));
     assert_eq!(refresh(&world, &text(&second, "refresh_token")).await.status, 401);
@@ -355,23 +372,57 @@ async fn a_refresh_token_is_good_once() {
 }
 
 #[tokio::test]
-async fn of_two_who_refresh_at_once_one_wins_and_the_session_ends() {
+async fn of_an_answer_that_is_lost_the_same_comes_again() {
+    let (world, cloud) = cloudy_world().await;
+    member(&world, &cloud).await;
+    let first = login(&world, EMAIL, PASSWORD).await;
+    let lost = refresh(&world, &text(&first, "refresh_token")).await;
+    world.clock.advance(GRACE - Duration::from_secs(1));
+    let again = refresh(&world, &text(&first, "refresh_token")).await;
+    assert_eq!((again.status, text(&again, "refresh_token")), (200, text(&lost, "refresh_token")));
+    assert_eq!(again.body["user"]["full_name"], "Anna Karki");
+    let next = refresh(&world, &text(&again, "refresh_token")).await;
+    assert!(next.status == 200 && is_in(&world, &next).await, "{}", next.text);
+}
+
+#[tokio::test]
+async fn a_token_twice_removed_has_no_grace() {
+    let (world, cloud) = cloudy_world().await;
+    member(&world, &cloud).await;
+    let first = login(&world, EMAIL, PASSWORD).await;
+    let second = refresh(&world, &text(&first, "refresh_token")).await;
+    let third = refresh(&world, &text(&second, "refresh_token")).await;
+    assert_eq!(refresh(&world, &text(&first, "refresh_token")).await.code(), "invalid_refresh_token");
+    assert_eq!(refresh(&world, &text(&third, "refresh_token")).await.code(), "invalid_refresh_token");
+}
+
+#[tokio::test]
+async fn a_secret_that_was_never_handed_out_has_no_grace() {
+    let (world, cloud) = cloudy_world().await;
+    member(&world, &cloud).await;
+    let first = login(&world, EMAIL, PASSWORD).await;
+    let token = text(&first, "refresh_token");
+    let second = refresh(&world, &token).await;
+    let forged = format!("{}.0.{}", token.split('.').next().unwrap(), "A".repeat(43));
+    assert_eq!(refresh(&world, &forged).await.code(), "invalid_refresh_token");
+    assert_eq!(refresh(&world, &text(&second, "refresh_token")).await.status, 401, "a copy was made up: theft");
+}
+
+#[tokio::test]
+async fn all_who_refresh_at_once_get_the_same_token() {
     let (world, cloud) = cloudy_world().await;
     member(&world, &cloud).await;
     let session = login(&world, EMAIL, PASSWORD).await;
     let token = text(&session, "refresh_token");
     let answers = join_all((0..8).map(|_| refresh(&world, &token))).await;
-    let won: Vec<_> = answers.iter().filter(|answer| answer.status == 200).collect();
-    assert_eq!(won.len(), 1);
-    assert!(
-        answers.iter().filter(|answer| answer.status != 200).all(|answer| answer.code() == "invalid_refresh_token")
-    );
-    assert_eq!(refresh(&world, &text(won[0], "refresh_token")).await.status, 401);
-    assert!(!is_in(&world, won[0]).await);
+    let tokens: BTreeSet<_> = answers.iter().map(|answer| text(answer, "refresh_token")).collect();
+    assert_eq!(tokens.len(), 1, "{tokens:?}");
+    let next = refresh(&world, &text(&answers[0], "refresh_token")).await;
+    assert!(next.status == 200 && is_in(&world, &next).await, "{}", next.text);
 }
 
 #[tokio::test]
-async fn a_refresh_killed_anywhere_leaves_no_token_that_is_good_twice() {
+async fn a_refresh_killed_anywhere_loses_no_session_and_leaves_no_token_that_is_good_twice() {
     for call in 0..10 {
         for kill in [Killed::Before, Killed::After] {
             let (world, cloud) = cloudy_world().await;
@@ -379,15 +430,27 @@ async fn a_refresh_killed_anywhere_leaves_no_token_that_is_good_twice() {
             let session = login(&world, EMAIL, PASSWORD).await;
             let token = text(&session, "refresh_token");
             let finished = cloud.run_until(call, kill, refresh(&world, &token)).await.is_some();
-            let uses = [refresh(&world, &token).await.status, refresh(&world, &token).await.status];
-            // Killed before the session moved on, the token is as good as it was; after that it is spent.
-            assert!(uses == [200, 401] || uses == [401, 401], "{kill:?} call {call}: {uses:?}");
+            let again = refresh(&world, &token).await;
+            assert_eq!(again.status, 200, "{kill:?} call {call}: {}", again.text);
+            world.clock.advance(GRACE);
+            assert_eq!(refresh(&world, &token).await.status, 401, "{kill:?} call {call}");
             if finished {
                 return;
             }
         }
     }
     panic!("refreshing never ran to its end");
+}
+
+#[tokio::test]
+async fn a_repeated_refresh_gets_nothing_once_all_sessions_have_ended() {
+    let (world, cloud) = cloudy_world().await;
+    member(&world, &cloud).await;
+    let session = login(&world, EMAIL, PASSWORD).await;
+    let next = refresh(&world, &text(&session, "refresh_token")).await;
+    let everywhere = Some(json!({"everywhere": true}));
+    assert_eq!(with_token(&world, &auth_logout::ENDPOINT, &next, everywhere).await.status, 204);
+    assert_eq!(refresh(&world, &text(&session, "refresh_token")).await.code(), "invalid_refresh_token");
 }
 
 #[tokio::test]

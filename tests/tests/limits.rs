@@ -60,7 +60,9 @@ async fn a_forged_address_is_no_other_address() {
     let (world, _) = cloudy_world_with(STRICT).await;
     let forged = |n: usize| {
         let mut event = sign_in("192.0.2.1");
-        for header in ["x-forwarded-for", "x-real-ip", "forwarded", "cf-connecting-ip", "true-client-ip"] {
+        for header in
+            ["x-forwarded-for", "x-real-ip", "forwarded", "cf-connecting-ip", "true-client-ip", "x-viewer-address"]
+        {
             event["headers"][header] = json!(format!("198.51.100.{n}"));
         }
         event
@@ -69,6 +71,48 @@ async fn a_forged_address_is_no_other_address() {
         assert_ne!(world.send(&auth_login::ENDPOINT, &forged(n)).await.status, 429);
     }
     assert_eq!(world.send(&auth_login::ENDPOINT, &forged(9)).await.status, 429);
+}
+
+/// What the CDN in front proves itself by, and the settings that know its digest.
+const PROOF: &str = "the secret of the CDN";
+const BEHIND_A_CDN: &[(&str, &str)] = &[
+    ("address_limit_factor", "1"),
+    ("edge_digests", "\"5fc6d27c950043ca7d845224a5dec6b7d32dd7ba58bde87747e6c6a8fc9f7442\""),
+];
+
+/// The same as the CDN hands it on: all of them come from its own address.
+fn handed_on(viewer: &str, proof: Option<&str>) -> Value {
+    let mut event = sign_in("198.51.100.1");
+    event["headers"]["x-viewer-address"] = json!(viewer);
+    if let Some(proof) = proof {
+        event["headers"]["x-origin-secret"] = json!(proof);
+    }
+    event
+}
+
+#[tokio::test]
+async fn limits_go_by_the_address_that_the_cdn_saw() {
+    let (world, _) = cloudy_world_with(BEHIND_A_CDN).await;
+    for _ in 0..5 {
+        assert_ne!(world.send(&auth_login::ENDPOINT, &handed_on("192.0.2.1", Some(PROOF))).await.status, 429);
+    }
+    assert_eq!(world.send(&auth_login::ENDPOINT, &handed_on("192.0.2.1", Some(PROOF))).await.status, 429);
+    let other = world.send(&auth_login::ENDPOINT, &handed_on("192.0.2.2", Some(PROOF))).await;
+    assert_ne!(other.status, 429, "another behind the same CDN");
+}
+
+#[tokio::test]
+async fn nobody_goes_past_the_cdn() {
+    let (world, cloud) = cloudy_world_with(BEHIND_A_CDN).await;
+    cloud.calls();
+    for proof in [None, Some("a guess"), Some("5fc6d27c950043ca7d845224a5dec6b7d32dd7ba58bde87747e6c6a8fc9f7442")] {
+        let past = world.send(&auth_login::ENDPOINT, &handed_on("192.0.2.1", proof)).await;
+        assert_eq!((past.status, past.code()), (403, "forbidden"), "{proof:?}");
+    }
+    assert_eq!(cloud.calls(), Vec::<String>::new(), "nobody is asked about who is refused so");
+    let health = registry::ENDPOINTS.iter().find(|one| one.name() == "platform-health").unwrap();
+    let health = world.send(health.endpoint, &event("GET", "/v1/health", &[], None, None)).await;
+    assert_eq!(health.status, 403, "not even the health of it");
 }
 
 #[tokio::test]
@@ -117,6 +161,44 @@ async fn a_caller_is_counted_wherever_they_are() {
     assert_eq!(answer.status, 429);
     let another = world.token(&user(2), Role::Customer);
     assert_eq!(world.send(&orders_list::ENDPOINT, &search("203.0.113.1", Some(&another))).await.status, 200);
+}
+
+#[tokio::test]
+async fn an_office_behind_one_address_stays_signed_in() {
+    let (world, cloud) = cloudy_world_with(STRICT).await;
+    let refresh =
+        |token: &str| from("192.0.2.1", event("POST", "/", &[], None, Some(&json!({"refresh_token": token}))));
+    for number in 0..12 {
+        let email = format!("clerk{number}@example.org");
+        cloud.pool().add(&email, "tigers sleep in june", &[Role::Customer], "CONFIRMED");
+        let body = json!({"email": email, "password": "tigers sleep in june"});
+        let login = from(&format!("198.51.100.{number}"), event("POST", "/", &[], None, Some(&body)));
+        let session = world.send(&auth_login::ENDPOINT, &login).await;
+        let answer =
+            world.send(&auth_refresh::ENDPOINT, &refresh(session.body["refresh_token"].as_str().unwrap())).await;
+        assert_eq!(answer.status, 200, "{number}: {}", answer.text);
+    }
+}
+
+#[tokio::test]
+async fn one_session_is_refreshed_ten_times_a_minute_wherever_it_comes_from() {
+    let (world, cloud) = cloudy_world_with(STRICT).await;
+    cloud.pool().add("anna@example.org", "tigers sleep in june", &[Role::Customer], "CONFIRMED");
+    let body = json!({"email": "anna@example.org", "password": "tigers sleep in june"});
+    let mut session =
+        world.send(&auth_login::ENDPOINT, &from("192.0.2.1", event("POST", "/", &[], None, Some(&body)))).await;
+    for number in 0..11 {
+        let body = json!({"refresh_token": session.body["refresh_token"]});
+        let refresh = from(&format!("198.51.100.{number}"), event("POST", "/", &[], None, Some(&body)));
+        let answer = world.send(&auth_refresh::ENDPOINT, &refresh).await;
+        match number {
+            10 => assert_eq!(
+                (answer.status, header(&answer, "ratelimit-policy")),
+                (429, "\"refresh\";q=10;w=60".to_owned())
+            ),
+            _ => session = answer.expect(200),
+        }
+    }
 }
 
 #[tokio::test]

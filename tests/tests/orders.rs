@@ -2,6 +2,21 @@
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a broken shop must stop the test")]
 
+mod orders {
+    mod coupons;
+    mod lines;
+    mod lists;
+    mod reports;
+    mod zones;
+}
+#[path = "shop/awaiting.rs"]
+mod awaiting;
+#[path = "shop/recalls.rs"]
+mod recalls;
+#[path = "shop/recorded.rs"]
+mod recorded;
+#[path = "shop/screening.rs"]
+mod screening;
 mod shop;
 
 use std::collections::BTreeSet;
@@ -9,6 +24,7 @@ use std::time::Duration;
 
 use futures_util::future::join_all;
 use serde_json::{Value, json};
+use shared::api::Endpoint;
 use shared::catalog::LegalStatus;
 use shared::identity::Role;
 use shared::orders::number::OrderNumber;
@@ -19,6 +35,11 @@ use shared::prescriptions::Status as Rx;
 use support::user;
 
 use shop::Shop;
+
+/// An endpoint by its name.
+fn endpoint(name: &str) -> &'static Endpoint {
+    registry::ENDPOINTS.iter().find(|one| one.name() == name).unwrap().endpoint
+}
 
 /// An entry of the trail: who, what, how it ended.
 fn entry(who: u32, action: &str, outcome: &str) -> (String, String, String) {

@@ -4,6 +4,8 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a broken helper must stop the test")]
 
 mod desk;
+mod prescription_files;
+mod reading;
 
 use std::time::Duration;
 
@@ -14,7 +16,7 @@ use shared::catalog::LegalStatus;
 use shared::identity::Role;
 use shared::platform::error::Error;
 use shared::prescriptions::document::{self, DocumentType};
-use shared::prescriptions::prescription::Fill;
+use shared::prescriptions::prescription::{Fill, ScanFile};
 use shared::prescriptions::{Prescription, Status};
 use support::user;
 
@@ -147,7 +149,7 @@ async fn a_check_that_dies_at_any_step_is_finished_by_the_next() {
             desk.scan(&id).await.unwrap();
         }
         let stored = desk.stored(&id).await;
-        let file = stored.file.unwrap();
+        let file = only_file(&stored);
         assert_eq!((stored.status, stored.version, file.also_on_another_account), (Status::Pending, 3, false));
         assert_eq!(stored.checking, Vec::<String>::new());
         let rebuilt = document::check(&pdf(&id), DocumentType::Pdf).unwrap().bytes;
@@ -168,7 +170,12 @@ async fn the_same_event_at_once_is_one_check() {
     let said: Vec<_> = join_all((0..8).map(|_| desk.scan(&id))).await.into_iter().map(Result::unwrap).collect();
     assert_eq!(said.iter().filter(|outcome| *outcome == "pending").count(), 1, "{said:?}");
     let stored = desk.stored(&id).await;
-    assert_eq!((stored.version, desk.aws.keys()), (3, vec![stored.file.unwrap().object_key]));
+    assert_eq!((stored.version, desk.aws.keys()), (3, vec![only_file(&stored).object_key]));
+}
+
+fn only_file(stored: &Prescription) -> ScanFile {
+    assert_eq!(stored.sheets.count(), 1);
+    stored.sheets.first().file.clone().unwrap()
 }
 
 /// A check that died after so many calls and was never run again, or came to its end; and whether it died.
@@ -204,7 +211,7 @@ async fn a_check_that_dies_at_any_step_leaves_nothing_that_outlives_the_prescrip
         assert_eq!(desk.aws.keys(), Vec::<String>::new(), "after {steps} calls");
 
         let (desk, id, _) = checked_for(steps).await;
-        let was_checked = desk.stored(&id).await.file.is_some();
+        let was_checked = desk.stored(&id).await.sheets.are_complete();
         assert_eq!(desk.withdraw(ANNA, &id).await.status, 204);
         assert!(desk.aws.keys().iter().all(|key| *key == incoming(&id)), "after {steps} calls: {:?}", desk.aws.keys());
         // Who has uploaded a file that was shown to the staff stays known for as long as the prescription does.
@@ -238,7 +245,7 @@ async fn a_check_overtaken_by_the_withdrawal_or_by_another_upload_leaves_nothing
     assert_eq!(desk.aws.keys(), Vec::<String>::new());
     beside(&replaced).await;
     assert_eq!(desk.scan(&replaced).await.unwrap(), "pending");
-    assert_eq!(desk.aws.keys(), [desk.stored(&replaced).await.file.unwrap().object_key]);
+    assert_eq!(desk.aws.keys(), [only_file(&desk.stored(&replaced).await).object_key]);
 }
 
 #[tokio::test]
@@ -249,7 +256,7 @@ async fn a_second_upload_never_replaces_the_one_that_was_checked() {
     desk.aws.put(&incoming(&id), pdf("another"));
     assert_eq!(desk.scan(&id).await.unwrap(), "nothing");
     assert_eq!(desk.stored(&id).await, before);
-    assert_eq!(desk.aws.keys(), [before.file.unwrap().object_key]);
+    assert_eq!(desk.aws.keys(), [only_file(&before).object_key]);
 }
 
 #[tokio::test]
@@ -369,6 +376,29 @@ async fn staff_see_the_queue_oldest_first_and_nothing_of_the_patients() {
 }
 
 #[tokio::test]
+async fn the_queue_says_who_works_on_what_until_when_and_how_much_waits() {
+    let desk = Desk::open().await;
+    let first = desk.pending(ANNA).await;
+    desk.world.clock.advance(Duration::from_secs(1));
+    let second = desk.pending(BORIS).await;
+    assert_eq!(desk.claim(PETER, &second).await.status, 200);
+    let queue = desk.list(PAULA, "count=true").await.body;
+    assert_eq!(queue["total"], json!({"count": 2, "more": false}));
+    assert_eq!(queue["items"][1]["claimed_until"], "2026-11-20T10:30:01.000Z");
+    assert!(queue["items"][0].get("claimed_until").is_none(), "{queue}");
+    let unclaimed = desk.list(PAULA, "count=true&unclaimed=true").await.body;
+    assert_eq!((&unclaimed["items"][0]["id"], &unclaimed["total"]["count"]), (&json!(first), &json!(1)));
+    assert_eq!(unclaimed["items"].as_array().unwrap().len(), 1);
+    desk.world.clock.advance(Duration::from_mins(30));
+    assert_eq!(pages(&desk, PAULA, "unclaimed=true&limit=1").await.concat(), [first, second]);
+    for asked in ["unclaimed=true", "count=true"] {
+        assert_eq!(desk.list(ANNA, asked).await.status, 400, "{asked} is the staff's");
+        assert_eq!(desk.list(PAULA, &asked.replace("true", "yes")).await.status, 400);
+    }
+    assert!(desk.list(PAULA, "").await.body.get("total").is_none());
+}
+
+#[tokio::test]
 async fn what_has_expired_is_listed_so_without_any_write() {
     let desk = Desk::open().await;
     let id = desk.approved(ANNA).await;
@@ -426,6 +456,23 @@ async fn a_claim_ends_after_half_an_hour() {
 }
 
 #[tokio::test]
+async fn a_claim_is_given_back_once() {
+    let desk = Desk::open().await;
+    let id = desk.pending(ANNA).await;
+    assert_eq!(desk.claim(PAULA, &id).await.status, 200);
+    assert_eq!(desk.release(PETER, &id).await.code(), "already_claimed");
+    let (one, other) = tokio::join!(desk.release(PAULA, &id), desk.release(PAULA, &id));
+    assert_eq!((one.status, other.status), (204, 204));
+    assert_eq!(desk.release(PAULA, &id).await.status, 204, "there is nothing to give back any more");
+    assert_eq!(desk.stored(&id).await.claim, None);
+    assert_eq!(desk.claim(PETER, &id).await.status, 200);
+    let trail = desk.trail(&id).await;
+    assert!(trail.contains(&("prescription.release".to_owned(), "refused".to_owned(), user(4).to_string())));
+    assert_eq!(desk.release(PAULA, &id).await.code(), "already_claimed");
+    assert_eq!(desk.release(ANNA, &id).await.status, 403);
+}
+
+#[tokio::test]
 async fn an_approval_says_what_may_be_dispensed() {
     let desk = Desk::open().await;
     let id = desk.pending(ANNA).await;
@@ -442,6 +489,50 @@ async fn an_approval_says_what_may_be_dispensed() {
     let trail = desk.trail(&id).await;
     let reviews = trail.iter().filter(|entry| entry.0 == "prescription.review" && entry.1 == "allowed").count();
     assert_eq!(reviews, 1);
+}
+
+#[tokio::test]
+async fn an_approval_is_taken_back_once_and_on_the_trail() {
+    let desk = Desk::open().await;
+    let id = desk.approved(ANNA).await;
+    assert_eq!(desk.undo(PETER, &id).await.code(), "not_reviewer");
+    desk.world.clock.advance(Duration::from_secs(59));
+    let answers = join_all((0..5).map(|_| desk.undo(PAULA, &id))).await;
+    assert!(answers.iter().all(|answer| answer.status == 200), "{:?}", answers.iter().map(|one| one.status));
+    let stored = desk.stored(&id).await;
+    assert_eq!((stored.status, stored.lines.len(), stored.valid_until), (Status::Pending, 0, None));
+    assert_eq!(stored.claim.map(|claim| claim.by), Some(user(3)));
+    assert_eq!(desk.claim(PETER, &id).await.code(), "already_claimed");
+    let again = desk.review(PAULA, &id, &approval(&json!({"ingredient": "Ibuprofen"}))).await;
+    assert_eq!((again.status, &again.body["items"][0]["ingredient"]), (200, &json!("Ibuprofen")));
+    desk.world.clock.advance(Duration::from_secs(61));
+    assert_eq!(desk.undo(PAULA, &id).await.code(), "too_late");
+    let trail = desk.trail(&id).await;
+    let mut ended = trail.iter().filter(|entry| entry.0 == "prescription.undo_review").collect::<Vec<_>>();
+    ended.sort_unstable();
+    let entry = |outcome: &str, who| ("prescription.undo_review".to_owned(), outcome.to_owned(), user(who).to_string());
+    assert!(ended.contains(&&entry("allowed", 3)) && ended.contains(&&entry("refused", 4)), "{ended:?}");
+    assert_eq!(desk.undo(ANNA, &id).await.status, 403);
+}
+
+#[tokio::test]
+async fn what_was_dispensed_is_not_taken_back_and_neither_overtakes_the_other() {
+    let desk = Desk::open().await;
+    let id = desk.approved(ANNA).await;
+    // An order that has read it before the approval is taken back cannot take its fill afterwards.
+    let mut used = desk.stored(&id).await;
+    used.lines[0].fills.push(Fill {
+        order_id: "ord_01JD4Z8QK0000000000000000A".parse().unwrap(),
+        product_id: "prd_01JD4Z8QK0000000000000000A".parse().unwrap(),
+        quantity: 1,
+        on: desk.world.clock.now().date(),
+    });
+    assert_eq!(desk.undo(PAULA, &id).await.status, 200);
+    assert_eq!(desk.store.replace(used.clone(), Vec::new()).await.unwrap(), None);
+    assert_eq!(desk.review(PAULA, &id, &approval(&json!({"ingredient": "Amoxicillin"}))).await.status, 200);
+    let approved = desk.stored(&id).await;
+    desk.save(&Prescription { version: approved.version, review: approved.review, ..used }).await;
+    assert_eq!(desk.undo(PAULA, &id).await.code(), "already_used");
 }
 
 #[tokio::test]
@@ -492,7 +583,7 @@ async fn a_review_names_every_field_that_allows_too_much() {
             json!({"decision": "approve", "items": [line(json!({"product_id": controlled})),
                 line(json!({"product_id": "prd_01JD4Z8QK0000000000000000A"}))],
                 "valid_until": "2027-11-11", "has_signature": true}),
-            vec!["valid_until", "items[0].fills_allowed", "items[1].product_id"],
+            vec!["valid_until", "valid_until", "items[0].fills_allowed", "items[1].product_id"],
         ),
     ];
     for (body, named) in cases {
@@ -500,6 +591,22 @@ async fn a_review_names_every_field_that_allows_too_much() {
         assert_eq!((answer.status, answer.fields()), (400, named), "{body}: {}", answer.text);
     }
     assert_eq!(desk.stored(&id).await.status, Status::Pending);
+}
+
+#[tokio::test]
+async fn an_ingredient_that_no_product_has_is_refused_with_what_is_near() {
+    let desk = Desk::open().await;
+    let id = desk.pending(ANNA).await;
+    desk.claim(PAULA, &id).await;
+    let refused = desk.review(PAULA, &id, &approval(&json!({"ingredient": "Amoxycilin"}))).await;
+    let error = &refused.body["errors"][0];
+    assert_eq!((&error["field"], &error["code"]), (&json!("items[0].ingredient"), &json!("unknown_ingredient")));
+    assert!(refused.text.contains("near it: Amoxicillin"), "{}", refused.text);
+    let unknown = approval(&json!({"ingredient": "Warfarin"}));
+    assert_eq!(desk.review(PAULA, &id, &unknown).await.fields(), ["items[0].ingredient"]);
+    // What was put on sale a moment ago is known at once, however fresh the shelf is.
+    desk.put_on_sale("warfarin").await;
+    assert_eq!(desk.review(PAULA, &id, &unknown).await.status, 200);
 }
 
 #[tokio::test]

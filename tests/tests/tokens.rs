@@ -73,6 +73,42 @@ async fn no_claim_may_be_other_than_it_should() {
 }
 
 #[tokio::test]
+async fn what_everybody_may_read_is_shown_to_the_sender_of_a_bad_token_as_to_a_guest() {
+    let world = world().await;
+    let list = |token| world.call(&catalog_list_products::ENDPOINT, ("GET", "/v1/products"), &[], token, None);
+    let guest = list(None).await;
+    assert!(!guest.headers.contains_key("token-ignored"));
+    let good = world.token(&user(1), Role::PharmacyAdmin);
+    assert!(!list(Some(&good)).await.headers.contains_key("token-ignored"));
+    let header = json!({"alg": "RS256", "kid": "test-key"});
+    let mut expired = world.issuer.claims(&user(1), &[Role::PharmacyAdmin], "session", world.clock.now());
+    expired["exp"] = json!(world.clock.now().seconds() - 1);
+    let expired = world.issuer.sign(&header, &expired);
+    for (token, reason) in [(expired.as_str(), "expired"), ("no.token.ofours", "invalid"), ("", "invalid")] {
+        let answer = list(Some(token)).await;
+        assert_eq!((answer.status, &answer.text), (200, &guest.text), "{token}");
+        assert_eq!(answer.headers["token-ignored"], reason);
+    }
+}
+
+#[tokio::test]
+async fn an_ended_session_reads_as_a_guest_what_everybody_may_read() {
+    let world = world().await;
+    for (number, role) in [(1, Role::Customer), (2, Role::PharmacyAdmin)] {
+        let token = world.token(&user(number), role);
+        let out = world.call(&auth_logout::ENDPOINT, ("POST", "/v1/auth/logout"), &[], Some(&token), None).await;
+        assert_eq!(out.status, 204, "{}", out.text);
+        world.clock.advance(Duration::from_secs(5));
+        let query = [("status", "draft")];
+        let answer =
+            world.call(&catalog_list_products::ENDPOINT, ("GET", "/v1/products"), &query, Some(&token), None).await;
+        let guest = world.call(&catalog_list_products::ENDPOINT, ("GET", "/v1/products"), &query, None, None).await;
+        assert_eq!((answer.status, &answer.text), (guest.status, &guest.text));
+        assert_eq!(answer.headers["token-ignored"], "ended");
+    }
+}
+
+#[tokio::test]
 async fn a_token_of_the_pools_own_calls_is_good_with_more_scopes_and_without_a_word_of_them() {
     let world = world().await;
     let header = json!({"alg": "RS256", "kid": "test-key"});

@@ -130,7 +130,7 @@ enum Instance {
 }
 
 async fn of_function(name: &'static str, instance: Instance) -> Count {
-    let mut stage = Stage::open().await;
+    let mut stage = Stage::open_for(name).await;
     let event = story::event_after(&mut stage, name).await;
     let app = match instance {
         Instance::KnowsTheCaller => None,
@@ -200,7 +200,8 @@ async fn meet_caller(app: &App, cloud: &Cloud, endpoint: &Endpoint, event: &Valu
     // is left that needs no call.
     let mut calls = 0;
     while calls < 2 {
-        let request = Counted { function: route.function, limit: route.limit, caller: caller.as_ref(), source_ip };
+        let request =
+            Counted { function: route.function, limit: route.limit, caller: caller.as_ref(), source_ip, session: None };
         cloud.measure(Duration::ZERO);
         app.limiter().count(request, &app.counters(), now).await.unwrap();
         calls += cloud.measured().len();

@@ -9,6 +9,7 @@
 //! | [`report`] | all of it beside its budgets: text, JSON, a picture |
 //! | [`baseline`] | what CI holds the house to |
 //! | [`counts`] | round trips, calls and capacity units of each function |
+//! | [`coding`] | what packing answers saves |
 //! | [`load`] | mixed shoppers against a deployed stack |
 //! | [`cost`] | what a month costs, by counted units and list prices |
 
@@ -26,11 +27,13 @@
 
 pub mod baseline;
 pub mod callgrind;
+pub mod coding;
 pub mod cost;
 pub mod counts;
 pub mod document;
 mod instant;
 pub mod load;
+pub mod medicine;
 pub mod report;
 mod runtime;
 mod sandbox;

@@ -30,6 +30,8 @@ bench profile only=cart-put-item
                     shows where the instructions of these go
 bench search [products=100000]
                     measures catalog-list-products with a large catalogue
+bench coding        measures what packing answers saves, and what it takes
+bench medicine      measures screening twenty medicines, in memory
 bench gate [update=yes]
                     holds the binaries of one function of each kind, and the weight of all, to infra/bench/baseline
 bench load …        mixed shoppers against a deployed stack
@@ -52,6 +54,8 @@ async fn main() -> ExitCode {
         Some("show") => show(&words[1..]),
         Some("profile") => profile(&words[1..]).await,
         Some("search") => search(&words[1..]).await,
+        Some("coding") => coding().await,
+        Some("medicine") => medicine().await,
         Some("gate") => gate(&words[1..]).await,
         _ => measure(&words).await,
     };
@@ -227,6 +231,20 @@ async fn search(words: &[String]) -> Result<(), String> {
     let products = words.get("products").map_or("100000", String::as_str);
     let products = products.parse().map_err(|_| format!("products={products} is no number"))?;
     println!("{}", bench::search::text(&bench::search::measure(products).await?));
+    Ok(())
+}
+
+async fn coding() -> Result<(), String> {
+    println!("{:32} {:>9} {:>9} {:>9}", "function", "bytes", "as gzip", "µs more");
+    for (function, coded) in Box::pin(bench::coding::measure(say)).await {
+        println!("{function:32} {:>9} {:>9} {:>9}", coded.plain, coded.packed, coded.more.as_micros());
+    }
+    Ok(())
+}
+
+async fn medicine() -> Result<(), String> {
+    let (times, found) = bench::medicine::measure().await?;
+    println!("twenty medicines: p50 {} µs, p99 {} µs, {found} findings", times.p50, times.p99);
     Ok(())
 }
 

@@ -344,11 +344,13 @@ fn of_scenario(name: &str, count: &Count) -> Vec<Line> {
     }
 }
 
-/// What a checkout of `lines` lines may write: its stocks, the order and the cart twice, since it is a transaction, and the
-/// order's entries in two indexes. Sizes by docs/data.md: an order is 0.7 KB and 0.3 KB a line, a cart 0.1 and 0.2.
+/// What a checkout of `lines` lines may write: its stocks, the order, the cart and what the customer is supplied with twice,
+/// since it is a transaction, and the order's entries in two indexes. Sizes by docs/data.md: an order is 0.9 KB, 0.37 KB a line
+/// and 0.5 KB for a finding, a cart 0.1 and 0.25, supplies 0.1 and 0.25.
 fn checkout_writes(lines: u32) -> u32 {
-    let (order, cart) = ((7 + 3 * lines).div_ceil(10), (1 + 2 * lines).div_ceil(10));
-    2 * (lines + order + cart) + 2 * order
+    let order = (140 + 37 * lines).div_ceil(100);
+    let (cart, supplies) = ((2 + 5 * lines).div_ceil(20), (10 + 25 * lines).div_ceil(100));
+    2 * (lines + order + cart + supplies) + 2 * order
 }
 
 #[cfg(test)]
@@ -360,8 +362,8 @@ mod tests {
 
     #[test]
     fn a_checkout_of_fifty_lines_may_write_what_it_must() {
-        assert_eq!(checkout_writes(1), 2 * (1 + 1 + 1) + 2);
-        assert_eq!(checkout_writes(50), 2 * (50 + 16 + 11) + 32);
+        assert_eq!(checkout_writes(1), 2 * (1 + 2 + 1 + 1) + 4);
+        assert_eq!(checkout_writes(50), 2 * (50 + 20 + 13 + 13) + 40);
     }
 
     #[test]

@@ -62,7 +62,7 @@ impl Subject {
             let event = support::event("GET", "/", &[], None, None);
             return Self { event, environment: lambda("http://127.0.0.1:9"), stage: None };
         }
-        let mut stage = Stage::open_at(Clock::System).await;
+        let mut stage = Stage::open_for_at(name, Clock::System).await;
         let event = story::event_after(&mut stage, name).await;
         let endpoint = stage.world.app.config().aws_endpoint.clone().expect("a world has its own AWS");
         Self { event, environment: lambda(&endpoint), stage: Some(stage) }

@@ -5,12 +5,14 @@ import inspect
 import os
 import shlex
 import signal
+import subprocess
 import sys
 from collections.abc import Callable
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from . import account, build, catalogue, deploy, emulator, logs, medicine, peers, people, processes, serve, templates
+from . import (account, api_import, build, catalogue, deploy, emulator, environments, lasting, logs, medicine, pages, peers, people,
+               processes, readiness, reading, recount, release, rights, serve, templates)
 from .console import Failure, fail, say, step
 from .stack import Stack
 from .toolbox import LOCAL, ROOT
@@ -38,8 +40,9 @@ def build_all() -> None:
         build.build()
 
 
-def build_release(architecture: str = "arm64") -> None:
-    """Builds all functions for Lambda: build-release arm64|x86_64."""
+def build_release(environment: str = "dev") -> None:
+    """Builds all functions for Lambda, for the architecture that an environment deploys: build-release dev|prod."""
+    architecture = environments.named(environment).parameter("Architecture")
     with step(f"Building the functions for Lambda on {architecture}"):
         build.build_release(architecture)
 
@@ -61,10 +64,42 @@ def check_account(environment: str = "dev") -> None:
     account.check(environment)
 
 
-def check_templates() -> None:
-    """Checks the templates with cfn-lint, the house rules and SAM."""
+def check_api(environment: str = "dev") -> None:
+    """Has API Gateway import the routes into an API that is deleted again: check-api dev|prod."""
+    api_import.check(environment)
+
+
+def check_aws(environment: str = "dev") -> None:
+    """Looks, in the account of this shell, for what a deployment needs: check-aws dev|prod. Changes nothing."""
+    readiness.check(environment)
+
+
+def recount_reports(environment: str = "dev", *options: str) -> None:
+    """Has every order and prescription of an environment counted again for the reports: recount dev|prod [only=count]."""
+    recount.run(environment, *options)
+
+
+def release_to_aws(environment: str = "dev", *options: str) -> None:
+    """Deploys what is built into AWS: release dev|prod [replace=yes] [nested=no]."""
+    release.release(environment, *options)
+
+
+def check_tools() -> None:
+    """Tests what these commands are made of."""
+    with step("Testing the tools"):
+        tests = [sys.executable, "-m", "unittest", "discover", "--buffer", "-s", "infra/local/tests", "-t", "infra/local"]
+        tested = subprocess.run(tests, cwd=ROOT, capture_output=True, text=True)
+        if tested.returncode != 0:
+            raise Failure("The tools do not do what their tests say.", tested.stderr)
+
+
+def check_templates(update: str = "") -> None:
+    """Checks the templates with cfn-lint, the house rules and SAM; `update` writes down what is lasting in them."""
+    if update not in ("", "update"):
+        raise Failure(f"check-templates does not know {update}.", "check-templates update")
     with step("Checking the templates"):
         templates.check()
+        lasting.check(update == "update")
 
 
 def start() -> None:
@@ -78,6 +113,7 @@ def deploy_everything() -> None:
     with step("Deploying the template"):
         deploy.bring_up_to_date(stack, whole=True)
     peers.start(stack, stack.describe()["api_url"])
+    reading.start(stack)
 
 
 def deploy_local(*only: str) -> None:
@@ -91,12 +127,25 @@ def deploy_local(*only: str) -> None:
     with step("Deploying what changed"):
         deploy.bring_up_to_date(stack, only=only)
     peers.start(stack, stack.describe()["api_url"])
+    reading.start(stack)
 
 
 def seed() -> None:
     """Creates the people and products that are not there yet."""
     stack = _running()
     _seed(stack)
+
+
+def import_tables(kind: str = "", path: str = "", *more: str) -> None:
+    """Imports a table into the running local stack: `import products|stock|drugsfda <path> [--dry-run]`."""
+    if not (kind and path):
+        raise Failure("What is to be imported?", "make import kind=drugsfda path=<archive or directory of its tables>")
+    catalogue.import_tables(_running().describe()["api_url"], kind, path, more)
+
+
+def install_reading() -> None:
+    """Installs the reader of prescriptions."""
+    reading.install()
 
 
 def watch() -> None:
@@ -124,6 +173,7 @@ def dev() -> None:
             deploy.bring_up_to_date(stack)
         description = stack.describe()
         peers.start(stack, description["api_url"])
+        reading.start(stack)
         _seed(stack)
         _introduce(stack, description)
         logs.follow(stack, lambda: emulator.is_running(stack))
@@ -159,10 +209,13 @@ def clean() -> None:
 
 
 def test_stack(*command: str) -> None:
-    """Runs a command against a fresh private stack: test-stack -- command arguments…
+    """Runs a command against a fresh private stack: test-stack [rights] -- command arguments…
 
-    The command finds the stack's description through the variable APOTHECARY_STACK.
+    The command finds the stack's description through the variable APOTHECARY_STACK. After `rights`, which is for a command that
+    tests everything, what the functions were allowed and have not done must be in the list of that.
     """
+    whole = command[:2] == ("rights", "--")
+    command = command[1:] if whole else command
     command = command[1:] if command[:1] == ("--",) else command
     if not command:
         raise Failure("test-stack needs the command to run: test-stack -- cargo test --workspace --features e2e/stack --test e2e")
@@ -174,6 +227,7 @@ def test_stack(*command: str) -> None:
         with step("Deploying the template"):
             deploy.bring_up_to_date(stack)
         peers.start(stack, stack.describe()["api_url"])
+        reading.start(stack)
         _seed(stack, TEST_PRODUCTS)
         say(f"> {shlex.join(command)}")
         environment = {**os.environ, DESCRIPTION_VARIABLE: str(stack.description)}
@@ -182,6 +236,9 @@ def test_stack(*command: str) -> None:
             _keep_logs(stack)
             # A command that a signal has ended has a negative one.
             raise SystemExit(status if status > 0 else 128 - status)
+        if whole:
+            with step("Comparing the rights that are granted with those that were used"):
+                rights.check(stack)
     except Interrupted:
         raise SystemExit(130) from None
     finally:
@@ -201,8 +258,10 @@ COMMANDS = {
     "dev": dev,
     "deploy-local": deploy_local,
     "seed": seed,
+    "import": import_tables,
     "stop": stop,
     "clean": clean,
+    "reading": install_reading,
     "watch": watch,
     "sam-local": sam_local,
     "setup": setup,
@@ -211,7 +270,12 @@ COMMANDS = {
     "build-bench": build_bench,
     "build-profile": build_profile,
     "check-account": check_account,
+    "check-api": check_api,
+    "check-aws": check_aws,
+    "recount": recount_reports,
     "check-templates": check_templates,
+    "check-tools": check_tools,
+    "release": release_to_aws,
     "start": start,
     "deploy": deploy_everything,
     "test-stack": test_stack,
@@ -264,6 +328,8 @@ def _seed(stack: Stack, products: int | None = None) -> None:
         catalogue.seed(stack.describe()["api_url"], products)
     with step("Reviewing the rules of medicine"):
         medicine.seed(stack.describe()["api_url"])
+    with step("Writing, reviewing and publishing the pages"):
+        pages.seed(stack.describe()["api_url"])
 
 
 def _introduce(stack: Stack, description: dict) -> None:
@@ -293,7 +359,12 @@ Apothecary runs.
     its mails, SMS    curl -s $AWS/_ministack/ses/messages     curl -s $AWS/_ministack/sns/sms-messages
     second factor     POST /v1/auth/mfa, /v1/auth/mfa/confirm, /v1/auth/login/challenge
     other providers   GET /v1/auth/social/google?redirect_uri=http://localhost:3000/signed-in (docs/accounts/social.md)
-    a card            PAYMENTS='{description["payments_url"]}', a stand-in for Stripe (docs/payments.md)
+    paying            export PAYMENTS='{description["payments_url"]}', stand-ins for the providers (docs/payments.md); for an
+                      order by card or paypal, POST $API/v1/orders/$ORDER/payment with
+                        {{"return_url": "http://localhost:3000/orders"}}, and open in a browser
+                        card          $PAYMENTS/pay/stripe/$INTENT, the part of client_secret before _secret_
+                        paypal        client.url
+                      what was really done: curl -s $PAYMENTS/_ledger
     administration    GET /v1/admin/users and /v1/admin/audit as {people.address("admin")}
 
 Logs follow. Ctrl-C stops what was started here.

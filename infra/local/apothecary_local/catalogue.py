@@ -5,6 +5,8 @@ import subprocess
 import sys
 import urllib.error
 import urllib.request
+from collections.abc import Sequence
+from pathlib import Path
 
 from . import people
 from .console import Failure
@@ -23,12 +25,24 @@ def seed(api_url: str, products: int | None = None) -> None:
         raise Failure("The catalogue could not be loaded.", "What the functions logged: `make dev` shows it.")
 
 
-def token(api_url: str) -> str:
-    """An access token of the seeded pharmacist.
+def import_tables(api_url: str, kind: str, path: str, more: Sequence[str] = ()) -> None:
+    """Imports the file or directory at `path` as the seeded pharmacist; the report is written to .local.
+
+    Raises Failure when the file cannot be read as such a table.
+    """
+    report = ROOT / ".local/import-report.csv"
+    command = [sys.executable, "infra/seed/import_tables.py", "--api-url", api_url, "--token", token(api_url),
+               "--kind", kind, "--report", str(report), *more, str(Path(path).resolve())]
+    if subprocess.run(command, cwd=ROOT).returncode != 0:
+        raise Failure("The table could not be imported.", f"Why: it is said above, and in {report.relative_to(ROOT)}.")
+
+
+def token(api_url: str, who: str = "pharmacist") -> str:
+    """An access token of somebody of the seeded staff.
 
     Raises Failure when the sign-in is refused.
     """
-    body = json.dumps({"email": people.address("pharmacist"), "password": people.PASSWORD}).encode()
+    body = json.dumps({"email": people.address(who), "password": people.PASSWORD}).encode()
     request = urllib.request.Request(
         f"{api_url}/v1/auth/login", data=body, headers={"content-type": "application/json"}, method="POST"
     )
@@ -36,4 +50,4 @@ def token(api_url: str) -> str:
         with urllib.request.urlopen(request, timeout=30) as answer:
             return json.load(answer)["access_token"]
     except urllib.error.HTTPError as error:
-        raise Failure(f"The pharmacist cannot sign in: {error.code} {error.read().decode(errors='replace')}") from None
+        raise Failure(f"{who} cannot sign in: {error.code} {error.read().decode(errors='replace')}") from None

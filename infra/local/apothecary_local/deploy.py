@@ -9,7 +9,7 @@ from pathlib import Path
 
 from botocore.exceptions import ClientError
 
-from . import build, peers, processes, toolbox
+from . import build, peers, processes, reading, toolbox
 from .console import Failure, say
 from .stack import STACK_NAME, Stack
 
@@ -57,6 +57,7 @@ def parameters(stack: Stack) -> dict[str, str]:
         # Everybody on this machine calls from one address, and the seeded staff signs in without an authenticator.
         "AddressLimitFactor": "1000",
         "StaffMfaRequired": "false",
+        "AssistantGuests": "true",
         "AllowedOrigins": "http://localhost:3000,http://localhost:5173",
         # Not the client of anybody: it turns the way to Google on, and a test brings a provider of that name.
         "GoogleClientId": "local",
@@ -79,7 +80,7 @@ def _deploy_template(stack: Stack) -> None:
     command = [
         toolbox.program("sam"), "deploy", "--template-file", str(_template_with_packed_functions(stack)),
         "--config-file", str(toolbox.REQUIREMENTS / "samconfig.toml"),
-        "--parameter-overrides", *(f"{name}={value}" for name, value in {**parameters(stack), **peers.parameters(stack)}.items()),
+        "--parameter-overrides", *(f"{name}={value}" for name, value in {**parameters(stack), **peers.parameters(stack), **reading.parameters()}.items()),
     ]
     log = stack.home / "sam-deploy.log"
     with open(log, "wb") as said:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from . import processes
+from . import processes, reading
 from .console import Failure
 from .stack import DEPLOYER, REGION, Stack
 from .toolbox import ROOT, SPARE_SPACE, TOOLS, require_space
@@ -138,6 +138,8 @@ def _environment(stack: Stack) -> dict[str, str]:
         "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
         "AWS_EC2_METADATA_DISABLED": "true",
         "AWS_ENDPOINT_URL": stack.endpoint,
+        "APOTHECARY_RIGHTS": str(stack.rights_used),
+        "APOTHECARY_READER": stack.reader_url if reading.is_installed() else "",
         "AUTH": "true",
         "BIND_HOST": "127.0.0.1",
         "GATEWAY_PORT": str(stack.port),

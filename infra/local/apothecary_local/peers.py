@@ -15,19 +15,30 @@ from .stack import Stack
 
 BINARY = toolbox.ROOT / "target" / "debug" / "peers"
 START_SECONDS = 10
-SECRET = "stripe"
-# As infra/peers/src/stripe/mod.rs has them; good for nothing but the stand-in.
-SECRET_KEY = "sk_test_local_peer"
+# As infra/peers/src has them; good for nothing but the stand-ins.
 PUBLISHABLE_KEY = "pk_test_local_peer"
-WEBHOOK_SECRET = "whsec_local_peer"
+AUTHORITY = toolbox.ROOT / "infra" / "peers" / "src" / "certificates" / "authority.pem"
+
+
+def _secrets() -> dict[str, dict]:
+    """What each provider knows the local pharmacy by."""
+    return {
+        "stripe": {"secret_key": "sk_test_local_peer", "webhook_secrets": ["whsec_local_peer"]},
+        "paypal": {
+            "client_id": "client-id-local-peer", "client_secret": "client-secret-local-peer",
+            "webhook_ids": ["8PT597110X687430L"], "webhook_authority": AUTHORITY.read_text(),
+        },
+    }
 
 
 def parameters(stack: Stack) -> dict[str, str]:
-    """The template's parameters that lead the functions to them; the secret is made when it is not there."""
+    """The template's parameters that lead the functions to them; the secrets are made when they are not there."""
     return {
-        "StripeSecretArn": _secret(stack),
+        "StripeSecretArn": _secret(stack, "stripe"),
         "StripePublishableKey": PUBLISHABLE_KEY,
         "StripeUrl": stack.peers_url,
+        "PayPalSecretArn": _secret(stack, "paypal"),
+        "PayPalUrl": stack.peers_url,
     }
 
 
@@ -45,7 +56,7 @@ def start(stack: Stack, api_url: str) -> None:
     shutil.copy2(BINARY, program)
     with open(stack.home / "peers.log", "ab") as log:
         process = subprocess.Popen(
-            [str(program), str(stack.peers_port), f"{api_url}/v1/payments/stripe/webhook"],
+            [str(program), str(stack.peers_port), api_url],
             env={}, cwd=stack.home, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
         )
     deadline = time.monotonic() + START_SECONDS
@@ -64,10 +75,9 @@ def _answer(stack: Stack) -> bool:
         return False
 
 
-def _secret(stack: Stack) -> str:
+def _secret(stack: Stack, name: str) -> str:
     secrets = stack.client("secretsmanager")
-    text = json.dumps({"secret_key": SECRET_KEY, "webhook_secrets": [WEBHOOK_SECRET]})
     try:
-        return secrets.create_secret(Name=SECRET, SecretString=text)["ARN"]
+        return secrets.create_secret(Name=name, SecretString=json.dumps(_secrets()[name]))["ARN"]
     except secrets.exceptions.ResourceExistsException:
-        return secrets.describe_secret(SecretId=SECRET)["ARN"]
+        return secrets.describe_secret(SecretId=name)["ARN"]

@@ -12,14 +12,23 @@ from pathlib import Path
 from .console import Failure
 
 
-def run(command: Sequence[str], **how) -> int:
+def run(command: Sequence[str], *, patience: float = 0, **how) -> int:
     """Runs a command to its end and returns its exit status. When this is interrupted the command ends as well, with
-    everything it has started."""
+    everything it has started.
+
+    Ctrl-C reaches the command too. One that has to clean up then gets `patience` seconds to end by itself before it is
+    ended; a second Ctrl-C cuts them short.
+    """
     process = subprocess.Popen(command, **how)
     try:
         return process.wait()
-    except BaseException:
+    except BaseException as reason:
         family = _descendants(process.pid)
+        if isinstance(reason, KeyboardInterrupt) and patience:
+            try:
+                process.wait(patience)
+            except (subprocess.TimeoutExpired, KeyboardInterrupt):
+                pass
         end([process.pid], patience=5)
         end(family, patience=2)
         process.wait()

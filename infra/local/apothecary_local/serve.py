@@ -19,6 +19,10 @@ from .stack import REGION, Stack
 _IMAGE = "public.ecr.aws/lambda/provided:al2023-" + ("arm64" if platform.machine() in ("arm64", "aarch64") else "x86_64")
 
 
+# Seconds that sam gets after Ctrl-C: it stops its containers one after the other, each in up to three seconds.
+_CLEANING_UP = 90
+
+
 def watch(stack: Stack) -> None:
     """Runs `cargo lambda watch`, which rebuilds and serves a function when its code changes, until it ends.
 
@@ -77,9 +81,21 @@ def sam_local(stack: Stack) -> None:
     if subprocess.run(["docker", "image", "inspect", _IMAGE], capture_output=True).returncode == 0:
         command.insert(command.index("--warm-containers"), "--skip-pull-image")
     try:
-        _run(command, stack.environment())
+        _run(command, stack.environment(), patience=_CLEANING_UP)
     finally:
         template.unlink(missing_ok=True)
+        _remove_containers()
+
+
+def _remove_containers() -> None:
+    """Removes the containers that sam has left because it was killed or had no time: its own, with code of this folder in
+    them, and those of no other project."""
+    listed = subprocess.run(["docker", "ps", "--all", "--no-trunc", "--filter", "label=sam.cli.container.type=lambda",
+                             "--format", "{{.ID}} {{.Mounts}}"], capture_output=True, text=True)
+    code = str(toolbox.ROOT / "target" / "lambda")
+    left = [line.split()[0] for line in listed.stdout.splitlines() if code in line]
+    if left:
+        subprocess.run(["docker", "rm", "--force", *left], capture_output=True)
 
 
 def _flat(stack: Stack, variables: dict[str, str]) -> dict:
@@ -118,8 +134,7 @@ def _variables(stack: Stack) -> dict[str, str]:
     return {**configuration["Environment"]["Variables"], **settings, "AWS_REGION": REGION}
 
 
-def _run(command: list[str], environment: dict[str, str]) -> None:
-    # Ctrl-C reaches the command as well, which then ends by itself.
-    status = processes.run(command, cwd=toolbox.ROOT, env=environment)
+def _run(command: list[str], environment: dict[str, str], patience: float = 0) -> None:
+    status = processes.run(command, patience=patience, cwd=toolbox.ROOT, env=environment)
     if status not in (0, 130, -signal.SIGINT):
         raise Failure(f"{command[1]} {command[2]} ended with {status}.")

@@ -13,7 +13,7 @@ from botocore.config import Config
 
 from .console import Failure
 from .processes import alive
-from .toolbox import LOCAL, environment
+from .toolbox import LOCAL, READER, READER_REQUIREMENTS, environment, is_set_up
 
 REGION = "us-east-1"
 STACK_NAME = "apothecary-local"
@@ -74,7 +74,20 @@ class Stack:
     @property
     def peers_port(self) -> int:
         """The port of the stand-ins for payment providers: chosen once, and kept."""
-        file = self.home / "peers.port"
+        return self._port("peers")
+
+    @property
+    def reader_port(self) -> int:
+        """The port of the reader of prescriptions: chosen once, and kept."""
+        return self._port("reader")
+
+    @property
+    def reader_url(self) -> str:
+        """Where the reader of prescriptions answers, if it is installed."""
+        return f"http://127.0.0.1:{self.reader_port}"
+
+    def _port(self, name: str) -> int:
+        file = self.home / f"{name}.port"
         if file.exists():
             return int(file.read_text())
         with socket.socket() as probe:
@@ -103,6 +116,11 @@ class Stack:
     def temporary(self) -> Path:
         """Where the emulator unpacks functions; every function process runs a binary below it."""
         return self.home / "tmp"
+
+    @property
+    def rights_used(self) -> Path:
+        """Which rights the functions have used, a line for each."""
+        return self.home / "rights-used.tsv"
 
     @property
     def deployed(self) -> Path:
@@ -137,11 +155,14 @@ class Stack:
         tables = {key.removesuffix("Table").lower(): value for key, value in outputs.items() if key.endswith("Table")}
         buckets = {key.removesuffix("Bucket").lower(): value for key, value in outputs.items() if key.endswith("Bucket")}
         description = {
-            "api_url": f"{self.endpoint}/_aws/execute-api/{outputs['ApiId']}/$default",
+            # `localhost`, since pages have that name too: cookies keep to a site.
+            "api_url": f"http://localhost:{self.port}",
             "websocket_url": f"ws://127.0.0.1:{self.port}/_aws/execute-api/{outputs['SocketApiId']}/v1",
             "region": REGION,
             "user_pool_id": outputs["UserPoolId"],
             "client_id": outputs["UserPoolClientId"],
+            # Whether prescriptions are read.
+            "reading": is_set_up(READER, READER_REQUIREMENTS),
             "aws_endpoint": self.endpoint,
             "payments_url": self.peers_url,
             "tables": tables,

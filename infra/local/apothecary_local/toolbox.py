@@ -14,6 +14,9 @@ ROOT = Path(__file__).resolve().parents[3]
 LOCAL = ROOT / ".local"
 TOOLS = LOCAL / "tools"
 REQUIREMENTS = ROOT / "infra" / "local"
+# The reader of prescriptions, which is nobody's duty to install.
+READER = TOOLS / "reading"
+READER_REQUIREMENTS = ROOT / "infra" / "reading" / "requirements.txt"
 
 # Room the tools, a first build with its tests and the local AWS's data need, in bytes: measured 1 GB, 7 GB with the tests not
 # linked yet, and what each private stack of a test run holds.
@@ -31,17 +34,34 @@ def ensure(command: str = "") -> Path:
     """
     for name in ("ministack", "deploy"):
         requirements = REQUIREMENTS / f"requirements-{name}.txt"
-        digest = hashlib.sha256(requirements.read_bytes() + sys.version.encode()).hexdigest()
-        marker = TOOLS / name / "requirements.sha256"
-        if marker.is_file() and marker.read_text() == digest:
+        if is_set_up(TOOLS / name, requirements):
             continue
         # Said before minutes of downloads, not after.
         require_cargo()
         require_space(TOOLS, NEEDED_SPACE_TO_RUN if command == "dev" else NEEDED_SPACE)
         with step(f"Setting up {requirements.name} in .local/tools/{name} (the first time takes a minute or two)"):
-            _install(TOOLS / name, requirements)
-        marker.write_text(digest)
+            set_up(TOOLS / name, requirements)
     return TOOLS / "ministack" / "bin" / "python"
+
+
+def is_set_up(home: Path, requirements: Path) -> bool:
+    """Whether an environment has what is required today."""
+    marker = home / "requirements.sha256"
+    return marker.is_file() and marker.read_text() == _digest(requirements)
+
+
+def set_up(home: Path, requirements: Path) -> None:
+    """Makes an environment of what is required, unless there is one.
+
+    Raises Failure when Python cannot make environments, the disk is full or a download fails.
+    """
+    if not is_set_up(home, requirements):
+        _install(home, requirements)
+        (home / "requirements.sha256").write_text(_digest(requirements))
+
+
+def _digest(requirements: Path) -> str:
+    return hashlib.sha256(requirements.read_bytes() + sys.version.encode()).hexdigest()
 
 
 def program(name: str) -> str:
@@ -75,7 +95,7 @@ def require_cargo() -> None:
         raise Failure("cargo does not run.", f"{advice}\n{asked.stderr}")
     needed = re.search(r'^rust-version = "(\d+)\.(\d+)', (ROOT / "Cargo.toml").read_text(), re.MULTILINE)
     if needed and tuple(map(int, found.groups())) < tuple(map(int, needed.groups())):
-        raise Failure(f"Rust {found[0]} is too old; {needed[1]}.{needed[2]} or later is needed.", "Run: rustup update stable")
+        raise Failure(f"Rust {found[0]} is too old; {needed[1]}.{needed[2]} or later is needed.", "With rustup, run cargo here once: it brings the version of rust-toolchain.toml. Otherwise install a newer Rust.")
 
 
 def require_space(folder: Path, needed: int) -> None:

@@ -1,6 +1,6 @@
 """What ministack (1.5.33) does otherwise than AWS and this project needs done as AWS does it; each mend is a module."""
 
-from . import conditions, http_apis, leading_keys, nested_stacks, streams
+from . import addresses, batches, conditions, http_apis, invocations, leading_keys, nested_stacks, rights_used, streams, textract
 
 
 def apply() -> None:
@@ -8,5 +8,10 @@ def apply() -> None:
     conditions.apply()
     nested_stacks.apply()
     http_apis.apply()
+    addresses.apply()
+    batches.apply()
     streams.apply()
+    invocations.apply()
+    textract.apply()
     leading_keys.apply()
+    rights_used.apply()

@@ -14,19 +14,34 @@ enum Kind {
     Person,
     /// Lower case, digits and hyphens.
     Slug,
+    /// `rul_`, and what whoever wrote the rule has chosen.
+    Rule,
+    /// What the pharmacy calls it.
+    Name,
 }
 
-use Kind::{Person, Slug, Ulid};
+use Kind::{Name, Person, Rule, Slug, Ulid};
 
 /// Fields that are the same wherever they stand.
-const FIELDS: [(&str, Kind); 11] = [
+const FIELDS: [(&str, Kind); 22] = [
+    ("triage_id", Ulid("tri")),
     ("product_id", Ulid("prd")),
     ("order_id", Ulid("ord")),
     ("prescription_id", Ulid("rx")),
     ("prescription_ids", Ulid("rx")),
+    ("patient_id", Ulid("pat")),
     ("address_id", Ulid("adr")),
     ("image_id", Ulid("img")),
+    ("movement_id", Ulid("smv")),
+    ("consultation_id", Ulid("con")),
+    ("message_id", Ulid("msg")),
+    ("attachment_id", Ulid("att")),
+    ("refund_id", Ulid("rfd")),
+    ("return_id", Ulid("ret")),
+    ("recall_id", Ulid("rcl")),
     ("seller_id", Person),
+    ("user_id", Person),
+    ("witness_id", Person),
     ("users", Person),
     ("category_id", Slug),
     ("parent_id", Slug),
@@ -34,9 +49,21 @@ const FIELDS: [(&str, Kind); 11] = [
 ];
 
 /// Whose `id` it is, by schema.
-const OWNERS: [(&str, Kind); 16] = [
+const OWNERS: [(&str, Kind); 37] = [
+    ("Triage", Ulid("tri")),
+    ("Assessment", Ulid("tri")),
+    ("Record", Ulid("rec")),
+    ("RecordFile", Ulid("att")),
+    ("StartedRecordFile", Ulid("att")),
+    ("Lot", Ulid("lot")),
+    ("Recall", Ulid("rcl")),
+    ("BundleImport", Ulid("imp")),
+    ("StartedBundle", Ulid("imp")),
+    ("Import", Ulid("imp")),
+    ("StartedImport", Ulid("imp")),
     ("Order", Ulid("ord")),
     ("OrderSummary", Ulid("ord")),
+    ("WaitingOrder", Ulid("ord")),
     ("PrescriptionSummary", Ulid("rx")),
     ("PrescriptionView", Ulid("rx")),
     ("StartedPrescription", Ulid("rx")),
@@ -45,23 +72,51 @@ const OWNERS: [(&str, Kind); 16] = [
     ("ImageView", Ulid("img")),
     ("ProductImageUpload", Ulid("img")),
     ("Address", Ulid("adr")),
+    ("Patient", Ulid("pat")),
     ("AuditEntryView", Ulid("aud")),
+    ("ConsultationView", Ulid("con")),
+    ("ConsultationMessage", Ulid("msg")),
+    ("MessageAttachment", Ulid("att")),
+    ("StartedAttachment", Ulid("att")),
+    ("Refund", Ulid("rfd")),
+    ("Return", Ulid("ret")),
+    ("SellerApplication", Ulid("sap")),
     ("ProfileView", Person),
     ("SharedProfileView", Person),
     ("SignedInUser", Person),
     ("UserView", Person),
+    ("Seller", Person),
     ("CategoryView", Slug),
 ];
 
-/// What the id in a path is of, by how the path begins. A product is named by its slug as well where it is read.
-const PATHS: [(&str, Kind); 6] = [
+/// What the id in a path is of, by how the path begins. A product is named by its slug as well where it is read, a substance by
+/// its codes.
+const PATHS: [(&str, Kind); 21] = [
+    ("/v1/triage/{id}", Ulid("tri")),
+    ("/v1/conditions/{id}", Slug),
+    ("/v1/records/imports/{id}", Ulid("imp")),
+    ("/v1/records/{kind}/{id}", Ulid("rec")),
     ("/v1/orders/{id}", Ulid("ord")),
     ("/v1/prescriptions/{id}", Ulid("rx")),
+    ("/v1/patients/{id}", Ulid("pat")),
     ("/v1/profile/addresses/{id}", Ulid("adr")),
     ("/v1/products/{id}", Ulid("prd")),
+    ("/v1/stock-movements/{id}", Ulid("smv")),
+    ("/v1/lots/{id}", Ulid("lot")),
+    ("/v1/recalls/{id}", Ulid("rcl")),
+    ("/v1/imports/{id}", Ulid("imp")),
     ("/v1/categories/{id}", Slug),
     ("/v1/admin/users/{id}", Person),
+    ("/v1/consultations/{id}", Ulid("con")),
+    ("/v1/delivery/zones/{id}", Slug),
+    ("/v1/medicine/rules/{kind}/{id}", Rule),
+    ("/v1/sellers/applications/{id}", Ulid("sap")),
+    ("/v1/assistant/questions/{id}", Ulid("qst")),
+    ("/v1/webhooks/{id}", Name),
 ];
+
+/// Where a product is named by its slug too.
+const BY_SLUG: [&str; 3] = ["/v1/products/{id}", "/v1/products/{id}/alternatives", "/v1/products/{id}/prices"];
 
 impl Kind {
     fn write(self, schema: &mut Map<String, Value>) {
@@ -69,6 +124,8 @@ impl Kind {
             Self::Ulid(prefix) => ("pattern", json!(format!("^{prefix}_{ULID}$"))),
             Self::Person => ("format", json!("uuid")),
             Self::Slug => ("pattern", json!("^[a-z0-9]+(-[a-z0-9]+)*$")),
+            Self::Name => ("pattern", json!("^[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?$")),
+            Self::Rule => ("pattern", json!("^rul_[a-z0-9_]{1,60}$")),
         };
         schema.insert(key.to_owned(), value);
     }
@@ -122,7 +179,7 @@ fn of_parameter(path: &str, method: &str, parameter: &mut Value) {
     let Some(schema) = parameter.get_mut("schema").and_then(Value::as_object_mut) else { return };
     match name.as_str() {
         // By its slug too.
-        "id" if (path, method) == ("/v1/products/{id}", "get") => {}
+        "id" if method == "get" && BY_SLUG.contains(&path) => {}
         "id" if path.starts_with("/v1/profiles/") => Person.write(schema),
         "id" => {
             if let Some((_, kind)) = PATHS.iter().find(|(beginning, _)| path.starts_with(beginning)) {

@@ -15,6 +15,19 @@ const TAGS: &[(&str, &str)] = &[
     ("Chat", "What is written in consultations: messages, files, and tickets for WebSockets."),
     ("Admin", "People, their roles and sessions, and the audit trail; for super admins."),
     ("Medicine", "Medicine."),
+    ("Content", "Pages: leaflets, articles, questions and answers, banners, policies; written, reviewed, published."),
+    ("Assistant", "Questions that are answered with passages of published pages."),
+    ("Patients", "Whom medicine is for: the caller, and those that they care for."),
+    ("Records", "What is on record about patients, and who may read it."),
+    ("Triage", "From how somebody is to how soon they should be seen; conditions and what helps. Never a diagnosis."),
+    ("Notifications", "Notifications."),
+    ("Webhooks", "Webhooks."),
+    ("Registers", "What became of every unit of a controlled medicine; for the staff."),
+    ("Imports", "Tables of products and stock that are taken in as a whole; for the staff."),
+    ("Coupons", "Coupons: making them and taking them back."),
+    ("Delivery", "Where is delivered to, and for how much."),
+    ("Sellers", "Becoming a seller, and what one earns."),
+    ("Reports", "What was sold, paid and reviewed, and what is in the house."),
     ("Platform", "The service itself: whether it is up, and how it is used."),
 ];
 
@@ -34,6 +47,12 @@ request in the logs.
 Resources that change carry a `version`, also as `ETag`: send it as `If-Match`, and a change that is based on an older \
 version is refused with 412. Writes that need an `Idempotency-Key` can be repeated with it safely: the first answer \
 comes back, marked `Idempotency-Replayed: true`.
+
+What changes inside `/v1` has a date. Send `Apothecary-Version: 2026-12-01`, the version that your client was written \
+for, with any request; without it you are served the first. The answer says which it is of. A form that is on its way out \
+comes with `Deprecation` and `Sunset`, which say since when and until when.
+
+Texts of a kilobyte and more are sent as gzip to who accepts it.
 
 Every answer also carries `Strict-Transport-Security`, `X-Content-Type-Options`, `Content-Security-Policy`, \
 `Referrer-Policy` and `X-Frame-Options`, for browsers.";

@@ -3,10 +3,13 @@
 //! them share from the edge.
 
 mod answers;
+mod codes;
+pub mod dashboards;
 mod headers;
 mod ids;
 mod info;
 mod operation;
+mod patches;
 mod problem;
 pub mod routes;
 mod sample;
@@ -44,6 +47,7 @@ pub fn document() -> Result<Value, Vec<String>> {
         }
     }
     let mut schemas = schemas.finish(&mut paths);
+    patches::describe(&mut paths, &mut schemas);
     ids::describe(&mut paths, &mut schemas);
     headers::describe(&mut paths, &schemas);
     answers::describe(&mut paths, &schemas);

@@ -24,6 +24,9 @@ pub(crate) fn complete(function: &Registered) -> Result<(String, String, Value),
     operation.insert("summary".to_owned(), json!(summary));
     operation.insert("description".to_owned(), json!(description));
     operation.insert("security".to_owned(), security(route.access));
+    if let Access::Needs(permission) = route.access {
+        operation.insert("x-roles".to_owned(), roles(permission));
+    }
     if let Some(body) = operation.get_mut("requestBody") {
         let example = sample::body(function.name()).ok_or_else(|| fault("has no sample event with a body"))?;
         let media = body.pointer_mut("/content/application~1json").and_then(Value::as_object_mut);
@@ -40,7 +43,7 @@ pub(crate) fn complete(function: &Registered) -> Result<(String, String, Value),
         Some(Value::Object(responses)) if responses.keys().any(|status| status.starts_with(['2', '3'])) => responses,
         _ => return Err(fault("does not say how it answers when all is well")),
     };
-    problem::complete(&mut responses, &Shape::of(&operation, route.access));
+    problem::complete(&mut responses, &Shape::of(&operation, route.access), function.name());
     operation.insert("responses".to_owned(), Value::Object(responses));
     Ok((function.path(), method.clone(), Value::Object(operation)))
 }
@@ -52,6 +55,8 @@ pub(crate) struct Shape {
     pub(crate) has_path: bool,
     /// Parameters in the query or in headers, which can be malformed.
     pub(crate) has_parameters: bool,
+    /// Whether each request has a key of its own (`Idempotency-Key`).
+    pub(crate) has_key: bool,
 }
 
 impl Shape {
@@ -61,8 +66,10 @@ impl Shape {
             let places: Vec<Value> = places.iter().map(|place| json!(place)).collect();
             parameters.into_iter().flatten().any(|parameter| parameter.get("in").is_some_and(|at| places.contains(at)))
         };
+        let keyed = parameters.into_iter().flatten().any(|parameter| parameter["name"] == "Idempotency-Key");
         Self {
             access,
+            has_key: keyed,
             has_body: operation.contains_key("requestBody"),
             has_path: has(&["path"]),
             has_parameters: has(&["query", "header"]),
@@ -99,6 +106,12 @@ fn words(operation: &Map<String, Value>, access: Access) -> (String, String) {
     let paragraphs = [more, own.trim(), &refusals, &callers(access)];
     let paragraphs: Vec<_> = paragraphs.into_iter().filter(|paragraph| !paragraph.is_empty()).collect();
     (format!("{}.", first.trim_end_matches(['.', '?'])), paragraphs.join("\n\n"))
+}
+
+/// The roles that may call, each with how far it reaches: what `/v1/docs` shows beside the path.
+fn roles(permission: Permission) -> Value {
+    let reach = |role: Role| Some((role.group().to_owned(), json!(scope(role, permission)?.as_str())));
+    Value::Object(Role::ALL.into_iter().filter_map(reach).collect())
 }
 
 /// Who may call, in words: the permission matrix for one permission.

@@ -4,8 +4,8 @@ use http::StatusCode;
 use serde_json::{Map, Value, json};
 use shared::identity::access::Access;
 
-use crate::headers;
 use crate::operation::Shape;
+use crate::{codes, headers};
 
 const MEDIA: &str = "application/problem+json";
 
@@ -14,7 +14,7 @@ type Refusal = (StatusCode, &'static str, &'static [&'static str]);
 
 /// The refusals that the edge makes before or around every handler.
 const COMMON: [Refusal; 9] = [
-    (StatusCode::BAD_REQUEST, "The request is not valid; every field at fault is named.", &[]),
+    (StatusCode::BAD_REQUEST, "The request is not valid: `invalid_request`, with every field at fault.", &[]),
     (
         StatusCode::UNAUTHORIZED,
         "No access token, or one that is not good: `unauthenticated`, `invalid_token`, `expired_token`, `session_ended`.",
@@ -23,12 +23,12 @@ const COMMON: [Refusal; 9] = [
     (StatusCode::FORBIDDEN, "The caller's role does not allow it: `forbidden`.", &[]),
     (StatusCode::NOT_FOUND, "It does not exist, or is not the caller's to see: `not_found`.", &[]),
     (StatusCode::PAYLOAD_TOO_LARGE, "The body is larger than 256 KB: `body_too_large`.", &[]),
-    (StatusCode::UNSUPPORTED_MEDIA_TYPE, "The body is not sent as JSON: `unsupported_media_type`.", &[]),
     (
-        StatusCode::TOO_MANY_REQUESTS,
-        "Too many requests of this caller: `rate_limited`; too many messages to one address or number: `too_many_requests`.",
-        &["Retry-After"],
+        StatusCode::UNSUPPORTED_MEDIA_TYPE,
+        "The body is not sent as JSON in UTF-8: `unsupported_media_type`, `unsupported_charset`, `unsupported_encoding`.",
+        &[],
     ),
+    (StatusCode::TOO_MANY_REQUESTS, "Too many requests of this caller: `rate_limited`.", &["Retry-After"]),
     (StatusCode::INTERNAL_SERVER_ERROR, "A fault of ours: `internal`.", &[]),
     (
         StatusCode::SERVICE_UNAVAILABLE,
@@ -44,10 +44,10 @@ pub(crate) fn schemas() -> [(&'static str, Value); 3] {
         "description": "What went wrong (RFC 9457).",
         "required": ["type", "title", "status", "detail", "code", "request_id"],
         "properties": {
-            "type": {"type": "string", "format": "uri-reference", "examples": ["/problems/invalid_request"]},
-            "title": {"type": "string", "description": "The status in words."},
+            "type": {"type": "string", "format": "uri-reference", "examples": ["/v1/problems/invalid_request"]},
+            "title": {"type": "string", "description": "What the status means: a sentence for a person, in the language of the answer."},
             "status": {"type": "integer", "format": "int32"},
-            "detail": {"type": "string", "description": "A sentence for a person."},
+            "detail": {"type": "string", "description": "A sentence for a person, in the language of the answer."},
             "code": {"type": "string", "description": "What to switch on; it never changes.", "examples": ["invalid_request"]},
             "errors": {
                 "type": "array", "items": {"$ref": "#/components/schemas/FieldError"},
@@ -67,7 +67,7 @@ pub(crate) fn schemas() -> [(&'static str, Value); 3] {
         "properties": {
             "field": {"type": "string", "description": "Where it is.", "examples": ["items[2].quantity"]},
             "code": {"type": "string", "description": "What to switch on.", "examples": ["required"]},
-            "message": {"type": "string", "description": "A sentence for a person."},
+            "message": {"type": "string", "description": "A sentence for a person, in the language of the answer; it names the field."},
         },
     });
     let reason = json!({
@@ -93,34 +93,54 @@ pub(crate) fn schemas() -> [(&'static str, Value); 3] {
     [("Problem", problem), ("FieldError", field_error), ("ProblemReason", reason)]
 }
 
-/// The common refusals as components, by [`name`].
+/// The common refusals as components, by [`name`]; but 400, which is another for each operation.
 pub(crate) fn responses() -> Value {
     let response = |(status, description, headers): &Refusal| {
-        let headers = headers::always(headers);
-        (name(*status), json!({"description": description, "content": content(), "headers": headers}))
+        let mut own = headers::always(headers);
+        own.extend(headers::references(headers::REFUSED));
+        let content = content(status.as_str(), description, &[]);
+        (name(*status), json!({"description": description, "content": content, "headers": own}))
     };
-    Value::Object(COMMON.iter().map(response).collect())
+    let common = COMMON.iter().filter(|(status, ..)| *status != StatusCode::BAD_REQUEST);
+    Value::Object(common.map(response).collect())
 }
 
 /// Adds the refusals that an operation of this shape can answer to those that it names itself, and says of the latter that
-/// they are problems.
-pub(crate) fn complete(responses: &mut Map<String, Value>, shape: &Shape) {
-    for (status, response) in responses.iter_mut() {
-        let refuses = status.starts_with(['4', '5']);
-        if let Some(response) = response.as_object_mut().filter(|response| refuses && !response.contains_key("content"))
-        {
-            response.insert("content".to_owned(), content());
-        }
-    }
+/// they are problems, and with which codes.
+pub(crate) fn complete(responses: &mut Map<String, Value>, shape: &Shape, function: &str) {
     for (status, general, _) in COMMON.iter().filter(|(status, ..)| answers(*status, shape)) {
+        let general = if *status == StatusCode::BAD_REQUEST { bad_request(shape) } else { (*general).to_owned() };
         match responses.get_mut(status.as_str()).and_then(|response| response.get_mut("description")) {
             Some(Value::String(specific)) => *specific = format!("{general} Here also: {specific}"),
+            _ if *status == StatusCode::BAD_REQUEST => {
+                responses.insert(status.as_str().to_owned(), json!({"description": general}));
+            }
             _ => {
                 let shared = json!({"$ref": format!("#/components/responses/{}", name(*status))});
                 responses.insert(status.as_str().to_owned(), shared);
             }
         }
     }
+    for (status, response) in responses.iter_mut().filter(|(status, _)| status.starts_with(['4', '5'])) {
+        let Some(response) = response.as_object_mut().filter(|response| !response.contains_key("content")) else {
+            continue;
+        };
+        let Some(Value::String(description)) = response.get("description").cloned() else { continue };
+        let fields = match status.as_str() {
+            "400" => codes::of_fields(function),
+            // What no living person has is refused as the field that says so.
+            "422" if description.contains("`implausible_value`") => vec!["implausible"],
+            _ => Vec::new(),
+        };
+        response.insert("content".to_owned(), content(status, &description, &fields));
+    }
+}
+
+/// What can be wrong with the request itself.
+fn bad_request(shape: &Shape) -> String {
+    let body = if shape.has_body { "; `malformed_json`, `too_deep`, `not_utf8`" } else { "" };
+    let key = if shape.has_key { "; `idempotency_key_required`" } else { "" };
+    format!("The request is not valid: `invalid_request`, with every field at fault{body}{key}.")
 }
 
 fn answers(status: StatusCode, shape: &Shape) -> bool {
@@ -134,8 +154,8 @@ fn answers(status: StatusCode, shape: &Shape) -> bool {
     }
 }
 
-fn content() -> Value {
-    json!({MEDIA: {"schema": {"$ref": "#/components/schemas/Problem"}}})
+fn content(status: &str, description: &str, fields: &[&str]) -> Value {
+    json!({MEDIA: {"schema": codes::problem(status, &codes::named(status, description), fields)}})
 }
 
 /// `413 Payload Too Large` → `PayloadTooLarge`.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::path::PathBuf;
 
-use shared::identity::access::{ROUTES, Route};
+use shared::identity::access::{ELSEWHERE, ROUTES, Route};
 
 /// What the routes stand between in the template.
 const BEGIN: &str = "        paths:\n";
@@ -27,17 +27,24 @@ pub fn render(template: &str) -> Result<String, Vec<String>> {
         paths.entry(route.path).or_default().push(route);
     }
     let mut text = format!("{head}{BEGIN}");
+    // Sorts after every path of the table.
+    let elsewhere = {
+        let operations = ELSEWHERE.methods.iter().map(|method| operation(ELSEWHERE.function, method));
+        let path = ELSEWHERE.path;
+        format!("          \"{path}\":\n{}{}", parameters(path), operations.collect::<String>())
+    };
     for (path, mut routes) in paths {
         routes.sort_by_key(|route| route.method);
         let _ = writeln!(text, "          \"{path}\":");
         text.push_str(&parameters(path));
         for route in routes {
-            text.push_str(&operation(route, route.method));
+            text.push_str(&operation(route.function, route.method));
             if route.head {
-                text.push_str(&operation(route, "HEAD"));
+                text.push_str(&operation(route.function, "HEAD"));
             }
         }
     }
+    text.push_str(&elsewhere);
     Ok(format!("{text}{END}{tail}"))
 }
 
@@ -51,7 +58,7 @@ fn parameters(path: &str) -> String {
     names.into_iter().map(one).fold("            parameters:\n".to_owned(), |text, line| text + &line)
 }
 
-fn operation(route: &Route, method: &str) -> String {
+fn operation(function: &str, method: &str) -> String {
     format!(
         "            {method}:
               responses: {{default: {{description: {function}}}}}
@@ -62,6 +69,5 @@ fn operation(route: &Route, method: &str) -> String {
                 credentials: !GetAtt InvokeFunctions.Arn
                 uri: !Sub ${{FunctionPrefix}}-{function}/invocations\n",
         method = method.to_ascii_lowercase(),
-        function = route.function,
     )
 }

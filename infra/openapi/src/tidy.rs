@@ -41,6 +41,7 @@ pub(crate) fn tidy(value: &mut Value, wrappers: &Wrappers) {
             members.values_mut().for_each(|member| tidy(member, wrappers));
             replace_wrapper(members, wrappers);
             lift_description(members);
+            name_values(members);
             for text in ["description", "summary"] {
                 if let Some(Value::String(text)) = members.get_mut(text) {
                     *text = unbroken(text);
@@ -87,6 +88,22 @@ fn lift_description(members: &mut Map<String, Value>) {
     }
 }
 
+/// A text that is one of some values, which the annotations of a field say by a pattern of alternatives, names them: clients
+/// that are made from the document know them then.
+fn name_values(members: &mut Map<String, Value>) {
+    let pattern = members.get("pattern").and_then(Value::as_str);
+    let values = pattern.and_then(|pattern| pattern.strip_prefix("^(")?.strip_suffix(")$"));
+    let plain =
+        |value: &str| !value.is_empty() && value.chars().all(|c| c.is_ascii_alphanumeric() || "-_/".contains(c));
+    let Some(values) = values.filter(|values| values.split('|').all(plain)) else { return };
+    let mut values: Vec<Value> = values.split('|').map(|value| json!(value)).collect();
+    if members.get("type").and_then(Value::as_array).is_some_and(|types| types.contains(&json!("null"))) {
+        values.push(Value::Null);
+    }
+    members.remove("pattern");
+    members.insert("enum".to_owned(), Value::Array(values));
+}
+
 /// Paragraphs without the line breaks that the source code has inside them.
 fn unbroken(text: &str) -> String {
     let paragraphs = text.split("\n\n").map(|paragraph| paragraph.split_whitespace().collect::<Vec<_>>().join(" "));
@@ -122,5 +139,20 @@ mod tests {
         let mut named = json!({"oneOf": [{"type": "null"}, {"$ref": "#/x", "description": "A price."}]});
         tidy(&mut named, &Wrappers::new());
         assert_eq!(named, json!({"oneOf": [{"type": "null"}, {"$ref": "#/x"}], "description": "A price."}));
+    }
+
+    #[test]
+    fn a_pattern_of_alternatives_names_the_values() {
+        let mut said = json!({"type": "string", "pattern": "^(fhir-ips|image/png)$"});
+        tidy(&mut said, &Wrappers::new());
+        assert_eq!(said, json!({"type": "string", "enum": ["fhir-ips", "image/png"]}));
+        let mut optional = json!({"type": ["string", "null"], "pattern": "^(female|male)$"});
+        tidy(&mut optional, &Wrappers::new());
+        assert_eq!(optional, json!({"type": ["string", "null"], "enum": ["female", "male", null]}));
+        for pattern in ["^prd_[0-9]$", "^(a|b)+$", "^(a.|b)$", "^(a|)$"] {
+            let mut other = json!({"type": "string", "pattern": pattern});
+            tidy(&mut other, &Wrappers::new());
+            assert_eq!(other, json!({"type": "string", "pattern": pattern}));
+        }
     }
 }

@@ -10,6 +10,7 @@
 
 use serde_json::{Value, json};
 use shared::identity::access::{Access, ROUTES};
+use shared::identity::{Role, scope};
 
 fn document() -> Value {
     openapi::document().unwrap_or_else(|faults| panic!("{}", faults.join("\n")))
@@ -25,6 +26,13 @@ fn the_checked_in_document_is_current() {
     let text = openapi::render().unwrap_or_else(|faults| panic!("{}", faults.join("\n")));
     let checked_in = std::fs::read_to_string(openapi::path()).unwrap();
     assert!(checked_in == text, "docs/openapi.json is not current: cargo run --bin openapi");
+}
+
+#[test]
+fn the_dashboards_are_current() {
+    let checked_in = std::fs::read_to_string(openapi::dashboards::path()).unwrap();
+    let drawn = openapi::dashboards::render().unwrap();
+    assert!(checked_in == drawn, "infra/dashboards.yaml is not current: cargo run --bin openapi");
 }
 
 #[test]
@@ -59,6 +67,16 @@ fn who_may_call_is_said_and_so_are_the_refusals() {
         let bearer = json!([{"access_token": []}]);
         assert_eq!(operation["security"] == bearer, closed, "{method} {path}");
         assert!(operation["description"].as_str().unwrap().contains("Roles: "), "{method} {path}");
+        let roles: Vec<_> = operation["x-roles"].as_object().into_iter().flatten().map(|(role, _)| role).collect();
+        let needed = |permission| Role::ALL.into_iter().filter(move |role| scope(*role, permission).is_some());
+        match route.access {
+            Access::Needs(permission) => {
+                let mut needed: Vec<_> = needed(permission).map(Role::group).collect();
+                needed.sort_unstable();
+                assert_eq!(roles, needed, "{method} {path}");
+            }
+            _ => assert!(roles.is_empty(), "{method} {path}"),
+        }
         let responses = operation["responses"].as_object().unwrap();
         let expected = [
             ("401", route.access != Access::Anyone),
@@ -85,10 +103,62 @@ fn every_refusal_is_a_problem() {
                     Some(reference) => document.pointer(reference.trim_start_matches('#')).unwrap(),
                     None => response,
                 };
-                let schema = &response["content"]["application/problem+json"]["schema"]["$ref"];
-                assert_eq!(schema, "#/components/schemas/Problem", "{method} {path} {status}");
+                let [problem, own] = response["content"]["application/problem+json"]["schema"]["allOf"]
+                    .as_array()
+                    .map_or(&[][..], Vec::as_slice)
+                else {
+                    panic!("{method} {path} {status}: no schema")
+                };
+                assert_eq!(problem["$ref"], "#/components/schemas/Problem", "{method} {path} {status}");
+                let codes = own["properties"]["code"]["enum"].as_array().unwrap();
+                assert!(!codes.is_empty(), "{method} {path} {status} names no code");
+                assert_eq!(own["properties"]["status"]["const"], json!(status.parse::<u16>().unwrap()));
             }
         }
+    }
+}
+
+/// What is named by a slug or a code of others as well, or holds the name of something else.
+const MANY_LOOKS: [&str; 5] = [
+    "/v1/products/{id}",
+    "/v1/products/{id}/alternatives",
+    "/v1/products/{id}/prices",
+    "/v1/medicine/substances/{id}",
+    "/v1/orders/{id}/holds/{hold_id}/resolve",
+];
+
+#[test]
+fn every_id_in_a_path_says_what_it_looks_like() {
+    let document = document();
+    for (path, method, operation) in operations(&document) {
+        if MANY_LOOKS.contains(&path.as_str()) {
+            continue;
+        }
+        for parameter in operation["parameters"].as_array().into_iter().flatten() {
+            let name = parameter["name"].as_str().unwrap_or_default();
+            if parameter["in"] == "path" && (name == "id" || name.ends_with("_id")) {
+                let schema = &parameter["schema"];
+                assert!(schema["pattern"].is_string() || schema["format"] == "uuid", "{method} {path}: {name}");
+            }
+        }
+    }
+}
+
+#[test]
+fn what_caches_may_keep_says_how_it_is_asked_for_again() {
+    let document = document();
+    for (path, method, operation) in operations(&document) {
+        let name = operation["operationId"].as_str().unwrap();
+        let (area, rest) = name.split_once('-').unwrap();
+        let file = format!("{}/../../functions/{area}/{rest}/src/lib.rs", env!("CARGO_MANIFEST_DIR"));
+        let source = std::fs::read_to_string(&file).unwrap_or_else(|error| panic!("{file}: {error}"));
+        let kept = [".public(", ".public_as(", ".public_version(", ".private_version("]
+            .iter()
+            .any(|call| source.contains(call));
+        assert_eq!(operation["responses"]["304"].is_object(), kept, "{method} {path}: 304");
+        let mut parameters = operation["parameters"].as_array().into_iter().flatten();
+        let asked = parameters.any(|parameter| parameter["name"] == "If-None-Match");
+        assert!(asked || !kept, "{method} {path}: If-None-Match");
     }
 }
 
@@ -110,15 +180,61 @@ fn request_bodies_refuse_what_they_do_not_know() {
     let mut bodies = 0;
     for (path, method, operation) in operations(&document) {
         let Some(body) = operation.get("requestBody") else { continue };
+        // A Bundle is FHIR's own to describe, and whatever else is in one is refused resource by resource.
+        if path == "/v1/records/import" {
+            continue;
+        }
         let schema = &body["content"]["application/json"]["schema"];
         // Of a body that may be left out, one of the two forms is `null`.
         let forms = schema["oneOf"].as_array().map_or_else(|| vec![schema], |forms| forms.iter().collect());
         let named: Vec<_> = forms.iter().filter_map(|form| form["$ref"].as_str()).collect();
         let [reference] = named.as_slice() else { panic!("{method} {path}: a body without one named schema") };
         let schema = document.pointer(reference.trim_start_matches('#')).unwrap();
-        assert_eq!(schema["additionalProperties"], json!(false), "{method} {path}: {schema}");
+        // Where a parameter of the path decides what is in it, each of the forms refuses.
+        let forms = schema["oneOf"].as_array().or(schema["anyOf"].as_array());
+        let forms = forms.map_or_else(|| vec![schema], |forms| forms.iter().collect());
+        for form in forms {
+            let named = form["$ref"].as_str().map(|reference| reference.trim_start_matches('#'));
+            let form = named.map_or(form, |pointer| document.pointer(pointer).unwrap());
+            assert_eq!(form["additionalProperties"], json!(false), "{method} {path}: {form}");
+        }
         assert!(body["content"]["application/json"]["example"].is_object(), "{method} {path}: no example");
         bodies += 1;
     }
     assert!(bodies > 0);
+}
+
+/// What is wrong with a field is told by operations that take one, each by its own codes.
+#[test]
+fn the_codes_of_fields_are_those_of_the_operation() {
+    let document = document();
+    let mut lists = std::collections::BTreeSet::new();
+    for (path, method, operation) in operations(&document) {
+        let at = "/400/content/application~1problem+json/schema/allOf/1/properties/errors/items/allOf/1/properties/code/enum";
+        let codes = operation["responses"].pointer(at);
+        if operation.get("requestBody").is_some() && operation["operationId"] != "records-import" {
+            let codes =
+                codes.unwrap_or_else(|| panic!("{method} {path} has a body and says of no field what is wrong"));
+            for code in ["unknown", "wrong_type"] {
+                assert!(codes.as_array().unwrap().contains(&json!(code)), "{method} {path}: {code}");
+            }
+        }
+        lists.extend(codes.map(ToString::to_string));
+    }
+    assert!(lists.len() > 60, "{} lists", lists.len());
+}
+
+#[test]
+fn a_change_of_a_record_takes_its_own_example() {
+    let document = document();
+    let body = &document["paths"]["/v1/records/{kind}/{id}"]["patch"]["requestBody"]["content"]["application/json"];
+    assert_eq!(body["schema"]["$ref"], "#/components/schemas/RecordPatch");
+    let forms = document["components"]["schemas"]["RecordPatch"]["anyOf"].as_array().unwrap();
+    let example = body["example"].as_object().unwrap();
+    let takes = |form: &Value| {
+        let form = document.pointer(form["$ref"].as_str().unwrap().trim_start_matches('#')).unwrap();
+        assert!(form.get("required").is_none(), "{form}");
+        example.keys().all(|name| form["properties"].get(name).is_some())
+    };
+    assert!(forms.iter().any(takes), "{example:?}");
 }

@@ -2,6 +2,8 @@
 
 use serde::Deserialize;
 
+use crate::call::Request;
+
 /// A way to go wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -20,6 +22,13 @@ pub enum Kind {
     Stale,
 }
 
+impl Fault {
+    /// One that befalls the next call whose path has `path` in it.
+    pub fn at(path: &str, kind: Kind) -> Self {
+        Self { path: path.to_owned(), method: String::new(), about: String::new(), kind }
+    }
+}
+
 /// A fault to come.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -29,6 +38,9 @@ pub struct Fault {
     /// `GET` or `POST`; any where it is empty.
     #[serde(default)]
     pub method: String,
+    /// What stands in the body or the query of these calls, such as an id; any where it is empty.
+    #[serde(default)]
+    pub about: String,
     /// What goes wrong.
     pub kind: Kind,
 }
@@ -49,11 +61,15 @@ impl Faults {
     }
 
     /// What befalls this call.
-    pub fn befalling(&mut self, method: &str, path: &str) -> Option<Kind> {
+    pub fn befalling(&mut self, request: &Request) -> Option<Kind> {
+        let Request { method, path, form, .. } = request;
+        // bKash's reads are sent by POST.
+        let reads = method == "GET" || path.ends_with("/status");
         let is_it = |fault: &Fault| {
             path.contains(&fault.path)
-                && (fault.method.is_empty() || fault.method == method)
-                && (fault.kind != Kind::Stale || method == "GET")
+                && form.contains(&fault.about)
+                && (fault.method.is_empty() || fault.method == *method)
+                && (fault.kind != Kind::Stale || reads)
         };
         let place = self.0.iter().position(is_it)?;
         Some(self.0.remove(place).kind)

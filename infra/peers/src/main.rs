@@ -1,14 +1,14 @@
-//! The peers as one process: `peers <port> [<url of the webhook>]`, on this machine alone.
+//! The peers as one process: `peers <port> [<url of the API>]`, on this machine alone.
 
 use std::process::ExitCode;
 
-use peers::{Peers, serve, stripe, webhook};
+use peers::{Peers, serve, webhook};
 
 #[tokio::main]
 async fn main() -> ExitCode {
     let mut arguments = std::env::args().skip(1);
     let Some(port) = arguments.next().and_then(|port| port.parse::<u16>().ok()) else {
-        eprintln!("peers <port> [<url of the webhook>]");
+        eprintln!("peers <port> [<url of the API>]");
         return ExitCode::FAILURE;
     };
     let listener = match tokio::net::TcpListener::bind(("127.0.0.1", port)).await {
@@ -19,8 +19,9 @@ async fn main() -> ExitCode {
         }
     };
     let peers = Peers::default();
-    if let Some(url) = arguments.next() {
-        tokio::spawn(webhook::deliver(peers.clone(), url, stripe::WEBHOOK_SECRET.to_owned()));
+    if let Some(api) = arguments.next() {
+        let own = format!("http://127.0.0.1:{port}");
+        tokio::spawn(webhook::deliver(peers.clone(), api.trim_end_matches('/').to_owned(), own));
     }
     match serve::serve(peers, listener).await {
         Ok(()) => ExitCode::SUCCESS,

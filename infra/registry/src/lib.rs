@@ -97,6 +97,8 @@ endpoints! {
     admin_list_users
     admin_set_enabled
     admin_set_roles
+    assistant_ask
+    assistant_feedback
     audit_mine
     auth_answer_challenge
     auth_change_contact
@@ -122,20 +124,36 @@ endpoints! {
     cart_get
     cart_merge
     cart_put_item
+    cart_remove_coupon
     cart_remove_item
+    cart_set_coupon
     catalog_adjust_stock
+    catalog_alternatives
+    catalog_confirm_movement
     catalog_create_product
     catalog_get_product
+    catalog_get_recall
     catalog_list_brands
     catalog_list_categories
     catalog_list_ingredients
+    catalog_list_inventory
+    catalog_list_lots
+    catalog_list_movements
     catalog_list_products
+    catalog_list_watches
+    catalog_price_history
     catalog_put_category
+    catalog_recall_lot
+    catalog_receive_lot
     catalog_remove_category
     catalog_remove_image
     catalog_retire_product
     catalog_start_image
+    catalog_suggest
+    catalog_trace_lot
+    catalog_unwatch
     catalog_update_product
+    catalog_watch
     chat_get_attachment
     chat_history
     chat_post
@@ -143,12 +161,33 @@ endpoints! {
     chat_ticket
     checkout_place_order
     checkout_preview
+    conditions_get
+    conditions_list
     consultations_assign
     consultations_close
     consultations_get
     consultations_list
     consultations_request
     consultations_respond
+    content_get
+    content_list
+    content_publish
+    content_put
+    content_remove
+    content_review
+    content_start_image
+    content_unpublish
+    content_versions
+    coupons_list
+    coupons_put
+    coupons_remove
+    delivery_list_zones
+    delivery_put_zone
+    delivery_quote
+    delivery_remove_zone
+    imports_get
+    imports_list
+    imports_start
     medicine_calculate_dose
     medicine_check_interactions
     medicine_get_rule
@@ -158,24 +197,47 @@ endpoints! {
     medicine_review_rule
     medicine_safety_report
     medicine_search_substances
+    notifications_list
+    notifications_read
+    notifications_set
+    notifications_show_unsubscribe
+    notifications_unsubscribe
     orders_cancel
     orders_get
     orders_list
+    orders_list_returns
+    orders_reorder
+    orders_request_return
+    orders_resolve_hold
+    orders_resolve_return
+    orders_set_prescriptions
     orders_transition
+    patients_add
+    patients_list
+    patients_remove
+    patients_update
+    payments_bkash_webhook
+    payments_close_refund
     payments_confirm
+    payments_esewa_return
     payments_list_refunds
     payments_methods
+    payments_paypal_webhook
     payments_refund
     payments_start
     payments_stripe_webhook
     platform_docs
     platform_health
     platform_openapi
+    platform_problem
     prescriptions_claim
     prescriptions_get
     prescriptions_list
+    prescriptions_refill
+    prescriptions_release
     prescriptions_review
     prescriptions_start
+    prescriptions_undo_review
     prescriptions_withdraw
     profile_delete
     profile_export
@@ -185,21 +247,73 @@ endpoints! {
     profile_start_picture
     profile_update
     profile_view
+    records_add
+    records_export
+    records_get_bundle
+    records_grant
+    records_import
+    records_list
+    records_list_grants
+    records_progress
+    records_remove
+    records_revoke
+    records_start_bundle
+    records_start_file
+    records_update
+    registers_controlled
+    registers_verify
+    reports_inventory
+    reports_payments
+    reports_prescriptions
+    reports_sales
+    sellers_apply
+    sellers_decide_application
+    sellers_earnings
+    sellers_get_profile
+    sellers_list_applications
+    sellers_set_profile
+    triage_assess
+    triage_get
+    triage_list
+    triage_vocabulary
+    webhooks_deliveries
+    webhooks_list
+    webhooks_put
+    webhooks_redeliver
+    webhooks_remove
 }
 
 workers! {
     auth_create_challenge
     auth_define_challenge
     auth_verify_challenge
+    catalog_expire_lots
+    catalog_follow_changes
+    catalog_import
     catalog_index_stock
     catalog_scan_image
+    catalog_write_snapshot
     chat_scan_attachment
+    content_publish_due
+    content_scan_image
+    notifications_plan
+    notifications_remind
+    notifications_send
+    orders_follow_recalls
     orders_release
+    payments_listen
     payments_settle
     platform_keys
+    platform_not_found
+    prescriptions_expire
+    prescriptions_read
     prescriptions_scan
     profile_erase
     profile_scan_picture
+    records_scan_file
+    records_take_bundle
+    reports_count
+    webhooks_deliver
 }
 
 sockets! {

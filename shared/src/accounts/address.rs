@@ -8,6 +8,7 @@ use super::phone::Phone;
 use crate::platform::fields::{Change, Field, FieldErrors, Invalid, Optional, Patch, all};
 use crate::platform::ids::AddressId;
 use crate::platform::text;
+use crate::platform::wording;
 
 /// Where something is delivered, and to whom.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -163,8 +164,7 @@ fn street(text: &str) -> Result<String, Invalid> {
 fn postal_code(text: &str) -> Result<String, Invalid> {
     let code = text::line(text, 12)?.to_uppercase();
     let good = code.bytes().all(|b| b.is_ascii_alphanumeric() || b == b' ' || b == b'-');
-    good.then_some(code)
-        .ok_or_else(|| Invalid::new("invalid_postal_code", "expected letters, digits, spaces and hyphens"))
+    good.then_some(code).ok_or_else(|| Invalid::new("invalid_postal_code", wording::accounts::a_postal_code()))
 }
 
 impl PostalAddressInput {

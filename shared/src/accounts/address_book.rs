@@ -11,6 +11,7 @@ use crate::platform::dynamo::back_off;
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::{AddressId, UserId};
 use crate::platform::precondition::Precondition;
+use crate::platform::wording;
 
 /// How many addresses a book holds.
 pub const MAX_ADDRESSES: usize = 20;
@@ -28,7 +29,7 @@ pub(super) struct Book {
 impl Book {
     fn add(&mut self, id: AddressId, new: NewAddress) -> Result<Address> {
         if self.addresses.len() >= MAX_ADDRESSES {
-            let detail = format!("An address book holds at most {MAX_ADDRESSES} addresses.");
+            let detail = wording::accounts::too_many_addresses(MAX_ADDRESSES);
             return Err(Error::conflict("too_many_addresses", detail));
         }
         let is_default = new.is_default || self.addresses.is_empty();

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::phone::Phone;
 use crate::platform::fields::Invalid;
+use crate::platform::wording;
 
 /// An e-mail address: ASCII, in lower case, so that one mailbox is one account.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -26,10 +27,10 @@ impl Email {
     pub fn parse(text: &str) -> Result<Self, Invalid> {
         let address = text.trim().to_ascii_lowercase();
         if address.len() > MAX_EMAIL {
-            return Err(Invalid::new("too_long", format!("at most {MAX_EMAIL} characters")));
+            return Err(Invalid::new("too_long", wording::field::characters_at_most(MAX_EMAIL)));
         }
         let good = address.split_once('@').is_some_and(|(local, domain)| is_local_part(local) && is_domain(domain));
-        let invalid = || Invalid::new("invalid_email", "expected an e-mail address such as anna@example.org");
+        let invalid = || Invalid::new("invalid_email", wording::accounts::an_email());
         good.then_some(Self(address)).ok_or_else(invalid)
     }
 

@@ -5,9 +5,10 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::platform::fields::Invalid;
+use crate::platform::wording;
 
 /// A country.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Country([u8; 2]);
 
@@ -28,7 +29,7 @@ impl Country {
     pub fn parse(text: &str) -> Result<Self, Invalid> {
         match text.as_bytes() {
             [a, b] if CODES.split_ascii_whitespace().any(|code| code == text) => Ok(Self([*a, *b])),
-            _ => Err(Invalid::new("invalid_country", "expected an ISO 3166-1 alpha-2 code such as NP")),
+            _ => Err(Invalid::new("invalid_country", wording::accounts::a_country())),
         }
     }
 

@@ -1,9 +1,9 @@
 //! What the erasure of a person does to the accounts' table.
 
 use super::privacy::SharedWith;
-use super::profile::Visibility;
+use super::profile::{Profile, Visibility};
 use super::store::{AccountStore, book_key, profile_key};
-use crate::platform::dynamo::{Expression, Key, Outcome, Write, n, s, transact, value};
+use crate::platform::dynamo::{Expression, Key, Outcome, Write, from_item, n, s, transact, value};
 use crate::platform::error::Result;
 use crate::platform::ids::UserId;
 
@@ -19,6 +19,16 @@ impl AccountStore {
     /// DynamoDB does not answer.
     pub async fn is_being_erased(&self, user: &UserId) -> Result<bool> {
         Ok(self.table.get_latest(&Self::erasure_key(user)).await?.is_some())
+    }
+
+    /// The profile of `user`, unless there is none or they have asked to be erased; in one round trip.
+    pub(super) async fn living(&self, user: &UserId) -> Result<Option<Profile>> {
+        let erasure = Self::erasure_key(user);
+        let items = self.table.get_many(&[profile_key(user), erasure.clone()]).await?;
+        if items.iter().any(|item| Key::of(item).as_ref() == Some(&erasure)) {
+            return Ok(None);
+        }
+        items.into_iter().next().map(from_item).transpose()
     }
 
     /// The write of a transaction that hides a profile from others. It fails where there is none.

@@ -7,7 +7,7 @@ mod country;
 mod erasure_store;
 mod external;
 mod external_store;
-mod language;
+mod notification_settings;
 mod phone;
 mod picture;
 mod privacy;
@@ -16,20 +16,20 @@ mod profiles;
 mod store;
 mod view;
 
+pub use crate::platform::language::Language;
 pub use address_book::{AddressBook, MAX_ADDRESSES};
 pub use contact::{Contacts, Email};
 pub use country::Country;
 pub use external::ExternalIdentity;
 pub use external_store::{ExternalIdentities, Link, LinkedIdentity};
-pub use language::Language;
-pub(crate) use language::languages;
+pub use notification_settings::{Notifications, QuietHours, SetNotificationsRequest, TimeOfDay, Topics};
 pub use phone::Phone;
 pub use picture::{Checked, MAX_BYTES as MAX_PICTURE_BYTES, PictureUpload, ProfilePictures};
 pub use privacy::{
     Group, MAX_USERS as MAX_SHARED_WITH, Privacy, PrivacyView, SharedProfileView, SharedWith, Sight, Viewer,
 };
 pub use profile::{
-    FullName, Notifications, Preferences, Profile, ProfileChange, ProfilePicture, Sex, UpdateProfileRequest, Visibility,
+    FullName, Preferences, Profile, ProfileChange, ProfilePicture, Sex, UpdateProfileRequest, Visibility,
 };
 pub use profiles::Profiles;
 pub use store::AccountStore;

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::platform::fields::Invalid;
 use crate::platform::text;
+use crate::platform::wording;
 
 /// A telephone number in E.164: `+9779812345678`.
 #[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -42,8 +43,7 @@ impl Phone {
         let good = number.strip_prefix('+').is_some_and(|digits| {
             (7..=15).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit()) && !digits.starts_with('0')
         });
-        let invalid =
-            || Invalid::new("invalid_phone", "expected a number with its country code, such as +9779812345678");
+        let invalid = || Invalid::new("invalid_phone", wording::accounts::a_phone());
         good.then_some(Self(number)).ok_or_else(invalid)
     }
 

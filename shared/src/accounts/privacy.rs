@@ -12,6 +12,7 @@ use super::profile::{FullName, Profile, Visibility};
 use crate::platform::clock::Timestamp;
 use crate::platform::fields::{FieldErrors, Invalid};
 use crate::platform::ids::UserId;
+use crate::platform::wording;
 
 /// How many people a profile can be shared with by name.
 pub const MAX_USERS: usize = 50;
@@ -68,7 +69,7 @@ impl SharedWith {
     /// Too many people.
     pub fn new(users: BTreeSet<UserId>, groups: BTreeSet<Group>) -> Result<Self, FieldErrors> {
         if users.len() > MAX_USERS {
-            return Err(vec![Invalid::new("too_many", format!("at most {MAX_USERS} people")).at("users")]);
+            return Err(vec![Invalid::new("too_many", wording::field::entries_at_most(MAX_USERS)).at("users")]);
         }
         Ok(Self { users, groups })
     }

@@ -4,14 +4,16 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::contact::{Contacts, Email};
-use super::language::Language;
+use super::notification_settings::Notifications;
 use super::phone::Phone;
 use super::privacy::SharedWith;
 use crate::platform::clock::{Date, Timestamp};
 use crate::platform::fields::{Change, FieldErrors, Invalid, Patch, all};
 use crate::platform::ids::{PictureId, UserId};
+use crate::platform::language::Language;
 use crate::platform::money::Currency;
 use crate::platform::text;
+use crate::platform::wording;
 
 /// A person's whole name, as they write it.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -81,23 +83,8 @@ pub enum Visibility {
     Shared,
 }
 
-/// By which ways the pharmacy may write to a person.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct Notifications {
-    /// By e-mail.
-    pub email: bool,
-    /// By SMS.
-    pub sms: bool,
-}
-
-impl Default for Notifications {
-    fn default() -> Self {
-        Self { email: true, sms: false }
-    }
-}
-
 /// How a person likes to be served.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Preferences {
     /// BCP 47.
     pub language: Language,
@@ -233,7 +220,8 @@ pub struct UpdatePreferencesRequest {
     notifications: Patch<UpdateNotificationsRequest>,
 }
 
-/// A change of the ways a person may be written to; `null` goes back to the standard.
+/// A change of the ways a person may be written to; `null` goes back to the standard, with all that
+/// `PUT /v1/profile/notifications` sets.
 #[derive(Clone, Debug, Default, Deserialize, ToSchema)]
 pub struct UpdateNotificationsRequest {
     /// By e-mail.
@@ -274,7 +262,7 @@ const MAX_AGE_MONTHS: u32 = 130 * 12;
 fn date_of_birth(text: &str, today: Date) -> Result<Date, Invalid> {
     let day = Date::parse(text)?;
     if day > today || day < today.minus_months(MAX_AGE_MONTHS) {
-        return Err(Invalid::new("out_of_range", "neither in the future nor more than 130 years ago"));
+        return Err(Invalid::new("out_of_range", wording::field::a_birthday()));
     }
     Ok(day)
 }
@@ -349,6 +337,7 @@ impl NotificationsChange {
         Notifications {
             email: self.email.apply(Some(current.email)).unwrap_or(standard.email),
             sms: self.sms.apply(Some(current.sms)).unwrap_or(standard.sms),
+            ..current
         }
     }
 }

@@ -1,7 +1,7 @@
 //! The use-cases of profiles: one is made when its person has proved their address, read, and changed by them.
 
 use super::contact::Contacts;
-use super::language::Language;
+use super::notification_settings::Notifications;
 use super::privacy::Privacy;
 use super::profile::{FullName, Preferences, Profile, ProfileChange};
 use super::store::AccountStore;
@@ -9,8 +9,10 @@ use crate::platform::clock::Clock;
 use crate::platform::dynamo::{Write, back_off};
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::UserId;
+use crate::platform::language::Language;
 use crate::platform::money::Currency;
 use crate::platform::precondition::Precondition;
+use crate::platform::speech;
 
 /// How often a change is tried that others keep overtaking.
 const ATTEMPTS: u32 = 5;
@@ -73,6 +75,15 @@ impl Profiles {
         if email && phone { Ok(()) } else { Err(Error::busy()) }
     }
 
+    /// Whether `user` wants the other side of a consultation to see how far they have read; so it is for who has no profile.
+    ///
+    /// # Errors
+    /// DynamoDB does not answer.
+    pub async fn shows_read_receipts(&self, user: &UserId) -> Result<bool> {
+        let profile = self.store.profile(user).await?;
+        Ok(profile.is_none_or(|profile| profile.preferences.notifications.read_receipts))
+    }
+
     /// Whether `user` has one.
     ///
     /// # Errors
@@ -81,12 +92,15 @@ impl Profiles {
         Ok(self.store.profile(user).await?.is_some())
     }
 
-    /// The profile of `user`.
+    /// The profile of `user`, who asks for it; from here on they are answered in the language that they prefer, where their
+    /// request asks for none.
     ///
     /// # Errors
     /// 404; DynamoDB does not answer.
     pub async fn get(&self, user: &UserId) -> Result<Profile> {
-        self.store.profile(user).await?.ok_or_else(Error::not_found)
+        let profile = self.store.profile(user).await?.ok_or_else(Error::not_found)?;
+        speech::prefer(profile.preferences.language);
+        Ok(profile)
     }
 
     /// The profile of somebody, if there is one.
@@ -95,6 +109,15 @@ impl Profiles {
     /// DynamoDB does not answer.
     pub async fn find(&self, user: &UserId) -> Result<Option<Profile>> {
         self.store.profile(user).await
+    }
+
+    /// What those of `users` are called who have said so, each of them named once.
+    ///
+    /// # Errors
+    /// DynamoDB does not answer.
+    pub async fn names(&self, users: &[UserId]) -> Result<Vec<(UserId, FullName)>> {
+        let profiles = self.store.profiles(users).await?.into_iter();
+        Ok(profiles.filter_map(|profile| Some((profile.id, profile.full_name?))).collect())
     }
 
     /// Forgets the profile and the address book of `user`, whose pictures are erased.
@@ -124,6 +147,41 @@ impl Profiles {
             }
         }
         Err(Error::busy())
+    }
+
+    /// Sets how, about what and when `user` may be written to, where `precondition` holds. What is so already is not written
+    /// again.
+    ///
+    /// # Errors
+    /// 404; 412 where it has changed since; DynamoDB does not answer.
+    pub async fn set_notifications(
+        &self,
+        user: &UserId,
+        precondition: &Precondition,
+        change: impl Fn(&Notifications) -> Notifications,
+    ) -> Result<Profile> {
+        for attempt in 0..ATTEMPTS {
+            back_off(attempt).await;
+            let profile = self.get(user).await?;
+            precondition.check(Some(profile.version))?;
+            let mut changed = profile.clone();
+            changed.preferences.notifications = change(&profile.preferences.notifications);
+            if changed == profile {
+                return Ok(profile);
+            }
+            if self.store.save_profile(&changed).await? {
+                return Ok(Profile { version: changed.version + 1, ..changed });
+            }
+        }
+        Err(Error::busy())
+    }
+
+    /// The profile of `user`, unless there is none or they have asked to be erased.
+    ///
+    /// # Errors
+    /// DynamoDB does not answer.
+    pub async fn living(&self, user: &UserId) -> Result<Option<Profile>> {
+        self.store.living(user).await
     }
 
     /// Changes the profile of `user`, where `precondition` holds.

@@ -39,6 +39,12 @@ impl AccountStore {
         self.table.get_latest(&profile_key(user)).await?.map(from_item).transpose()
     }
 
+    /// The profiles of several people, in any order; those that do not exist are absent.
+    pub(super) async fn profiles(&self, users: &[UserId]) -> Result<Vec<Profile>> {
+        let keys: Vec<Key> = users.iter().map(profile_key).collect();
+        self.table.get_many(&keys).await?.into_iter().map(from_item).collect()
+    }
+
     /// Stores a new profile, together with `trail`; one that is there already stays as it is.
     pub(super) async fn create_profile(&self, profile: &Profile, trail: Write) -> Result<()> {
         let item = to_item(&profile_key(&profile.id), profile)?;
@@ -56,7 +62,7 @@ impl AccountStore {
             .value(":full_name", value(&changed.full_name)?)
             .value(":date_of_birth", value(changed.date_of_birth)?)
             .value(":sex", value(changed.sex)?)
-            .value(":preferences", value(changed.preferences)?)
+            .value(":preferences", value(&changed.preferences)?)
             .value(":one", n(1));
         self.update_profile(&changed.id, update, condition).await
     }

@@ -11,6 +11,7 @@ use super::privacy::SharedWith;
 use super::profile::{FullName, Preferences, Profile, Sex, Visibility};
 use crate::platform::clock::{Date, Timestamp};
 use crate::platform::ids::UserId;
+use crate::platform::role::Role;
 
 /// The caller's profile.
 #[derive(Debug, Serialize, ToSchema)]
@@ -36,7 +37,7 @@ pub struct ProfileView {
     shared_with: SharedWith,
     preferences: Preferences,
     /// `super_admin`, `pharmacy_admin`, `doctor`, `seller`, `customer`; as the access token says.
-    #[schema(value_type = Vec<String>)]
+    #[schema(value_type = Vec<Role>)]
     roles: BTreeSet<&'static str>,
     version: u64,
     #[schema(value_type = String, format = DateTime)]

@@ -50,7 +50,13 @@ impl Admission<'_> {
     /// `refusal`; 429 `rate_limited` after too many; 503 where the trail cannot be written.
     pub(super) async fn refuse<T>(&self, refusal: Error, trace: Option<&Trace>) -> Result<T> {
         let Some(Trace { caller, actor, object }) = trace else { return Err(refusal) };
-        let counted = Counted { function: "refused", limit: Limit::Refused, caller: Some(caller), source_ip: None };
+        let counted = Counted {
+            function: "refused",
+            limit: Limit::Refused,
+            caller: Some(caller),
+            source_ip: None,
+            session: None,
+        };
         self.app.limiter().count(counted, &self.app.counters(), self.app.clock().now()).await?;
         let entry = || {
             let (function, now) = (self.route.function, self.app.clock().now());
@@ -97,7 +103,8 @@ impl Admission<'_> {
     pub(super) async fn counted(&self, caller: Option<&Caller>, source_ip: Option<&str>) -> Result<Option<Allowance>> {
         let (guard, now) = (self.app.guard_table(), self.app.clock().now());
         self.app.revocations().know_keys(&guard, now).await?;
-        let request = Counted { function: self.route.function, limit: self.route.limit, caller, source_ip };
+        let request =
+            Counted { function: self.route.function, limit: self.route.limit, caller, source_ip, session: None };
         self.app.limiter().count(request, &self.app.counters(), self.app.clock().now()).await
     }
 }

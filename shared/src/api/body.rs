@@ -7,6 +7,7 @@ use serde_json::Value;
 use crate::platform::error::{Error, Kind, Result};
 use crate::platform::fields::Invalid;
 use crate::platform::json_text;
+use crate::platform::wording;
 
 /// The largest body that is read, in bytes.
 pub(super) const MAX_BODY: usize = 256 * 1024;
@@ -41,31 +42,30 @@ pub(super) fn read(body: &[u8], method: &Method, headers: &HeaderMap) -> Result<
     check_type(method, headers)?;
     let text = without_mark(body);
     if std::str::from_utf8(text).is_err() || text.windows(REPLACEMENT.len()).any(|window| window == REPLACEMENT) {
-        let told =
-            "the body is not UTF-8, or holds the character U+FFFD, which stands where a text was not read rightly";
+        let told = wording::edge::not_utf8();
         return Err(Error::invalid("not_utf8", told));
     }
     let (value, repeated) = json_text::read(text).map_err(|error| {
-        let place = format!("the body is not JSON: line {}, column {}", error.line(), error.column());
+        let place = wording::edge::not_json(error.line(), error.column());
         Error::invalid("malformed_json", place)
     })?;
     if !value.is_object() {
-        return Err(Error::invalid("malformed_json", "the body must be a JSON object"));
+        return Err(Error::invalid("malformed_json", wording::edge::not_an_object()));
     }
     if depth(&value) > MAX_DEPTH {
-        return Err(Error::invalid("too_deep", format!("the body nests deeper than {MAX_DEPTH} levels")));
+        return Err(Error::invalid("too_deep", wording::edge::too_deep(MAX_DEPTH)));
     }
     if repeated.is_empty() {
         return Ok(value);
     }
-    let twice = |place: String| Invalid::new("repeated", "give this member once").at(place);
+    let twice = |place: String| Invalid::new("repeated", wording::field::repeated()).at(place);
     Err(Error::invalid_fields(repeated.into_iter().map(twice).collect()))
 }
 
 /// Bodies come as they are; the answer says so (RFC 9110, 15.5.16; RFC 7694).
 /// The refusal of a body that is too long.
 pub(super) fn too_large() -> Error {
-    Error::new(Kind::TooLarge, "body_too_large", format!("a body holds at most {MAX_BODY} bytes"))
+    Error::new(Kind::TooLarge, "body_too_large", wording::edge::body_too_large(MAX_BODY))
 }
 
 fn check_encoding(headers: &HeaderMap) -> Result<()> {
@@ -77,7 +77,7 @@ fn check_encoding(headers: &HeaderMap) -> Result<()> {
     if codings.into_iter().all(plain) {
         return Ok(());
     }
-    Err(Error::new(Kind::UnsupportedMedia, "unsupported_encoding", "send the body as it is, without Content-Encoding"))
+    Err(Error::new(Kind::UnsupportedMedia, "unsupported_encoding", wording::edge::without_encoding()))
 }
 
 /// JSON is UTF-8 (RFC 8259, 8.1); a patch may say that it is one (RFC 7396).
@@ -88,11 +88,7 @@ fn check_type(method: &Method, headers: &HeaderMap) -> Result<()> {
     let patch = *method == Method::PATCH;
     let merge_patch = patch && named.eq_ignore_ascii_case("application/merge-patch+json");
     if !merge_patch && !named.eq_ignore_ascii_case("application/json") {
-        let told = if patch {
-            "send the body as application/merge-patch+json or application/json"
-        } else {
-            "send the body as application/json"
-        };
+        let told = if patch { wording::edge::as_merge_patch() } else { wording::edge::as_json() };
         return Err(Error::new(Kind::UnsupportedMedia, "unsupported_media_type", told));
     }
     let charsets = parts
@@ -102,7 +98,7 @@ fn check_type(method: &Method, headers: &HeaderMap) -> Result<()> {
     if charsets.into_iter().all(|(_, charset)| utf8(charset.trim().trim_matches('"'))) {
         return Ok(());
     }
-    Err(Error::new(Kind::UnsupportedMedia, "unsupported_charset", "send the body in UTF-8"))
+    Err(Error::new(Kind::UnsupportedMedia, "unsupported_charset", wording::edge::in_utf8()))
 }
 
 fn depth(value: &Value) -> usize {

@@ -9,6 +9,7 @@ use crate::platform::crypto;
 use crate::platform::error::{Error, Result};
 use crate::platform::fields::{Field, FieldErrors, Invalid, Optional, all};
 use crate::platform::signing::KeyRing;
+use crate::platform::wording;
 
 /// How many items a page has when the client does not say.
 pub const DEFAULT_LIMIT: u16 = 20;
@@ -43,7 +44,7 @@ impl PageQuery {
         let (limit, after) = all((
             self.limit.parse_optional("limit", |text| {
                 let limit = text.parse().ok().filter(|limit| (1..=100).contains(limit));
-                limit.ok_or_else(|| Invalid::new("out_of_range", "expected 1 to 100"))
+                limit.ok_or_else(|| Invalid::new("out_of_range", wording::field::between(1, 100)))
             }),
             self.cursor.parse_optional("cursor", |text| open(&text, list, keys)),
         ))?;
@@ -60,7 +61,7 @@ pub fn seal(position: &str, list: &str, keys: &KeyRing) -> String {
 }
 
 fn open(cursor: &str, list: &str, keys: &KeyRing) -> Result<String, Invalid> {
-    let invalid = || Invalid::new("invalid_cursor", "this is not a cursor of this list");
+    let invalid = || Invalid::new("invalid_cursor", wording::field::not_a_cursor());
     let sealed = URL_SAFE_NO_PAD.decode(cursor).map_err(|_| invalid())?;
     let (mac, position) = sealed.split_at_checked(TAG_BYTES).ok_or_else(invalid)?;
     let position = std::str::from_utf8(position).map_err(|_| invalid())?;

@@ -48,7 +48,7 @@ pub async fn answer(app: &App, event: &Value, outcome: &Result<Value>) -> Result
 async fn put(app: &App, url: &str, body: String) -> Result<()> {
     let path_at = url.find("://").and_then(|scheme| Some(scheme + 3 + url.get(scheme + 3..)?.find('/')?));
     let parts = path_at.and_then(|at| url.split_at_checked(at));
-    let (host, path) = parts.ok_or_else(|| Error::invalid("unknown_event", "the ResponseURL is no address"))?;
+    let (host, path) = parts.ok_or_else(|| Error::unknown_event("the ResponseURL is no address"))?;
     let path = path.to_owned();
     let timeouts = TimeoutConfig::builder()
         .connect_timeout(CONNECT_TIMEOUT)

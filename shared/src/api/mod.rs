@@ -4,15 +4,21 @@
 mod admission;
 mod app;
 mod body;
+mod coding;
 mod cookie;
 mod cursor;
 pub mod custom_resource;
+mod edge;
+mod elsewhere;
+mod outcome;
 mod problem;
+mod report;
 mod request;
 mod response;
 mod serve;
 pub mod session_cookie;
 mod socket;
+pub mod version;
 
 pub mod prelude;
 
@@ -20,10 +26,13 @@ pub use crate::platform::idempotency::Idempotency;
 pub use app::App;
 pub use cookie::Cookie;
 pub use cursor::{Cursor, PageQuery, seal};
+pub use elsewhere::elsewhere;
+pub use report::{NEXT_CURSOR, report_as};
 pub use request::ApiRequest;
 pub use response::{ApiResponse, ApiResult, Page, accepted, created, found, no_content, ok};
 pub use serve::{Endpoint, Fatal, Prepare, Worker, answer, serve, serve_events};
 pub use socket::{Socket, SocketEvent, SocketKind, answer_socket, serve_socket};
+pub use version::ApiVersion;
 
 /// The [`Endpoint`] of the crate it stands in, named after the package.
 #[macro_export]

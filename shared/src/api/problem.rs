@@ -8,14 +8,15 @@ use serde_json::Value;
 use super::response::ApiResponse;
 use crate::platform::error::{Error, Kind};
 use crate::platform::fields::FieldError;
+use crate::platform::wording::{self, Words};
 
 #[derive(Serialize)]
 struct Problem<'a> {
     #[serde(rename = "type")]
     kind: String,
-    title: &'a str,
+    title: Words,
     status: u16,
-    detail: &'a str,
+    detail: &'a Words,
     code: &'a str,
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     errors: &'a [FieldError],
@@ -28,8 +29,8 @@ struct Problem<'a> {
 pub(super) fn render(error: &Error, request_id: &str) -> ApiResponse {
     let status = status(error.kind());
     let problem = Problem {
-        kind: format!("/problems/{}", error.code()),
-        title: status.canonical_reason().unwrap_or("Error"),
+        kind: format!("/v1/problems/{}", error.code()),
+        title: title(error.kind()),
         status: status.as_u16(),
         detail: error.detail(),
         code: error.code(),
@@ -68,12 +69,33 @@ pub(super) fn render(error: &Error, request_id: &str) -> ApiResponse {
 /// What can be wrong with an access token.
 const TOKEN_FAULTS: [&str; 3] = ["invalid_token", "expired_token", "session_ended"];
 
+/// What a status means, for a person.
+fn title(kind: Kind) -> Words {
+    match kind {
+        Kind::Invalid => wording::title::invalid(),
+        Kind::Unauthenticated => wording::title::unauthenticated(),
+        Kind::Forbidden => wording::title::forbidden(),
+        Kind::NotFound => wording::title::not_found(),
+        Kind::MethodNotAllowed => wording::title::method_not_allowed(),
+        Kind::Conflict => wording::title::conflict(),
+        Kind::PreconditionFailed => wording::title::precondition_failed(),
+        Kind::TooLarge => wording::title::too_large(),
+        Kind::UnsupportedMedia => wording::title::unsupported_media(),
+        Kind::Unprocessable => wording::title::unprocessable(),
+        Kind::Locked => wording::title::locked(),
+        Kind::TooMany => wording::title::too_many(),
+        Kind::Unavailable => wording::title::unavailable(),
+        Kind::Internal => wording::title::internal(),
+    }
+}
+
 fn status(kind: Kind) -> StatusCode {
     match kind {
         Kind::Invalid => StatusCode::BAD_REQUEST,
         Kind::Unauthenticated => StatusCode::UNAUTHORIZED,
         Kind::Forbidden => StatusCode::FORBIDDEN,
         Kind::NotFound => StatusCode::NOT_FOUND,
+        Kind::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
         Kind::Conflict => StatusCode::CONFLICT,
         Kind::PreconditionFailed => StatusCode::PRECONDITION_FAILED,
         Kind::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
@@ -101,18 +123,19 @@ mod tests {
 
     #[test]
     fn fields_are_named() {
-        let errors = vec![Invalid::new("required", "this field is required").at("email")];
+        let errors = vec![Invalid::new("required", wording::field::required()).at("email")];
         let response = render(&Error::invalid_fields(errors), "req-1");
         let body: Value = serde_json::from_slice(&response.body).unwrap();
         assert_eq!(response.status, StatusCode::BAD_REQUEST);
-        assert_eq!(body["type"], "/problems/invalid_request");
+        assert_eq!(body["type"], "/v1/problems/invalid_request");
         assert_eq!(body["errors"][0]["field"], "email");
         assert_eq!(body["request_id"], "req-1");
     }
 
     #[test]
     fn what_would_have_been_understood_is_said() {
-        let refused = |code| render(&Error::new(Kind::UnsupportedMedia, code, "no"), "req-1").headers;
+        let refused =
+            |code| render(&Error::new(Kind::UnsupportedMedia, code, wording::edge::in_utf8()), "req-1").headers;
         assert_eq!(refused("unsupported_encoding")[ACCEPT_ENCODING], "identity");
         assert_eq!(refused("unsupported_media_type")[ACCEPT], "application/json");
     }

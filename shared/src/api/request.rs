@@ -11,6 +11,8 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use super::body;
+use super::coding;
+use super::version::ApiVersion;
 use crate::audit::{Actor, Origin};
 use crate::identity::Caller;
 use crate::platform::crypto;
@@ -19,6 +21,7 @@ use crate::platform::fields::{self, FieldErrors, Invalid};
 use crate::platform::idempotency::Idempotency;
 use crate::platform::ids::is_id;
 use crate::platform::precondition::Precondition;
+use crate::platform::wording;
 
 /// A request.
 #[derive(Clone, Debug)]
@@ -27,7 +30,11 @@ pub struct ApiRequest {
     pub(super) request_id: String,
     pub(super) headers: HeaderMap,
     pub(super) caller: Option<Caller>,
+    /// Why the token that came is as good as none, where the route is for everybody.
+    pub(super) ignored: Option<&'static str>,
     method: Method,
+    /// The path that was asked for, as it was written.
+    pub(super) target: String,
     path: HashMap<String, String>,
     query: Vec<(String, String)>,
     body: Vec<u8>,
@@ -45,6 +52,7 @@ impl ApiRequest {
         // From the connection that API Gateway saw: a header can say anything.
         let source_ip = context.and_then(|context| context.http.source_ip.clone());
         let path = request.path_parameters().iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+        let target = request.raw_http_path().to_owned();
         let query = request.query_string_parameters();
         let query = query.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
         let (parts, body) = request.into_parts();
@@ -53,7 +61,36 @@ impl ApiRequest {
             Body::Binary(bytes) => bytes,
             _ => Vec::new(),
         };
-        Self { request_id, headers: parts.headers, caller: None, method: parts.method, path, query, body, source_ip }
+        Self {
+            request_id,
+            headers: parts.headers,
+            caller: None,
+            ignored: None,
+            method: parts.method,
+            target,
+            path,
+            query,
+            body,
+            source_ip,
+        }
+    }
+
+    /// The same from `address`, where something in front of API Gateway knows where it came from.
+    pub(super) fn seen_at(self, address: Option<std::net::IpAddr>) -> Self {
+        match address {
+            Some(address) => Self { source_ip: Some(address.to_string()), ..self },
+            None => self,
+        }
+    }
+
+    /// The same from a guest, since the token that came is refused with `code`.
+    pub(super) fn as_guest(&self, code: &str) -> Self {
+        let ignored = Some(match code {
+            "expired_token" => "expired",
+            "session_ended" => "ended",
+            _ => "invalid",
+        });
+        Self { caller: None, ignored, ..self.clone() }
     }
 
     /// Who calls. Routes that anybody may use have no caller when no token came.
@@ -80,7 +117,7 @@ impl ApiRequest {
 
     /// Which request this is and from where, for the audit trail where nobody is signed in.
     pub fn origin(&self) -> Origin {
-        Origin::new(&self.request_id, self.source_ip())
+        Origin::new(&self.request_id, self.source_ip()).from_agent(self.header("user-agent"))
     }
 
     /// The access token that the caller has sent, for the one service that wants to see it too.
@@ -91,7 +128,20 @@ impl ApiRequest {
         self.header("authorization").and_then(super::serve::bearer).ok_or_else(unauthenticated)
     }
 
-    /// The address that API Gateway saw.
+    /// Whether the client takes `bytes` bytes as gzip, for what is packed beforehand.
+    pub fn takes_gzip(&self, bytes: usize) -> bool {
+        self.header("accept-encoding").is_some_and(|accepted| coding::is_wanted(accepted, bytes))
+    }
+
+    /// The version of the answer that the client was written for.
+    ///
+    /// # Errors
+    /// 400 for one that is not served; the edge refuses it before a handler sees the request.
+    pub fn version(&self) -> Result<ApiVersion> {
+        ApiVersion::asked(&self.headers)
+    }
+
+    /// The address that the request came from: as API Gateway saw it, or the CDN in front of that.
     pub fn source_ip(&self) -> Option<&str> {
         self.source_ip.as_deref()
     }
@@ -185,7 +235,18 @@ impl ApiRequest {
     where
         Q: DeserializeOwned,
     {
-        convert(self.query_value()?, check)
+        self.query_with_lists(&[], check)
+    }
+
+    /// The same, where the parameters named in `lists` may be given several times: each of them is a list of its values.
+    ///
+    /// # Errors
+    /// 400 with the parameters that are unknown, given twice or invalid.
+    pub fn query_with_lists<Q, C>(&self, lists: &[&str], check: impl FnOnce(Q) -> Result<C, FieldErrors>) -> Result<C>
+    where
+        Q: DeserializeOwned,
+    {
+        convert(self.query_value(lists)?, check)
     }
 
     /// The query parameters as they are, for lists whose check needs more than the parameters.
@@ -193,7 +254,15 @@ impl ApiRequest {
     /// # Errors
     /// 400 for parameters that are unknown or given twice.
     pub fn query_fields<Q: DeserializeOwned>(&self) -> Result<Q> {
-        fields::from_json(self.query_value()?).map_err(Error::invalid_fields)
+        self.query_fields_with_lists(&[])
+    }
+
+    /// The same, where the parameters named in `lists` may be given several times.
+    ///
+    /// # Errors
+    /// 400 for parameters that are unknown or given twice.
+    pub fn query_fields_with_lists<Q: DeserializeOwned>(&self, lists: &[&str]) -> Result<Q> {
+        fields::from_json(self.query_value(lists)?).map_err(Error::invalid_fields)
     }
 
     /// The JSON body as it is, for bodies whose check needs more than the body.
@@ -204,11 +273,16 @@ impl ApiRequest {
         fields::from_json(self.body_value()?).map_err(Error::invalid_fields)
     }
 
-    fn query_value(&self) -> Result<Value> {
+    fn query_value(&self, lists: &[&str]) -> Result<Value> {
         let mut object = Map::new();
         for (name, value) in &self.query {
-            if object.insert(name.clone(), Value::String(value.clone())).is_some() {
-                return Err(vec![Invalid::new("repeated", "give this parameter once").at(name.as_str())].into());
+            if lists.contains(&name.as_str()) {
+                let list = object.entry(name.clone()).or_insert_with(|| Value::Array(Vec::new()));
+                if let Value::Array(values) = list {
+                    values.push(Value::String(value.clone()));
+                }
+            } else if object.insert(name.clone(), Value::String(value.clone())).is_some() {
+                return Err(vec![Invalid::new("repeated", wording::field::repeated()).at(name.as_str())].into());
             }
         }
         Ok(Value::Object(object))
@@ -234,11 +308,11 @@ impl ApiRequest {
     /// 400 where it is missing or not 1 to 255 visible ASCII characters.
     pub fn idempotency(&self) -> Result<Idempotency> {
         let Some(key) = self.headers.get("idempotency-key") else {
-            return Err(Error::invalid("idempotency_key_required", "this write needs an Idempotency-Key header"));
+            return Err(Error::invalid("idempotency_key_required", wording::edge::idempotency_key_required()));
         };
         let key = key.as_bytes();
         if !(1..=255).contains(&key.len()) || !key.iter().all(u8::is_ascii_graphic) {
-            let invalid = Invalid::new("invalid_key", "expected 1 to 255 visible ASCII characters");
+            let invalid = Invalid::new("invalid_key", wording::field::visible_ascii(255));
             return Err(vec![invalid.at("Idempotency-Key")].into());
         }
         Ok(Idempotency { key: crypto::fingerprint(key), fingerprint: crypto::fingerprint(&self.body) })
@@ -247,7 +321,7 @@ impl ApiRequest {
 
 /// The answer to a request without a token.
 pub(super) fn unauthenticated() -> Error {
-    Error::new(Kind::Unauthenticated, "unauthenticated", "Sign in and send the access token as a Bearer token.")
+    Error::new(Kind::Unauthenticated, "unauthenticated", wording::edge::sign_in())
 }
 
 fn convert<B: DeserializeOwned, C>(value: Value, check: impl FnOnce(B) -> Result<C, FieldErrors>) -> Result<C> {
@@ -274,6 +348,8 @@ pub(super) mod tests {
             request_id: "req-1".to_owned(),
             headers: HeaderMap::from_iter([(CONTENT_TYPE, "application/json; charset=utf-8".parse().unwrap())]),
             caller: None,
+            ignored: None,
+            target: "/v1/things/17".to_owned(),
             path: HashMap::from([("id".to_owned(), "17".to_owned())]),
             query: Vec::new(),
             body: body.as_bytes().to_vec(),

@@ -7,21 +7,27 @@ use std::time::{Duration, Instant};
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use http::Response;
-use http::header::{HeaderMap, IF_NONE_MATCH};
-use lambda_http::Body;
+use http::header::{ACCEPT_ENCODING, HeaderMap, IF_NONE_MATCH};
+use lambda_http::{Body, RequestExt};
 use lambda_runtime::{Diagnostic, LambdaEvent};
 use serde_json::Value;
 
 use super::admission::Admission;
 use super::app::App;
+use super::edge;
+use super::outcome::Outcome;
 use super::problem;
 use super::request::ApiRequest;
-use super::response::{ApiResult, Asked};
-use crate::identity::Caller;
+use super::response::{ApiResponse, ApiResult, Asked};
 use crate::identity::access::{self, Access};
+use crate::identity::{Caller, SESSION_ENDED};
 use crate::platform::config::ConfigError;
 use crate::platform::error::{Allowance, Error, Kind, Result};
-use crate::platform::telemetry;
+use crate::platform::fault::fingerprint;
+use crate::platform::language::Language;
+use crate::platform::speech;
+use crate::platform::telemetry::{self, trace_of};
+use crate::platform::wording;
 
 /// How long a start may wait for AWS.
 const WARM_UP: Duration = Duration::from_millis(700);
@@ -52,6 +58,12 @@ impl Endpoint {
     /// The same, for a function that knows the payment providers: it fetches their secrets while it starts.
     pub const fn knows_providers(self) -> Self {
         Self { prepare: Some(|app| Box::pin(app.prepare_providers())), ..self }
+    }
+
+    /// The same, for a function that screens medicines: it reads the rules while it starts.
+    #[must_use]
+    pub const fn knows_rules(self) -> Self {
+        Self { prepare: Some(|app| Box::pin(app.prepare_rules())), ..self }
     }
 }
 
@@ -170,11 +182,20 @@ pub fn serve_events(worker: &'static Worker) -> std::result::Result<(), Fatal> {
         }
         let service = lambda_runtime::service_fn(|event: LambdaEvent<Value>| async move {
             let started = Instant::now();
+            let trace = event.context.xray_trace_id.as_deref().and_then(trace_of);
             let outcome = contained((worker.run)(app, event.payload)).await;
-            let code = outcome.as_ref().err().map(Error::code);
-            let cause = outcome.as_ref().err().and_then(Error::cause);
+            let error = outcome.as_ref().err();
+            let (code, cause) = (error.map(Error::code), error.and_then(Error::cause));
+            let mark = error.map(|error| fingerprint(worker.name, error));
             let millis = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
-            tracing::info!(faas.name = worker.name, faas.duration_ms = millis, error.code = code, error.cause = cause);
+            tracing::info!(
+                faas.name = worker.name,
+                faas.duration_ms = millis,
+                trace.id = trace,
+                error.code = code,
+                error.cause = cause,
+                error.fingerprint = mark
+            );
             outcome
         });
         lambda_runtime::run(service).await.map_err(Fatal::Runtime)
@@ -190,62 +211,75 @@ pub(super) fn block_on(run: impl Future<Output = std::result::Result<(), Fatal>>
 /// Answers one request: who calls, may they, what does the handler say. Whatever happens, there is an answer.
 pub async fn answer(app: &App, endpoint: &Endpoint, request: lambda_http::Request) -> Response<Body> {
     let started = Instant::now();
+    let trace = request.lambda_context_ref().and_then(|context| trace_of(context.xray_trace_id.as_deref()?));
     let request = ApiRequest::from_lambda(request);
+    let asked = Language::asked_for(request.header("accept-language"));
+    let (answer, spoken) = speech::answering(asked, in_one_language(app, endpoint, request, started, trace)).await;
+    let (response, asked) = answer;
+    response.spoken(spoken).finish(&asked)
+}
+
+async fn in_one_language(
+    app: &App,
+    endpoint: &Endpoint,
+    request: ApiRequest,
+    started: Instant,
+    trace: Option<String>,
+) -> (ApiResponse, Asked) {
+    let viewer = edge::viewer(&request.headers, &app.config().edge_digests);
     let route = access::route(endpoint.name);
     let asked = Asked {
         request_id: request.request_id.clone(),
         if_none_match: request.headers.get(IF_NONE_MATCH).cloned(),
         head: request.is_head(),
         tells_callers_apart: route.is_some_and(|route| route.access != Access::Anyone),
+        path: request.target.clone(),
+        has_members: route.is_some_and(access::has_members),
+        function: endpoint.name,
+        accepts: request.headers.get(ACCEPT_ENCODING).filter(|_| !access::answers_secrets(endpoint.name)).cloned(),
+        version: request.version().ok(),
     };
-    let (outcome, allowance) = match route {
+    let Admitted { outcome, allowance, ignored } = match (route, viewer) {
         // On the heap: with all that may be asked of AWS in it, this is larger than many a stack.
-        Some(route) => Box::pin(admitted(Admission { app, route }, endpoint, request)).await,
-        None => (Err(Error::forbidden()), None),
+        (Some(route), Ok(viewer)) => {
+            Box::pin(admitted(Admission { app, route }, endpoint, request.seen_at(viewer))).await
+        }
+        (Some(_), Err(refusal)) => Admitted::new(Err(refusal), None),
+        (None, _) => Admitted::new(Err(Error::forbidden()), None),
     };
     let (response, error) = match outcome {
         Ok(response) => (response, None),
         Err(error) => (problem::render(&error, &asked.request_id), Some(error)),
     };
-    let response = response.limited(error.as_ref().and_then(Error::allowance).or(allowance));
-    let status = response.status().as_u16();
-    let millis = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
-    let code = error.as_ref().map(Error::code);
-    let cause = error.as_ref().and_then(Error::cause);
-    if status >= 500 {
-        tracing::error!(
-            faas.name = endpoint.name,
-            http.status = status,
-            http.request_id = asked.request_id,
-            faas.duration_ms = millis,
-            error.code = code,
-            error.cause = cause,
-            "request failed"
-        );
-    } else {
-        tracing::info!(
-            faas.name = endpoint.name,
-            http.status = status,
-            http.request_id = asked.request_id,
-            faas.duration_ms = millis,
-            error.code = code,
-            "request answered"
-        );
+    let response = response.limited(error.as_ref().and_then(Error::allowance).or(allowance)).ignoring(ignored);
+    let outcome = Outcome {
+        function: endpoint.name,
+        status: response.status().as_u16(),
+        request_id: &asked.request_id,
+        took: started.elapsed(),
+        trace: trace.as_deref(),
+        error: error.as_ref(),
+    };
+    outcome.tell(app.clock().now());
+    (response, asked)
+}
+
+/// What came of a request.
+struct Admitted {
+    outcome: ApiResult,
+    allowance: Option<Allowance>,
+    /// Why its token was not heeded.
+    ignored: Option<&'static str>,
+}
+
+impl Admitted {
+    fn new(outcome: ApiResult, allowance: Option<Allowance>) -> Self {
+        Self { outcome, allowance, ignored: None }
     }
-    response.finish(&asked)
 }
 
 /// Runs the handler once nothing speaks against it any more; a function without a row in the access table never gets here.
-///
-/// Whether the session has ended and how often the caller came are mostly known from memory. Where they are not, a
-/// customer's or a guest's read is done meanwhile, and its answer thrown away if it should not have been: it costs no round
-/// trip of its own. What writes waits, and so does everybody whose reading belongs on the trail.
-async fn admitted(
-    admission: Admission<'_>,
-    endpoint: &Endpoint,
-    mut request: ApiRequest,
-) -> (ApiResult, Option<Allowance>) {
-    let app = admission.app;
+async fn admitted(admission: Admission<'_>, endpoint: &Endpoint, mut request: ApiRequest) -> Admitted {
     let refusal = match identify(&admission, &mut request).await {
         Ok(()) => admission.allows(request.caller.as_ref()).err(),
         Err(refusal) => Some(refusal),
@@ -257,39 +291,72 @@ async fn admitted(
         // Refusals are counted as well: a wrong token must not be a way to knock without limit. And who has signed out is
         // refused as such.
         return match admission.checks(caller, source_ip.as_deref()).await {
-            Ok(allowance) => (admission.refuse(refusal, trace.as_ref()).await, allowance),
-            Err(error) => (admission.turn_away(error, trace.as_ref()).await, None),
+            Ok(allowance) => Admitted::new(admission.refuse(refusal, trace.as_ref()).await, allowance),
+            Err(error) => Admitted::new(admission.turn_away(error, trace.as_ref()).await, None),
         };
     }
-    let checks = admission.checks(caller, source_ip.as_deref());
-    let waits = admission.route.writes || caller.is_some_and(Caller::reads_of_others);
-    if request.is_read() && !waits {
-        let (checked, answer) = tokio::join!(checks, contained((endpoint.run)(app, request)));
-        return match checked {
-            Ok(allowance) => (answer, allowance),
-            Err(error) => (admission.turn_away(error, trace.as_ref()).await, None),
-        };
-    }
-    match checks.await {
-        Ok(allowance) => (contained((endpoint.run)(app, request)).await, allowance),
-        Err(error) => (admission.turn_away(error, trace.as_ref()).await, None),
+    let ignored = request.ignored;
+    let guest = (admission.route.is_public() && caller.is_some()).then(|| request.as_guest(SESSION_ENDED));
+    match (checked(&admission, endpoint, request).await, guest) {
+        (Ok((outcome, allowance)), _) => Admitted { outcome, allowance, ignored },
+        (Err(error), Some(guest)) if error.code() == SESSION_ENDED => {
+            let ignored = guest.ignored;
+            match checked(&admission, endpoint, guest).await {
+                Ok((outcome, allowance)) => Admitted { outcome, allowance, ignored },
+                Err(error) => Admitted::new(Err(error), None),
+            }
+        }
+        (Err(error), _) => Admitted::new(admission.turn_away(error, trace.as_ref()).await, None),
     }
 }
 
-/// Notes who calls, where a token says so.
+/// Runs the handler where the session goes on and the limit lets the request through.
+///
+/// Both are mostly known from memory. Where they are not, a customer's or a guest's read is done meanwhile, and its answer
+/// thrown away if it should not have been: it costs no round trip of its own. What writes waits, and so does everybody whose
+/// reading belongs on the trail.
+async fn checked(
+    admission: &Admission<'_>,
+    endpoint: &Endpoint,
+    request: ApiRequest,
+) -> Result<(ApiResult, Option<Allowance>)> {
+    let (caller, source_ip) = (request.caller.clone(), request.source_ip().map(str::to_owned));
+    let checks = admission.checks(caller.as_ref(), source_ip.as_deref());
+    let waits = admission.route.writes || caller.as_ref().is_some_and(Caller::reads_of_others);
+    if request.is_read() && !waits {
+        let (checked, answer) = tokio::join!(checks, run(admission.app, endpoint, request));
+        return checked.map(|allowance| (answer, allowance));
+    }
+    let allowance = checks.await?;
+    Ok((run(admission.app, endpoint, request).await, allowance))
+}
+
+/// Runs the handler, for whoever asks for a version that is served.
+async fn run(app: &App, endpoint: &Endpoint, request: ApiRequest) -> ApiResult {
+    request.version()?;
+    contained((endpoint.run)(app, request)).await
+}
+
+/// Notes who calls, where a token says so. What everybody may read is shown to the sender of a bad token as to a guest.
 async fn identify(admission: &Admission<'_>, request: &mut ApiRequest) -> Result<()> {
-    request.caller = match caller_of(admission, &request.headers).await {
-        Err(refusal) if admission.route.lenient && refusal.is_refusal() => None,
-        caller => caller?,
-    };
+    match caller_of(admission, &request.headers).await {
+        Ok(caller) => request.caller = caller,
+        Err(refusal) if admission.route.lenient && refusal.is_refusal() => {}
+        Err(refusal) if admission.route.is_public() && refusal.is_refusal() => {
+            *request = request.as_guest(refusal.code());
+        }
+        Err(refusal) => return Err(refusal),
+    }
     Ok(())
 }
 
 async fn caller_of(admission: &Admission<'_>, headers: &HeaderMap) -> Result<Option<Caller>> {
     let Some(header) = headers.get(http::header::AUTHORIZATION) else { return Ok(None) };
-    let token = header.to_str().ok().and_then(bearer).ok_or_else(|| {
-        Error::new(Kind::Unauthenticated, "invalid_token", "The Authorization header holds no Bearer token.")
-    })?;
+    let token = header
+        .to_str()
+        .ok()
+        .and_then(bearer)
+        .ok_or_else(|| Error::new(Kind::Unauthenticated, "invalid_token", wording::edge::no_bearer_token()))?;
     // A route that is for everybody and shows everybody the same need not know who calls.
     if admission.route.access == Access::Anyone {
         return Ok(None);
@@ -311,7 +378,7 @@ pub(super) fn bearer(header: &str) -> Option<&str> {
 impl From<Error> for Diagnostic {
     /// What Lambda writes down of a failed event: the code, never the cause.
     fn from(error: Error) -> Self {
-        Self { error_type: error.code().to_owned(), error_message: error.detail().to_owned() }
+        Self { error_type: error.code().to_owned(), error_message: error.detail().english().to_owned() }
     }
 }
 
@@ -333,7 +400,7 @@ mod tests {
     async fn a_panic_is_an_internal_error() {
         let error = contained(async { if true { panic!("secret") } else { Ok(()) } }).await.unwrap_err();
         assert_eq!((error.kind(), error.cause().as_deref()), (Kind::Internal, Some("panic: secret")));
-        assert!(!error.detail().contains("secret"));
+        assert!(!error.detail().english().contains("secret"));
     }
 
     #[test]

@@ -11,6 +11,7 @@ use super::response::{ApiResponse, ApiResult, ok};
 use crate::identity::{RefreshToken, SESSION_LIFETIME, SessionMode, SessionView, SignInOutcome, SignInView, SignedIn};
 use crate::platform::crypto;
 use crate::platform::error::{Error, Kind, Result};
+use crate::platform::wording;
 
 const COOKIE: Cookie = Cookie::same_site("refresh", SESSION_LIFETIME.as_secs());
 const CSRF: HeaderName = HeaderName::from_static("x-csrf-token");
@@ -23,11 +24,7 @@ pub fn refresh_token(app: &App, request: &ApiRequest) -> Result<Option<String>> 
     let Some(token) = COOKIE.of(request) else { return Ok(None) };
     let origin = request.header("origin").unwrap_or_default();
     if !app.config().allowed_origins.iter().any(|allowed| allowed == origin) {
-        return Err(Error::new(
-            Kind::Forbidden,
-            "origin_not_allowed",
-            "Cookie sessions are for the pages of this pharmacy.",
-        ));
+        return Err(Error::new(Kind::Forbidden, "origin_not_allowed", wording::edge::origin_not_allowed()));
     }
     let sent = request.header(CSRF.as_str()).unwrap_or_default();
     let keys = app.signing_keys()?;
@@ -37,10 +34,15 @@ pub fn refresh_token(app: &App, request: &ApiRequest) -> Result<Option<String>> 
             .any(|hash| crypto::equal(sent.as_bytes(), crypto::fingerprint(&hash).as_bytes()))
     });
     if !right {
-        let detail = "Send the csrf_token of the sign-in as X-CSRF-Token.";
+        let detail = wording::edge::csrf_token_invalid();
         return Err(Error::new(Kind::Forbidden, "csrf_token_invalid", detail));
     }
     Ok(Some(token.to_owned()))
+}
+
+/// The answer to who sends neither a body nor a cookie. A browser leaves a cookie out without a word.
+pub fn no_cookie() -> Error {
+    Error::new(Kind::Unauthenticated, "no_session_cookie", wording::edge::no_session_cookie())
 }
 
 /// The token that must come with the cookie: the same as long as the session lives, and of no use for another.
@@ -52,13 +54,16 @@ fn csrf(token: &RefreshToken) -> String {
     format!("csrf\0{}", token.session())
 }
 
-/// The answer to a sign-in.
+/// The answer to a sign-in. Its person is told of a device that is new.
 ///
 /// # Errors
 /// None in practice: views serialize.
-pub fn sign_in_answer(app: &App, outcome: SignInOutcome) -> ApiResult {
+pub async fn sign_in_answer(app: &App, outcome: SignInOutcome) -> ApiResult {
     match outcome {
-        SignInOutcome::SignedIn(signed_in) => session_answer(app, *signed_in),
+        SignInOutcome::SignedIn(signed_in) => {
+            app.tell_of_device(&signed_in).await;
+            session_answer(app, *signed_in)
+        }
         SignInOutcome::Challenged { demand, challenge_session } => {
             ok(&SignInView::challenged(demand, challenge_session))
         }

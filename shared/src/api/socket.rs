@@ -13,6 +13,7 @@ use crate::audit::Origin;
 use crate::consultations::socket::ConnectionId;
 use crate::identity::access;
 use crate::platform::error::{Error, Kind, Result};
+use crate::platform::fault::fingerprint;
 
 /// A function of the WebSocket API. Made by [`socket!`](crate::socket).
 #[derive(Clone, Copy, Debug)]
@@ -57,7 +58,7 @@ impl SocketEvent {
     /// # Errors
     /// 400 for an event of another sort.
     pub fn read(event: &Value) -> Result<Self> {
-        let unknown = || Error::invalid("unknown_event", "this is no event of the WebSocket API");
+        let unknown = || Error::unknown_event("this is no event of the WebSocket API");
         let text = |pointer: &str| event.pointer(pointer).and_then(Value::as_str);
         let kind = match text("/requestContext/eventType") {
             Some("CONNECT") => SocketKind::Connect,
@@ -129,6 +130,7 @@ pub async fn answer_socket(app: &App, socket: &Socket, event: &Value) -> Value {
     let millis = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
     let (code, cause) = (outcome.as_ref().err().map(Error::code), outcome.as_ref().err().and_then(Error::cause));
     let request_id = origin.map(|origin| origin.request_id);
+    let mark = outcome.as_ref().err().map(|error| fingerprint(socket.name, error));
     let failed = outcome.as_ref().err().is_some_and(|error| error.kind() == Kind::Internal);
     if failed {
         tracing::error!(
@@ -137,6 +139,7 @@ pub async fn answer_socket(app: &App, socket: &Socket, event: &Value) -> Value {
             faas.duration_ms = millis,
             error.code = code,
             error.cause = cause,
+            error.fingerprint = mark,
             "event failed"
         );
     } else {

@@ -34,12 +34,20 @@ pub struct Origin {
     pub request_id: String,
     /// The address that API Gateway saw.
     pub source_ip: Option<String>,
+    /// What the client calls itself. It is not on the trail.
+    pub agent: Option<String>,
 }
 
 impl Origin {
     /// The request with this id, from this address.
     pub fn new(request_id: impl Into<String>, source_ip: Option<&str>) -> Self {
-        Self { request_id: request_id.into(), source_ip: source_ip.map(str::to_owned) }
+        Self { request_id: request_id.into(), source_ip: source_ip.map(str::to_owned), agent: None }
+    }
+
+    /// The same from a client that calls itself so.
+    #[must_use]
+    pub fn from_agent(self, agent: Option<&str>) -> Self {
+        Self { agent: agent.map(str::to_owned), ..self }
     }
 
     /// Somebody who acts in this request: its caller, or who has proved in it who they are.

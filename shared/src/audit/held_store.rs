@@ -28,6 +28,7 @@ pub struct Recorded {
     /// The id of the thing.
     pub object: String,
     /// `allowed`, `refused` or `begun`.
+    #[schema(value_type = String, pattern = "^(allowed|refused|begun)$")]
     pub outcome: String,
     /// From which address, where it was the person themselves.
     pub source_ip: Option<String>,
@@ -46,6 +47,7 @@ pub struct OwnAct {
     /// The id of the thing; `null` where that would say who else it was about.
     pub object: Option<String>,
     /// `allowed`, `refused` or `begun`.
+    #[schema(value_type = String, pattern = "^(allowed|refused|begun)$")]
     pub outcome: String,
     /// From which address.
     pub source_ip: Option<String>,

@@ -6,6 +6,7 @@ use super::action::Action;
 use crate::platform::clock::Timestamp;
 use crate::platform::fields::{FieldErrors, Invalid};
 use crate::platform::ids::UserId;
+use crate::platform::wording::{self, Words};
 
 /// How far back a search goes that names neither a person nor an action, when it does not say.
 const DEFAULT_SPAN: Duration = Duration::from_hours(30 * 24);
@@ -56,12 +57,12 @@ impl TrailSearch {
         let by_time_alone = query.actor.is_none() && query.subject.is_none() && query.action.is_none();
         let earliest = if by_time_alone { to.minus(DEFAULT_SPAN) } else { Timestamp::from_millis(0) };
         let from = query.from.unwrap_or(earliest);
-        let wrong = |code, message: &'static str| Err(vec![Invalid::new(code, message).at("from")]);
+        let wrong = |code, message: Words| Err(vec![Invalid::new(code, message).at("from")]);
         if query.to.is_some_and(|to| from > to) {
-            return wrong("out_of_range", "the beginning is after the end");
+            return wrong("out_of_range", wording::field::beginning_after_end());
         }
         if by_time_alone && to.since(from) > LONGEST_SPAN {
-            return wrong("range_too_long", "name an actor, a subject or an action, or at most 366 days");
+            return wrong("range_too_long", wording::identity::range_too_long());
         }
         Ok(Self { query, from, to, not_by: None })
     }

@@ -1,7 +1,8 @@
 //! Browsing: the shelf that every warm function keeps in memory, and how it follows the table.
 //!
-//! The first request loads all products; after that a request costs nothing until the shelf is two seconds old, and
-//! then only what has changed since.
+//! The first request takes the last snapshot and what has changed since; after that a request costs nothing until the shelf is two
+//! seconds old, and then only what has changed since. Where there is no snapshot that can be used, the first request loads all
+//! products from the table.
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, PoisonError};
@@ -14,6 +15,7 @@ use super::category::Tree;
 use super::category_store::CategoryStore;
 use super::shelf::Shelf;
 use super::slug::CategoryId;
+use super::snapshot_store::{Kept, SnapshotStore};
 use super::store::{Changes, ProductStore};
 use crate::platform::clock::{Clock, Timestamp};
 use crate::platform::error::Result;
@@ -25,7 +27,7 @@ const OVERLAP: Duration = Duration::from_secs(10);
 /// Rarely it lags a lot, and an older function still writes where no quick look is taken: once in this time …
 const SWEEP_EVERY: Duration = Duration::from_mins(1);
 /// … this much is read again.
-const SWEEP: Duration = Duration::from_mins(15);
+pub(super) const SWEEP: Duration = Duration::from_mins(15);
 /// For this long an old shelf is better than none, when DynamoDB does not answer.
 const SHOWN_AT_MOST: Duration = Duration::from_mins(5);
 /// How old the tree of categories may be.
@@ -48,6 +50,7 @@ pub struct ShelfMemory(Mutex<Memory>);
 #[derive(Debug)]
 pub struct Browsing<'a> {
     memory: &'a ShelfMemory,
+    snapshots: Option<SnapshotStore>,
     products: ProductStore,
     categories: CategoryStore,
     clock: Clock,
@@ -55,8 +58,14 @@ pub struct Browsing<'a> {
 
 impl<'a> Browsing<'a> {
     /// With a memory, and where it is filled from.
-    pub fn new(memory: &'a ShelfMemory, products: ProductStore, categories: CategoryStore, clock: Clock) -> Self {
-        Self { memory, products, categories, clock }
+    pub fn new(
+        memory: &'a ShelfMemory,
+        snapshots: Option<SnapshotStore>,
+        products: ProductStore,
+        categories: CategoryStore,
+        clock: Clock,
+    ) -> Self {
+        Self { memory, snapshots, products, categories, clock }
     }
 
     /// All that is on sale, a few seconds old at worst while DynamoDB answers.
@@ -64,14 +73,27 @@ impl<'a> Browsing<'a> {
     /// # Errors
     /// DynamoDB does not answer, and has not for minutes.
     pub async fn shelf(&self) -> Result<Arc<Shelf>> {
+        self.shelf_within(FRESH).await
+    }
+
+    /// All that is on sale, as the index has it now.
+    ///
+    /// # Errors
+    /// DynamoDB does not answer, and has not for minutes.
+    pub async fn shelf_now(&self) -> Result<Arc<Shelf>> {
+        self.shelf_within(Duration::ZERO).await
+    }
+
+    async fn shelf_within(&self, fresh: Duration) -> Result<Arc<Shelf>> {
         let mut memory = self.memory.0.lock().await;
         let now = self.clock.now();
         let Some(read_at) = memory.read_at else {
-            self.take(&mut memory, Changes::All, now).await?;
+            let changes = self.begin(&mut memory).await;
+            self.take(&mut memory, changes, now).await?;
             memory.swept_at = Some(now);
             return Ok(Arc::clone(&memory.shelf));
         };
-        if now.since(read_at) <= FRESH {
+        if fresh > Duration::ZERO && now.since(read_at) <= fresh {
             return Ok(Arc::clone(&memory.shelf));
         }
         let sweeping = memory.swept_at.is_none_or(|at| now.since(at) > SWEEP_EVERY);
@@ -86,6 +108,29 @@ impl<'a> Browsing<'a> {
             Err(error) => tracing::warn!(error.code = error.code(), error.cause = error.cause(), "the shelf is stale"),
         }
         Ok(Arc::clone(&memory.shelf))
+    }
+
+    /// Puts the last snapshot into an empty memory; which changes are then still to be read. Whatever is wrong with it costs time, and
+    /// never a product.
+    async fn begin(&self, memory: &mut Memory) -> Changes {
+        let Some(snapshots) = &self.snapshots else { return Changes::All };
+        match snapshots.read().await {
+            Ok(Kept::Snapshot(snapshot)) => {
+                let since = snapshot.as_of().minus(SWEEP);
+                memory.shelf = Arc::new(Shelf::over(*snapshot));
+                return Changes::Everywhere(since);
+            }
+            Ok(Kept::Nothing) => tracing::info!("there is no snapshot yet; the table is read"),
+            Ok(Kept::Unusable(why)) => {
+                tracing::warn!(snapshot.fault = %why, "the snapshot is of no use; the table is read");
+            }
+            Err(error) => {
+                let (code, cause) = (error.code(), error.cause());
+                tracing::warn!(error.code = code, error.cause = cause, "the snapshot cannot be read; the table is");
+            }
+        }
+        memory.shelf = Arc::default();
+        Changes::All
     }
 
     async fn take(&self, memory: &mut Memory, changes: Changes, now: Timestamp) -> Result<()> {
@@ -103,17 +148,26 @@ impl<'a> Browsing<'a> {
         Ok(())
     }
 
-    /// A category and all below it; none where there is no such category.
+    /// Some categories and all below them; none where there is no such category.
     ///
     /// # Errors
     /// DynamoDB does not answer.
-    pub async fn within(&self, category: &CategoryId) -> Result<BTreeSet<CategoryId>> {
+    pub async fn within(&self, categories: &[CategoryId]) -> Result<BTreeSet<CategoryId>> {
+        let tree = self.tree().await?;
+        Ok(categories.iter().flat_map(|category| tree.with_descendants(category)).collect())
+    }
+
+    /// All categories, ten seconds old at worst.
+    ///
+    /// # Errors
+    /// DynamoDB does not answer.
+    pub async fn tree(&self) -> Result<Arc<Tree>> {
         let mut memory = self.memory.0.lock().await;
         let now = self.clock.now();
         if memory.tree_read_at.is_none_or(|at| now.since(at) > TREE_FRESH) {
             memory.tree = Arc::new(self.categories.tree().await?);
             memory.tree_read_at = Some(now);
         }
-        Ok(memory.tree.with_descendants(category))
+        Ok(Arc::clone(&memory.tree))
     }
 }

@@ -7,10 +7,11 @@ use serde::Deserialize;
 use super::availability::Availability;
 use super::ingredient::Ingredient;
 use super::legal::LegalStatus;
-use super::product::{Image, Medicine, ProductStatus};
+use super::product::{Image, Medicine, Product, ProductStatus};
+use super::seller::{DisplayName, Seller};
 use super::slug::{CategoryId, Slug};
 use crate::platform::clock::Timestamp;
-use crate::platform::ids::ProductId;
+use crate::platform::ids::{ProductId, UserId};
 use crate::platform::money::Money;
 
 /// What the shelf keeps of a product. What many products have in common can be shared among them.
@@ -42,8 +43,33 @@ pub struct Card {
     pub availability: Availability,
     /// Its first picture.
     pub image: Option<Image>,
+    /// Its code of therapeutic equivalence.
+    pub te_code: Option<Arc<str>>,
+    /// Who sells it; `None` is the pharmacy itself.
+    pub seller: Option<Arc<Seller>>,
     /// When it was created.
     pub created_at: Timestamp,
+}
+
+impl Product {
+    /// Its card, where it is on sale.
+    pub fn card(self) -> Option<Card> {
+        Listed {
+            id: self.id,
+            slug: self.slug,
+            medicine: self.medicine,
+            category_id: self.category_id,
+            price: self.price,
+            status: self.status,
+            images: self.images,
+            te_code: self.te_code.map(Arc::from),
+            availability: self.availability,
+            seller_id: self.seller_id,
+            seller_name: self.seller_name,
+            created_at: self.created_at,
+        }
+        .on_sale()
+    }
 }
 
 /// A product as the list of changes has it: what a card is made of, and whether it is on sale.
@@ -58,13 +84,20 @@ pub struct Listed {
     status: ProductStatus,
     #[serde(default)]
     images: Vec<Image>,
+    #[serde(default)]
+    te_code: Option<Arc<str>>,
     availability: Availability,
+    #[serde(default)]
+    seller_id: Option<UserId>,
+    #[serde(default)]
+    seller_name: Option<DisplayName>,
     created_at: Timestamp,
 }
 
 impl Listed {
     /// The attributes that it is read from, as a projection of DynamoDB; `#status` stands for a reserved word.
-    pub const ATTRIBUTES: &str = "id, slug, medicine, category_id, price, #status, images[0], availability, created_at";
+    pub const ATTRIBUTES: &str = "id, slug, medicine, category_id, price, #status, images[0], te_code, availability, \
+                                  seller_id, seller_name, created_at";
 
     /// Its card, where it is on sale.
     pub fn on_sale(self) -> Option<Card> {
@@ -83,6 +116,8 @@ impl Listed {
             legal_status: medicine.legal_status,
             availability: self.availability,
             image: self.images.into_iter().next(),
+            te_code: self.te_code,
+            seller: self.seller_id.map(|id| Arc::new(Seller { id, name: self.seller_name })),
             created_at: self.created_at,
         })
     }

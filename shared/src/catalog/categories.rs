@@ -6,6 +6,7 @@ use super::slug::CategoryId;
 use crate::platform::dynamo::back_off;
 use crate::platform::error::{Error, Result};
 use crate::platform::precondition::Precondition;
+use crate::platform::wording::{self, Words};
 
 /// How often a change is tried anew after others changed the tree.
 const ATTEMPTS: u32 = 8;
@@ -53,6 +54,7 @@ impl Categories {
             precondition.check(current.map(|category| category.version))?;
             let version = current.map_or(0, |category| category.version);
             let PutCategory { name, parent_id, position } = put.clone();
+            let name = wording::category_as_stored(id.as_str(), name);
             let mut category = Category { id: id.clone(), name, parent_id, position, version };
             if current == Some(&category) {
                 return Ok((category, false));
@@ -77,11 +79,11 @@ impl Categories {
             let Some(current) = read.tree.get(id) else { return Err(Error::not_found()) };
             precondition.check(Some(current.version))?;
             if !read.tree.children(Some(id)).is_empty() {
-                return Err(in_use("It has categories of its own; move or remove them first."));
+                return Err(in_use(wording::catalog::category_has_categories()));
             }
             match self.store.remove(&read, id).await? {
                 Removed::Done => return Ok(()),
-                Removed::InUse => return Err(in_use("Products stand in it; move or retire them first.")),
+                Removed::InUse => return Err(in_use(wording::catalog::category_has_products())),
                 Removed::Moved => {}
             }
         }
@@ -89,6 +91,6 @@ impl Categories {
     }
 }
 
-fn in_use(detail: &'static str) -> Error {
+fn in_use(detail: Words) -> Error {
     Error::conflict("category_in_use", detail)
 }

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::slug::CategoryId;
 use crate::platform::fields::{FieldErrors, Invalid};
+use crate::platform::wording::{self, Words};
 
 /// How many levels the tree has at most.
 pub const MAX_DEPTH: usize = 4;
@@ -45,6 +46,11 @@ impl Tree {
         self.categories.get(id)
     }
 
+    /// All of them, in the order of their ids.
+    pub fn all(&self) -> impl Iterator<Item = &Category> {
+        self.categories.values()
+    }
+
     /// Those directly below `parent`, or at the top, in the order in which they are shown.
     pub fn children(&self, parent: Option<&CategoryId>) -> Vec<&Category> {
         let of_parent = |category: &&Category| category.parent_id.as_ref() == parent;
@@ -71,23 +77,23 @@ impl Tree {
     /// Of `parent_id`: it does not exist, lies below the category itself, or the tree would become too deep. Of `id`:
     /// there are [`MAX_CATEGORIES`] already.
     pub fn check(&self, changed: &Category) -> Result<(), FieldErrors> {
-        let refuse = |field: &str, code, message: &'static str| Err(vec![Invalid::new(code, message).at(field)]);
+        let refuse = |field: &str, code, message: Words| Err(vec![Invalid::new(code, message).at(field)]);
         if self.get(&changed.id).is_none() && self.categories.len() >= MAX_CATEGORIES {
-            return refuse("id", "too_many", "there are as many categories as there may be");
+            return refuse("id", "too_many", wording::catalog::categories_full());
         }
         let Some(parent) = &changed.parent_id else { return self.check_depth(changed, 0) };
         if *parent == changed.id || self.with_descendants(&changed.id).contains(parent) {
-            return refuse("parent_id", "cycle", "a category cannot be part of itself");
+            return refuse("parent_id", "cycle", wording::catalog::category_cycle());
         }
         match self.level(parent) {
-            None => refuse("parent_id", "unknown_category", "there is no such category"),
+            None => refuse("parent_id", "unknown_category", wording::catalog::no_such_category()),
             Some(level) => self.check_depth(changed, level),
         }
     }
 
     fn check_depth(&self, changed: &Category, above: usize) -> Result<(), FieldErrors> {
         if above + self.height(&changed.id) > MAX_DEPTH {
-            let message = format!("the tree has at most {MAX_DEPTH} levels");
+            let message = wording::catalog::category_too_deep(MAX_DEPTH);
             return Err(vec![Invalid::new("too_deep", message).at("parent_id")]);
         }
         Ok(())

@@ -6,6 +6,9 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::card::Card;
+use super::category::Tree;
+use super::slug::CategoryId;
+use crate::platform::wording::{self, Words};
 use crate::platform::{identity_key, text};
 
 /// How many values a facet shows.
@@ -16,6 +19,10 @@ const TOP: usize = 20;
 pub struct FacetCount {
     /// The value, as a filter takes it.
     pub value: String,
+    /// What shoppers read, where that is another than the value: of categories.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    pub name: Option<Words>,
     /// In how many products.
     pub count: u64,
 }
@@ -31,8 +38,39 @@ pub struct PrescriptionFacet {
     pub free: u64,
 }
 
-/// How the results of a search spread, over all pages; the most frequent values, at most twenty of each.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
+impl PrescriptionFacet {
+    /// As the facets of values have it: what occurs, the more frequent first.
+    pub fn counts(self) -> Vec<FacetCount> {
+        let one = |value: &str, count| FacetCount { value: value.to_owned(), name: None, count };
+        let mut counts = vec![one("true", self.required), one("false", self.free)];
+        counts.retain(|one| one.count > 0);
+        counts.sort_by_key(|one| std::cmp::Reverse(one.count));
+        counts
+    }
+}
+
+/// The lowest and the highest price, in minor units.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct PriceRange {
+    /// The lowest.
+    pub min: i64,
+    /// The highest.
+    pub max: i64,
+}
+
+impl PriceRange {
+    /// The range with one more price.
+    pub fn with(range: Option<Self>, price: i64) -> Self {
+        range.map_or(Self { min: price, max: price }, |range| Self {
+            min: range.min.min(price),
+            max: range.max.max(price),
+        })
+    }
+}
+
+/// How the results spread, over all pages; the most frequent values, at most twenty of each. Each facet is counted as if its
+/// own filter were not there, so that it shows what else could be chosen.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Facets {
     /// By id.
     pub categories: Vec<FacetCount>,
@@ -42,6 +80,34 @@ pub struct Facets {
     pub ingredients: Vec<FacetCount>,
     /// By need of a prescription.
     pub prescription_required: PrescriptionFacet,
+    /// What they cost; `null` where there are none.
+    pub price: Option<PriceRange>,
+}
+
+impl Facets {
+    /// Puts the names of the categories beside their ids.
+    pub fn name_categories(&mut self, tree: &Tree) {
+        for one in &mut self.categories {
+            let id = CategoryId::parse(&one.value).ok();
+            let category = id.and_then(|id| tree.get(&id));
+            one.name = category.map(|category| wording::category(category.id.as_str(), &category.name));
+        }
+    }
+}
+
+/// What a filter is about that a facet shows; each facet is counted without its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Facet {
+    /// The category.
+    Category,
+    /// The brand.
+    Brand,
+    /// The ingredient.
+    Ingredient,
+    /// The need of a prescription.
+    Prescription,
+    /// The price.
+    Price,
 }
 
 /// Counts values that are not the same by their [`identity_key`].
@@ -51,9 +117,22 @@ pub struct Tally(BTreeMap<String, FacetCount>);
 impl Tally {
     /// Counts one more product that has `value`; of several spellings the first in the alphabet stands.
     pub fn add(&mut self, value: &str) {
-        let first = || FacetCount { value: value.to_owned(), count: 0 };
+        let first = || FacetCount { value: value.to_owned(), name: None, count: 0 };
         let known = self.0.entry(place(value)).or_insert_with(first);
         known.count += 1;
+        if value < known.value.as_str() {
+            value.clone_into(&mut known.value);
+        }
+    }
+
+    /// Counts `count` more products that have `value`, whose [`place`] is known.
+    pub fn add_counted(&mut self, place: &str, value: &str, count: u64) {
+        let Some(known) = self.0.get_mut(place) else {
+            let first = FacetCount { value: value.to_owned(), name: None, count };
+            self.0.insert(place.to_owned(), first);
+            return;
+        };
+        known.count += count;
         if value < known.value.as_str() {
             value.clone_into(&mut known.value);
         }
@@ -76,7 +155,7 @@ impl Tally {
 
 /// Where a name stands in an alphabetical list: by its letters without accents first, as readers look for it, and names
 /// that differ in more than that next to each other and not in one.
-fn place(name: &str) -> String {
+pub(super) fn place(name: &str) -> String {
     format!("{}\0{}", text::folded(name), identity_key::of(name))
 }
 
@@ -92,22 +171,50 @@ pub struct FacetCounter {
     brands: Tally,
     ingredients: Tally,
     prescription_required: PrescriptionFacet,
+    price: Option<PriceRange>,
 }
 
 impl FacetCounter {
-    /// One more result.
-    pub fn add(&mut self, card: &Card) {
-        self.categories.add(card.category_id.as_str());
-        if let Some(brand) = &card.brand {
+    /// One more product: a result, which counts for all facets, or what only the filter of one `facet` keeps from being one.
+    pub fn add(&mut self, card: &Card, facet: Option<Facet>) {
+        let counts = |one: Facet| facet.is_none_or(|facet| facet == one);
+        if counts(Facet::Category) {
+            self.categories.add(card.category_id.as_str());
+        }
+        if let Some(brand) = card.brand.as_ref().filter(|_| counts(Facet::Brand)) {
             self.brands.add(brand);
         }
-        for name in distinct_ingredients(card).into_values() {
-            self.ingredients.add(name);
+        if counts(Facet::Ingredient) {
+            for name in distinct_ingredients(card).into_values() {
+                self.ingredients.add(name);
+            }
         }
-        if card.legal_status.prescription_required() {
-            self.prescription_required.required += 1;
-        } else {
-            self.prescription_required.free += 1;
+        if counts(Facet::Prescription) {
+            match card.legal_status.prescription_required() {
+                true => self.prescription_required.required += 1,
+                false => self.prescription_required.free += 1,
+            }
+        }
+        if counts(Facet::Price) {
+            self.price = Some(PriceRange::with(self.price, card.price.amount()));
+        }
+    }
+
+    /// Where the values of a facet are counted that is no yes, no or number.
+    pub(super) fn tally(&mut self, facet: Facet) -> &mut Tally {
+        match facet {
+            Facet::Brand => &mut self.brands,
+            Facet::Ingredient => &mut self.ingredients,
+            Facet::Category | Facet::Prescription | Facet::Price => &mut self.categories,
+        }
+    }
+
+    /// Joins what was counted otherwise of the need of a prescription and of prices.
+    pub(super) fn join(&mut self, required: u64, free: u64, price: Option<PriceRange>) {
+        self.prescription_required.required += required;
+        self.prescription_required.free += free;
+        for amount in price.into_iter().flat_map(|range| [range.min, range.max]) {
+            self.price = Some(PriceRange::with(self.price, amount));
         }
     }
 
@@ -118,6 +225,7 @@ impl FacetCounter {
             brands: self.brands.top(),
             ingredients: self.ingredients.top(),
             prescription_required: self.prescription_required,
+            price: self.price,
         }
     }
 }

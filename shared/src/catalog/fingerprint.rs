@@ -82,7 +82,8 @@ impl Fingerprint {
         Some(changed)
     }
 
-    fn legal_status(&self) -> LegalStatus {
+    /// How it may be sold.
+    pub fn legal_status(&self) -> LegalStatus {
         let all = [LegalStatus::Otc, LegalStatus::Prescription, LegalStatus::Controlled];
         all.into_iter().find(|status| self.0.ends_with(letter(*status))).unwrap_or_default()
     }

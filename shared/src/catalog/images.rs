@@ -7,17 +7,15 @@ use crate::platform::clock::Clock;
 use crate::platform::error::{Error, Kind, Result};
 use crate::platform::ids::{ImageId, ProductId};
 use crate::platform::objects::{Bucket, Upload, UploadRule};
-use crate::platform::pictures::{Picture, PictureRule, PictureType, normalise};
+use crate::platform::pictures::PictureType;
 use crate::platform::precondition::Precondition;
+use crate::platform::source_set::{self, SourceSet};
+use crate::platform::wording;
 
 /// The most bytes of an upload.
 pub const MAX_BYTES: u64 = 5 * 1024 * 1024;
-/// The most pixels of the longer side of a picture that is shown.
-const MAX_SIDE: u32 = 1600;
 /// Where uploads wait to be checked.
 const INCOMING: &str = "incoming/products/";
-/// A picture never changes under its id.
-const FOR_EVER: &str = "public, max-age=31536000, immutable";
 
 /// An upload of a picture, by where it lies.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,8 +40,9 @@ impl IncomingImage {
         product.images.len() < MAX_IMAGES && product.image(self.image).is_none()
     }
 
-    fn public_key(&self, extension: &str) -> String {
-        format!("public/products/{}.{extension}", self.image)
+    /// Where its files lie once they are shown.
+    fn folder(&self) -> String {
+        format!("public/products/{}", self.image)
     }
 }
 
@@ -73,7 +72,7 @@ impl ProductImages {
         size_bytes: u64,
     ) -> Result<(ImageId, Upload)> {
         if self.products.find_managed(manager, product).await?.images.len() >= MAX_IMAGES {
-            let detail = format!("A product has at most {MAX_IMAGES} pictures; remove one first.");
+            let detail = wording::catalog::too_many_images(MAX_IMAGES);
             return Err(Error::conflict("too_many_images", detail));
         }
         let image = ImageId::generate(self.clock.now());
@@ -91,18 +90,25 @@ impl ProductImages {
         let key = incoming.key();
         if let Some(product) = self.products.latest(incoming.product).await?.filter(|product| incoming.fits(product)) {
             let Some(upload) = self.media.read_typed(&key, MAX_BYTES).await? else { return Ok(()) };
-            match normalise(&upload.bytes, &upload.content_type, PictureRule { max_side: MAX_SIDE }) {
-                Ok(picture) => self.show(incoming, product, picture).await?,
+            match SourceSet::draw(&upload.bytes, &upload.content_type) {
+                Ok(files) => self.show(incoming, product, files).await?,
                 Err(refusal) => tracing::info!(catalog.refusal = refusal.code(), "a picture was refused"),
             }
         }
         self.media.delete(&key).await
     }
 
-    async fn show(&self, incoming: &IncomingImage, product: Product, picture: Picture) -> Result<()> {
-        let key = incoming.public_key(picture.extension());
-        let image = Image { id: incoming.image, key: key.clone(), width: picture.width, height: picture.height };
-        self.media.write(&key, picture.bytes, picture.content_type, FOR_EVER).await?;
+    async fn show(&self, incoming: &IncomingImage, product: Product, files: SourceSet) -> Result<()> {
+        let (folder, main) = (incoming.folder(), files.main());
+        let image = Image {
+            id: incoming.image,
+            key: main.key(&folder),
+            width: main.width,
+            height: main.height,
+            sources: files.sources(),
+            alt: None,
+        };
+        files.write(&self.media, &folder).await?;
         let now = self.clock.now();
         let shown = self.products.rewrite(product, |product| {
             if product.image(image.id).is_some() {
@@ -112,12 +118,12 @@ impl ProductImages {
             product.with_image(image.clone(), now).ok_or_else(Error::not_found)
         });
         match shown.await {
-            Err(error) if error.kind() == Kind::NotFound => self.media.delete(&key).await,
+            Err(error) if error.kind() == Kind::NotFound => source_set::delete(&self.media, &image.keys()).await,
             other => other.map(|_| ()),
         }
     }
 
-    /// Removes a picture. The object goes first: whoever is told of a failure and tries again finds the rest to do.
+    /// Removes a picture with all its files. They go first: whoever is told of a failure and tries again finds the rest to do.
     ///
     /// # Errors
     /// 404; 412; or S3 or DynamoDB does not answer.
@@ -130,7 +136,7 @@ impl ProductImages {
     ) -> Result<()> {
         let found = self.products.find_managed(manager, product).await?;
         let known = managed_at(&found, manager, precondition)?.image(image).ok_or_else(Error::not_found)?;
-        self.media.delete(&known.key).await?;
+        source_set::delete(&self.media, &known.keys()).await?;
         let now = self.clock.now();
         self.products.rewrite(found, |product| Ok(product.without_image(image, now))).await?;
         Ok(())

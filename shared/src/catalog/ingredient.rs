@@ -5,6 +5,7 @@ use utoipa::ToSchema;
 
 use crate::platform::fields::{Field, FieldErrors, Invalid, all, each};
 use crate::platform::text;
+use crate::platform::wording;
 
 /// The most ingredients of one product.
 pub const MAX_INGREDIENTS: usize = 20;
@@ -37,7 +38,7 @@ pub struct IngredientInput {
 /// None at all or more than [`MAX_INGREDIENTS`], or whichever is malformed, by its place.
 pub fn parse(inputs: Vec<IngredientInput>) -> Result<Vec<Ingredient>, FieldErrors> {
     if inputs.is_empty() || inputs.len() > MAX_INGREDIENTS {
-        let expected = format!("expected 1 to {MAX_INGREDIENTS} ingredients");
+        let expected = wording::field::entries_between(MAX_INGREDIENTS);
         return Err(vec![Invalid::new("wrong_count", expected).at("")]);
     }
     each(inputs, |input| {

@@ -9,17 +9,23 @@ use utoipa::ToSchema;
 
 use super::availability::Availability;
 use super::fingerprint::Fingerprint;
+use super::gs1::Gtin;
 use super::ingredient::Ingredient;
 use super::legal::LegalStatus;
 use super::manager::Manager;
-use super::offer::Offer;
+use super::offer::{Label, Offer, Shown};
+use super::prices::PricePeriod;
+use super::schedule_name::ScheduleName;
+use super::seller::DisplayName;
 use super::slug::{CategoryId, Slug};
 use crate::platform::clock::Timestamp;
 use crate::platform::error::{Error, Kind, Result};
-use crate::platform::fields::Change;
+use crate::platform::fields::{Change, FieldErrors, Invalid};
 use crate::platform::identity_key;
-use crate::platform::ids::{ImageId, ProductId, UserId};
+use crate::platform::ids::{ImageId, ImportId, ProductId, UserId};
 use crate::platform::money::Money;
+use crate::platform::source_set::{self, Source};
+use crate::platform::wording;
 
 /// The most pictures of one product.
 pub const MAX_IMAGES: usize = 8;
@@ -41,12 +47,43 @@ pub enum ProductStatus {
 pub struct Image {
     /// Which.
     pub id: ImageId,
-    /// Where it lies in the media bucket.
+    /// Where the largest file lies that everybody reads, in the media bucket.
     pub key: String,
     /// In pixels.
     pub width: u32,
     /// In pixels.
     pub height: u32,
+    /// All its files, that one among them; of a picture from before there were several, none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sources: Vec<Source>,
+    /// What it shows, for who does not see it; `None`: the product, which its name says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub alt: Option<String>,
+}
+
+impl Image {
+    /// Where each of its files lies.
+    pub fn keys(&self) -> Vec<String> {
+        source_set::keys(&self.key, &self.sources)
+    }
+}
+
+/// Which row of which import wrote something last, so that who does the row over again knows what it did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ImportMark {
+    /// Which import.
+    pub import: ImportId,
+    /// In which line of its file the row begins.
+    pub line: u64,
+    /// Whether the row created it.
+    pub created: bool,
+}
+
+impl ImportMark {
+    /// Whether it is of the same row as `other`.
+    pub fn is_of(self, other: Self) -> bool {
+        (self.import, self.line) == (other.import, other.line)
+    }
 }
 
 /// Which medicine it is, as far as words can say.
@@ -81,10 +118,31 @@ pub struct Product {
     pub category_id: CategoryId,
     /// What it is commonly for.
     pub description: Option<String>,
-    /// For one pack.
+    /// For one pack; zero where a draft has none yet.
     pub price: Money,
+    /// What the pharmacy's own lists call it; of what was imported alone, and for ever.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sku: Option<String>,
+    /// The row of an import that wrote it last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub imported: Option<ImportMark>,
+    /// What the code on its packs says which product it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gtin: Option<Gtin>,
+    /// Its code of therapeutic equivalence in the Orange Book: `AB1`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub te_code: Option<String>,
+    /// The schedule that the law puts it in, where that is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub schedule: Option<ScheduleName>,
+    /// Since when the price is what it is; `None` where it was never another.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub priced_at: Option<Timestamp>,
     /// Who sells it; `None` is the pharmacy itself.
     pub seller_id: Option<UserId>,
+    /// What they are called; `None` where they have not said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seller_name: Option<DisplayName>,
     /// Whether it is on sale.
     pub status: ProductStatus,
     /// Its pictures, the first one first.
@@ -114,8 +172,14 @@ pub struct NewProduct {
     pub category_id: CategoryId,
     /// What it is commonly for.
     pub description: Option<String>,
-    /// For one pack.
+    /// For one pack; zero where it has none yet.
     pub price: Money,
+    /// The number in the code on its packs.
+    pub gtin: Option<Gtin>,
+    /// Its code of therapeutic equivalence.
+    pub te_code: Option<String>,
+    /// The schedule that the law puts it in.
+    pub schedule: Option<ScheduleName>,
     /// Whether it is on sale at once.
     pub status: Option<ProductStatus>,
 }
@@ -141,26 +205,43 @@ pub struct ProductChange {
     pub description: Change<String>,
     /// The price.
     pub price: Option<Money>,
+    /// The number in the code on its packs.
+    pub gtin: Change<Gtin>,
+    /// Its code of therapeutic equivalence.
+    pub te_code: Change<String>,
+    /// The schedule that the law puts it in.
+    pub schedule: Change<ScheduleName>,
     /// The legal status.
     pub legal_status: Option<LegalStatus>,
     /// Whether it is on sale.
     pub status: Option<ProductStatus>,
+    /// What these of its pictures show; `None`: what the product's name says.
+    pub alts: Vec<(ImageId, Option<String>)>,
 }
 
 impl Product {
     /// A new product of `manager`: on sale when the staff creates it and does not say otherwise, a draft when a seller
-    /// does.
+    /// does, or when it has no price yet.
     ///
     /// # Errors
-    /// 403 `approval_required` where a seller wants it on sale.
+    /// 403 `approval_required` where a seller wants it on sale; 400 where it has no price to be sold at.
     pub fn create(new: NewProduct, manager: &Manager, now: Timestamp) -> Result<Self> {
+        Self::create_as(ProductId::generate(now), new, manager, now)
+    }
+
+    /// The same with an id that is known before.
+    ///
+    /// # Errors
+    /// As [`Self::create`].
+    pub fn create_as(id: ProductId, new: NewProduct, manager: &Manager, now: Timestamp) -> Result<Self> {
+        let priced = is_price(new.price);
         let status = match (new.status, manager.may_approve()) {
+            (Some(ProductStatus::Active), _) if !priced => return Err(price_required()),
             (Some(ProductStatus::Active), false) => return Err(approval_required()),
             (Some(status), _) => status,
-            (None, true) => ProductStatus::Active,
-            (None, false) => ProductStatus::Draft,
+            (None, true) if priced => ProductStatus::Active,
+            (None, _) => ProductStatus::Draft,
         };
-        let id = ProductId::generate(now);
         Ok(Self {
             id,
             slug: new.slug.unwrap_or_else(|| Slug::of_name(&new.medicine.name, id)),
@@ -168,7 +249,14 @@ impl Product {
             category_id: new.category_id,
             description: new.description,
             price: new.price,
+            sku: None,
+            imported: None,
+            gtin: new.gtin,
+            te_code: new.te_code,
+            schedule: new.schedule,
+            priced_at: None,
             seller_id: manager.seller_id(),
+            seller_name: None,
             status,
             images: Vec::new(),
             availability: Availability::Out,
@@ -183,7 +271,8 @@ impl Product {
     /// The product after `manager` has changed it; the same where the change says nothing new.
     ///
     /// # Errors
-    /// 403 `approval_required` where a seller wants something on sale that the staff has not seen.
+    /// 400 at `images`, of pictures that it does not have, and where it has no price to be sold at; 403 `approval_required` where
+    /// a seller wants something on sale that the staff has not seen.
     pub fn changed(&self, change: ProductChange, manager: &Manager, now: Timestamp) -> Result<Self> {
         let wants_active = change.status == Some(ProductStatus::Active);
         let mut next = self.clone();
@@ -198,8 +287,28 @@ impl Product {
         next.description = change.description.apply(next.description.take());
         set(&mut next.category_id, change.category_id);
         set(&mut next.price, change.price);
+        next.gtin = change.gtin.apply(next.gtin.take());
+        next.te_code = change.te_code.apply(next.te_code.take());
+        next.schedule = change.schedule.apply(next.schedule.take());
         set(&mut next.status, change.status);
-        let unseen = self.status != ProductStatus::Active || next.medicine != self.medicine;
+        let mut unknown = FieldErrors::new();
+        for (place, (id, alt)) in change.alts.into_iter().enumerate() {
+            match next.images.iter_mut().find(|image| image.id == id) {
+                Some(image) => image.alt = alt,
+                None => unknown.push(
+                    Invalid::new("not_found", wording::catalog::no_such_picture()).at(format!("images[{place}].id")),
+                ),
+            }
+        }
+        if !unknown.is_empty() {
+            return Err(unknown.into());
+        }
+        if next.status == ProductStatus::Active && !next.is_priced() {
+            return Err(price_required());
+        }
+        // What the pharmacy says of equivalence and of the law it vouches for, as it does for which medicine it is.
+        let same = (&next.medicine, &next.te_code, &next.schedule) == (&self.medicine, &self.te_code, &self.schedule);
+        let unseen = self.status != ProductStatus::Active || !same;
         if next.status == ProductStatus::Active && unseen && !manager.may_approve() {
             if wants_active {
                 return Err(approval_required());
@@ -207,6 +316,11 @@ impl Product {
             next.status = ProductStatus::Draft;
         }
         Ok(self.succeeded_by(next, now))
+    }
+
+    /// Whether it has a price. What has none is a draft, or retired.
+    pub const fn is_priced(&self) -> bool {
+        is_price(self.price)
     }
 
     /// One of its pictures.
@@ -232,12 +346,21 @@ impl Product {
         self.succeeded_by(next, now)
     }
 
+    /// The product of a seller who is called that.
+    #[must_use]
+    pub fn with_seller_name(&self, name: Option<DisplayName>, now: Timestamp) -> Self {
+        self.succeeded_by(Self { seller_name: name, ..self.clone() }, now)
+    }
+
     /// Counts the versions on from this product to `next`, if they differ at all.
     fn succeeded_by(&self, mut next: Self, now: Timestamp) -> Self {
         if next == *self {
             return next;
         }
-        if next.offer() != self.offer() {
+        if next.price != self.price {
+            next.priced_at = Some(now);
+        }
+        if !next.offer().has_terms_of(&self.offer()) {
             next.offer_version += 1;
         }
         next.version += 1;
@@ -253,11 +376,21 @@ impl Product {
             name: self.medicine.name.clone(),
             price: self.price,
             legal_status: self.medicine.legal_status,
+            schedule: self.schedule.clone(),
             ingredients: self.medicine.ingredients.iter().map(|one| identity_key::of(&one.name)).collect(),
             fingerprint: Some(Fingerprint::of(&self.medicine)),
+            label: Some(Label::of(&self.medicine)),
+            gtin: self.gtin,
+            slug: Some(self.slug.clone()),
             seller_id: self.seller_id.clone(),
+            shown: Some(Shown { picture: self.images.first().cloned(), seller_name: self.seller_name.clone() }),
             sellable: self.status == ProductStatus::Active,
         }
+    }
+
+    /// What it costs, since when.
+    pub fn priced(&self) -> PricePeriod {
+        PricePeriod { price: self.price, from: self.priced_at.unwrap_or(self.created_at), to: None }
     }
 
     /// The category that cannot be removed while this product stands in it; what is retired holds none.
@@ -277,8 +410,16 @@ fn set<T>(field: &mut T, change: Option<T>) {
     }
 }
 
+const fn is_price(price: Money) -> bool {
+    price.amount() > 0
+}
+
+fn price_required() -> Error {
+    vec![Invalid::new("required", wording::catalog::price_needed()).at("price")].into()
+}
+
 fn approval_required() -> Error {
-    let detail = "The pharmacy's staff puts products on sale; save it as a draft and ask them to.";
+    let detail = wording::catalog::approval_required();
     Error::new(Kind::Forbidden, "approval_required", detail)
 }
 

@@ -1,18 +1,18 @@
 //! Stock: one small item for each product, beside its offer, changed only by conditional writes.
 //!
 //! Every unit is in exactly one of three places: `available`, `reserved` for an order that is not shipped, or `sold`.
-//! What the pharmacy has on hand is `available + reserved`; `available + reserved + sold` changes by stock adjustments
-//! alone.
+//! What the pharmacy has on hand is `available + reserved`, which are the units of all lots that may go out. Where lots
+//! that had orders waiting for them are called back or expire, `available` is less than nothing: so many are missing.
 
 use aws_sdk_dynamodb::types::{AttributeValue, TransactWriteItem};
 use serde::{Deserialize, Serialize};
 
-use super::adjustment::{Delta, Movement};
+use super::lots::Housing;
 use super::offer::Offer;
 use super::product::Product;
-use crate::platform::dynamo::{Expression, Item, Key, Table, from_item, n, s, to_item, value};
+use crate::platform::dynamo::{Expression, Item, Key, Table, from_item, n, to_item, value};
 use crate::platform::error::Result;
-use crate::platform::ids::{ProductId, UserId, new_ulid};
+use crate::platform::ids::ProductId;
 
 /// The stock of a product, with the offer it is sold under.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -27,6 +27,9 @@ pub struct Stock {
     pub sold: i64,
     /// Grows by one with every change.
     pub version: u64,
+    /// Where the units are, lot by lot.
+    #[serde(flatten)]
+    pub housing: Housing,
 }
 
 impl Stock {
@@ -63,6 +66,11 @@ impl StockStore {
         Self { table }
     }
 
+    /// The table that it lies in.
+    pub(crate) fn table(&self) -> &Table {
+        &self.table
+    }
+
     /// The stock of one product.
     ///
     /// # Errors
@@ -76,26 +84,33 @@ impl StockStore {
     /// # Errors
     /// DynamoDB does not answer.
     pub async fn get_many(&self, products: &[ProductId]) -> Result<Vec<Stock>> {
-        let keys: Vec<Key> = products.iter().copied().map(stock_key).collect();
-        let items = self.table.get_many(&keys).await?;
-        self.completed(items.into_iter().map(from_item).collect::<Result<_>>()?).await
+        self.completed(self.get_many_plain(products).await?).await
     }
 
-    /// The same stock, where each offer says which medicine it is. One that was written before offers did is made anew of
-    /// its product, whose text is what counts; that costs a round trip. Where the product is just being changed it is left
+    /// The same as it is stored, where nobody asks which medicine it is.
+    ///
+    /// # Errors
+    /// DynamoDB does not answer.
+    pub async fn get_many_plain(&self, products: &[ProductId]) -> Result<Vec<Stock>> {
+        let keys: Vec<Key> = products.iter().copied().map(stock_key).collect();
+        self.table.get_many(&keys).await?.into_iter().map(from_item).collect()
+    }
+
+    /// The same stock, where each offer says which medicine it is. One that was written before offers did, or before they
+    /// had what their labels say, is made anew of its product, whose text is what counts; that costs a round trip. Where the product is just being changed it is left
     /// as it is, which nobody takes for the same medicine.
     ///
     /// # Errors
     /// DynamoDB does not answer.
     pub async fn completed(&self, mut stocks: Vec<Stock>) -> Result<Vec<Stock>> {
-        let older = stocks.iter().filter(|stock| stock.offer.fingerprint.is_none());
+        let older = stocks.iter().filter(|stock| !stock.offer.is_whole());
         let keys: Vec<Key> = older.map(|stock| product_key(stock.offer.product_id)).collect();
         if keys.is_empty() {
             return Ok(stocks);
         }
         let items = self.table.get_many(&keys).await?;
         let products = items.into_iter().map(from_item::<Product>).collect::<Result<Vec<_>>>()?;
-        for stock in stocks.iter_mut().filter(|stock| stock.offer.fingerprint.is_none()) {
+        for stock in stocks.iter_mut().filter(|stock| !stock.offer.is_whole()) {
             let offers = products.iter().map(Product::offer);
             let same =
                 |offer: &Offer| (offer.product_id, offer.version) == (stock.offer.product_id, stock.offer.version);
@@ -120,68 +135,22 @@ impl StockStore {
         self.table.update(&stock_key(offer.product_id), update, condition)
     }
 
-    /// Gives `quantity` reserved units back.
-    ///
-    /// # Errors
-    /// None in practice: the write is complete.
-    pub fn release(&self, product: ProductId, quantity: u32) -> Result<TransactWriteItem> {
-        let update = "SET available = available + :quantity, reserved = reserved - :quantity, version = version + :one";
-        self.table.update(&stock_key(product), update, reserved_at_least(quantity))
-    }
-
-    /// Sends `quantity` reserved units out of the house.
-    ///
-    /// # Errors
-    /// None in practice: the write is complete.
-    pub fn ship(&self, product: ProductId, quantity: u32) -> Result<TransactWriteItem> {
-        let update = "SET sold = sold + :quantity, reserved = reserved - :quantity, version = version + :one";
-        self.table.update(&stock_key(product), update, reserved_at_least(quantity))
-    }
-
-    /// Puts `next` in place of the offer of version `seen`; the counters stay as they are.
+    /// Puts `next` in place of the offer of version `seen`; the counters stay as they are. With `stock`, only where nothing
+    /// has moved since that version of it.
     ///
     /// # Errors
     /// What DynamoDB cannot hold.
-    pub fn change_offer(&self, seen: u64, next: &Offer) -> Result<TransactWriteItem> {
-        let condition = Expression::new("offer.version = :seen")
+    pub fn change_offer(&self, seen: u64, next: &Offer, stock: Option<u64>) -> Result<TransactWriteItem> {
+        let condition = match stock {
+            Some(stock) => Expression::new("offer.version = :seen AND version = :stock")
+                .value(":stock", AttributeValue::N(stock.to_string())),
+            None => Expression::new("offer.version = :seen"),
+        };
+        let condition = condition
             .value(":seen", AttributeValue::N(seen.to_string()))
             .value(":offer", value(next)?)
             .value(":one", n(1));
         self.table.update(&stock_key(next.product_id), "SET offer = :offer, version = version + :one", condition)
-    }
-
-    /// Adds units to what is available, or takes them away, where there is room for that; of a product of `seller` alone,
-    /// if one is named.
-    ///
-    /// # Errors
-    /// None in practice: the write is complete.
-    pub fn adjust(&self, product: ProductId, delta: Delta, seller: Option<&UserId>) -> Result<TransactWriteItem> {
-        let room = "available BETWEEN :least AND :most";
-        let condition = match seller {
-            Some(seller) => {
-                Expression::new(format!("offer.seller_id = :seller AND {room}")).value(":seller", s(seller))
-            }
-            None => Expression::new(room),
-        };
-        let condition = condition
-            .value(":least", n(*delta.room().start()))
-            .value(":most", n(*delta.room().end()))
-            .value(":delta", n(delta.units()))
-            .value(":one", n(1));
-        self.table.update(
-            &stock_key(product),
-            "SET available = available + :delta, version = version + :one",
-            condition,
-        )
-    }
-
-    /// Writes down why units came or went, so that the counters can be explained.
-    ///
-    /// # Errors
-    /// What DynamoDB cannot hold.
-    pub fn write_down(&self, product: ProductId, movement: &Movement) -> Result<TransactWriteItem> {
-        let key = Key::new(partition(product), format!("MOVE#{}", new_ulid(movement.at)));
-        self.table.create(to_item(&key, movement)?)
     }
 
     /// Holds a transaction to the product still being what it was read as: the same medicine under the same law.
@@ -209,8 +178,4 @@ impl StockStore {
     pub fn to_item(stock: &Stock) -> Result<Item> {
         to_item(&stock_key(stock.offer.product_id), stock)
     }
-}
-
-fn reserved_at_least(quantity: u32) -> Expression {
-    Expression::new("reserved >= :quantity").value(":quantity", n(quantity)).value(":one", n(1))
 }

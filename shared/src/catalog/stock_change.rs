@@ -17,6 +17,8 @@ pub struct StockChange {
     pub before: Availability,
     /// What they are to be told from now on.
     pub after: Availability,
+    /// Whether units have moved that are not written down as movements yet.
+    pub has_moved: bool,
 }
 
 impl StockChange {
@@ -26,7 +28,7 @@ impl StockChange {
     /// A record of something else: it was routed to the wrong function.
     pub fn from_record(record: &Value) -> Result<Option<Self>> {
         let text = |pointer: &str| record.pointer(pointer).and_then(Value::as_str);
-        let unknown = || Error::invalid("unknown_event", "this is no record of a change of stock");
+        let unknown = || Error::unknown_event("this is no record of a change of stock");
         let product = text("/dynamodb/Keys/pk/S").and_then(|pk| pk.strip_prefix("PRODUCT#"));
         let product = product.and_then(|id| ProductId::parse(id).ok()).ok_or_else(unknown)?;
         if text("/dynamodb/Keys/sk/S") != Some("STOCK") {
@@ -42,6 +44,7 @@ impl StockChange {
             version: version.ok_or_else(unknown)?,
             before: units("OldImage").unwrap_or_default(),
             after: units("NewImage").ok_or_else(unknown)?,
+            has_moved: record.pointer("/dynamodb/NewImage/moves/L/0").is_some(),
         }))
     }
 
@@ -76,6 +79,16 @@ mod tests {
             let change = StockChange::from_record(&record(Some(old), Some(new))).unwrap().unwrap();
             assert_eq!((change.is_news(), change.version), (news, 7), "{old} to {new}");
         }
+    }
+
+    #[test]
+    fn what_is_not_written_down_is_seen() {
+        let mut moved = record(Some("5"), Some("5"));
+        assert!(!StockChange::from_record(&moved).unwrap().unwrap().has_moved);
+        moved["dynamodb"]["NewImage"]["moves"] = json!({"L": []});
+        assert!(!StockChange::from_record(&moved).unwrap().unwrap().has_moved);
+        moved["dynamodb"]["NewImage"]["moves"] = json!({"L": [{"M": {}}]});
+        assert!(StockChange::from_record(&moved).unwrap().unwrap().has_moved);
     }
 
     #[test]

@@ -11,11 +11,17 @@ use futures_util::future::try_join_all;
 use super::availability::Availability;
 use super::card::Listed;
 use super::category_store::{enter, leave};
+use super::lots::Housing;
+use super::price_store::PriceStore;
+use super::prices::PricePeriod;
 use super::product::Product;
+use super::seller_store::SellerStore;
 use super::slug::Slug;
 use super::stock::{Stock, StockStore, product_key as key};
 use crate::platform::clock::Timestamp;
-use crate::platform::dynamo::{Expression, Item, Key, Outcome, Table, failure, from_item, s, to_item, transact, value};
+use crate::platform::dynamo::{
+    Expression, Item, Key, Outcome, Table, Write, failure, from_item, s, to_item, transact, transact_within, value,
+};
 use crate::platform::error::Result;
 use crate::platform::ids::ProductId;
 
@@ -27,6 +33,9 @@ const SHARDS: u8 = 2;
 /// it is written next, by whatever writes it; until then a shelf finds it there when it reads everything, and each time it
 /// sweeps, so that nothing is missing after a deployment or while an older function still writes.
 const EVER: u8 = 4;
+
+/// How often a new product is written that meets others in its category.
+const ENCOUNTERS: u32 = 16;
 
 /// The table of products.
 #[derive(Clone, Debug)]
@@ -59,6 +68,28 @@ impl Changes {
             Self::All | Self::Everywhere(_) => EVER,
             Self::Since(_) => SHARDS,
         }
+    }
+}
+
+/// A place among all products, in the order of their last change.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Place {
+    shard: u8,
+    after: String,
+}
+
+impl Place {
+    /// Reads what [`Self::to_string`](ToString::to_string) wrote.
+    pub fn parse(text: &str) -> Option<Self> {
+        let (shard, after) = text.split_once('/')?;
+        let shard = shard.parse().ok().filter(|shard| *shard < EVER)?;
+        Some(Self { shard, after: after.to_owned() })
+    }
+}
+
+impl std::fmt::Display for Place {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}/{}", self.shard, self.after)
     }
 }
 
@@ -126,6 +157,15 @@ impl ProductStore {
         self.table.get_latest(&key(id)).await?.map(from_item).transpose()
     }
 
+    /// These products as the last writes left them, in any order; those that do not exist are absent.
+    ///
+    /// # Errors
+    /// DynamoDB does not answer.
+    pub async fn get_many(&self, ids: &[ProductId]) -> Result<Vec<Product>> {
+        let keys: Vec<_> = ids.iter().map(|id| key(*id)).collect();
+        self.table.get_many(&keys).await?.into_iter().map(from_item).collect()
+    }
+
     /// The product with this slug; a moment old at worst.
     ///
     /// # Errors
@@ -137,12 +177,13 @@ impl ProductStore {
         found.into_iter().next().map(from_item).transpose()
     }
 
-    /// Writes a new product with an empty stock.
+    /// Writes a new product with an empty stock, where `holds` does.
     ///
     /// # Errors
     /// DynamoDB does not answer.
-    pub async fn create(&self, product: &Product) -> Result<Saved> {
-        let stock = Stock { offer: product.offer(), available: 0, reserved: 0, sold: 0, version: 1 };
+    pub async fn create(&self, product: &Product, holds: Option<Write>) -> Result<Saved> {
+        let stock =
+            Stock { offer: product.offer(), available: 0, reserved: 0, sold: 0, version: 1, housing: Housing::empty() };
         let mut slug = slug_key(&product.slug).attributes();
         slug.insert("product_id".to_owned(), value(product.id)?);
         let mut actions = vec![
@@ -153,26 +194,34 @@ impl ProductStore {
         if let Some(category) = product.held_category() {
             actions.push(enter(&self.table, category)?);
         }
-        let refusals = match transact(self.table.client(), actions).await? {
+        let held = holds.as_ref().map(|_| actions.len());
+        actions.extend(holds);
+        // An import creates many in one category, which counts them in one item.
+        let refusals = match transact_within(self.table.client(), actions, ENCOUNTERS).await? {
             Outcome::Done => return Ok(Saved::Done),
             Outcome::Refused(refusals) => refusals,
         };
-        Ok(if refusals.iter().any(|refusal| refusal.index == 0) { Saved::SlugTaken } else { Saved::UnknownCategory })
+        let refused = |index| refusals.iter().any(|refusal| refusal.index == index);
+        Ok(match held {
+            _ if refused(0) => Saved::SlugTaken,
+            Some(held) if refused(held) => Saved::Moved,
+            _ => Saved::UnknownCategory,
+        })
     }
 
     /// Writes `after` in place of `before`, and with it what hangs on it: the offer beside the stock, and the count of
-    /// products in its category.
+    /// products in its category. With `stock`, only where nothing of it has moved since that version of its stock.
     ///
     /// # Errors
     /// DynamoDB does not answer.
-    pub async fn save(&self, before: &Product, after: &Product, now: Timestamp) -> Result<Saved> {
+    pub async fn save(&self, before: &Product, after: &Product, now: Timestamp, stock: Option<u64>) -> Result<Saved> {
         // The stock's version too: what the stock's worker wrote meanwhile must not be lost.
         let unmoved = Expression::new("version = :version AND stock_version = :stock_version")
             .value(":version", number(before.version))
             .value(":stock_version", number(before.stock_version));
         let mut actions = vec![self.table.replace(product_item(after, now)?, unmoved)?];
-        if after.offer_version != before.offer_version {
-            actions.push(self.stock.change_offer(before.offer_version, &after.offer())?);
+        if after.offer() != before.offer() {
+            actions.push(self.stock.change_offer(before.offer_version, &after.offer(), stock)?);
         }
         let mut entered = None;
         if after.held_category() != before.held_category() {
@@ -183,6 +232,15 @@ impl ProductStore {
                 entered = Some(actions.len());
                 actions.push(enter(&self.table, category)?);
             }
+        }
+        if after.price != before.price && before.is_priced() {
+            let ended = PricePeriod { to: Some(now), ..before.priced() };
+            actions.push(PriceStore::new(self.table.clone()).write_down(
+                before.id,
+                ended,
+                now,
+                before.offer_version,
+            )?);
         }
         let refusals = match transact(self.table.client(), actions).await? {
             Outcome::Done => return Ok(Saved::Done),
@@ -220,6 +278,21 @@ impl ProductStore {
         }
     }
 
+    /// Where it is written what sellers are called.
+    pub(super) fn sellers(&self) -> SellerStore {
+        SellerStore::new(self.table.clone())
+    }
+
+    /// Where the stock lies.
+    pub(super) const fn stock(&self) -> &StockStore {
+        &self.stock
+    }
+
+    /// Where the prices are that were asked.
+    pub(super) fn prices(&self) -> PriceStore {
+        PriceStore::new(self.table.clone())
+    }
+
     /// Hands over the products that changed, one after the other as they come: a large catalogue is never in memory twice.
     ///
     /// # Errors
@@ -227,6 +300,35 @@ impl ProductStore {
     pub async fn changed(&self, changes: Changes, take: &(dyn Fn(Listed) + Sync)) -> Result<()> {
         try_join_all((0..changes.shards()).map(|shard| self.changed_in(shard, changes.since(), take))).await?;
         Ok(())
+    }
+
+    /// Up to `limit` products after the place `after`, in the order of their last change; each with its place, and the place
+    /// after which more may come. Who goes through all of them meets one twice that changes meanwhile, and misses none.
+    ///
+    /// # Errors
+    /// DynamoDB does not answer.
+    pub async fn page(&self, after: Option<&Place>, limit: u16) -> Result<(Vec<(Product, Place)>, Option<Place>)> {
+        let start = after.cloned().unwrap_or_default();
+        let query = self.table.client().query().table_name(self.table.name()).index_name("by_change");
+        let answer = query
+            .key_condition_expression("feed = :feed AND changed_at > :after")
+            .expression_attribute_values(":feed", feed(start.shard))
+            .expression_attribute_values(":after", s(if start.after.is_empty() { " " } else { &start.after }))
+            .limit(i32::from(limit))
+            .send()
+            .await
+            .map_err(failure)?;
+        let more = answer.last_evaluated_key.is_some();
+        let mut found = Vec::new();
+        for item in answer.items.unwrap_or_default() {
+            let changed_at = item.get("changed_at").and_then(|at| at.as_s().ok()).cloned().unwrap_or_default();
+            found.push((from_item(item)?, Place { shard: start.shard, after: changed_at }));
+        }
+        let next = match found.last() {
+            Some((_, place)) if more => Some(place.clone()),
+            _ => (start.shard + 1 < EVER).then(|| Place { shard: start.shard + 1, after: String::new() }),
+        };
+        Ok((found, next))
     }
 
     async fn changed_in(&self, shard: u8, since: Option<Timestamp>, take: &(dyn Fn(Listed) + Sync)) -> Result<()> {
@@ -260,6 +362,15 @@ mod tests {
         let item = product_item(&product, product.created_at).unwrap();
         assert_eq!(Key::of(&item), Some(key(product.id)));
         assert_eq!(from_item::<Product>(item).unwrap(), product);
+    }
+
+    #[test]
+    fn a_place_reads_what_it_wrote() {
+        let place = Place { shard: 1, after: "2026-11-20T10:00:00.000Z#prd_1".to_owned() };
+        assert_eq!(Place::parse(&place.to_string()), Some(place));
+        for wrong in ["", "4/x", "x/1", "1"] {
+            assert_eq!(Place::parse(wrong), None, "{wrong}");
+        }
     }
 
     #[test]

@@ -7,16 +7,22 @@ use super::availability::Availability;
 use super::card::Card;
 use super::category::{Category, Tree};
 use super::facets::FacetCount;
+use super::gs1::Gtin;
 use super::ingredient::Ingredient;
 use super::legal::LegalStatus;
 use super::product::{Image, Product, ProductStatus};
+use super::schedule_name::ScheduleName;
+use super::seller::{DisplayName, SellerProfile};
 use super::slug::CategoryId;
+use crate::accounts::Language;
 use crate::platform::clock::Timestamp;
 use crate::platform::ids::{ImageId, ProductId, UserId};
 use crate::platform::money::Money;
+use crate::platform::source_set::ImageSource;
+use crate::platform::wording::{self, Words};
 
 /// A picture of a product.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct ImageView {
     /// Which.
     #[schema(value_type = String)]
@@ -27,6 +33,59 @@ pub struct ImageView {
     width: u32,
     /// In pixels.
     height: u32,
+    /// The same in other sizes and formats: WebP first, from small to large.
+    sources: Vec<ImageSource>,
+    /// What it shows, for who does not see it: what was said of it, or the name of the product.
+    alt: String,
+}
+
+/// Who sells something in the shop beside the pharmacy itself.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = Seller)]
+pub struct SellerView {
+    /// Who.
+    #[schema(value_type = String)]
+    id: UserId,
+    /// What they are called; `null` where they have not said.
+    display_name: Option<String>,
+}
+
+impl SellerView {
+    /// Of a seller with their name.
+    pub fn new(id: UserId, name: Option<&DisplayName>) -> Self {
+        Self { id, display_name: name.map(ToString::to_string) }
+    }
+}
+
+/// What a seller says of themselves to shoppers.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = SellerProfile)]
+pub struct SellerProfileView {
+    /// What they are called.
+    pub display_name: String,
+    /// When that was last changed.
+    #[schema(value_type = String, format = DateTime)]
+    pub updated_at: Timestamp,
+    /// Grows by one with every change.
+    pub version: u64,
+}
+
+impl From<SellerProfile> for SellerProfileView {
+    fn from(profile: SellerProfile) -> Self {
+        let SellerProfile { display_name, updated_at, version, .. } = profile;
+        Self { display_name: display_name.to_string(), updated_at, version }
+    }
+}
+
+/// A leaflet that is published about a product: read it by `GET /v1/pages/{slug}?locale=`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct LeafletLink {
+    /// Its name in URLs.
+    pub slug: String,
+    /// In which language.
+    pub locale: Language,
+    /// Its heading.
+    pub title: String,
 }
 
 /// A product.
@@ -53,8 +112,19 @@ pub struct ProductView {
     category_id: String,
     /// What it is commonly for.
     description: Option<String>,
-    /// For one pack.
+    /// For one pack; 0 where a draft has none yet.
     price: Money,
+    /// What the pharmacy's own lists call it, where it was imported.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sku: Option<String>,
+    /// The GTIN in the code on its packs, filled up to 14 digits.
+    #[schema(value_type = Option<String>)]
+    gtin: Option<Gtin>,
+    /// Its code of therapeutic equivalence in the Orange Book.
+    te_code: Option<String>,
+    /// The schedule that the law puts it in: `CII`, `H1`; `null` where that is not known.
+    #[schema(value_type = Option<String>)]
+    schedule: Option<ScheduleName>,
     /// How it may be sold.
     legal_status: LegalStatus,
     /// Whether a prescription is needed to buy it.
@@ -63,9 +133,15 @@ pub struct ProductView {
     availability: Availability,
     /// Its pictures.
     images: Vec<ImageView>,
+    /// The leaflets that are shown on it now, in every language that they are published in; where one product is asked for,
+    /// and absent while nobody can say.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    leaflets: Option<Vec<LeafletLink>>,
     /// Who sells it; `null` is the pharmacy itself.
     #[schema(value_type = Option<String>)]
     seller_id: Option<UserId>,
+    /// The same with what they are called; `null` is the pharmacy itself.
+    seller: Option<SellerView>,
     /// Whether it is on sale.
     status: ProductStatus,
     /// For `If-Match`.
@@ -108,6 +184,8 @@ pub struct ProductCard {
     availability: Availability,
     /// Its first picture.
     image: Option<ImageView>,
+    /// Who sells it; `null` is the pharmacy itself.
+    seller: Option<SellerView>,
 }
 
 /// A name, and how many products on sale have it.
@@ -133,8 +211,9 @@ pub struct NamePage {
 pub struct CategoryView {
     /// Which.
     id: String,
-    /// What shoppers read.
-    name: String,
+    /// What shoppers read; of a category of the starter catalogue in their language.
+    #[schema(value_type = String)]
+    name: Words,
     /// The one it is part of; `null` at the top.
     parent_id: Option<String>,
     /// Its place among its siblings.
@@ -155,9 +234,12 @@ pub struct CategoryNode {
 }
 
 impl ImageView {
-    fn new(image: Image, media_base_url: &str) -> Self {
+    /// Of a picture of this product, served from `media_base_url`.
+    pub fn new(image: Image, product: &str, media_base_url: &str) -> Self {
         let url = format!("{media_base_url}/{}", image.key);
-        Self { id: image.id, url, width: image.width, height: image.height }
+        let sources = ImageSource::all(&image.key, (image.width, image.height), &image.sources, media_base_url);
+        let alt = image.alt.unwrap_or_else(|| product.to_owned());
+        Self { id: image.id, url, width: image.width, height: image.height, sources, alt }
     }
 }
 
@@ -165,6 +247,8 @@ impl ProductView {
     /// Of a product whose pictures are served from `media_base_url`.
     pub fn new(product: Product, media_base_url: &str) -> Self {
         let medicine = product.medicine;
+        let image = |image| ImageView::new(image, &medicine.name, media_base_url);
+        let images = product.images.into_iter().map(image).collect();
         Self {
             id: product.id,
             slug: product.slug.to_string(),
@@ -177,16 +261,28 @@ impl ProductView {
             category_id: product.category_id.to_string(),
             description: product.description,
             price: product.price,
+            sku: product.sku,
+            gtin: product.gtin,
+            te_code: product.te_code,
+            schedule: product.schedule,
             legal_status: medicine.legal_status,
             prescription_required: medicine.legal_status.prescription_required(),
             availability: product.availability,
-            images: product.images.into_iter().map(|image| ImageView::new(image, media_base_url)).collect(),
+            images,
+            seller: product.seller_id.clone().map(|id| SellerView::new(id, product.seller_name.as_ref())),
+            leaflets: None,
             seller_id: product.seller_id,
             status: product.status,
             version: product.version,
             created_at: product.created_at,
             updated_at: product.updated_at,
         }
+    }
+
+    /// The same with the leaflets that are shown on it.
+    #[must_use]
+    pub fn with_leaflets(self, leaflets: Vec<LeafletLink>) -> Self {
+        Self { leaflets: Some(leaflets), ..self }
     }
 }
 
@@ -206,7 +302,8 @@ impl ProductCard {
             legal_status: card.legal_status,
             prescription_required: card.legal_status.prescription_required(),
             availability: card.availability,
-            image: card.image.clone().map(|image| ImageView::new(image, media_base_url)),
+            image: card.image.clone().map(|image| ImageView::new(image, &card.name, media_base_url)),
+            seller: card.seller.as_ref().map(|seller| SellerView::new(seller.id.clone(), seller.name.as_ref())),
         }
     }
 }
@@ -233,7 +330,7 @@ impl From<&Category> for CategoryView {
     fn from(category: &Category) -> Self {
         Self {
             id: category.id.to_string(),
-            name: category.name.clone(),
+            name: wording::category(category.id.as_str(), &category.name),
             parent_id: category.parent_id.as_ref().map(ToString::to_string),
             position: category.position,
             version: category.version,

@@ -11,6 +11,7 @@ use crate::platform::error::{Error, Result};
 use crate::platform::fields::Invalid;
 use crate::platform::ids::{ConsultationId, UserId};
 use crate::platform::precondition::Precondition;
+use crate::platform::wording;
 
 impl Consultations<'_> {
     /// Gives a consultation to a doctor. The doctor who had it before loses it with the same write: it is the head that says who
@@ -35,7 +36,7 @@ impl Consultations<'_> {
             precondition.check(Some(before.version))?;
             if !is_doctor {
                 return Err(
-                    vec![Invalid::new("not_a_doctor", "this is no doctor who may sign in").at("doctor_id")].into()
+                    vec![Invalid::new("not_a_doctor", wording::consultations::not_a_doctor()).at("doctor_id")].into()
                 );
             }
             let changed = before.assigned_to(doctor, &actor.user, now)?;

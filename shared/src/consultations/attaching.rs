@@ -11,6 +11,7 @@ use crate::platform::crypto;
 use crate::platform::error::{Error, Kind, Result};
 use crate::platform::ids::{AttachmentId, ConsultationId, UserId};
 use crate::platform::objects::{Bucket, UploadRule};
+use crate::platform::wording;
 use crate::prescriptions::document;
 
 /// Files of consultations.
@@ -69,7 +70,7 @@ impl Attachments {
         match self.store.announce(&new).await? {
             Announced::Done => Ok(StartedAttachment { id: new.id, upload }),
             Announced::TooMany => {
-                let detail = format!("At most {MOST_EACH} files of each side in one consultation.");
+                let detail = wording::consultations::too_many_attachments(MOST_EACH);
                 Err(Error::new(Kind::TooMany, "too_many_attachments", detail))
             }
             Announced::NotOpen => {

@@ -7,7 +7,8 @@ use crate::accounts::Language;
 use crate::platform::clock::Timestamp;
 use crate::platform::error::{Error, Result};
 use crate::platform::fields::Invalid;
-use crate::platform::ids::{ConsultationId, OrderId, PrescriptionId, UserId};
+use crate::platform::ids::{ConsultationId, OrderId, PatientId, PrescriptionId, TriageId, UserId};
+use crate::platform::wording;
 
 /// How long a topic may be, in characters.
 pub const MAX_TOPIC: usize = 120;
@@ -57,7 +58,7 @@ impl Status {
     /// None of that name.
     pub fn parse(text: &str) -> Result<Self, Invalid> {
         let found = Self::ALL.into_iter().find(|status| status.as_str() == text);
-        let expected = "expected requested, assigned, in_progress, completed or withdrawn";
+        let expected = wording::field::one_of("requested, assigned, in_progress, completed, withdrawn");
         found.ok_or_else(|| Invalid::new("unknown_value", expected))
     }
 }
@@ -85,7 +86,7 @@ impl Outcome {
             "answered" => Ok(Self::Answered),
             "referred" => Ok(Self::Referred),
             "withdrawn" => Ok(Self::Withdrawn),
-            _ => Err(Invalid::new("unknown_value", "expected answered, referred or withdrawn")),
+            _ => Err(Invalid::new("unknown_value", wording::field::one_of("answered, referred, withdrawn"))),
         }
     }
 }
@@ -98,6 +99,8 @@ pub enum About {
     OrderId(OrderId),
     /// A prescription of the patient.
     PrescriptionId(PrescriptionId),
+    /// A triage of the patient.
+    TriageId(TriageId),
 }
 
 /// Who gave it to a doctor, and when.
@@ -136,6 +139,9 @@ pub struct Consultation {
     pub id: ConsultationId,
     /// Who asked.
     pub patient: UserId,
+    /// For whom, of their patients; `None`: for themselves, and so is what was asked before there were patients.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub for_patient: Option<PatientId>,
     /// Who answers, once somebody does.
     pub doctor: Option<UserId>,
     /// In a few words, what it is about.
@@ -158,11 +164,11 @@ pub struct Consultation {
 
 /// The refusal of what needs an open consultation.
 pub fn closed() -> Error {
-    Error::conflict("consultation_closed", "This consultation is closed; request another one.")
+    Error::conflict("consultation_closed", wording::consultations::closed())
 }
 
-fn invalid_state(status: Status) -> Error {
-    Error::conflict("invalid_state", format!("This cannot be done while the consultation is {}.", status.as_str()))
+fn invalid_state() -> Error {
+    Error::conflict("invalid_state", wording::consultations::invalid_state())
 }
 
 impl Consultation {
@@ -186,7 +192,7 @@ impl Consultation {
             return Err(closed());
         }
         if *doctor == self.patient {
-            return Err(vec![Invalid::new("own_consultation", "nobody answers themselves").at("doctor_id")].into());
+            return Err(vec![Invalid::new("own_consultation", wording::consultations::own()).at("doctor_id")].into());
         }
         if self.doctor.as_ref() == Some(doctor) {
             return Ok(self.clone());
@@ -207,14 +213,14 @@ impl Consultation {
         }
         let status = match (part, outcome) {
             (Part::Patient, Outcome::Withdrawn) if self.status == Status::Requested => Status::Withdrawn,
-            (Part::Patient, Outcome::Withdrawn) => return Err(invalid_state(self.status)),
+            (Part::Patient, Outcome::Withdrawn) => return Err(invalid_state()),
             (Part::Doctor, Outcome::Answered | Outcome::Referred) => Status::Completed,
             (Part::Patient, _) => {
-                let message = "a patient takes a consultation back: withdrawn";
+                let message = wording::consultations::patient_withdraws();
                 return Err(vec![Invalid::new("unknown_value", message).at("outcome")].into());
             }
             (Part::Doctor, Outcome::Withdrawn) => {
-                let message = "a doctor closes with answered or referred";
+                let message = wording::consultations::doctor_closes();
                 return Err(vec![Invalid::new("unknown_value", message).at("outcome")].into());
             }
         };
@@ -247,6 +253,7 @@ mod tests {
         Consultation {
             id: ConsultationId::generate(at(1)),
             patient: user(ANNA),
+            for_patient: None,
             doctor: None,
             topic: "A rash".to_owned(),
             status: Status::Requested,

@@ -67,7 +67,7 @@ impl Consultations<'_> {
                 }
                 held.push(HeldConsultation {
                     consultation: ConsultationView::of(consultation, &head, Some(Part::Patient), own),
-                    marks: marks_of(&head, marks),
+                    marks: marks_of(&head, marks, patient),
                     messages: messages.iter().map(|message| MessageView::of(message, patient)).collect(),
                     attachments: files,
                 });

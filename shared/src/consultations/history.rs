@@ -37,22 +37,27 @@ impl Consultations<'_> {
         Ok(HistoryView {
             next_cursor: edge.filter(|_| more).map(|message| message.stored.id),
             items: messages.iter().map(|message| MessageView::of(message, &actor.user)).collect(),
-            marks: marks_of(&head, marks),
+            marks: marks_of(&head, marks, &actor.user),
         })
     }
 
-    /// Moves the mark of one of the two forward and tells the other; what is not forward is told to nobody.
+    /// Moves the mark of one of the two forward and tells the other, unless they do not want that; what is not forward is told to
+    /// nobody.
     ///
     /// # Errors
     /// 404 for whom the consultation is not, and for a message that does not exist.
     pub async fn mark(&self, user: &UserId, id: ConsultationId, message: MessageId, receipt: Receipt) -> Result<()> {
         let now = self.clock.now();
-        let (head, message) = futures_util::try_join!(self.store.head(id, now), self.store.message(id, message, now))?;
+        let (head, message, shown) = futures_util::try_join!(
+            self.store.head(id, now),
+            self.store.message(id, message, now),
+            self.profiles.shows_read_receipts(user)
+        )?;
         let head = head.ok_or_else(Error::not_found)?;
         head.part_of(user).ok_or_else(Error::not_found)?;
         let message = message.ok_or_else(Error::not_found)?;
-        if self.store.move_mark(user, receipt, &message).await? {
-            self.delivery.tell_of_receipt(&head, user, receipt, message.id).await;
+        if self.store.move_mark(user, receipt, &message, !shown).await? {
+            self.delivery.tell_of_receipt(&head, user, receipt, message.id, shown).await;
         }
         Ok(())
     }

@@ -6,6 +6,7 @@ use utoipa::ToSchema;
 use super::message::Tally;
 use crate::platform::fields::Invalid;
 use crate::platform::ids::MessageId;
+use crate::platform::wording;
 
 /// What a client says of a message, and of all before it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
@@ -27,7 +28,7 @@ impl Receipt {
         match text {
             "delivered" => Ok(Self::Delivered),
             "read" => Ok(Self::Read),
-            _ => Err(Invalid::new("unknown_value", "expected delivered or read")),
+            _ => Err(Invalid::new("unknown_value", wording::field::one_of("delivered, read"))),
         }
     }
 }
@@ -43,6 +44,8 @@ pub struct Mark {
     pub read: Option<MessageId>,
     /// How many messages there are up to what they have read.
     pub read_tally: Tally,
+    /// Whether it is nobody's but theirs: they do not want the other side to see it.
+    pub hidden: bool,
 }
 
 impl Mark {
@@ -60,7 +63,7 @@ mod tests {
     #[test]
     fn what_is_read_is_delivered_and_not_the_other_way() {
         let (first, second) = (stored_message(1).id, stored_message(2).id);
-        let mark = |delivered, read| Mark { delivered, read, read_tally: Tally::default() };
+        let mark = |delivered, read| Mark { delivered, read, ..Mark::default() };
         assert_eq!(mark(None, Some(second)).delivered(), Some(second));
         assert_eq!(mark(Some(first), Some(second)).delivered(), Some(second));
         assert_eq!(mark(Some(second), Some(first)).delivered(), Some(second));

@@ -1,13 +1,15 @@
 //! Marks in DynamoDB: `CON#<id>` / `MARK#<user>`.
 
+use aws_sdk_dynamodb::types::AttributeValue;
 use serde::{Deserialize, Serialize};
 
 use super::mark::{Mark, Receipt};
 use super::message::StoredMessage;
 use super::store::{ConsultationStore, partition};
+use crate::platform::clock::Timestamp;
 use crate::platform::dynamo::{Expression, Key, Outcome, failure, from_item, s, value, write};
 use crate::platform::error::Result;
-use crate::platform::ids::{ConsultationId, UserId};
+use crate::platform::ids::{ConsultationId, MessageId, UserId};
 
 /// A mark as its item holds it; who else keeps something there keeps it.
 #[derive(Serialize, Deserialize)]
@@ -67,23 +69,63 @@ impl ConsultationStore {
         Ok(found)
     }
 
-    /// Moves a mark to a message, where that is forward; whether it is.
+    /// Whether `user` is to be told of a message: they are still on one side of the consultation, have not read it, and were told
+    /// of none since they last read. From then on they were told, of this one; asked again for the same one, they still are.
     ///
     /// # Errors
     /// DynamoDB does not answer.
-    pub(super) async fn move_mark(&self, user: &UserId, receipt: Receipt, to: &StoredMessage) -> Result<bool> {
+    pub async fn tell(
+        &self,
+        consultation: ConsultationId,
+        user: &UserId,
+        message: MessageId,
+        now: Timestamp,
+    ) -> Result<bool> {
+        let Some(head) = self.head(consultation, now).await? else { return Ok(false) };
+        if head.part_of(user).is_none() {
+            return Ok(false);
+        }
+        let unread = "(attribute_not_exists(#read) OR #read < :message)";
+        let untold = "(attribute_not_exists(told) OR told = :message OR (attribute_exists(#read) AND told <= #read))";
+        let condition = Expression::new(format!("{unread} AND {untold}"))
+            .name("#read", "read")
+            .name("#user", "user")
+            .value(":user", s(user))
+            .value(":message", s(message));
+        let update =
+            self.table.update(&mark_key(consultation, user), "SET #user = :user, told = :message", condition)?;
+        Ok(matches!(write(self.table.client(), update).await?, Outcome::Done))
+    }
+
+    /// Moves a mark to a message, where that is forward; whether it is. It is hidden from the other side, or not, from then on.
+    ///
+    /// # Errors
+    /// DynamoDB does not answer.
+    pub(super) async fn move_mark(
+        &self,
+        user: &UserId,
+        receipt: Receipt,
+        to: &StoredMessage,
+        hidden: bool,
+    ) -> Result<bool> {
         let forward = "(attribute_not_exists(#read) OR #read < :to)";
         let condition = Expression::new(match receipt {
             Receipt::Read => forward.to_owned(),
             Receipt::Delivered => format!("{forward} AND (attribute_not_exists(delivered) OR delivered < :to)"),
         });
-        let condition =
-            condition.name("#read", "read").name("#user", "user").value(":user", s(user)).value(":to", s(to.id));
+        let condition = condition
+            .name("#read", "read")
+            .name("#user", "user")
+            .name("#hidden", "hidden")
+            .value(":user", s(user))
+            .value(":hidden", AttributeValue::Bool(hidden))
+            .value(":to", s(to.id));
         let (sets, condition) = match receipt {
-            Receipt::Read => {
-                ("SET #user = :user, #read = :to, read_tally = :tally", condition.value(":tally", value(to.tally)?))
-            }
-            Receipt::Delivered => ("SET #user = :user, delivered = :to", condition),
+            Receipt::Read => (
+                "SET #user = :user, #hidden = :hidden, #read = :to, read_tally = :tally",
+                condition.value(":tally", value(to.tally)?),
+            ),
+            Receipt::Delivered => ("SET #user = :user, #hidden = :hidden, delivered = :to", condition),
         };
         let update = self.table.update(&mark_key(to.consultation, user), sets, condition)?;
         Ok(matches!(write(self.table.client(), update).await?, Outcome::Done))

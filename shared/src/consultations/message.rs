@@ -9,6 +9,7 @@ use crate::platform::clock::Timestamp;
 use crate::platform::fields::Invalid;
 use crate::platform::ids::{AttachmentId, ConsultationId, MessageId, UserId};
 use crate::platform::text;
+use crate::platform::wording;
 
 /// How long a text may be, in characters.
 pub const MAX_TEXT: usize = 4000;
@@ -26,7 +27,7 @@ impl ClientId {
         let lower = text.to_ascii_lowercase();
         // A user id is a UUID in lower case, too.
         let is_uuid = UserId::parse(&lower).is_ok();
-        if is_uuid { Ok(Self(lower)) } else { Err(Invalid::new("invalid_id", "expected a UUID")) }
+        if is_uuid { Ok(Self(lower)) } else { Err(Invalid::new("invalid_id", wording::field::a_uuid())) }
     }
 
     /// As text.
@@ -61,8 +62,8 @@ impl Content {
         match (text, attachment) {
             (Some(text), None) => Ok(Self::Text(text)),
             (None, Some(attachment)) => Ok(Self::Attachment(attachment)),
-            (None, None) => Err(Invalid::new("required", "send a text or an attachment_id")),
-            (Some(_), Some(_)) => Err(Invalid::new("one_of", "send a text or an attachment_id, not both")),
+            (None, None) => Err(Invalid::new("required", wording::field::one_is_needed("text", "attachment_id"))),
+            (Some(_), Some(_)) => Err(Invalid::new("one_of", wording::field::one_or_other("text", "attachment_id"))),
         }
     }
 }

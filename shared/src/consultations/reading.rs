@@ -28,7 +28,7 @@ impl Consultations<'_> {
         let (marks, online) = match part {
             Some(_) => {
                 let both: Vec<_> = head.participants().cloned().collect();
-                (marks_of(&head, marks), self.delivery.online(&both).await?)
+                (marks_of(&head, marks, &actor.user), self.delivery.online(&both).await?)
             }
             None => (Marks::new(), Vec::new()),
         };

@@ -10,14 +10,17 @@ use super::view::ConsultationView;
 use crate::accounts::Language;
 use crate::audit::{Action, Actor, Entry};
 use crate::orders::OrderStore;
+use crate::patients::{Patients, of_owner};
 use crate::platform::clock::Timestamp;
 use crate::platform::dynamo::{Outcome, Write, back_off, transact};
 use crate::platform::error::{Error, Result};
 use crate::platform::fields::Invalid;
 use crate::platform::idempotency::{Answered, Idempotency};
-use crate::platform::ids::{ConsultationId, UserId};
+use crate::platform::ids::{ConsultationId, PatientId, UserId};
+use crate::platform::wording;
 use crate::prescriptions::PrescriptionStore;
 use crate::red_flags::{self, Emergency};
+use crate::triage::TriageStore;
 
 /// What a patient asks.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,6 +33,8 @@ pub struct ConsultationRequest {
     pub language: Language,
     /// The order or prescription that it is about.
     pub about: Option<About>,
+    /// For whom, of the caller's patients; the caller where none is named.
+    pub for_patient: Option<PatientId>,
 }
 
 /// Where a consultation may be about something.
@@ -39,6 +44,10 @@ pub struct Subjects {
     pub orders: OrderStore,
     /// Prescriptions.
     pub prescriptions: PrescriptionStore,
+    /// Patients.
+    pub patients: Patients,
+    /// Triages.
+    pub triages: TriageStore,
 }
 
 /// How a request ends.
@@ -52,7 +61,7 @@ pub enum Requested {
 
 impl Subjects {
     /// That what it is about is the patient's own.
-    async fn check(&self, patient: &UserId, about: Option<About>) -> Result<()> {
+    async fn check(&self, patient: &UserId, about: Option<About>, for_patient: Option<PatientId>) -> Result<()> {
         let (own, field) = match about {
             None => return Ok(()),
             Some(About::OrderId(id)) => {
@@ -63,8 +72,12 @@ impl Subjects {
                 let prescription = self.prescriptions.get(id).await?;
                 (prescription.is_some_and(|one| one.owner == *patient), "about.prescription_id")
             }
+            Some(About::TriageId(id)) => {
+                let of = for_patient.unwrap_or_else(|| of_owner(patient));
+                (self.triages.get(of, id).await?.is_some(), "about.triage_id")
+            }
         };
-        let unknown = || Invalid::new("not_found", "there is none of yours with this id").at(field);
+        let unknown = || Invalid::new("not_found", wording::consultations::none_of_yours()).at(field);
         if own { Ok(()) } else { Err(vec![unknown()].into()) }
     }
 }
@@ -78,7 +91,7 @@ impl Consultations<'_> {
     /// transaction: the same request again finds all of it or nothing.
     ///
     /// # Errors
-    /// 400 at `about`; 409 `too_many_open`; 422 `idempotency_key_reused`; 503 where KMS does not answer.
+    /// 400 at `about` or `patient_id`; 409 `too_many_open`; 422 `idempotency_key_reused`; 503 where KMS does not answer.
     pub async fn request(
         &self,
         actor: &Actor,
@@ -97,12 +110,14 @@ impl Consultations<'_> {
         }
         let (before, own) = futures_util::join!(
             self.store.requested(&actor.user, idempotency, now),
-            subjects.check(&actor.user, request.about)
+            subjects.check(&actor.user, request.about, request.for_patient)
         );
         if let Some(id) = before? {
             return self.answer_again(&actor.user, id).await;
         }
         own?;
+        let for_patient = subjects.patients.chosen(&actor.user, request.for_patient).await?;
+        let request = ConsultationRequest { for_patient, ..request };
         let id = ConsultationId::generate(now);
         let (consultation, head, writes) = self.compose(actor, id, request, idempotency, now).await?;
         for tries in 0..ATTEMPTS {
@@ -149,6 +164,7 @@ impl Consultations<'_> {
         let consultation = Consultation {
             id,
             patient: patient.clone(),
+            for_patient: request.for_patient,
             doctor: None,
             topic: request.topic,
             status: Status::Requested,
@@ -186,6 +202,6 @@ const OPEN: usize = 2;
 const ANSWER: usize = 3;
 
 fn too_many_open() -> Error {
-    let detail = format!("At most {MOST_OPEN} consultations at a time; wait until one is closed, or take one back.");
+    let detail = wording::consultations::too_many_open(MOST_OPEN);
     Error::conflict("too_many_open", detail)
 }

@@ -12,6 +12,7 @@ use super::view::MessageView;
 use crate::platform::dynamo::{Outcome, Refusal, Write, back_off, transact};
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::{ConsultationId, UserId};
+use crate::platform::wording;
 use crate::red_flags::{self, Emergency};
 
 /// Which of the writes are the head's and the mark's of what was sent.
@@ -59,10 +60,7 @@ struct Plan {
 }
 
 fn client_id_reused() -> Error {
-    Error::conflict(
-        "client_id_reused",
-        "This client_id came before with another message; use a new one for a new message.",
-    )
+    Error::conflict("client_id_reused", wording::consultations::client_id_reused())
 }
 
 impl Consultations<'_> {

@@ -12,6 +12,7 @@ use super::sealing::Place;
 use super::socket::Delivery;
 use super::store::ConsultationStore;
 use super::view::{ConsultationView, Marks};
+use crate::accounts::Profiles;
 use crate::audit::{Action, Actor, Audit, Entry};
 use crate::platform::clock::{Clock, Timestamp};
 use crate::platform::error::Result;
@@ -29,6 +30,8 @@ pub struct Consultations<'a> {
     pub vault: Vault<'a>,
     /// The way to who is connected.
     pub delivery: Delivery<'a>,
+    /// Knows who wants the other side to see how far they have read.
+    pub profiles: Profiles,
     /// The trail.
     pub audit: Audit,
     /// The time.
@@ -95,10 +98,10 @@ impl Consultations<'_> {
     }
 }
 
-/// How far each of the two is, of all the marks there are.
-pub(super) fn marks_of(head: &Head, marks: Vec<(UserId, Mark)>) -> Marks {
+/// How far each of the two is, of all the marks there are, as `viewer` may see it.
+pub(super) fn marks_of(head: &Head, marks: Vec<(UserId, Mark)>, viewer: &UserId) -> Marks {
     let mut of_both: Marks = head.participants().map(|user| (user.to_string(), Mark::default().into())).collect();
-    for (user, mark) in marks {
+    for (user, mark) in marks.into_iter().filter(|(user, mark)| !mark.hidden || user == viewer) {
         if let Some(place) = of_both.get_mut(user.as_str()) {
             *place = mark.into();
         }

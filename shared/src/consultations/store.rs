@@ -18,7 +18,7 @@ use super::head::Head;
 use crate::platform::clock::Timestamp;
 use crate::platform::dynamo::{Expression, Item, Key, Table, Write, failure, from_item, n, s, to_item, value};
 use crate::platform::error::Result;
-use crate::platform::ids::{ConsultationId, UserId};
+use crate::platform::ids::{ConsultationId, PatientId, UserId};
 use crate::red_flags::Kind;
 
 /// For how long a count of emergencies is kept.
@@ -148,6 +148,26 @@ impl ConsultationStore {
         let record: Record = from_item(item)?;
         let over = record.expires_at.is_some_and(|at| at <= now.seconds());
         Ok((!over).then_some(record.consultation))
+    }
+
+    /// Whether a doctor has a consultation that is open, of this account and for this patient of it.
+    ///
+    /// # Errors
+    /// DynamoDB does not answer.
+    pub async fn attended_by(
+        &self,
+        owner: &UserId,
+        patient: Option<PatientId>,
+        doctor: &UserId,
+        now: Timestamp,
+    ) -> Result<bool> {
+        let Some(item) = self.table.get_latest(&open_key(owner)).await? else { return Ok(false) };
+        let open = item.get("open").and_then(|open| open.as_ss().ok()).cloned().unwrap_or_default();
+        let ids: Vec<_> = open.iter().filter_map(|id| ConsultationId::parse(id).ok()).collect();
+        let attends = |one: &Consultation| {
+            one.status.is_open() && one.doctor.as_ref() == Some(doctor) && one.for_patient == patient
+        };
+        Ok(self.get_many(&ids, now).await?.iter().any(|(one, _)| attends(one)))
     }
 
     /// The head of one as the last write left it, unless its time is over.

@@ -11,8 +11,9 @@ use super::head::Head;
 use super::mark::Mark;
 use super::message::{AuthorRole, ClientId, Kind, Message};
 use crate::accounts::Language;
+use crate::patients::of_owner;
 use crate::platform::clock::Timestamp;
-use crate::platform::ids::{AttachmentId, ConsultationId, MessageId, UserId};
+use crate::platform::ids::{AttachmentId, ConsultationId, MessageId, PatientId, UserId};
 use crate::platform::objects::Upload;
 
 /// How far somebody is.
@@ -35,7 +36,7 @@ impl From<Mark> for MarkView {
 /// How far each of the two is, by their id.
 pub type Marks = BTreeMap<String, MarkView>;
 
-/// What a consultation is about: one of the two.
+/// What a consultation is about: one of the three.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ConsultationSubject {
     /// An order of the patient.
@@ -44,6 +45,9 @@ pub struct ConsultationSubject {
     /// A prescription of the patient.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub prescription_id: Option<String>,
+    /// A triage of the patient.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub triage_id: Option<String>,
 }
 
 /// How a consultation ended.
@@ -77,6 +81,9 @@ pub struct ConsultationView {
     pub doctor: Option<UserId>,
     /// What the patient writes in.
     pub language: Language,
+    /// For whom.
+    #[schema(value_type = String)]
+    pub patient_id: PatientId,
     /// The order or prescription that it is about.
     #[schema(value_type = Option<ConsultationSubject>)]
     pub about: Option<About>,
@@ -111,6 +118,7 @@ impl ConsultationView {
     /// As somebody sees it whose mark is `mark`.
     pub fn of(consultation: Consultation, head: &Head, part: Option<Part>, mark: Mark) -> Self {
         let unread = part.map_or(0, |part| head.tally.of_others_since(mark.read_tally, part));
+        let patient_id = consultation.for_patient.unwrap_or_else(|| of_owner(&consultation.patient));
         Self {
             id: consultation.id,
             topic: consultation.topic,
@@ -118,6 +126,7 @@ impl ConsultationView {
             patient: consultation.patient,
             doctor: consultation.doctor,
             language: consultation.language,
+            patient_id,
             about: consultation.about,
             unread,
             last_message_at: head.last_at,

@@ -21,6 +21,12 @@ pub(super) struct Counts {
     pub(super) prescriptions_kept: u32,
     /// Consultations with everything in them.
     pub(super) consultations: u32,
+    /// Notices in their inbox.
+    pub(super) notices: u32,
+    /// Records of patients, with their files.
+    pub(super) records: u32,
+    /// Patients whom they cared for.
+    pub(super) patients: u32,
     /// Files of pictures.
     pub(super) pictures: u32,
     /// Sessions.
@@ -29,13 +35,16 @@ pub(super) struct Counts {
 
 impl Counts {
     /// Each with its name.
-    pub(super) fn parts(&self) -> [(&'static str, u32); 7] {
+    pub(super) fn parts(&self) -> [(&'static str, u32); 10] {
         [
             ("orders", self.orders),
             ("cancelled", self.cancelled),
             ("prescriptions_deleted", self.prescriptions_deleted),
             ("prescriptions_kept", self.prescriptions_kept),
             ("consultations", self.consultations),
+            ("notices", self.notices),
+            ("records", self.records),
+            ("patients", self.patients),
             ("pictures", self.pictures),
             ("sessions", self.sessions),
         ]
@@ -73,14 +82,17 @@ mod tests {
             prescriptions_deleted: 3,
             prescriptions_kept: 4,
             consultations: 5,
-            pictures: 6,
-            sessions: 7,
+            notices: 6,
+            records: 7,
+            patients: 8,
+            pictures: 9,
+            sessions: 10,
         };
         let named: serde_json::Map<_, _> =
             counts.parts().into_iter().map(|(name, count)| (name.to_owned(), count.into())).collect();
         assert_eq!(serde_json::to_value(counts).unwrap(), serde_json::Value::Object(named));
-        let text =
-            "orders=1 cancelled=2 prescriptions_deleted=3 prescriptions_kept=4 consultations=5 pictures=6 sessions=7";
+        let text = "orders=1 cancelled=2 prescriptions_deleted=3 prescriptions_kept=4 consultations=5 notices=6 records=7 \
+            patients=8 pictures=9 sessions=10";
         assert_eq!(counts.to_string(), text);
     }
 }

@@ -16,17 +16,24 @@ use super::export::object_key;
 use super::request::{Due, ErasureRequest, kept_until, may_be_closed};
 use super::store::ErasureStore;
 use crate::accounts::{ExternalIdentities, ProfilePictures, Profiles};
+use crate::assistant::Feedbacks;
 use crate::audit::{Action, Actor, Audit, Entry, Origin};
+use crate::catalog::SellerStore;
 use crate::consultations::Attachments;
 use crate::consultations::socket::ConnectionStore;
 use crate::identity::second_factor::SecondFactorStore;
 use crate::identity::{Credentials, Directory, Guess, PendingRegistrations, forget_address};
+use crate::notices::NoticeStore;
 use crate::orders::Orders;
+use crate::patients::Patients;
 use crate::platform::clock::Clock;
 use crate::platform::dynamo::Key;
 use crate::platform::error::Result;
 use crate::platform::ids::{PrescriptionId, UserId};
 use crate::prescriptions::Prescriptions;
+use crate::records::Records;
+use crate::sellers::ApplicationStore;
+use crate::watches::WatchStore;
 
 /// After this long a run begins nothing more; the function itself may run for five minutes.
 const ENOUGH: Duration = Duration::from_secs(200);
@@ -44,6 +51,10 @@ pub struct Erasing {
     pub pending: PendingRegistrations,
     /// Profiles and address books.
     pub profiles: Profiles,
+    /// Whom they care for.
+    pub patients: Patients,
+    /// What is on record about them.
+    pub records: Records,
     /// Their pictures.
     pub pictures: ProfilePictures,
     /// Who they are elsewhere.
@@ -52,12 +63,22 @@ pub struct Erasing {
     pub second_factors: SecondFactorStore,
     /// Orders and carts.
     pub orders: Orders,
+    /// Who has applied to sell here.
+    pub sellers: ApplicationStore,
+    /// What sellers are called.
+    pub seller_names: SellerStore,
     /// Prescriptions.
     pub prescriptions: Prescriptions,
     /// Consultations.
     pub consultations: Attachments,
     /// Who is connected.
     pub connections: ConnectionStore,
+    /// What they have said of answers of the assistant.
+    pub feedbacks: Feedbacks,
+    /// What they were told, and what waits to be told.
+    pub notices: NoticeStore,
+    /// What they watch.
+    pub watches: WatchStore,
     /// For how many years the law asks to keep what something was dispensed on.
     pub retention_years: u32,
     /// The trail.
@@ -177,7 +198,20 @@ impl Erasing {
         self.requests.note(user, prescriptions.into()).await?;
         let consultations = self.consultations.erase(user, &self.connections).await?;
         self.requests.note(user, Counts { consultations, ..Counts::default() }).await?;
+        self.feedbacks.erase(user).await?;
+        // Before the notices, in whose partition is what they are found by.
+        self.watches.forget(user).await?;
+        let notices = self.notices.forget(user).await?;
+        self.requests.note(user, Counts { notices, ..Counts::default() }).await?;
         self.orders.store.forget_cart(user).await?;
+        self.orders.screener.supplies.forget(user).await?;
+        // The records before the patients, by whom they are found.
+        let records = self.records.forget(&self.patients.list(user).await?).await?;
+        self.requests.note(user, Counts { records, ..Counts::default() }).await?;
+        let patients = self.patients.forget(user).await?;
+        self.requests.note(user, Counts { patients, ..Counts::default() }).await?;
+        self.sellers.forget(user).await?;
+        self.seller_names.forget(user).await?;
         let pictures = self.pictures.erase(user).await?;
         self.requests.note(user, Counts { pictures, ..Counts::default() }).await?;
         self.prescriptions.files.delete(&object_key(user)).await?;

@@ -8,19 +8,29 @@ use utoipa::ToSchema;
 
 use crate::accounts::address::Address;
 use crate::accounts::{AddressBook, Email, ExternalIdentities, FullName, Phone, ProfileView, Profiles};
+use crate::assistant::{Feedbacks, HeldFeedback};
 use crate::audit::{Action, Actor, Audit, Entry, OwnAct, Recorded};
+use crate::catalog::SellerStore;
+use crate::catalog::view::SellerProfileView;
 use crate::consultations::{Attachments, Consultations, HeldConsultation};
 use crate::identity::second_factor::SecondFactorStore;
-use crate::identity::{HeldSession, Sessions, UserPool};
+use crate::identity::{HeldDevice, HeldSession, HeldSignIns, Sessions, UserPool};
+use crate::notices::{Inbox, NoticeView};
 use crate::orders::Orders;
-use crate::orders::held::HeldCart;
+use crate::orders::held::{HeldCart, HeldSupply};
 use crate::orders::view::OrderView;
+use crate::patients::{Patient, Patients};
 use crate::platform::clock::{Clock, Timestamp};
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::UserId;
 use crate::platform::objects::Bucket;
 use crate::prescriptions::Prescriptions;
 use crate::prescriptions::held::HeldPrescription;
+use crate::records::{HeldRecords, Records};
+use crate::sellers::{ApplicationStore, ApplicationView};
+use crate::triage::{TriageView, Triages};
+use crate::watches::WatchStore;
+use crate::watches::view::HeldWatch;
 
 /// The largest document that is the answer itself. Lambda hands on at most 6 MB, in which every quotation mark of the
 /// document takes two bytes.
@@ -35,6 +45,12 @@ pub struct Export<'a> {
     pub profiles: Profiles,
     /// Address books.
     pub addresses: AddressBook,
+    /// Whom they care for.
+    pub patients: Patients,
+    /// What is on record about them.
+    pub records: Records,
+    /// What they said about how they are.
+    pub triages: Triages,
     /// Who they are elsewhere.
     pub identities: ExternalIdentities,
     /// Second factors.
@@ -43,12 +59,22 @@ pub struct Export<'a> {
     pub sessions: Sessions,
     /// Orders and carts.
     pub orders: Orders,
+    /// Who has applied to sell here.
+    pub sellers: ApplicationStore,
+    /// What sellers are called.
+    pub seller_names: SellerStore,
     /// Prescriptions.
     pub prescriptions: Prescriptions,
     /// Consultations.
     pub consultations: Consultations<'a>,
     /// Their files.
     pub attachments: Attachments,
+    /// What they have said of answers of the assistant.
+    pub feedbacks: Feedbacks,
+    /// What they were told.
+    pub inbox: Inbox,
+    /// What they watch.
+    pub watches: WatchStore,
     /// Where a document goes that is too large for an answer: the bucket of private files.
     pub files: Bucket,
     /// Where media lie.
@@ -84,6 +110,7 @@ pub struct HeldAccount {
 #[derive(Serialize, ToSchema)]
 pub struct HeldIdentity {
     /// `google`, `facebook`.
+    #[schema(value_type = String, pattern = "^(google|facebook)$")]
     provider: String,
     /// Since when.
     #[schema(value_type = String, format = DateTime)]
@@ -113,16 +140,36 @@ pub struct ProfileExport {
     profile: Option<ProfileView>,
     /// Their address book.
     addresses: Vec<Address>,
+    /// Whom medicine is for: they themselves and those they care for.
+    patients: Vec<Patient>,
+    /// What is on record about each of them, all versions of it, and who may read it.
+    records: Vec<HeldRecords>,
+    /// What was said about how each of them is.
+    triages: Vec<TriageView>,
     /// Their cart.
     cart: HeldCart,
     /// Their orders, the newest first.
     orders: Vec<OrderView>,
+    /// What they were supplied with lately, as it is reckoned with when something else is ordered.
+    supplies: Vec<HeldSupply>,
+    /// Their last application to sell here.
+    seller_application: Option<ApplicationView>,
+    /// What they are called in the shop, where they sell there.
+    seller_profile: Option<SellerProfileView>,
     /// Their prescriptions, the newest first.
     prescriptions: Vec<HeldPrescription>,
     /// Their consultations with all messages, the newest first.
     consultations: Vec<HeldConsultation>,
+    /// What they have said of answers of the assistant; what they asked is not kept.
+    assistant_feedback: Vec<HeldFeedback>,
+    /// What they were told of by itself, the newest first.
+    notifications: Vec<NoticeView>,
+    /// The products that they watch, the latest first.
+    watches: Vec<HeldWatch>,
     /// Where they are signed in.
     sessions: Vec<HeldSession>,
+    /// What they have signed in with, the last first.
+    devices: Vec<HeldDevice>,
     /// Who has done or tried what with their data, the oldest first.
     access_log: Vec<Recorded>,
     /// What else they have done or tried themselves, with what is others' or nobody's in particular, the oldest first.
@@ -205,15 +252,27 @@ impl Export<'_> {
             None => None,
         };
         let profile = self.profiles.find(user).await?;
+        let patients = self.patients.list(user).await?;
+        let HeldSignIns { sessions, devices } = self.sessions.held(user).await?;
         let (access_log, acts) = try_join(self.audit.about(user), self.audit.acts_of(user)).await?;
         Ok(ProfileExport {
             exported_at,
             account,
             profile: profile.map(|profile| ProfileView::new(profile, roles, &self.media_base_url)),
             addresses: self.addresses.list(user).await?,
+            records: self.records.held(&patients).await?,
+            triages: self.triages.held(&patients).await?,
+            patients,
             cart: self.orders.held_cart(user).await?,
             orders: self.orders.held(user).await?,
-            sessions: self.sessions.held(user).await?,
+            assistant_feedback: self.feedbacks.held(user).await?,
+            supplies: self.orders.held_supplies(user).await?,
+            notifications: self.inbox.held(user).await?,
+            watches: self.watches.book(user).await?.watches.into_iter().map(Into::into).collect(),
+            seller_application: self.sellers.of(user).await?.as_ref().map(ApplicationView::from),
+            seller_profile: self.seller_names.get(user).await?.map(SellerProfileView::from),
+            sessions,
+            devices,
             access_log,
             acts,
             // Last, since their links begin to age.

@@ -10,6 +10,7 @@ use crate::platform::clock::{Date, Timestamp};
 use crate::platform::crypto;
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::{PrescriptionId, UserId};
+use crate::platform::wording;
 
 /// Until then everything is erased.
 const ERASED_WITHIN: Duration = Duration::from_hours(24);
@@ -84,7 +85,7 @@ pub fn kept_until(day: Date, years: u32) -> Result<Timestamp> {
 /// 409 `staff_account`.
 pub fn may_be_closed(roles: &BTreeSet<Role>) -> Result<()> {
     if roles.iter().any(|role| role.works_here()) {
-        let detail = "Have your roles taken away first; an account that works here is not deleted.";
+        let detail = wording::identity::staff_account();
         return Err(Error::conflict("staff_account", detail));
     }
     Ok(())

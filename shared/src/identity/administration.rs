@@ -19,6 +19,7 @@ use crate::audit::{Action, Actor, Audit, Entry, Outcome};
 use crate::platform::clock::Clock;
 use crate::platform::error::{Error, Kind, Result};
 use crate::platform::ids::UserId;
+use crate::platform::wording;
 
 /// How many people Cognito lists at once; a page has no more.
 const MOST_LISTED: usize = 60;
@@ -257,7 +258,7 @@ impl Administration {
         if actor.user != *user {
             return Ok(());
         }
-        let detail = "This is your own account; somebody else has to change it.";
+        let detail = wording::identity::own_account();
         self.refuse(actor, action, user, Error::new(Kind::Forbidden, "own_account", detail)).await
     }
 
@@ -299,16 +300,13 @@ fn may_lose_power(turn: &Turn, person: &Person) -> bool {
 }
 
 fn being_erased() -> Error {
-    Error::conflict("being_erased", "They have asked to be erased; nothing brings the account back.")
+    Error::conflict("being_erased", wording::identity::being_erased())
 }
 
 fn unconfirmed() -> Error {
-    Error::conflict("unconfirmed", "They have not proved yet that the address is theirs; a role waits for that.")
+    Error::conflict("unconfirmed", wording::identity::unconfirmed())
 }
 
 fn last_super_admin() -> Error {
-    Error::conflict(
-        "last_super_admin",
-        "Nobody would be left to run the pharmacy; make somebody else super_admin first.",
-    )
+    Error::conflict("last_super_admin", wording::identity::last_super_admin())
 }

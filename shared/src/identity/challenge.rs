@@ -120,7 +120,7 @@ fn answered(mut event: Value, response: Value) -> Result<Value> {
 }
 
 fn unknown() -> Error {
-    Error::invalid("unknown_event", "this is no event of a sign-in")
+    Error::unknown_event("this is no event of a sign-in")
 }
 
 #[cfg(test)]

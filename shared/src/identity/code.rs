@@ -3,6 +3,7 @@
 use crate::platform::error::Error;
 use crate::platform::fields::Invalid;
 use crate::platform::text;
+use crate::platform::wording;
 
 /// A code: six digits.
 #[derive(Clone, PartialEq, Eq)]
@@ -16,7 +17,7 @@ impl Code {
     pub fn parse(text: &str) -> Result<Self, Invalid> {
         let code = text::joined(text);
         let good = code.len() == 6 && code.bytes().all(|b| b.is_ascii_digit());
-        good.then_some(Self(code)).ok_or_else(|| Invalid::new("invalid_code", "expected six digits"))
+        good.then_some(Self(code)).ok_or_else(|| Invalid::new("invalid_code", wording::identity::six_digits()))
     }
 
     /// The code of a number below a million.
@@ -39,12 +40,12 @@ impl std::fmt::Debug for Code {
 
 /// The answer to a wrong code, whatever is wrong with it.
 pub(super) fn invalid_code() -> Error {
-    Error::invalid("invalid_code", "This is not the code that was sent last, or it was tried too often.")
+    Error::invalid("invalid_code", wording::identity::invalid_code())
 }
 
 /// The answer to a code that is too old.
 pub(super) fn expired_code() -> Error {
-    Error::invalid("expired_code", "This code is too old; have a new one sent.")
+    Error::invalid("expired_code", wording::identity::expired_code())
 }
 
 #[cfg(test)]

@@ -13,6 +13,7 @@ use super::sign_in::{SignIn, SignInOutcome};
 use crate::accounts::{Contacts, FullName, Profiles};
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::UserId;
+use crate::platform::wording;
 
 /// The use-case of registering by a code.
 #[derive(Clone, Debug)]
@@ -94,10 +95,10 @@ impl CodeRegistration<'_> {
 }
 
 fn invalid_token() -> Error {
-    Error::invalid("invalid_registration_token", "This registration has expired or was completed; ask for a new code.")
+    Error::invalid("invalid_registration_token", wording::identity::registration_expired())
 }
 
 /// The answer to who has proved an address that has an account.
 pub(super) fn already_registered() -> Error {
-    Error::conflict("already_registered", "There is an account with this address or number; sign in to it.")
+    Error::conflict("already_registered", wording::identity::already_registered())
 }

@@ -15,6 +15,7 @@ use crate::platform::dynamo;
 use crate::platform::error::{Error, Result};
 use crate::platform::fields::Invalid;
 use crate::platform::ids::UserId;
+use crate::platform::wording;
 
 /// The user pool, through the one client of it.
 #[derive(Clone, Debug)]
@@ -316,7 +317,7 @@ pub(super) fn is_confirmed(attributes: &[AttributeType], status: Option<&UserSta
 }
 
 fn weak(field: &str) -> Error {
-    vec![Invalid::new("weak_password", "this password is not strong enough").at(field)].into()
+    vec![Invalid::new("weak_password", wording::identity::weak_password()).at(field)].into()
 }
 
 /// Swallows what would tell whether a user exists, and what is done already.

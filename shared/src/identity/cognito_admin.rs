@@ -17,6 +17,7 @@ use crate::accounts::FullName;
 use crate::platform::error::{Error, Result};
 use crate::platform::fields::Invalid;
 use crate::platform::ids::UserId;
+use crate::platform::wording;
 
 /// How long signing in by a grant may take, in which Cognito starts two functions.
 const PATIENCE: Duration = Duration::from_secs(6);
@@ -197,7 +198,7 @@ fn unknown_to_cognito(who: &Identifier) -> Error {
         Identifier::Email(_) => "invalid_email",
         Identifier::Phone(_) => "invalid_phone",
     };
-    vec![Invalid::new(code, "nobody can sign in with this").at(who.field())].into()
+    vec![Invalid::new(code, wording::identity::nobody_signs_in_with()).at(who.field())].into()
 }
 
 fn name_of(who: &Identifier) -> &'static str {

@@ -21,6 +21,7 @@ use crate::audit::{Action, Actor, Entry, Outcome};
 use crate::notifications::{Message, Notifier};
 use crate::platform::error::{Error, Result};
 use crate::platform::fields::Invalid;
+use crate::platform::wording;
 
 /// The use-cases of changing a contact.
 #[derive(Clone, Debug)]
@@ -59,7 +60,7 @@ impl ContactChange {
         if is_theirs(&owner, new) {
             // Where an earlier change was killed, the profile still has what was before; the password was proved just now.
             self.write_down(actor, new).await?;
-            let unchanged = Invalid::new("unchanged", "your account has this one already");
+            let unchanged = Invalid::new("unchanged", wording::identity::unchanged());
             return Err(vec![unchanged.at(new.field())].into());
         }
         self.codes.count_send(new).await?;

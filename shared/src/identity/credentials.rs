@@ -24,6 +24,7 @@ use crate::platform::clock::Clock;
 use crate::platform::error::{Error, Result};
 use crate::platform::fields::Invalid;
 use crate::platform::ids::UserId;
+use crate::platform::wording;
 
 /// The use-cases of passwords.
 #[derive(Clone, Debug)]
@@ -171,7 +172,7 @@ impl Credentials {
             return self.lockout.succeeded(tried).await;
         }
         self.lockout.failed_password(tried, &owner.identifier, Some(&caller.user)).await?;
-        let wrong = Invalid::new("wrong_password", "this is not your current password");
+        let wrong = Invalid::new("wrong_password", wording::identity::wrong_password());
         Err(vec![wrong.at("current_password")].into())
     }
 
@@ -211,8 +212,5 @@ impl Credentials {
 
 /// Whoever came by another provider and has neither address nor number here has never had a password.
 fn no_password() -> Error {
-    Error::conflict(
-        "no_password",
-        "This account has no password, since it has neither an address nor a number; give it one of these first.",
-    )
+    Error::conflict("no_password", wording::identity::no_password())
 }

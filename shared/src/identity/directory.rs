@@ -17,9 +17,13 @@ use crate::platform::dynamo;
 use crate::platform::error::{Error, Result};
 use crate::platform::fields::Invalid;
 use crate::platform::ids::UserId;
+use crate::platform::wording;
 
 /// How many people's groups are asked for at once.
 const AT_ONCE: usize = 10;
+
+/// How many Cognito lists at once.
+const MOST_IN_A_LIST: i32 = 60;
 
 /// The people in the pool.
 #[derive(Clone, Debug)]
@@ -65,6 +69,22 @@ impl Directory {
         };
         let people = users.iter().filter(|user| !is_copy(user)).map(person).collect::<Result<_>>()?;
         Ok(Batch { people, next: next.filter(|token| !token.is_empty()) })
+    }
+
+    /// All who have a role and may sign in.
+    ///
+    /// # Errors
+    /// Cognito does not answer.
+    pub async fn with_role(&self, role: Role) -> Result<Vec<UserId>> {
+        let (mut people, mut after) = (Vec::new(), None);
+        loop {
+            let batch = self.batch(&Source::Role(role), MOST_IN_A_LIST, after.as_deref()).await?;
+            people.extend(batch.people.into_iter().filter(|person| person.enabled).map(|person| person.id));
+            after = batch.next;
+            if after.is_none() {
+                return Ok(people);
+            }
+        }
     }
 
     /// One person, with their roles.
@@ -207,7 +227,7 @@ where
 {
     match error.code() {
         Some("InvalidParameterException") if after.is_some() => {
-            vec![Invalid::new("invalid_cursor", "this cursor is too old; begin again").at("cursor")].into()
+            vec![Invalid::new("invalid_cursor", wording::field::old_cursor()).at("cursor")].into()
         }
         _ => failure(error),
     }

@@ -15,6 +15,7 @@ use crate::platform::crypto;
 use crate::platform::dynamo::{Expression, Key, Outcome, Table, n, s, to_item, transact, write};
 use crate::platform::error::{Error, Kind, Result};
 use crate::platform::ids::UserId;
+use crate::platform::wording;
 
 /// How long a grant waits for Cognito's question.
 const LIFETIME: Duration = Duration::from_mins(1);
@@ -70,5 +71,5 @@ impl Grants {
 }
 
 fn refused() -> Error {
-    Error::new(Kind::Unauthenticated, "sign_in_refused", "This account cannot be signed in to.")
+    Error::new(Kind::Unauthenticated, "sign_in_refused", wording::identity::sign_in_refused())
 }

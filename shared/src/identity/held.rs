@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 use super::identifier::Identifier;
 use super::lockout::{Guess, Lockout};
 use super::pending::PendingRegistrations;
-use super::sessions::{LIFETIME, Sessions, session_key, user_partition};
+use super::sessions::{DEVICES, LIFETIME, Sessions, devices_of, session_key, user_partition};
 use crate::platform::clock::Timestamp;
 use crate::platform::dynamo::{Expression, Item, Key, failure, from_item, s, write};
 use crate::platform::error::Result;
@@ -23,6 +23,25 @@ pub struct HeldSession {
     pub expires_at: Timestamp,
 }
 
+/// A device as its person sees it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct HeldDevice {
+    /// What it looked like: a browser and a system, or nothing where neither was known.
+    pub name: String,
+    /// When they signed in with it last.
+    #[schema(value_type = String, format = DateTime)]
+    pub seen_at: Timestamp,
+}
+
+/// What is held of how somebody signs in.
+#[derive(Debug, Default)]
+pub struct HeldSignIns {
+    /// The sessions that are not over, the oldest first.
+    pub sessions: Vec<HeldSession>,
+    /// The devices, the one that was used last first.
+    pub devices: Vec<HeldDevice>,
+}
+
 #[derive(Deserialize)]
 struct Entry {
     id: Option<String>,
@@ -30,21 +49,27 @@ struct Entry {
 }
 
 impl Sessions {
-    /// The sessions of `user` that are not over, the oldest first.
+    /// The sessions of `user` that are not over, and their devices.
     ///
     /// # Errors
     /// DynamoDB does not answer.
-    pub async fn held(&self, user: &UserId) -> Result<Vec<HeldSession>> {
+    pub async fn held(&self, user: &UserId) -> Result<HeldSignIns> {
         let now = self.clock.now();
-        let mut held = Vec::new();
+        let mut held = HeldSignIns::default();
         for item in self.of(user).await? {
+            if Key::of(&item).is_some_and(|key| key.sk == DEVICES) {
+                let known = devices_of(&item)?.devices.into_values();
+                held.devices = known.map(|known| HeldDevice { name: known.name, seen_at: known.seen }).collect();
+                continue;
+            }
             let entry: Entry = from_item(item)?;
             let expires_at = Timestamp::from_millis(entry.expires_at.saturating_mul(1000));
             if entry.id.is_some() && expires_at > now {
-                held.push(HeldSession { started_at: expires_at.minus(LIFETIME), expires_at });
+                held.sessions.push(HeldSession { started_at: expires_at.minus(LIFETIME), expires_at });
             }
         }
-        held.sort_by_key(|session| session.started_at);
+        held.sessions.sort_by_key(|session| session.started_at);
+        held.devices.sort_by_key(|device| std::cmp::Reverse(device.seen_at));
         Ok(held)
     }
 

@@ -6,6 +6,7 @@ use crate::accounts::{Email, Phone};
 use crate::notifications::To;
 use crate::platform::crypto;
 use crate::platform::fields::{Field, FieldErrors, Invalid, Optional, all};
+use crate::platform::wording;
 
 /// An e-mail address or a telephone number.
 #[derive(Clone, PartialEq, Eq, Hash)]
@@ -29,9 +30,11 @@ impl Identifier {
         match given {
             (Some(email), None) => Ok(Self::Email(email)),
             (None, Some(phone)) => Ok(Self::Phone(phone)),
-            (None, None) => Err(vec![Invalid::new("required", "give an email or a phone").at("email")]),
+            (None, None) => {
+                Err(vec![Invalid::new("required", wording::field::one_is_needed("email", "phone")).at("email")])
+            }
             (Some(_), Some(_)) => {
-                Err(vec![Invalid::new("exactly_one", "give either an email or a phone, not both").at("phone")])
+                Err(vec![Invalid::new("exactly_one", wording::field::one_or_other("email", "phone")).at("phone")])
             }
         }
     }

@@ -9,6 +9,8 @@ pub enum Per {
     Address,
     /// The caller, and of who is not signed in the address.
     Caller,
+    /// The session whose refresh token comes.
+    Session,
 }
 
 /// How many requests a route takes.
@@ -20,12 +22,16 @@ pub enum Limit {
     SendCode,
     /// The rest of registering, signing in and passwords.
     Auth,
+    /// Staying signed in: an office behind one address has many sessions.
+    Refresh,
     /// Searching the catalogue.
     Search,
     /// Looking after users and reading the trail.
     Admin,
     /// Tickets that WebSockets are opened with.
     Ticket,
+    /// Questions to the assistant.
+    Ask,
     /// Everything else.
     Standard,
     /// What a caller may not do, on whichever route they try it: every such request is on the trail for good.
@@ -53,13 +59,15 @@ const HOUR: Duration = Duration::from_hours(1);
 
 impl Limit {
     /// All of them.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 10] = [
         Self::SignIn,
         Self::SendCode,
         Self::Auth,
+        Self::Refresh,
         Self::Search,
         Self::Admin,
         Self::Ticket,
+        Self::Ask,
         Self::Standard,
         Self::Refused,
     ];
@@ -70,9 +78,11 @@ impl Limit {
             Self::SignIn => ("sign_in", Per::Address, 5, MINUTE, 1),
             Self::SendCode => ("send_code", Per::Address, 10, HOUR, 1),
             Self::Auth => ("auth", Per::Address, 10, MINUTE, 1),
+            Self::Refresh => ("refresh", Per::Session, 10, MINUTE, 1),
             Self::Search => ("search", Per::Caller, 100, MINUTE, 5),
             Self::Admin => ("admin", Per::Caller, 500, MINUTE, 20),
             Self::Ticket => ("ticket", Per::Caller, 10, MINUTE, 1),
+            Self::Ask => ("ask", Per::Caller, 5, MINUTE, 1),
             Self::Standard => ("standard", Per::Caller, 1000, MINUTE, 50),
             Self::Refused => ("refused", Per::Caller, 120, MINUTE, 5),
         };
@@ -86,6 +96,7 @@ mod tests {
 
     #[test]
     fn secrets_are_counted_one_by_one() {
+        assert_eq!((Limit::Refresh.quota().lease, Limit::Refresh.quota().per), (1, Per::Session));
         for limit in [Limit::SignIn, Limit::SendCode, Limit::Auth] {
             assert_eq!((limit.quota().lease, limit.quota().per), (1, Per::Address), "{limit:?}");
         }

@@ -17,6 +17,7 @@ use crate::platform::crypto;
 use crate::platform::dynamo::{Key, Table};
 use crate::platform::error::{Allowance, Error, Kind, Result};
 use crate::platform::signing::SigningKeys;
+use crate::platform::wording;
 
 /// How many callers a function keeps in mind; beyond that it starts over.
 const REMEMBERED: usize = 4096;
@@ -45,6 +46,8 @@ pub struct Counted<'a> {
     pub caller: Option<&'a Caller>,
     /// From where, as API Gateway saw it.
     pub source_ip: Option<&'a str>,
+    /// The session that is refreshed.
+    pub session: Option<&'a str>,
 }
 
 impl Counted<'_> {
@@ -54,9 +57,18 @@ impl Counted<'_> {
     }
 
     fn subject(&self) -> String {
-        match self.person() {
-            Some(caller) => format!("user {}", caller.user),
-            None => format!("address {}", self.source_ip.map_or_else(String::new, network)),
+        match (self.person(), self.session) {
+            (Some(caller), _) => format!("user {}", caller.user),
+            (None, Some(session)) => format!("session {session}"),
+            (None, None) => format!("address {}", self.source_ip.map_or_else(String::new, network)),
+        }
+    }
+
+    /// By what the limit is multiplied.
+    fn factor(&self, of_addresses: u32) -> u32 {
+        match (self.person(), self.session) {
+            (None, None) => of_addresses,
+            _ => 1,
         }
     }
 }
@@ -87,10 +99,7 @@ impl Counters<'_> {
     /// The numbers of a limit in this deployment.
     fn quota(&self, request: &Counted<'_>) -> Quota {
         let quota = request.limit.quota();
-        match request.person() {
-            Some(_) => quota,
-            None => Quota { most: quota.most.saturating_mul(self.address_factor), ..quota },
-        }
+        Quota { most: quota.most.saturating_mul(request.factor(self.address_factor)), ..quota }
     }
 
     fn key(&self, request: &Counted<'_>) -> Result<String> {
@@ -149,11 +158,12 @@ impl Limiter {
     /// they protect against load, and nobody is served better by an outage of the counters.
     pub async fn count(&self, request: Counted<'_>, by: &Counters<'_>, now: Timestamp) -> Result<Option<Allowance>> {
         let quota = by.quota(&request);
+        let factor = request.factor(by.address_factor);
         let window = window(&quota, now);
         let key = by.key(&request)?;
         let lease = match self.spend(&key, window, &quota).await {
-            Spent::One(lease) => return Ok(Some(allowance(&quota, lease, now))),
-            Spent::Nothing => return Err(refusal(&quota, now)),
+            Spent::One(lease) => return Ok(Some(allowance(&quota, factor, lease, now))),
+            Spent::Nothing => return Err(refusal(&quota, factor, now)),
             Spent::Unknown(lease) => lease,
         };
         let taken = match by.take(&key, window, &quota, lease, now).await {
@@ -165,11 +175,11 @@ impl Limiter {
             Ok((taken, Some(beyond))) => {
                 let lease = Lease { window, taken, held: taken - 1, beyond };
                 self.remember(key, lease).await;
-                Ok(Some(allowance(&quota, lease, now)))
+                Ok(Some(allowance(&quota, factor, lease, now)))
             }
             Ok((_, None)) => {
                 self.remember(key, Lease { window, taken: 0, held: 0, beyond: 0 }).await;
-                Err(refusal(&quota, now))
+                Err(refusal(&quota, factor, now))
             }
             Err(error) if quota.lease > 1 => {
                 tracing::warn!(limit.name = quota.name, error.cause = error.cause(), "a request was not counted");
@@ -204,22 +214,24 @@ fn resets_in(quota: &Quota, now: Timestamp) -> Duration {
     Duration::from_secs(length - gone)
 }
 
-fn allowance(quota: &Quota, lease: Lease, now: Timestamp) -> Allowance {
+/// How it stands, as it would where nobody shares an address: a client that is built behind a factor is to see the limit
+/// that it will meet.
+fn allowance(quota: &Quota, factor: u32, lease: Lease, now: Timestamp) -> Allowance {
+    let used = quota.most.saturating_sub(lease.held.saturating_add(lease.beyond));
+    let most = quota.most.checked_div(factor).unwrap_or(quota.most);
     Allowance {
         name: quota.name,
-        most: quota.most,
+        most,
         window: quota.window,
-        left: lease.held.saturating_add(lease.beyond),
+        left: most.saturating_sub(used),
         resets_in: resets_in(quota, now),
     }
 }
 
-fn refusal(quota: &Quota, now: Timestamp) -> Error {
+fn refusal(quota: &Quota, factor: u32, now: Timestamp) -> Error {
     let wait = resets_in(quota, now);
-    let allowance = allowance(quota, Lease { window: 0, taken: 0, held: 0, beyond: 0 }, now);
-    Error::new(Kind::TooMany, "rate_limited", "Too many requests; wait as long as Retry-After says.")
-        .retry_after(wait)
-        .limited(allowance)
+    let allowance = allowance(quota, factor, Lease { window: 0, taken: 0, held: 0, beyond: 0 }, now);
+    Error::new(Kind::TooMany, "rate_limited", wording::edge::rate_limited()).retry_after(wait).limited(allowance)
 }
 
 #[cfg(test)]
@@ -233,6 +245,32 @@ mod tests {
         assert_eq!(network("2001:db8:1:2:3:4:5:6"), network("2001:db8:1:2::9"));
         assert_ne!(network("2001:db8:1:2::9"), network("2001:db8:1:3::9"));
         assert_ne!(network("192.0.2.1"), network("192.0.2.2"));
+    }
+
+    #[test]
+    fn who_shares_an_address_sees_the_limit_of_one() {
+        let now = Timestamp::parse("2026-11-20T10:00:42Z").unwrap();
+        let most = QUOTA.most * 1000;
+        let state = |used: u32| {
+            let lease = Lease { window: 0, taken: 1, held: 0, beyond: most - used };
+            let allowance = allowance(&Quota { most, ..QUOTA }, 1000, lease, now);
+            (allowance.most, allowance.left)
+        };
+        assert_eq!((state(1), state(QUOTA.most + 7)), ((QUOTA.most, QUOTA.most - 1), (QUOTA.most, 0)));
+    }
+
+    #[test]
+    fn a_session_is_counted_wherever_it_comes_from() {
+        let counted = |session, source_ip| Counted {
+            function: "auth-refresh",
+            limit: Limit::Refresh,
+            caller: None,
+            source_ip: Some(source_ip),
+            session: Some(session),
+        };
+        assert_eq!(counted("s", "192.0.2.1").subject(), counted("s", "192.0.2.2").subject());
+        assert_ne!(counted("s", "192.0.2.1").subject(), counted("t", "192.0.2.1").subject());
+        assert_eq!(counted("s", "192.0.2.1").factor(1000), 1);
     }
 
     #[test]

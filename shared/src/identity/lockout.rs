@@ -23,6 +23,7 @@ use crate::platform::crypto;
 use crate::platform::dynamo::{Expression, Item, Key, Outcome, Table, back_off, failure, from_item, n, to_item, write};
 use crate::platform::error::{Error, Kind, Result};
 use crate::platform::ids::UserId;
+use crate::platform::wording;
 
 /// How many wrong tries there are.
 pub const MAX_TRIES: i64 = 5;
@@ -345,6 +346,5 @@ impl Lockout {
 
 /// The answer to who has no try left, whether the account exists or not.
 fn account_locked(wait: Duration) -> Error {
-    Error::new(Kind::Locked, "account_locked", "Too many wrong passwords; try again later or reset the password.")
-        .retry_after(wait)
+    Error::new(Kind::Locked, "account_locked", wording::identity::account_locked()).retry_after(wait)
 }

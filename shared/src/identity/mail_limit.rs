@@ -7,6 +7,7 @@ use super::identifier::Identifier;
 use crate::platform::clock::Clock;
 use crate::platform::dynamo::{Key, Table};
 use crate::platform::error::{Error, Kind, Result};
+use crate::platform::wording;
 
 /// How many mails of one sort.
 const MOST: u32 = 3;
@@ -52,7 +53,7 @@ impl MailLimit {
         match self.guard.count(&key, 1, MOST, now.plus(Duration::from_secs(2 * HOUR))).await? {
             Some(_) => Ok(()),
             None => {
-                let detail = "Enough codes were sent to this address; look for them, or wait.";
+                let detail = wording::identity::enough_codes();
                 let wait = Duration::from_secs(HOUR - seconds % HOUR);
                 Err(Error::new(Kind::TooMany, "too_many_requests", detail).retry_after(wait))
             }

@@ -21,6 +21,7 @@ use crate::platform::dynamo::{
 use crate::platform::error::{Error, Kind, Result};
 use crate::platform::ids::UserId;
 use crate::platform::signing::SigningKeys;
+use crate::platform::wording;
 
 /// How long a code is good.
 pub const GOOD_FOR: Duration = Duration::from_mins(5);
@@ -357,8 +358,7 @@ impl Sends {
 
 /// The answer to who asks for more messages than there are.
 fn too_many(wait: Duration) -> Error {
-    Error::new(Kind::TooMany, "too_many_requests", "Too many messages to this address or number; try again later.")
-        .retry_after(wait)
+    Error::new(Kind::TooMany, "too_many_requests", wording::identity::enough_messages()).retry_after(wait)
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ use unicode_normalization::UnicodeNormalization;
 use crate::accounts::{Email, FullName};
 use crate::platform::fields::Invalid;
 use crate::platform::text::folded;
+use crate::platform::wording;
 
 /// The fewest characters.
 pub const MIN_LENGTH: usize = 12;
@@ -46,21 +47,21 @@ impl Password {
         let password = normalised(text);
         match password.chars().count() {
             length if length < MIN_LENGTH => {
-                return Err(Invalid::new("too_short", format!("at least {MIN_LENGTH} characters")));
+                return Err(Invalid::new("too_short", wording::field::characters_at_least(MIN_LENGTH)));
             }
             length if length > MAX_LENGTH => {
-                return Err(Invalid::new("too_long", format!("at most {MAX_LENGTH} characters")));
+                return Err(Invalid::new("too_long", wording::field::characters_at_most(MAX_LENGTH)));
             }
             _ => {}
         }
         if password.chars().any(char::is_control) {
-            return Err(Invalid::new("control_characters", "control characters are not allowed"));
+            return Err(Invalid::new("control_characters", wording::field::control_characters()));
         }
         if password.starts_with(char::is_whitespace) || password.ends_with(char::is_whitespace) {
-            return Err(Invalid::new("surrounding_space", "no white space at the beginning or the end"));
+            return Err(Invalid::new("surrounding_space", wording::identity::surrounding_space()));
         }
         if is_common(&folded(&password)) {
-            return Err(Invalid::new("common_password", "this password is too easy to guess"));
+            return Err(Invalid::new("common_password", wording::identity::common_password()));
         }
         if is_personal(&folded(&password), email, name) {
             return Err(personal());
@@ -83,7 +84,7 @@ impl Password {
 }
 
 fn personal() -> Invalid {
-    Invalid::new("personal_password", "a password must not contain your name or e-mail address")
+    Invalid::new("personal_password", wording::identity::personal_password())
 }
 
 impl std::fmt::Debug for Password {
@@ -104,8 +105,8 @@ impl PasswordClaim {
     /// Empty, or longer than any password can be.
     pub fn parse(text: &str) -> Result<Self, Invalid> {
         match text.chars().count() {
-            0 => Err(Invalid::new("empty", "this field must not be empty")),
-            length if length > 2 * MAX_LENGTH => Err(Invalid::new("too_long", "no password is that long")),
+            0 => Err(Invalid::new("empty", wording::field::not_empty())),
+            length if length > 2 * MAX_LENGTH => Err(Invalid::new("too_long", wording::identity::password_too_long())),
             _ => Ok(Self(normalised(text))),
         }
     }

@@ -11,6 +11,12 @@ pub enum Permission {
     ManageCategories,
     /// Adjust stock.
     ManageStock,
+    /// See and check the register of controlled medicines.
+    KeepRegister,
+    /// Call lots back, and see where their units went.
+    RecallLots,
+    /// Import tables of products and stock.
+    ImportTables,
     /// Fill a cart and place orders.
     Buy,
     /// See orders.
@@ -21,6 +27,18 @@ pub enum Permission {
     MoveOrders,
     /// Give money back.
     RefundOrders,
+    /// Make, change and remove coupons.
+    ManageCoupons,
+    /// Say where is delivered to, and for how much.
+    ManageDelivery,
+    /// Apply to become a seller.
+    ApplyToSell,
+    /// Decide who becomes a seller.
+    DecideSellers,
+    /// See what one earns by selling.
+    ReadEarnings,
+    /// Say what one is called in the shop, who sells there.
+    NameOwnShop,
     /// Upload and withdraw prescriptions.
     SubmitPrescriptions,
     /// See prescriptions.
@@ -29,6 +47,10 @@ pub enum Permission {
     ReviewPrescriptions,
     /// Write and review the rules of medicine.
     ManageRules,
+    /// Write and review pages, and see those that are not published.
+    EditContent,
+    /// Publish pages, take them back, remove them.
+    PublishContent,
     /// Request consultations.
     RequestConsultations,
     /// See consultations, without their messages; of a doctor, those that they have.
@@ -43,10 +65,20 @@ pub enum Permission {
     ReadChat,
     /// Write in consultations; of a doctor, in those that they have.
     WriteChat,
+    /// See what is on record about patients; of clinicians, about those that they were given.
+    ReadRecords,
+    /// Write it.
+    WriteRecords,
     /// See people's accounts, change their roles, shut them out, end their sessions.
     ManageUsers,
     /// Read the audit trail.
     ReadAudit,
+    /// Say where others' systems are told of events.
+    ManageWebhooks,
+    /// See the reports of what was sold and what is in the house; of a seller, of their own products.
+    SeeSalesReports,
+    /// See the reports of payments and prescriptions.
+    SeeReports,
 }
 
 /// How far a permission reaches.
@@ -60,21 +92,43 @@ pub enum Scope {
     All,
 }
 
+impl Scope {
+    /// As the API's document has it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Own => "own",
+            Self::OwnLines => "own_lines",
+            Self::All => "all",
+        }
+    }
+}
+
 impl Permission {
     /// All of them, in the order of the tables.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 37] = [
         Self::ManageProducts,
         Self::ManageCategories,
         Self::ManageStock,
+        Self::KeepRegister,
+        Self::RecallLots,
+        Self::ImportTables,
         Self::Buy,
         Self::ReadOrders,
         Self::CancelOrders,
         Self::MoveOrders,
         Self::RefundOrders,
+        Self::ManageCoupons,
+        Self::ManageDelivery,
+        Self::ApplyToSell,
+        Self::DecideSellers,
+        Self::ReadEarnings,
+        Self::NameOwnShop,
         Self::SubmitPrescriptions,
         Self::ReadPrescriptions,
         Self::ReviewPrescriptions,
         Self::ManageRules,
+        Self::EditContent,
+        Self::PublishContent,
         Self::RequestConsultations,
         Self::ReadConsultations,
         Self::AssignConsultations,
@@ -82,8 +136,13 @@ impl Permission {
         Self::CloseConsultations,
         Self::ReadChat,
         Self::WriteChat,
+        Self::ReadRecords,
+        Self::WriteRecords,
         Self::ManageUsers,
         Self::ReadAudit,
+        Self::ManageWebhooks,
+        Self::SeeSalesReports,
+        Self::SeeReports,
     ];
 }
 
@@ -93,32 +152,38 @@ pub const fn scope(role: Role, permission: Permission) -> Option<Scope> {
     use Scope::{All, Own, OwnLines};
     match role {
         Role::SuperAdmin => match permission {
-            P::ManageUsers | P::ReadAudit | P::ReadChat => Some(All),
+            P::ManageUsers | P::ReadAudit | P::ReadChat | P::PublishContent | P::ManageWebhooks => Some(All),
             _ => scope(Role::PharmacyAdmin, permission),
         },
         Role::PharmacyAdmin => match permission {
-            P::ManageProducts | P::ManageCategories | P::ManageStock => Some(All),
+            P::ManageProducts | P::ManageCategories | P::ManageStock | P::KeepRegister => Some(All),
+            P::RecallLots | P::ImportTables => Some(All),
             P::ReadOrders | P::CancelOrders | P::MoveOrders | P::RefundOrders => Some(All),
-            P::ReadPrescriptions | P::ReviewPrescriptions | P::ManageRules => Some(All),
+            P::ManageCoupons | P::ManageDelivery | P::DecideSellers => Some(All),
+            P::ReadPrescriptions | P::ReviewPrescriptions | P::ManageRules | P::EditContent => Some(All),
             P::ReadConsultations | P::AssignConsultations => Some(All),
-            P::Buy | P::SubmitPrescriptions | P::ManageUsers | P::ReadAudit => None,
+            P::SeeSalesReports | P::SeeReports => Some(All),
+            P::ReadRecords | P::WriteRecords => Some(Own),
+            P::Buy | P::ApplyToSell | P::ReadEarnings | P::NameOwnShop | P::SubmitPrescriptions => None,
+            P::ManageUsers | P::ReadAudit => None,
             P::RequestConsultations | P::AnswerConsultations | P::CloseConsultations => None,
-            P::ReadChat | P::WriteChat => None,
+            P::ReadChat | P::WriteChat | P::PublishContent | P::ManageWebhooks => None,
         },
         Role::Doctor => match permission {
             P::ReadConsultations | P::AnswerConsultations | P::CloseConsultations => Some(Own),
-            P::ReadChat | P::WriteChat => Some(Own),
+            P::ReadChat | P::WriteChat | P::ReadRecords | P::WriteRecords => Some(Own),
             _ => None,
         },
         Role::Seller => match permission {
-            P::ManageProducts | P::ManageStock => Some(Own),
+            P::ManageProducts | P::ManageStock | P::ReadEarnings | P::NameOwnShop | P::SeeSalesReports => Some(Own),
             P::ReadOrders => Some(OwnLines),
             _ => None,
         },
         Role::Customer => match permission {
             P::Buy | P::ReadOrders | P::CancelOrders | P::SubmitPrescriptions | P::ReadPrescriptions => Some(Own),
+            P::ApplyToSell => Some(Own),
             P::RequestConsultations | P::ReadConsultations | P::CloseConsultations => Some(Own),
-            P::ReadChat | P::WriteChat => Some(Own),
+            P::ReadChat | P::WriteChat | P::ReadRecords | P::WriteRecords => Some(Own),
             _ => None,
         },
     }

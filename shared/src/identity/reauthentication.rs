@@ -11,6 +11,7 @@ use crate::audit::{Action, Actor, Entry};
 use crate::platform::error::{Error, Kind, Result};
 use crate::platform::fields::Invalid;
 use crate::platform::ids::UserId;
+use crate::platform::wording;
 
 /// How long a sign-in proves by itself that it is the person.
 const FRESH: Duration = Duration::from_mins(10);
@@ -61,7 +62,7 @@ impl Credentials {
     async fn prove(&self, caller: &Caller, password: Option<&PasswordClaim>) -> Result<Option<String>> {
         let user = self.pool.find(caller.user.as_str()).await?.ok_or_else(Error::not_found)?;
         let Some(identifier) = user.identifier() else { return self.is_fresh(caller).await.map(|()| None) };
-        let required = || vec![Invalid::new("required", "this field is required").at("password")];
+        let required = || vec![Invalid::new("required", wording::field::required()).at("password")];
         self.check_password(&user.id, &identifier, password.ok_or_else(required)?).await
     }
 
@@ -83,7 +84,7 @@ impl Credentials {
             Authentication::Temporary | Authentication::ResetRequired => None,
             Authentication::Refused => {
                 self.lockout.failed_password(tried, identifier, Some(user)).await?;
-                let wrong = Invalid::new("wrong_password", "this is not your current password");
+                let wrong = Invalid::new("wrong_password", wording::identity::wrong_password());
                 return Err(vec![wrong.at("password")].into());
             }
         };
@@ -93,9 +94,5 @@ impl Credentials {
 }
 
 fn too_long_ago() -> Error {
-    Error::new(
-        Kind::Unauthenticated,
-        "insufficient_user_authentication",
-        "You signed in too long ago for this: sign in again, then repeat it within ten minutes.",
-    )
+    Error::new(Kind::Unauthenticated, "insufficient_user_authentication", wording::identity::signed_in_too_long_ago())
 }

@@ -6,6 +6,8 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 use crate::platform::crypto;
+use crate::platform::error::{Error, Kind, Result};
+use crate::platform::wording;
 
 /// A refresh token: which session, the how-many-th of it, and a secret that nobody else has.
 #[derive(Clone, PartialEq, Eq)]
@@ -41,6 +43,14 @@ impl RefreshToken {
         Some(Self { session: session.to_owned(), generation: generation.parse().ok()?, secret })
     }
 
+    /// The token that a client has presented.
+    ///
+    /// # Errors
+    /// 401 `invalid_refresh_token` for what cannot be one.
+    pub fn presented(text: &str) -> Result<Self> {
+        Self::parse(text).ok_or_else(invalid_refresh_token)
+    }
+
     /// Which session it is of.
     pub fn session(&self) -> &str {
         &self.session
@@ -55,6 +65,11 @@ impl RefreshToken {
     pub(super) fn digest(&self) -> String {
         crypto::fingerprint(&self.secret)
     }
+}
+
+/// The answer to a refresh token that is good for nothing.
+pub(super) fn invalid_refresh_token() -> Error {
+    Error::new(Kind::Unauthenticated, "invalid_refresh_token", wording::identity::invalid_refresh_token())
 }
 
 impl fmt::Debug for RefreshToken {

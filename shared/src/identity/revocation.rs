@@ -16,6 +16,7 @@ use crate::platform::dynamo::{Key, Table, failure, from_item, s, to_item};
 use crate::platform::error::{Error, Kind, Result};
 use crate::platform::ids::{UserId, new_ulid};
 use crate::platform::signing::SigningKeys;
+use crate::platform::wording;
 
 /// How old the copy of the feed may be.
 const STALE_AFTER: Duration = Duration::from_secs(3);
@@ -204,7 +205,7 @@ impl Revocations {
 
 /// The answer to who calls from a session that is over.
 pub(crate) fn session_ended() -> Error {
-    Error::new(Kind::Unauthenticated, SESSION_ENDED, "This session has ended; sign in again.")
+    Error::new(Kind::Unauthenticated, SESSION_ENDED, wording::identity::session_ended())
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ use super::person::Person;
 use super::role::Role;
 use crate::platform::fields::{FieldErrors, Invalid};
 use crate::platform::text;
+use crate::platform::wording;
 
 /// The longest text to search for, in characters.
 const MAX_QUERY: usize = 100;
@@ -62,7 +63,9 @@ impl UserSearch {
         let query = query.map_err(|invalid| vec![invalid.at("query")])?;
         let sources = match (&query, role) {
             (Some(_), Some(_)) => {
-                return Err(vec![Invalid::new("not_combinable", "search by text or by role, not by both").at("role")]);
+                return Err(vec![
+                    Invalid::new("not_combinable", wording::field::one_or_other("query", "role")).at("role"),
+                ]);
             }
             (Some(query), None) => sources(query),
             (None, Some(role)) => vec![Source::Role(role)],

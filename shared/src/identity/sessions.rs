@@ -3,9 +3,11 @@
 //! Cognito's own refresh token can be used again and again, so it never leaves the house: it lies in the session, sealed
 //! with the secret of the refresh token that the client holds, and the table alone is of no use to a thief.
 //!
-//! A refresh moves the session from one generation to the next in one conditional write. Whoever comes with a token of
-//! an earlier generation holds a copy, or the thief of one does: nobody can tell, so the session ends for both. That is
-//! true as well for the slower one of two who refresh at the same moment with the same token.
+//! A refresh moves the session from one generation to the next in one conditional write. For a short grace after that the
+//! token before is answered with the very token that has taken its place, since two tabs, two quick reloads and an answer
+//! that got lost look just like that; it lies in the session too, sealed with the secret of the token before. Whoever comes
+//! later, or with a token before that one, holds a copy, or the thief of one does: nobody can tell, so the session ends for
+//! both.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
@@ -13,19 +15,28 @@ use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
 use super::caller::Caller;
+use super::device::{Device, Devices, NewDevice};
 use super::refresh_token::RefreshToken;
 use super::revocation::{Revocation, session_ended};
 use super::view::SessionMode;
 use crate::platform::clock::{Clock, Timestamp};
 use crate::platform::crypto;
 use crate::platform::dynamo::{
-    Expression, Item, Key, Outcome, Table, Write, failure, from_item, s, to_item, transact, value,
+    Expression, Item, Key, Outcome, Table, Write, back_off, failure, from_item, n, s, to_item, transact, value,
 };
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::UserId;
 
 /// How long a session lives, however often it is refreshed.
 pub const LIFETIME: Duration = Duration::from_hours(30 * 24);
+/// The sort key of a person's devices.
+pub(super) const DEVICES: &str = "DEVICES";
+/// What the attribute of a device begins with.
+const DEVICE: &str = "device_";
+/// How long a device is known that nobody signs in with.
+const DEVICE_LIFETIME: Duration = Duration::from_hours(400 * 24);
+/// How often a session is opened against others of its person that begin at the same time.
+const ATTEMPTS: u32 = 5;
 /// Added to the rest of a second, for clocks that do not quite agree.
 const CLOCKS_DIFFER: u64 = 100;
 
@@ -50,10 +61,24 @@ pub struct Session {
     digest: String,
     /// Cognito's refresh token, under that secret.
     sealed: String,
+    /// The token before, as long as it is answered with the one that took its place.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    previous: Option<Previous>,
     /// When the sign-in began.
     started_at: Timestamp,
     /// In seconds since 1970; also the item's time to live.
     expires_at: i64,
+}
+
+/// A refresh token that was used a moment ago.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct Previous {
+    /// Of its secret.
+    digest: String,
+    /// The secret of the token that took its place, under its own.
+    successor: String,
+    /// When its grace ends.
+    until: Timestamp,
 }
 
 /// That all sessions of a person which began up to a moment have ended, but for one.
@@ -94,6 +119,17 @@ pub struct Opening<'a> {
     pub started_at: Timestamp,
     /// How the client keeps it.
     pub mode: SessionMode,
+    /// What the client is.
+    pub device: &'a Device,
+}
+
+/// What was opened.
+#[derive(Debug)]
+pub struct Opened {
+    /// The first token of the session.
+    pub token: RefreshToken,
+    /// The device, where its person is still to be told of it.
+    pub new_device: Option<NewDevice>,
 }
 
 /// Whose refresh token it is that was presented.
@@ -101,6 +137,8 @@ pub struct Opening<'a> {
 pub enum Presented {
     /// The one that is good now, and Cognito's token which it opens.
     Current(Session, String),
+    /// The one before, in its grace: the token that took its place, and Cognito's token which that one opens.
+    Again(Session, RefreshToken, String),
     /// One that was good once.
     Spent(Session),
     /// Nobody's, or of a session that is over.
@@ -123,6 +161,7 @@ pub(super) enum Rotated {
 pub struct Sessions {
     pub(super) guard: Table,
     pub(super) clock: Clock,
+    grace: Duration,
 }
 
 pub(super) fn session_key(id: &str) -> Key {
@@ -135,6 +174,22 @@ pub(super) fn user_partition(user: &UserId) -> String {
 
 fn entry_key(user: &UserId, id: &str) -> Key {
     Key::new(user_partition(user), format!("SESSION#{id}"))
+}
+
+fn devices_key(user: &UserId) -> Key {
+    Key::new(user_partition(user), DEVICES)
+}
+
+fn device_attribute(key: &str) -> String {
+    format!("{DEVICE}{key}")
+}
+
+/// The devices in their item: an attribute for each, so that one can be written without the others.
+pub(super) fn devices_of(item: &Item) -> Result<Devices> {
+    let version = item.get("version").and_then(|version| version.as_n().ok()?.parse().ok()).unwrap_or_default();
+    let devices = item.iter().filter_map(|(name, known)| Some((name.strip_prefix(DEVICE)?, known.as_m().ok()?)));
+    let devices = devices.map(|(key, known)| Ok((key.to_owned(), from_item(known.clone())?)));
+    Ok(Devices { devices: devices.collect::<Result<_>>()?, version })
 }
 
 fn ended_key(user: &UserId) -> Key {
@@ -155,6 +210,28 @@ impl Session {
         Ok(())
     }
 
+    /// Notes that `token` was used, and what took its place.
+    fn supersede(&mut self, token: &RefreshToken, successor: &RefreshToken, until: Timestamp) -> Result<()> {
+        let sealed = crypto::seal(&token.secret, &self.id, &successor.secret).map_err(Error::internal)?;
+        let successor = STANDARD_NO_PAD.encode(sealed);
+        self.previous = Some(Previous { digest: token.digest(), successor, until });
+        Ok(())
+    }
+
+    /// What took the place of `token`, where that is the token before and in its grace.
+    fn successor(&self, token: &RefreshToken, now: Timestamp) -> Result<Option<RefreshToken>> {
+        let Some(previous) = self.previous.as_ref().filter(|previous| now < previous.until) else { return Ok(None) };
+        if token.generation.checked_add(1) != Some(self.generation)
+            || !crypto::equal(token.digest().as_bytes(), previous.digest.as_bytes())
+        {
+            return Ok(None);
+        }
+        let sealed = STANDARD_NO_PAD.decode(&previous.successor).map_err(Error::internal)?;
+        let secret = crypto::unseal(&token.secret, &self.id, &sealed).map_err(Error::internal)?;
+        let secret = secret.try_into().map_err(|_| Error::internal("a sealed secret of another length"))?;
+        Ok(Some(RefreshToken { session: self.id.clone(), generation: self.generation, secret }))
+    }
+
     fn unseal(&self, token: &RefreshToken) -> Result<String> {
         let sealed = STANDARD_NO_PAD.decode(&self.sealed).map_err(Error::internal)?;
         let cognito = crypto::unseal(&token.secret, &self.id, &sealed).map_err(Error::internal)?;
@@ -162,18 +239,29 @@ impl Session {
     }
 }
 
+/// That a session is where it was when it was read.
+fn is_at(session: &Session) -> Result<Expression> {
+    Ok(Expression::new("generation = :generation AND digest = :digest")
+        .value(":generation", value(session.generation)?)
+        .value(":digest", s(&session.digest)))
+}
+
 impl Sessions {
-    /// In the guard table.
-    pub fn new(guard: Table, clock: Clock) -> Self {
-        Self { guard, clock }
+    /// In the guard table. For `grace` a token that was used is answered with the one that took its place.
+    pub fn new(guard: Table, clock: Clock, grace: Duration) -> Self {
+        Self { guard, clock, grace }
     }
 
-    /// Opens the session of a sign-in, together with `trail`.
+    /// Opens the session of a sign-in, together with `trail`, and notes what it was begun with.
+    ///
+    /// Where the device is known, or the first, that is one transaction; of another its refusal says what is known, and a
+    /// second one adds it. Two sign-ins with a new device at once both find it, and both say so by the same name: whoever is
+    /// told by that name is told once. Killed before it was told: the next sign-in with the device says so again.
     ///
     /// # Errors
-    /// DynamoDB does not answer.
-    pub async fn open(&self, caller: &Caller, opening: Opening<'_>, trail: Write) -> Result<RefreshToken> {
-        let Opening { cognito, started_at, mode } = opening;
+    /// DynamoDB does not answer; 503 where the person signs in too often at once.
+    pub async fn open(&self, caller: &Caller, opening: Opening<'_>, trail: Write) -> Result<Opened> {
+        let Opening { cognito, started_at, mode, device } = opening;
         let token = RefreshToken::first();
         let mut session = Session {
             id: token.session.clone(),
@@ -184,21 +272,82 @@ impl Sessions {
             generation: 0,
             digest: String::new(),
             sealed: String::new(),
+            previous: None,
             started_at,
             expires_at: started_at.plus(LIFETIME).seconds(),
         };
         session.seal(&token, cognito)?;
         let entry =
             Entry { id: session.id.clone(), origin_jti: session.origin_jti.clone(), expires_at: session.expires_at };
-        let writes = vec![
+        let writes = [
             self.guard.create(to_item(&session_key(&session.id), &session)?)?,
             self.guard.create(to_item(&entry_key(&session.user, &session.id), entry)?)?,
             trail,
         ];
-        match transact(self.guard.client(), writes).await? {
-            Outcome::Done => Ok(token),
-            Outcome::Refused(_) => Err(Error::internal("a new session id was taken")),
+        let mut noted = self.seen_again(&caller.user, device)?;
+        let mut new_device = None;
+        for attempt in 0..ATTEMPTS {
+            back_off(attempt.saturating_sub(1)).await;
+            let mut all = vec![noted];
+            all.extend(writes.iter().cloned());
+            let refusals = match transact(self.guard.client(), all).await? {
+                Outcome::Done => return Ok(Opened { token, new_device }),
+                Outcome::Refused(refusals) => refusals,
+            };
+            let Some(refusal) = refusals.into_iter().find(|refusal| refusal.index == 0) else {
+                return Err(Error::internal("a new session id was taken"));
+            };
+            let before = refusal.current.as_ref().map(devices_of).transpose()?.unwrap_or_default();
+            let after = before.with(device, self.clock.now());
+            let known = after.devices.get(&device.key).filter(|known| !known.told);
+            new_device =
+                known.map(|known| NewDevice { key: device.key.clone(), name: known.name.clone(), since: known.seen });
+            noted = self.add_device(&caller.user, &before, &after)?;
         }
+        Err(Error::busy())
+    }
+
+    /// The write that notes that a device was used of which its person knows, or that is their first.
+    fn seen_again(&self, user: &UserId, device: &Device) -> Result<Write> {
+        let now = self.clock.now();
+        let known = Expression::new("attribute_not_exists(pk) OR #device.#told = :yes")
+            .name("#device", &device_attribute(&device.key))
+            .name("#told", "told")
+            .name("#version", "version")
+            .value(":yes", value(true)?)
+            .value(":one", value(1)?)
+            .value(":known", value(device.known(now))?)
+            .value(":expires", n(now.plus(DEVICE_LIFETIME).seconds()));
+        let update = "SET #device = :known, #version = if_not_exists(#version, :one), expires_at = :expires";
+        self.guard.update(&devices_key(user), update, known)
+    }
+
+    /// The write that puts `after` in the place of `before`.
+    fn add_device(&self, user: &UserId, before: &Devices, after: &Devices) -> Result<Write> {
+        let expires_at = self.clock.now().plus(DEVICE_LIFETIME).seconds();
+        let mut item = devices_key(user).attributes();
+        item.insert("version".to_owned(), value(after.version)?);
+        item.insert("expires_at".to_owned(), n(expires_at));
+        for (key, known) in &after.devices {
+            item.insert(device_attribute(key), value(known)?);
+        }
+        let unmoved = Expression::new("#version = :version")
+            .name("#version", "version")
+            .value(":version", value(before.version)?);
+        self.guard.replace(item, unmoved)
+    }
+
+    /// Notes that a person has been told of a device, or surely will be.
+    ///
+    /// # Errors
+    /// DynamoDB does not answer.
+    pub async fn device_told(&self, user: &UserId, key: &str) -> Result<()> {
+        let there = Expression::new("attribute_exists(#device)")
+            .name("#device", &device_attribute(key))
+            .name("#told", "told")
+            .value(":yes", value(true)?);
+        let update = self.guard.update(&devices_key(user), "SET #device.#told = :yes", there)?;
+        transact(self.guard.client(), vec![update]).await.map(|_| ())
     }
 
     /// Whose `token` is.
@@ -212,6 +361,10 @@ impl Sessions {
         let session: Session = from_item(item)?;
         if session.expires_at <= self.clock.now().seconds() || token.generation > session.generation {
             return Ok(Presented::Unknown);
+        }
+        if let Some(next) = session.successor(token, self.clock.now())? {
+            let cognito = session.unseal(&next)?;
+            return Ok(Presented::Again(session, next, cognito));
         }
         if token.generation < session.generation {
             return Ok(Presented::Spent(session));
@@ -230,10 +383,23 @@ impl Sessions {
     pub(super) async fn rotate(&self, session: &Session, token: &RefreshToken, cognito: &str) -> Result<Rotated> {
         let next = token.next();
         let mut moved = session.clone();
+        moved.supersede(token, &next, self.clock.now().plus(self.grace))?;
         moved.seal(&next, cognito)?;
-        let is_current = Expression::new("generation = :generation AND digest = :digest")
-            .value(":generation", value(session.generation)?)
-            .value(":digest", s(&session.digest));
+        let replaced = self.guard.replace(to_item(&session_key(&session.id), moved)?, is_at(session)?)?;
+        self.go_on(session, replaced, next).await
+    }
+
+    /// Hands out once more the token that has taken the place of the one before, where nothing has changed since `session`
+    /// was read.
+    ///
+    /// # Errors
+    /// DynamoDB does not answer.
+    pub(super) async fn repeat(&self, session: &Session, next: RefreshToken) -> Result<Rotated> {
+        let unchanged = self.guard.check(&session_key(&session.id), is_at(session)?)?;
+        self.go_on(session, unchanged, next).await
+    }
+
+    async fn go_on(&self, session: &Session, step: Write, next: RefreshToken) -> Result<Rotated> {
         // Here once more, since all sessions may end while Cognito is asked for a token that would outlive them.
         let goes_on = Expression::new("attribute_not_exists(pk) OR #at < :began OR #except = :session")
             .name("#at", "at")
@@ -241,10 +407,7 @@ impl Sessions {
             .value(":began", s(session.started_at))
             .value(":session", s(&session.origin_jti));
         // A transaction: tried again after a time-out it is the same write, and not a rival of itself.
-        let writes = vec![
-            self.guard.replace(to_item(&session_key(&session.id), moved)?, is_current)?,
-            self.guard.check(&ended_key(&session.user), goes_on)?,
-        ];
+        let writes = vec![step, self.guard.check(&ended_key(&session.user), goes_on)?];
         Ok(match transact(self.guard.client(), writes).await? {
             Outcome::Done => Rotated::Next(next),
             Outcome::Refused(refusals) if refusals.iter().any(|refusal| refusal.index == 0) => Rotated::Spent,

@@ -1,26 +1,28 @@
 //! Signing in, staying signed in, signing out.
 
-use futures_util::future::{try_join, try_join3};
+use futures_util::future::{try_join, try_join4};
 
 use super::caller::Caller;
 use super::code::invalid_code;
 use super::cognito::{Authentication, PoolTokens, UserPool};
+use super::device::{Device, NewDevice};
 use super::grants::Grants;
 use super::identifier::Identifier;
 use super::lockout::{Guess, Lockout};
 use super::password::PasswordClaim;
 use super::pending::PendingRegistrations;
-use super::refresh_token::RefreshToken;
+use super::refresh_token::{RefreshToken, invalid_refresh_token};
 use super::role::Role;
 use super::second_factor::{Challenge, Demand, SecondFactorCode, SecondFactors, invalid_challenge_session};
-use super::sessions::{Opening, Presented, Rotated, Session, Sessions};
+use super::sessions::{Opened, Opening, Presented, Rotated, Session, Sessions};
 use super::sign_in_trail::SignInTrail;
 use super::token::TokenVerifier;
 use super::view::SessionMode;
-use crate::accounts::Profiles;
+use crate::accounts::{FullName, Profiles};
 use crate::platform::clock::{Clock, Timestamp};
 use crate::platform::error::{Error, Kind, Result};
 use crate::platform::ids::UserId;
+use crate::platform::wording;
 
 /// Somebody who is signed in.
 #[derive(Clone, Debug)]
@@ -33,6 +35,10 @@ pub struct SignedIn {
     pub refresh_token: RefreshToken,
     /// How their session is kept.
     pub mode: SessionMode,
+    /// What they are called, if they have said it.
+    pub full_name: Option<FullName>,
+    /// What they have signed in with, where they are still to be told of it.
+    pub new_device: Option<NewDevice>,
 }
 
 /// What came of signing in.
@@ -62,6 +68,7 @@ pub struct SignOut {
 struct Known {
     /// Whether their registration came to its end.
     is_whole: bool,
+    full_name: Option<FullName>,
     has_second_factor: bool,
 }
 
@@ -155,12 +162,21 @@ impl SignIn<'_> {
         }
     }
 
-    async fn open(&self, caller: Caller, tokens: &PoolTokens, started_at: Timestamp) -> Result<SignInOutcome> {
+    async fn open(
+        &self,
+        caller: Caller,
+        tokens: &PoolTokens,
+        started_at: Timestamp,
+        full_name: Option<FullName>,
+    ) -> Result<SignInOutcome> {
         let mode = self.mode;
-        let opening = Opening { cognito: &tokens.refresh, started_at, mode };
-        let refresh_token = self.sessions.open(&caller, opening, self.trail.opened(&caller)?).await?;
-        let access_token = tokens.access.clone();
-        Ok(SignInOutcome::SignedIn(Box::new(SignedIn { caller, access_token, refresh_token, mode })))
+        let origin = &self.trail.origin;
+        let device = Device::of(&caller.user, origin.agent.as_deref(), origin.source_ip.as_deref());
+        let opening = Opening { cognito: &tokens.refresh, started_at, mode, device: &device };
+        let Opened { token, new_device } = self.sessions.open(&caller, opening, self.trail.opened(&caller)?).await?;
+        let (access_token, refresh_token) = (tokens.access.clone(), token);
+        let signed_in = SignedIn { caller, access_token, refresh_token, mode, full_name, new_device };
+        Ok(SignInOutcome::SignedIn(Box::new(signed_in)))
     }
 
     /// Goes on with a sign-in that waited for a second factor.
@@ -172,8 +188,10 @@ impl SignIn<'_> {
         let challenge = self.waiting(session).await?;
         let answered = self.second_factors.answer(&challenge, code).await;
         self.trail.noting_as(answered, &challenge.user).await?;
-        let caller = self.verifier.verify(&challenge.tokens.access, self.clock.now()).await?;
-        self.open(caller, &challenge.tokens, challenge.started_at).await
+        let caller = self.verifier.verify(&challenge.tokens.access, self.clock.now());
+        let (caller, profile) = try_join(caller, self.profiles.find(&challenge.user)).await?;
+        let full_name = profile.and_then(|profile| profile.full_name);
+        self.open(caller, &challenge.tokens, challenge.started_at, full_name).await
     }
 
     /// The sign-in that waits for a second factor, unless all sessions of its person have ended meanwhile: who set a new
@@ -231,8 +249,9 @@ impl SignIn<'_> {
 
     async fn known(&self, user: &UserId) -> Result<Known> {
         let has_second_factor = self.second_factors.is_active(user);
-        let (is_whole, has_second_factor) = try_join(self.profiles.exists(user), has_second_factor).await?;
-        Ok(Known { is_whole, has_second_factor })
+        let (profile, has_second_factor) = try_join(self.profiles.find(user), has_second_factor).await?;
+        let is_whole = profile.is_some();
+        Ok(Known { is_whole, full_name: profile.and_then(|profile| profile.full_name), has_second_factor })
     }
 
     async fn admit(
@@ -242,8 +261,8 @@ impl SignIn<'_> {
         known: Known,
         started_at: Timestamp,
     ) -> Result<SignInOutcome> {
-        let (caller, tokens) = match known.is_whole {
-            true => (caller, tokens),
+        let (caller, tokens, full_name) = match known.is_whole {
+            true => (caller, tokens, known.full_name),
             false => self.complete(caller, tokens).await?,
         };
         match self.second_factors.demand(&caller, known.has_second_factor) {
@@ -253,13 +272,13 @@ impl SignIn<'_> {
                 let challenge_session = self.mode.mark(challenge_session);
                 Ok(SignInOutcome::Challenged { demand, challenge_session })
             }
-            None => self.open(caller, &tokens, started_at).await,
+            None => self.open(caller, &tokens, started_at, full_name).await,
         }
     }
 
     /// Ends a registration that was killed before its end: a person without a profile gets one, and the role of a customer
     /// if they have none. Who has not proved their address gets neither, and no session.
-    async fn complete(&self, caller: Caller, tokens: PoolTokens) -> Result<(Caller, PoolTokens)> {
+    async fn complete(&self, caller: Caller, tokens: PoolTokens) -> Result<(Caller, PoolTokens, Option<FullName>)> {
         let user = self.pool.find(caller.user.as_str()).await?;
         let user = user.ok_or_else(|| Error::unavailable("the account has gone while it signed in"))?;
         if !user.confirmed {
@@ -271,17 +290,20 @@ impl SignIn<'_> {
             self.pool.add_role(&caller.user, Role::Customer).await?;
         }
         let trail = self.trail.registered(&caller.user)?;
+        let full_name = user.full_name.clone();
         self.profiles.create(caller.user.clone(), user.contacts(), user.full_name, trail).await?;
         if has_role {
-            return Ok((caller, tokens));
+            return Ok((caller, tokens, full_name));
         }
         // The role is in the next token.
         let access = self.pool.refresh(&tokens.refresh).await?;
         let access = access.ok_or_else(|| Error::unavailable("the account has changed while it signed in"))?;
-        Ok((self.verifier.verify(&access, self.clock.now()).await?, PoolTokens { access, ..tokens }))
+        let caller = self.verifier.verify(&access, self.clock.now()).await?;
+        Ok((caller, PoolTokens { access, ..tokens }, full_name))
     }
 
-    /// Hands out a new access token, and a new refresh token in place of `token`.
+    /// Hands out a new access token, and a new refresh token in place of `token`; the same one again to who comes with
+    /// `token` once more within its grace.
     ///
     /// Cognito is asked first and the session moved on after that, so that a failure leaves `token` good, and nothing is
     /// handed out that was not paid for with it. Who must have a second factor by now and has none signs in again.
@@ -290,12 +312,12 @@ impl SignIn<'_> {
     /// has left the place where nobody else could read it.
     ///
     /// # Errors
-    /// 401 `invalid_refresh_token`, and for one that was used before, or came another way, the whole session ends; Cognito
-    /// or DynamoDB does not answer.
-    pub async fn refresh(&self, token: &str, way: SessionMode) -> Result<SignedIn> {
-        let token = RefreshToken::parse(token).ok_or_else(invalid_refresh_token)?;
-        let (session, cognito) = match self.sessions.find(&token).await? {
-            Presented::Current(session, cognito) => (session, cognito),
+    /// 401 `invalid_refresh_token`, and for one that was used before and is out of its grace, or came another way, the whole
+    /// session ends; Cognito or DynamoDB does not answer.
+    pub async fn refresh(&self, token: &RefreshToken, way: SessionMode) -> Result<SignedIn> {
+        let (session, cognito, successor) = match self.sessions.find(token).await? {
+            Presented::Current(session, cognito) => (session, cognito, None),
+            Presented::Again(session, successor, cognito) => (session, cognito, Some(successor)),
             Presented::Spent(session) => return self.stolen(&session, "was used twice").await,
             Presented::Unknown => return Err(invalid_refresh_token()),
         };
@@ -304,17 +326,36 @@ impl SignIn<'_> {
         }
         let ended = self.sessions.has_ended(&session);
         let second_factor = self.second_factor_of(&session);
-        let asked = try_join3(self.pool.refresh(&cognito), ended, second_factor).await?;
-        let (Some(access_token), false, second_factor) = asked else { return self.over(&session).await };
+        let profile = self.profiles.find(&session.user);
+        let asked = try_join4(self.pool.refresh(&cognito), ended, second_factor, profile).await?;
+        let (Some(access_token), false, second_factor, profile) = asked else { return self.over(&session).await };
         let caller = self.verifier.verify(&access_token, self.clock.now()).await?;
         if self.lacks_second_factor(&caller, second_factor).await? {
             self.sessions.end(&session).await?;
             return self.trail.noting_as(Err(invalid_refresh_token()), &session.user).await;
         }
-        match self.sessions.rotate(&session, &token, &cognito).await? {
-            Rotated::Next(refresh_token) => Ok(SignedIn { caller, access_token, refresh_token, mode: way }),
+        let rotated = match successor {
+            Some(successor) => self.sessions.repeat(&session, successor).await?,
+            None => self.move_on(&session, token, &cognito).await?,
+        };
+        match rotated {
+            Rotated::Next(refresh_token) => {
+                let full_name = profile.and_then(|profile| profile.full_name);
+                Ok(SignedIn { caller, access_token, refresh_token, mode: way, full_name, new_device: None })
+            }
             Rotated::Spent => self.stolen(&session, "was used twice").await,
             Rotated::Ended => self.over(&session).await,
+        }
+    }
+
+    /// Moves a session on from `token`, or finds what another request with the same token has moved it on to just now.
+    async fn move_on(&self, session: &Session, token: &RefreshToken, cognito: &str) -> Result<Rotated> {
+        match self.sessions.rotate(session, token, cognito).await? {
+            Rotated::Spent => match self.sessions.find(token).await? {
+                Presented::Again(session, successor, _) => self.sessions.repeat(&session, successor).await,
+                _ => Ok(Rotated::Spent),
+            },
+            rotated => Ok(rotated),
         }
     }
 
@@ -382,7 +423,7 @@ impl SignIn<'_> {
     async fn sign_out_of(&self, token: &str) -> Result<()> {
         let Some(token) = RefreshToken::parse(token) else { return Ok(()) };
         match self.sessions.find(&token).await? {
-            Presented::Current(session, cognito) => {
+            Presented::Current(session, cognito) | Presented::Again(session, _, cognito) => {
                 self.trail.ending(&session.user).await?;
                 self.pool.revoke(&cognito).await?;
                 self.sessions.end(&session).await
@@ -397,25 +438,20 @@ impl SignIn<'_> {
 }
 
 fn invalid_credentials() -> Error {
-    let detail = "This is not the password of an account with this address or number.";
+    let detail = wording::identity::invalid_credentials();
     Error::new(Kind::Unauthenticated, "invalid_credentials", detail)
 }
 
-/// The answer to a refresh token that is good for nothing.
-fn invalid_refresh_token() -> Error {
-    Error::new(Kind::Unauthenticated, "invalid_refresh_token", "This refresh token is not valid; sign in again.")
-}
-
 fn unauthenticated() -> Error {
-    Error::new(Kind::Unauthenticated, "unauthenticated", "Send the access token as a Bearer token, or a refresh token.")
+    Error::new(Kind::Unauthenticated, "unauthenticated", wording::identity::token_or_refresh_token())
 }
 
 fn unconfirmed() -> Error {
-    let detail = "Confirm your e-mail address with the code that was sent to it.";
+    let detail = wording::identity::email_unconfirmed();
     Error::new(Kind::Forbidden, "email_unconfirmed", detail)
 }
 
 fn reset_required() -> Error {
-    let detail = "Choose a password of your own: have a code sent by POST /v1/auth/password/forgot.";
+    let detail = wording::identity::password_reset_required();
     Error::new(Kind::Forbidden, "password_reset_required", detail)
 }

@@ -14,6 +14,7 @@ use crate::platform::clock::Timestamp;
 use crate::platform::config::Config;
 use crate::platform::error::{Error, Kind, Result};
 use crate::platform::ids::UserId;
+use crate::platform::wording;
 
 /// The claims that are looked at, each of the type it must have.
 #[derive(Deserialize)]
@@ -126,11 +127,7 @@ impl TokenVerifier {
             return Err(refused("for another use"));
         }
         if claims.exp <= now.seconds() {
-            return Err(Error::new(
-                Kind::Unauthenticated,
-                "expired_token",
-                "The access token has expired; refresh it.",
-            ));
+            return Err(Error::new(Kind::Unauthenticated, "expired_token", wording::identity::expired_token()));
         }
         if claims.iat > now.seconds() + LEEWAY {
             return Err(refused("issued in the future"));
@@ -145,5 +142,5 @@ impl TokenVerifier {
 }
 
 fn refused(cause: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Error {
-    Error::new(Kind::Unauthenticated, "invalid_token", "The access token is not valid.").caused_by(cause)
+    Error::new(Kind::Unauthenticated, "invalid_token", wording::identity::invalid_token()).caused_by(cause)
 }

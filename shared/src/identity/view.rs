@@ -11,7 +11,7 @@ use super::registration_token::{self, RegistrationToken};
 use super::role::Role;
 use super::second_factor::{ChallengeView, Demand};
 use super::sign_in::SignedIn;
-use crate::accounts::Email;
+use crate::accounts::{Email, FullName};
 use crate::platform::ids::UserId;
 
 /// How long an access token is good, in seconds; the pool's client is set to the same in `infra/identity.yaml`.
@@ -52,6 +52,7 @@ pub struct SessionView {
     /// Send it as `Authorization: Bearer …`.
     access_token: String,
     /// Always `Bearer`.
+    #[schema(value_type = String, pattern = "^(Bearer)$")]
     token_type: &'static str,
     /// In seconds.
     expires_in: u32,
@@ -89,6 +90,9 @@ pub struct SignedInUser {
     #[schema(value_type = String)]
     id: UserId,
     roles: BTreeSet<Role>,
+    /// Of their profile; `null` where they have not said it.
+    #[schema(value_type = Option<String>, required)]
+    full_name: Option<FullName>,
 }
 
 impl SessionView {
@@ -110,7 +114,11 @@ impl SessionView {
             expires_in: ACCESS_TOKEN_SECONDS,
             refresh_token,
             csrf_token,
-            user: SignedInUser { id: signed_in.caller.user, roles: signed_in.caller.roles },
+            user: SignedInUser {
+                id: signed_in.caller.user,
+                roles: signed_in.caller.roles,
+                full_name: signed_in.full_name,
+            },
         }
     }
 }
@@ -125,6 +133,7 @@ pub struct DeliveryView {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Delivery {
     /// `email` or `sms`.
+    #[schema(value_type = String, pattern = "^(email|sms)$")]
     channel: &'static str,
     /// The address or number that was given, masked: `a***@e***`, `+***78`.
     destination: String,

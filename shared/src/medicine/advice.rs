@@ -10,6 +10,7 @@ use super::kidneys::Kidneys;
 use super::knowledge::Knowledge;
 use super::memory::MedicineMemory;
 use super::patient::Patient;
+use super::screening::Taken;
 use super::store::RuleStore;
 use super::view::{AllergyView, CheckView, ContraindicationView};
 use crate::platform::clock::Clock;
@@ -56,13 +57,27 @@ impl Knowledge {
             // Contraindications of a set that nobody reviewed do not count; the dataset of the answer says which do.
             let rules = self.contraindications().unwrap_or_default();
             let found = contraindication::check(rules, part.substance, &part.routes, patient, &kidneys);
-            let certain = found.iter().filter(|finding| finding.open.is_empty());
-            view.contraindications
-                .extend(certain.map(|finding| ContraindicationView::of(part.substance, finding, self)));
+            let said = found.iter().filter(|finding| finding.open.is_empty() || finding.is_to_be_asked(patient));
+            view.contraindications.extend(said.map(|finding| ContraindicationView::of(part.substance, finding, self)));
         }
         view.unmapped = named.iter().flat_map(|named| named.unmapped.clone()).collect();
         let unknown = patient.allergies.iter().flatten().filter(|recorded| !allergy::is_known(recorded));
         view.unmapped.extend(unknown.map(|recorded| recorded.to.clone()));
+        Ok(view)
+    }
+
+    /// The same beside what the patient has already: what these have to do with each other is no part of it.
+    ///
+    /// # Errors
+    /// 503 `not_reviewed`.
+    pub fn check_beside(&self, named: &[Named], taken: &[Taken], patient: &Patient) -> Result<CheckView> {
+        let mut all = named.to_vec();
+        all.extend(taken.iter().map(|taken| Named { item: taken.item.clone(), unmapped: taken.unmapped.clone() }));
+        let mut view = self.check(&all, patient)?;
+        let labels: Vec<&String> = named.iter().map(|named| &named.item.label).collect();
+        let asked = |items: &[String]| items.iter().any(|item| labels.contains(&item));
+        view.alerts.retain(|alert| asked(&alert.items));
+        view.duplicates.retain(|duplicate| asked(&duplicate.items));
         Ok(view)
     }
 

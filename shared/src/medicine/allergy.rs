@@ -54,6 +54,48 @@ pub fn is_known(allergy: &Allergy) -> bool {
     meant.class.is_some() || !meant.substances.is_empty()
 }
 
+/// What is in the air, and so in no medicine that is screened here: an extract that is given against such an allergy is no
+/// substance of the vocabulary, and is held for that. Food and latex are not here, since medicines may hold traces of them.
+const OF_THE_AIR: &[&str] = &[
+    "animal dander",
+    "birch pollen",
+    "cat dander",
+    "cats",
+    "dog dander",
+    "dogs",
+    "dust",
+    "dust mite",
+    "dust mites",
+    "grass",
+    "grass pollen",
+    "house dust",
+    "house dust mite",
+    "house dust mites",
+    "pet dander",
+    "pollen",
+    "ragweed",
+    "ragweed pollen",
+    "tree pollen",
+];
+
+/// What people write where there is no allergy.
+const NONE: &[&str] = &[
+    "nil",
+    "nka",
+    "nkda",
+    "no allergies",
+    "no known allergies",
+    "no known allergy",
+    "no known drug allergies",
+    "none",
+];
+
+/// Whether an allergy says nothing of medicines: it is to what is in none, or says that there is none.
+pub fn is_of_no_medicine(allergy: &Allergy) -> bool {
+    let name = folded(&allergy.to);
+    OF_THE_AIR.contains(&name.as_str()) || NONE.contains(&name.as_str())
+}
+
 /// The allergies that concern a substance, by whatever route: the closest relation of each.
 pub fn check<'a>(allergies: &'a [Allergy], substance: Side) -> Vec<Concern<'a>> {
     let vocabulary = Vocabulary::get();
@@ -91,7 +133,7 @@ mod tests {
     use super::*;
 
     fn relation(to: &str, substance: &str) -> Option<Relation> {
-        let allergies = [Allergy { to: to.to_owned(), severe: true }];
+        let allergies = [Allergy { to: to.to_owned(), severe: true, ..Allergy::default() }];
         let side = Vocabulary::get().side(substance).unwrap();
         check(&allergies, side).first().map(|concern| concern.relation)
     }
@@ -121,7 +163,12 @@ mod tests {
 
     #[test]
     fn what_is_unknown_is_not_passed_over() {
-        assert!(!is_known(&Allergy { to: "pollen".to_owned(), severe: false }));
-        assert!(is_known(&Allergy { to: "penicillin".to_owned(), severe: false }));
+        let to = |to: &str| Allergy { to: to.to_owned(), ..Allergy::default() };
+        assert!(!is_known(&to("peanut")) && !is_of_no_medicine(&to("peanut")), "some medicines are made with its oil");
+        assert!(is_known(&to("penicillin")) && !is_of_no_medicine(&to("penicillin")));
+        assert!(is_of_no_medicine(&to("Grass pollen")) && is_of_no_medicine(&to("NKDA")));
+        for name in OF_THE_AIR.iter().chain(NONE) {
+            assert!(!is_known(&to(name)) && folded(name) == **name, "{name}");
+        }
     }
 }

@@ -14,6 +14,7 @@ use super::route::Route;
 use super::rule::{Rule, Source};
 use super::severity::Severity;
 use crate::platform::fields::{FieldErrors, Invalid};
+use crate::platform::wording::{self, Words};
 
 pub use shape::{ContraindicationBody, DoseBody, HourSpan, InteractionBody, LimitBody, RenalBody, Span, Withdrawal};
 
@@ -42,7 +43,7 @@ pub fn make(kind: RuleKind, id: &str, version: u64, body: &serde_json::Value) ->
     if body.get("withdrawn").is_some() {
         let withdrawal: Withdrawal = crate::platform::fields::from_json(body.clone())?;
         let mut faults = Faults::default();
-        faults.check("withdrawn", withdrawal.withdrawn, "unknown_value", "expected true");
+        faults.check("withdrawn", withdrawal.withdrawn, "unknown_value", wording::field::one_of("true"));
         faults.text("reason", &withdrawal.reason, 500);
         return faults.end(Made::Withdrawn);
     }
@@ -59,11 +60,11 @@ pub fn make(kind: RuleKind, id: &str, version: u64, body: &serde_json::Value) ->
 struct Faults(FieldErrors);
 
 impl Faults {
-    fn add(&mut self, field: impl Into<String>, code: &'static str, message: impl Into<Cow<'static, str>>) {
+    fn add(&mut self, field: impl Into<String>, code: &'static str, message: Words) {
         self.0.push(Invalid::new(code, message).at(field));
     }
 
-    fn check(&mut self, field: &str, holds: bool, code: &'static str, message: &'static str) {
+    fn check(&mut self, field: &str, holds: bool, code: &'static str, message: Words) {
         if !holds {
             self.add(field, code, message);
         }
@@ -80,16 +81,16 @@ impl Faults {
         let (id, route) = text.split_once('@').map_or((text, None), |(id, route)| (id, Some(route)));
         let known = Vocabulary::get().side(id).is_some();
         let route_known = route.is_none_or(|route| routed && Route::parse(route).is_some());
-        self.check(field, known && route_known, "unknown_substance", "expected the id of a substance or class");
+        self.check(field, known && route_known, "unknown_substance", wording::medicine::a_side());
     }
 
     fn positive(&mut self, field: &str, number: Number) {
-        self.check(field, number.0 > Decimal::ZERO, "out_of_range", "expected a number above zero");
+        self.check(field, number.0 > Decimal::ZERO, "out_of_range", wording::field::above_zero());
     }
 
     fn age(&mut self, field: &str, text: Option<&String>) -> Option<u32> {
         let days = text.map(|text| age_days(text));
-        self.check(field, days != Some(None), "invalid_age", "expected an age such as 12y, 6mo or 28d");
+        self.check(field, days != Some(None), "invalid_age", wording::medicine::an_age());
         days.flatten()
     }
 
@@ -102,8 +103,8 @@ fn interaction(id: Cow<'static, str>, version: u64, body: InteractionBody) -> Re
     let mut faults = Faults::default();
     faults.side("first", &body.first, true);
     faults.side("second", &body.second, true);
-    faults.check("levels", (1..=20).contains(&body.levels.len()), "wrong_count", "expected 1 to 20 levels");
-    faults.check("mechanism", Mechanism::is_known(&body.mechanism), "unknown_value", "expected a kind of mechanism");
+    faults.check("levels", (1..=20).contains(&body.levels.len()), "wrong_count", wording::field::entries_between(20));
+    faults.check("mechanism", Mechanism::is_known(&body.mechanism), "unknown_value", wording::medicine::a_mechanism());
     faults.text("citation", &body.citation, 500);
     for (place, branch) in body.levels.iter().enumerate() {
         for (at, condition) in branch.when.iter().enumerate() {
@@ -140,27 +141,28 @@ fn dose(id: Cow<'static, str>, body: DoseBody) -> Result<Made, FieldErrors> {
         "per_m2" => Some(Basis::PerSquareMetre),
         _ => None,
     };
-    faults.check("basis", basis.is_some(), "unknown_value", "expected fixed, per_kg or per_m2");
+    faults.check("basis", basis.is_some(), "unknown_value", wording::field::one_of("fixed, per_kg, per_m2"));
     let (age_from, age_before) =
         (faults.age("age_from", body.age_from.as_ref()), faults.age("age_before", body.age_before.as_ref()));
     let bounded = body.age_from.is_some() || body.age_before.is_some();
-    faults.check("age_from", bounded, "required", "a dose is for an age: give age_from or age_before");
+    faults.check("age_from", bounded, "required", wording::field::one_is_needed("age_from", "age_before"));
     faults.positive("dose_mg.min", body.dose_mg.min);
-    faults.check("dose_mg", body.dose_mg.min <= body.dose_mg.max, "out_of_range", "expected min to be at most max");
+    faults.check("dose_mg", body.dose_mg.min <= body.dose_mg.max, "out_of_range", wording::medicine::min_at_most_max());
     let hours = body.interval_hours;
     let sound = (1..=744).contains(&hours.min) && hours.min <= hours.max && hours.max <= 744;
-    faults.check("interval_hours", sound, "out_of_range", "expected 1 to 744 hours, min at most max");
+    faults.check("interval_hours", sound, "out_of_range", wording::medicine::hours_between());
     faults.positive("max_single_mg", body.max_single_mg);
-    faults.check("max_daily_mg", body.max_daily_mg >= body.max_single_mg, "out_of_range", "less than one dose");
+    faults.check(
+        "max_daily_mg",
+        body.max_daily_mg >= body.max_single_mg,
+        "out_of_range",
+        wording::medicine::less_than_one_dose(),
+    );
     let mut renal = Vec::new();
     for (place, entry) in body.renal.iter().enumerate() {
         match renal_of(entry) {
             Some(made) => renal.push(made),
-            None => faults.add(
-                format!("renal[{place}]"),
-                "invalid_renal",
-                "expected metric, lt, and an action with its dose",
-            ),
+            None => faults.add(format!("renal[{place}]"), "invalid_renal", wording::medicine::a_renal_entry()),
         }
     }
     let rule = DoseRule {
@@ -211,13 +213,13 @@ fn renal_of(body: &RenalBody) -> Option<Renal> {
 fn contraindication(id: Cow<'static, str>, body: ContraindicationBody) -> Result<Made, FieldErrors> {
     let mut faults = Faults::default();
     faults.side("substance", &body.substance, false);
-    faults.check("who", (1..=5).contains(&body.who.len()), "wrong_count", "expected 1 to 5 conditions");
+    faults.check("who", (1..=5).contains(&body.who.len()), "wrong_count", wording::field::entries_between(5));
     faults.text("citation", &body.citation, 500);
     let mut who = Vec::new();
     for (place, text) in body.who.iter().enumerate() {
         match Who::parse(text) {
             Some(one) => who.push(one),
-            None => faults.add(format!("who[{place}]"), "unknown_value", "expected pregnancy, age<12y, egfr<30, …"),
+            None => faults.add(format!("who[{place}]"), "unknown_value", wording::medicine::a_who()),
         }
     }
     let made = Contraindication {
@@ -235,8 +237,8 @@ fn limit(id: Cow<'static, str>, body: LimitBody) -> Result<Made, FieldErrors> {
     faults.side("substance", &body.substance, false);
     let country = body.jurisdiction == "any"
         || (body.jurisdiction.len() == 2 && body.jurisdiction.bytes().all(|byte| byte.is_ascii_uppercase()));
-    faults.check("jurisdiction", country, "unknown_value", "expected an ISO 3166 code such as US, or any");
-    faults.check("days", (1..=366).contains(&body.days), "out_of_range", "expected 1 to 366 days");
+    faults.check("jurisdiction", country, "unknown_value", wording::medicine::a_jurisdiction());
+    faults.check("days", (1..=366).contains(&body.days), "out_of_range", wording::medicine::limit_days());
     faults.positive("max_mg", body.max_mg);
     faults.text("citation", &body.citation, 500);
     let made = Limit {

@@ -11,6 +11,7 @@ use super::patient::{Patient, condition_name, days};
 use super::route::Route;
 use super::severity::Severity;
 use super::unit::Unit;
+use crate::platform::wording::{self, Words};
 
 /// One level of a rule, with what must be so for it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -175,17 +176,17 @@ impl Condition {
                 Some(Some(holds)) => met(holds),
                 _ => Verdict::Open("the patient's age".to_owned()),
             },
-            Self::Condition { has, lacks } => match &patient.conditions {
-                None => {
-                    let name = has.as_deref().or(lacks.as_deref()).unwrap_or_default();
-                    Verdict::Open(format!("whether there is {}", condition_name(name).unwrap_or(name)))
+            Self::Condition { has, lacks } => {
+                let there = has.as_deref().map(|id| (id, patient.has(id)));
+                let absent = lacks.as_deref().map(|id| (id, patient.has(id).map(|there| !there)));
+                let parts: Vec<_> = there.into_iter().chain(absent).collect();
+                let open = parts.iter().find(|(_, holds)| holds.is_none());
+                match open {
+                    _ if parts.iter().any(|(_, holds)| *holds == Some(false)) => Verdict::Unmet,
+                    Some((id, _)) => Verdict::Open(format!("whether there is {}", condition_name(id).unwrap_or(id))),
+                    None => Verdict::Met,
                 }
-                Some(known) => {
-                    let there = |wanted: &Option<String>| wanted.as_ref().is_none_or(|wanted| known.contains(wanted));
-                    let absent = lacks.as_ref().is_none_or(|wanted| !known.contains(wanted));
-                    met(there(has) && absent)
-                }
-            },
+            }
             Self::Duration { phase } => Verdict::Open(format!("whether it is {phase}")),
         }
     }
@@ -230,24 +231,24 @@ impl Condition {
     }
 
     /// What is wrong with its words: a dose that is none, a condition that is not known, a list that is empty.
-    pub fn fault(&self) -> Option<&'static str> {
+    pub fn fault(&self) -> Option<Words> {
         let empty = |list: &Vec<String>| list.is_empty();
         match self {
-            Self::Substance { is, .. } if empty(is) => Some("names no substance"),
-            Self::Pair { one, other } if empty(one) || empty(other) => Some("names no substance"),
-            Self::Route { is, .. } if is.is_empty() => Some("names no route"),
+            Self::Substance { is, .. } if empty(is) => Some(wording::medicine::names_no_substance()),
+            Self::Pair { one, other } if empty(one) || empty(other) => Some(wording::medicine::names_no_substance()),
+            Self::Route { is, .. } if is.is_empty() => Some(wording::medicine::names_no_route()),
             Self::Dose { single, daily, daily_above, weekly_above, .. } => {
                 let doses = [single, daily, daily_above, weekly_above];
                 let wrong = |dose: &&Option<String>| dose.as_deref().is_some_and(|text| milligrams(text).is_none());
                 match doses.iter().all(|dose| dose.is_none()) || doses.iter().any(wrong) {
-                    true => Some("names no dose such as 1000 mg"),
+                    true => Some(wording::medicine::names_no_dose()),
                     false => None,
                 }
             }
-            Self::Condition { has: None, lacks: None } => Some("names no condition"),
+            Self::Condition { has: None, lacks: None } => Some(wording::medicine::names_no_condition()),
             Self::Condition { has, lacks } => {
                 let unknown = |id: &String| condition_name(id).is_none();
-                has.iter().chain(lacks).any(unknown).then_some("names a condition that is not known here")
+                has.iter().chain(lacks).any(unknown).then_some(wording::medicine::names_unknown_condition())
             }
             _ => None,
         }

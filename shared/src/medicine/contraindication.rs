@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use super::dataset::{Side, Vocabulary, rows};
 use super::decimal::Decimal;
+use super::formula::Sex;
 use super::kidneys::{Kidneys, Metric};
 use super::patient::{Hepatic, Patient, condition_name, days};
 use super::severity::Severity;
@@ -125,19 +126,17 @@ impl Who {
             Self::AtLeast(limit) => known(patient.age.and_then(|age| age.within(Some(*limit), None)), "age"),
             Self::Pregnancy => known(patient.pregnant, "pregnancy"),
             Self::Breastfeeding => known(patient.breastfeeding, "breastfeeding"),
-            Self::Condition(id) => {
-                known(patient.conditions.as_ref().map(|conditions| conditions.contains(id)), "conditions")
-            }
+            Self::Condition(id) => known(patient.has(id), "conditions"),
             Self::Kidneys(metric, limit) => {
                 let rate = kidneys.rate(*metric).map(|rate| rate < *limit);
                 // A recorded impairment counts where nobody has measured.
-                let recorded = patient.conditions.as_ref().map(|all| all.iter().any(|one| one == "renal-impairment"));
-                known(rate.or(recorded.filter(|impaired| *impaired)), "creatinine")
+                let recorded = patient.has("renal-impairment").filter(|impaired| *impaired);
+                known(rate.or(recorded), "creatinine")
             }
             Self::Liver(least) => {
-                let recorded = patient.conditions.as_ref().map(|all| all.iter().any(|one| one == "hepatic-impairment"));
+                let recorded = patient.has("hepatic-impairment").filter(|impaired| *impaired);
                 let graded = patient.hepatic.map(|grade| grade >= *least);
-                known(graded.or(recorded.filter(|impaired| *impaired)), "hepatic")
+                known(graded.or(recorded), "hepatic")
             }
         }
     }
@@ -203,6 +202,29 @@ pub struct Finding<'c> {
     pub open: Vec<&'static str>,
 }
 
+impl Finding<'_> {
+    /// Whether nothing but the age or a pregnancy is missing, which everybody can be asked for: what is open for that reason is
+    /// said. Pregnancy is asked of women who are, or may be, between 12 and 55.
+    pub fn is_to_be_asked(&self, patient: &Patient) -> bool {
+        let asked = |missing: &str| match missing {
+            "age" => true,
+            "pregnancy" => may_be_pregnant(patient),
+            _ => false,
+        };
+        !self.open.is_empty() && self.open.iter().all(|missing| asked(missing))
+    }
+
+    /// Whether a pregnancy is what is missing.
+    pub fn asks_for_pregnancy(&self) -> bool {
+        self.open.contains(&"pregnancy")
+    }
+}
+
+fn may_be_pregnant(patient: &Patient) -> bool {
+    let outside = patient.age.and_then(|age| age.within(Some(days(12)), Some(days(56)))) == Some(false);
+    patient.sex == Some(Sex::Female) && !outside
+}
+
 /// The contraindications of a substance for a patient: those that apply, and those that may, since something is not known.
 /// What is used on the skin, in the eye, … has those alone that a reviewed list lets it have.
 pub fn check<'c>(
@@ -258,7 +280,7 @@ mod tests {
             breastfeeding: Some(false),
             conditions: Some(Vec::new()),
             creatinine: "0.9".parse().ok(),
-            sex: Some(crate::medicine::formula::Sex::Female),
+            sex: Some(Sex::Female),
             weight: "60".parse().ok(),
             hepatic: Some(Hepatic::Normal),
             ..Patient::default()
@@ -301,6 +323,16 @@ mod tests {
         assert_eq!(levels("metformin", &[Route::Oral], &weak)[0].0, "eGFR below 30");
         let recorded = Patient { creatinine: None, conditions: Some(vec!["renal-impairment".to_owned()]), ..known() };
         assert!(levels("metformin", &[Route::Oral], &recorded)[0].2);
+        let reported = Patient { creatinine: None, filtration: "25".parse().ok(), ..known() };
+        assert_eq!(levels("metformin", &[Route::Oral], &reported)[0].0, "eGFR below 30");
+    }
+
+    #[test]
+    fn of_what_is_recorded_alone_the_rest_stays_open() {
+        let recorded = Patient { conditions: None, recorded_conditions: vec!["asthma".to_owned()], ..known() };
+        let found = levels("propranolol", &[Route::Oral], &recorded);
+        assert_eq!((found[0].0.as_str(), found[0].2), ("asthma", true));
+        assert!(found[1..].iter().all(|(_, _, certain)| !certain) && found.len() > 1, "{found:?}");
     }
 
     #[test]

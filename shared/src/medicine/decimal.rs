@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize, Serializer};
 pub use rust_decimal::Decimal;
 
 use crate::platform::fields::Invalid;
+use crate::platform::wording;
 
 /// The most digits that a number from outside may have: more than any scale, syringe or laboratory can tell apart, and
 /// few enough that no product of two leaves the exact range.
@@ -27,7 +28,7 @@ impl Number {
         if self.0 >= low && self.0 <= high {
             Ok(self.0)
         } else {
-            Err(Invalid::new("implausible", format!("expected a number from {low} to {high}")))
+            Err(Invalid::new("implausible", wording::field::implausible(low, high)))
         }
     }
 }
@@ -44,11 +45,35 @@ pub fn parse(text: &str) -> Result<Decimal, Invalid> {
         && points <= 1
         && unsigned.bytes().next().is_some_and(|byte| byte.is_ascii_digit())
         && unsigned.bytes().last().is_some_and(|byte| byte.is_ascii_digit());
-    let refused = || Invalid::new("invalid_decimal", "expected a decimal number of at most 12 digits, such as 12.5");
+    let refused = || Invalid::new("invalid_decimal", wording::field::a_decimal());
     if !well_formed || digits > MAX_DIGITS {
         return Err(refused());
     }
     text.parse().map_err(|_| refused())
+}
+
+/// The number above zero with which the words of a label begin, and what follows it. `None` where the label does not tell which
+/// number it is: `1.000` is one or a thousand by where it was written, `0,5` and `1,5` have a comma for the point, and `1 000`
+/// goes on after its first digit. Commas between thousands are read, as in `1,000`.
+pub fn of_label(text: &str) -> Option<(Decimal, &str)> {
+    let text = text.trim();
+    let end = text.find(|letter: char| !letter.is_ascii_digit() && !matches!(letter, '.' | ',')).unwrap_or(text.len());
+    let (number, rest) = text.split_at(end);
+    let rest = rest.trim_start();
+    let (whole, fraction) = number.split_once('.').map_or((number, None), |(whole, rest)| (whole, Some(rest)));
+    let mut groups = whole.split(',');
+    let first = groups.next().unwrap_or_default();
+    let leads = !first.starts_with('0') && (1..=3).contains(&first.len());
+    let told = match (whole.contains(','), fraction) {
+        (true, _) => leads && groups.all(|group| group.len() == 3),
+        (false, Some(fraction)) => !leads || fraction.len() != 3,
+        (false, None) => true,
+    };
+    if !told || rest.starts_with(char::is_numeric) {
+        return None;
+    }
+    let number = parse(&number.replace(',', "")).ok().filter(|number| *number > Decimal::ZERO)?;
+    Some((number, rest))
 }
 
 /// Rounded half up to `places` digits after the point.

@@ -18,6 +18,7 @@ use crate::platform::error::{Error, Result};
 use crate::platform::fields::nest;
 use crate::platform::ids::new_ulid;
 use crate::platform::precondition::Precondition;
+use crate::platform::wording;
 
 /// Writing and reviewing rules.
 #[derive(Debug)]
@@ -59,10 +60,7 @@ impl RuleDesk {
         precondition: &Precondition,
     ) -> Result<RuleVersion> {
         if id.set().is_some() {
-            return Err(Error::conflict(
-                "set_is_fixed",
-                "A set of the starter data is reviewed as a whole; write a rule.",
-            ));
+            return Err(Error::conflict("set_is_fixed", wording::medicine::set_is_fixed()));
         }
         let before = self.store.current(kind, &id).await?;
         precondition.check(before.as_ref().map(|before| before.version))?;
@@ -88,7 +86,7 @@ impl RuleDesk {
         let entry = entry(actor, Action::ReviewRule, &after, now);
         match self.store.review(&after, &new_ulid(now).to_string(), self.audit.action(&entry)?).await? {
             Saved::Done => Ok(after),
-            Saved::Moved => Err(Error::conflict("already_reviewed", "Somebody else decided on this rule just now.")),
+            Saved::Moved => Err(Error::conflict("already_reviewed", wording::medicine::rule_just_reviewed())),
         }
     }
 

@@ -14,6 +14,7 @@ use super::patient::Patient;
 use super::route::Route;
 use super::severity::Severity;
 use super::substance::folded;
+use crate::platform::wording::{self, Words};
 
 pub use table::starter;
 
@@ -112,7 +113,7 @@ pub struct Missing {
     /// The field: `weight_kg`, `indication`.
     pub field: &'static str,
     /// What is wanted, for a person.
-    pub message: String,
+    pub message: Words,
 }
 
 /// What came out.
@@ -188,11 +189,11 @@ pub fn calculate<'r>(rules: &'r [DoseRule], asked: &Asked<'_>) -> Result<Outcome
     }
     let patient = asked.patient;
     let Some(age) = patient.age else {
-        return Err(vec![Missing { field: "age", message: "an age or a date of birth is required".to_owned() }]);
+        return Err(vec![Missing { field: "age", message: wording::medicine::age_needed() }]);
     };
     let by_age = |rule: &&DoseRule| age.within(rule.age_from, rule.age_before);
     if rules.iter().any(|rule| by_age(rule).is_none()) {
-        let message = "the dose changes within this year of age: a date of birth is required".to_owned();
+        let message = wording::medicine::birthday_needed();
         return Err(vec![Missing { field: "date_of_birth", message }]);
     }
     rules.retain(|rule| by_age(rule) == Some(true));
@@ -201,10 +202,10 @@ pub fn calculate<'r>(rules: &'r [DoseRule], asked: &Asked<'_>) -> Result<Outcome
     let weighs =
         |rule: &&DoseRule| rule.basis != Basis::Fixed || rule.weight_from.is_some() || rule.weight_before.is_some();
     if patient.weight.is_none() && rules.iter().any(weighs) {
-        missing.push(Missing { field: "weight_kg", message: "this dose depends on the weight".to_owned() });
+        missing.push(Missing { field: "weight_kg", message: wording::medicine::weight_needed() });
     }
     if by_surface && patient.height.is_none() {
-        missing.push(Missing { field: "height_cm", message: "this dose depends on the body surface".to_owned() });
+        missing.push(Missing { field: "height_cm", message: wording::medicine::surface_needed() });
     }
     if let Some(weight) = patient.weight {
         let fits = |rule: &&DoseRule| {
@@ -217,14 +218,14 @@ pub fn calculate<'r>(rules: &'r [DoseRule], asked: &Asked<'_>) -> Result<Outcome
     indications.sort_unstable();
     indications.dedup();
     if indications.len() > 1 {
-        let message = format!("the dose depends on what it is for: one of {}", indications.join("; "));
+        let message = wording::medicine::indication_needed(indications.join("; "));
         missing.push(Missing { field: "indication", message });
     }
     let kidneys = Kidneys::of(patient);
     for renal in rules.iter().flat_map(|rule| &rule.renal) {
         for field in kidneys.lacks(renal.metric) {
             if missing.iter().all(|known| known.field != *field) {
-                missing.push(Missing { field, message: "this dose depends on how well the kidneys work".to_owned() });
+                missing.push(Missing { field, message: wording::medicine::kidneys_needed() });
             }
         }
     }

@@ -12,6 +12,7 @@ use crate::catalog::Ingredient;
 use crate::platform::clock::Date;
 use crate::platform::fields::{Field, FieldErrors, Invalid, Optional, all};
 use crate::platform::text;
+use crate::platform::wording;
 
 /// A medicine by its name alone, or with what is known of its use.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
@@ -68,9 +69,8 @@ impl NamedInput {
                 ended_on: None,
             },
         };
-        let amount = |text: String| {
-            milligrams(&text).ok_or_else(|| Invalid::new("invalid_dose", "expected a dose such as 500 mg"))
-        };
+        let amount =
+            |text: String| milligrams(&text).ok_or_else(|| Invalid::new("invalid_dose", wording::medicine::a_dose()));
         let (name, route, single, daily, ended) = all((
             detailed.name.parse("name", |text| text::line(&text, 100)),
             detailed.route.optional("route"),
@@ -92,20 +92,30 @@ impl NamedInput {
 
 fn days_ago(text: &str, today: Date) -> Result<u32, Invalid> {
     let days = today.days_since(Date::parse(text)?);
-    u32::try_from(days).map_err(|_| Invalid::new("out_of_range", "expected a day that is not in the future"))
+    u32::try_from(days).map_err(|_| Invalid::new("out_of_range", wording::field::not_in_the_future()))
 }
 
 /// A product of the catalogue as a medicine, by its ingredients, strengths and route.
 pub fn of_product(label: &str, ingredients: &[Ingredient], route: &str) -> Named {
+    let parts = ingredients.iter().map(|one| (one.name.as_str(), Some(one.strength.as_str())));
+    of_parts(label, parts, Some(route))
+}
+
+/// A medicine by the names of its ingredients with their strengths, and its route, each as far as it is known.
+pub fn of_parts<'a>(
+    label: &str,
+    parts: impl Iterator<Item = (&'a str, Option<&'a str>)>,
+    route: Option<&str>,
+) -> Named {
     let vocabulary = Vocabulary::get();
-    let routes = Route::parse_all(route);
+    let routes = route.map(Route::parse_all).unwrap_or_default();
     let mut named = Named { item: Item { label: label.to_owned(), ..Item::default() }, unmapped: Vec::new() };
-    for ingredient in ingredients {
-        let found = vocabulary.find(&ingredient.name);
+    for (name, strength) in parts {
+        let found = vocabulary.find(name);
         if found.is_empty() {
-            named.unmapped.push(ingredient.name.clone());
+            named.unmapped.push(name.to_owned());
         }
-        let strength = Strength::parse(&ingredient.strength).filter(|strength| strength.per_millilitres.is_none());
+        let strength = strength.and_then(Strength::parse).filter(|strength| strength.per_millilitres.is_none());
         let dose = Dose { strength: strength.map(|strength| strength.milligrams), ..Dose::default() };
         for substance in found {
             named.item.parts.push(Part { substance, routes: routes.clone(), dose: dose.clone() });

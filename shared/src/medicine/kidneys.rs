@@ -1,7 +1,7 @@
 //! How well the kidneys work, by the two measures that labels use. They are not interchangeable: a limit on the one is
 //! never checked with the other.
 
-use super::decimal::Decimal;
+use super::decimal::{Decimal, plain};
 use super::formula::{Computed, Sex, ckd_epi_2021, cockcroft_gault, schwartz};
 use super::patient::Patient;
 
@@ -73,6 +73,13 @@ impl Kidneys {
                 kidneys.clearance = patient.weight.and_then(|weight| cockcroft_gault(years, weight, creatinine, sex));
             }
         }
+        // What a laboratory has computed counts where nothing can be computed here.
+        if let (None, Some(value)) = (&kidneys.filtration, patient.filtration) {
+            let steps = vec![format!("eGFR as the laboratory reported it: {} mL/min/1.73 m²", plain(value))];
+            let (unit, source) = ("mL/min/{1.73_m2}", "the laboratory that reported it");
+            kidneys.filtration = Some(Computed { value, unit, steps, source });
+            kidneys.filtration_lacks.clear();
+        }
         kidneys
     }
 
@@ -118,6 +125,16 @@ mod tests {
         assert_eq!(nobody.lacks(Metric::Clearance), ["age", "creatinine", "sex", "weight_kg"]);
         assert_eq!(nobody.lacks(Metric::Filtration), ["age", "creatinine", "sex"]);
         assert_eq!(nobody.rate(Metric::Filtration), None);
+    }
+
+    #[test]
+    fn what_a_laboratory_reported_counts_where_nothing_can_be_computed() {
+        let reported = Patient { filtration: "25".parse().ok(), ..Patient::default() };
+        assert_eq!(Kidneys::of(&reported).rate(Metric::Filtration), "25".parse().ok());
+        assert_eq!(Kidneys::of(&reported).rate(Metric::Clearance), None, "the two are not interchangeable");
+        let measured =
+            Patient { age: Age::of_years(40), sex: Some(Sex::Male), creatinine: "0.9".parse().ok(), ..reported };
+        assert!(Kidneys::of(&measured).rate(Metric::Filtration) > "90".parse().ok());
     }
 
     #[test]

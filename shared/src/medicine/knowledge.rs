@@ -14,6 +14,8 @@ use super::rule::Rule;
 use crate::platform::clock::Date;
 use crate::platform::error::{Error, Kind, Result};
 use crate::platform::ids::UserId;
+use crate::platform::wording;
+use crate::platform::zone::Zone;
 
 /// Who reviewed a rule, and when.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,7 +24,7 @@ pub struct Review {
     pub version: u64,
     /// Who.
     pub by: UserId,
-    /// On which day.
+    /// On which day of the pharmacy's.
     pub on: Date,
 }
 
@@ -39,15 +41,18 @@ pub struct Knowledge {
 }
 
 impl Knowledge {
-    /// Of the reviewed versions that are in force.
-    pub fn of(active: &[RuleVersion]) -> Self {
+    /// Of the reviewed versions that are in force, reviewed on days of this zone.
+    ///
+    /// # Errors
+    /// There is no such zone.
+    pub fn of(active: &[RuleVersion], zone: &Zone) -> Result<Self> {
         let mut sets = BTreeMap::new();
         let mut reviews = BTreeMap::new();
         let mut faulty = Vec::new();
         let mut made: Vec<(RuleKind, String, Made)> = Vec::new();
         for version in active {
             let (Some(by), Some(at)) = (version.reviewed_by.clone(), version.reviewed_at) else { continue };
-            let review = Review { version: version.version, by, on: at.date() };
+            let review = Review { version: version.version, by, on: zone.day(at)? };
             if let Some(set) = version.id.set() {
                 // What was reviewed is another release than what is compiled in: it does not count.
                 if version.version == RELEASE && version.kind == set.kind() {
@@ -92,7 +97,7 @@ impl Knowledge {
         }
         let (index, unknown) = Index::new(interactions);
         faulty.extend(unknown);
-        Self { index, doses, contraindications, limits, sets, reviews, faulty }
+        Ok(Self { index, doses, contraindications, limits, sets, reviews, faulty })
     }
 
     /// The interactions.
@@ -154,7 +159,7 @@ impl Knowledge {
 }
 
 fn not_reviewed() -> Error {
-    let detail = "No pharmacist has reviewed the rules yet, so nothing can be said.";
+    let detail = wording::medicine::nothing_reviewed();
     Error::new(Kind::Unavailable, "not_reviewed", detail)
 }
 
@@ -180,23 +185,46 @@ pub(crate) mod tests {
         }
     }
 
-    pub(crate) fn all_sets() -> Vec<RuleVersion> {
+    fn all_sets() -> Vec<RuleVersion> {
         Set::ALL.iter().map(|set| reviewed(set.kind(), set.id(), RELEASE, "")).collect()
+    }
+
+    /// The rules that these make, where days are those of UTC.
+    pub(crate) fn knowledge(active: &[RuleVersion]) -> Knowledge {
+        Knowledge::of(active, &Zone::parse("UTC").unwrap()).unwrap()
+    }
+
+    /// All rules of the starter data.
+    pub(crate) fn everything() -> Knowledge {
+        knowledge(&all_sets())
+    }
+
+    #[test]
+    fn a_review_is_of_the_day_that_it_is_where_the_pharmacy_is() {
+        let mut set = reviewed(RuleKind::Dose, "rul_set_doses", RELEASE, "");
+        set.reviewed_at = Timestamp::parse("2026-11-20T20:00:00Z").ok();
+        let on = |zone: &str| {
+            let knowledge = Knowledge::of(std::slice::from_ref(&set), &Zone::parse(zone).unwrap());
+            knowledge.map(|knowledge| knowledge.sets()[&Set::Doses].on.to_string())
+        };
+        assert_eq!(on("UTC").unwrap(), "2026-11-20");
+        assert_eq!(on("Asia/Kathmandu").unwrap(), "2026-11-21");
+        assert!(on("Mars/Olympus").is_err());
     }
 
     #[test]
     fn what_nobody_reviewed_says_nothing() {
-        let nothing = Knowledge::of(&[]);
+        let nothing = knowledge(&[]);
         assert_eq!(nothing.interactions().unwrap_err().code(), "not_reviewed");
         assert_eq!(nothing.contraindications().unwrap_err().code(), "not_reviewed");
         assert!(nothing.doses().is_empty() && nothing.limits().is_empty());
-        let other_release = Knowledge::of(&[reviewed(RuleKind::Interaction, "rul_set_ansm", RELEASE + 1, "")]);
+        let other_release = knowledge(&[reviewed(RuleKind::Interaction, "rul_set_ansm", RELEASE + 1, "")]);
         assert!(other_release.interactions().is_err());
     }
 
     #[test]
     fn a_set_counts_once_reviewed_and_says_by_whom() {
-        let all = Knowledge::of(&all_sets());
+        let all = knowledge(&all_sets());
         assert!(all.interactions().unwrap().rules().len() > 1_583);
         assert!(all.doses().len() > 100 && all.faulty().is_empty());
         assert_eq!(all.review_of("rul_ansm_385").unwrap().version, RELEASE);
@@ -206,12 +234,12 @@ pub(crate) mod tests {
     #[test]
     fn a_rule_of_the_pharmacy_takes_the_place_of_a_starter_rule() {
         let mut active = all_sets();
-        let count = |active: &[RuleVersion]| Knowledge::of(active).interactions().unwrap().rules().len();
+        let count = |active: &[RuleVersion]| knowledge(active).interactions().unwrap().rules().len();
         let before = count(&active);
         active.push(reviewed(RuleKind::Interaction, "rul_ansm_1910", 1, r#"{"withdrawn":true,"reason":"too broad"}"#));
         assert_eq!(count(&active), before - 1);
         active.push(reviewed(RuleKind::Interaction, "rul_garbled", 1, "{}"));
-        assert_eq!(Knowledge::of(&active).faulty(), ["rul_garbled"]);
+        assert_eq!(knowledge(&active).faulty(), ["rul_garbled"]);
         // The same id among the doses is another rule.
         let mut doses = all_sets();
         doses.push(reviewed(RuleKind::Dose, "rul_ansm_1910", 1, r#"{"withdrawn":true,"reason":"x"}"#));

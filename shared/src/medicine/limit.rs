@@ -127,9 +127,14 @@ mod tests {
         assert_eq!(passed("US", &[], 3600), []);
         assert_eq!(passed("US", &[], 3601), [(1, None)]);
         assert_eq!(passed("US", &[got(0, 3000)], 601), [(1, Some(1))]);
-        assert_eq!(passed("US", &[got(1, 3600), got(29, 3600)], 400), [(30, Some(1))]);
+        assert_eq!(
+            passed("US", &[got(1, 3600), got(29, 3600)], 400),
+            [(30, Some(1)), (30, Some(1))],
+            "the law and the policy"
+        );
         assert_eq!(passed("US", &[got(1, 3600), got(30, 3600)], 400), []);
-        assert_eq!(passed("NP", &[got(0, 9000)], 9000), [], "another country's law");
+        assert_eq!(passed("NP", &[got(0, 3000)], 3601), [], "another country's law");
+        assert_eq!(passed("NP", &[got(0, 3000)], 4501), [(30, Some(30))], "the policy is everybody's");
     }
 
     proptest! {

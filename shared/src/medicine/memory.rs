@@ -10,6 +10,7 @@ use super::knowledge::Knowledge;
 use super::store::RuleStore;
 use crate::platform::clock::{Clock, Timestamp};
 use crate::platform::error::Result;
+use crate::platform::zone::Zone;
 
 /// How old it may be before the revision is asked for.
 const FRESH: Duration = Duration::from_secs(30);
@@ -24,23 +25,32 @@ struct Memory {
 }
 
 /// What a warm function remembers of the rules.
-#[derive(Debug, Default)]
-pub struct MedicineMemory(Mutex<Memory>);
+#[derive(Debug)]
+pub struct MedicineMemory {
+    memory: Mutex<Memory>,
+    /// Where the days are those of the pharmacy.
+    zone: Zone,
+}
 
 impl MedicineMemory {
+    /// Of a pharmacy in this zone; nothing yet.
+    pub fn new(zone: Zone) -> Self {
+        Self { memory: Mutex::default(), zone }
+    }
+
     /// The rules that count.
     ///
     /// # Errors
     /// DynamoDB does not answer, and has not for minutes: what cannot be known must not be passed over.
     pub async fn knowledge(&self, store: &RuleStore, clock: &Clock) -> Result<Arc<Knowledge>> {
-        let mut memory = self.0.lock().await;
+        let mut memory = self.memory.lock().await;
         let now = clock.now();
         if let (Some(knowledge), Some(read_at)) = (&memory.knowledge, memory.read_at)
             && now.since(read_at) <= FRESH
         {
             return Ok(Arc::clone(knowledge));
         }
-        let read = read(store, &memory).await;
+        let read = read(store, &memory, &self.zone).await;
         match (read, memory.knowledge.clone(), memory.read_at) {
             (Ok(None), Some(knowledge), _) => {
                 memory.read_at = Some(now);
@@ -57,20 +67,20 @@ impl MedicineMemory {
                 Ok(knowledge)
             }
             (Err(error), ..) => Err(error),
-            (Ok(None), None, _) => Ok(Arc::new(Knowledge::of(&[]))),
+            (Ok(None), None, _) => Knowledge::of(&[], &self.zone).map(Arc::new),
         }
     }
 }
 
 /// The rules and their revision; nothing where the revision is the one in mind.
-async fn read(store: &RuleStore, memory: &Memory) -> Result<Option<(Arc<Knowledge>, Option<String>)>> {
+async fn read(store: &RuleStore, memory: &Memory, zone: &Zone) -> Result<Option<(Arc<Knowledge>, Option<String>)>> {
     // The revision first: what is read after it is at least as new.
     let revision = store.revision().await?;
     if memory.knowledge.is_some() && memory.revision == revision {
         return Ok(None);
     }
     let active = if revision.is_some() { store.active().await? } else { Vec::new() };
-    let knowledge = Knowledge::of(&active);
+    let knowledge = Knowledge::of(&active, zone)?;
     for rule in knowledge.faulty() {
         tracing::error!(rule = rule.as_str(), "a reviewed rule cannot be read and does not count");
     }

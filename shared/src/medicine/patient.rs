@@ -83,20 +83,61 @@ pub struct Patient {
     pub pregnant: Option<bool>,
     /// Whether they breastfeed.
     pub breastfeeding: Option<bool>,
+    /// The filtration rate as a laboratory has reported it, in mL/min/1.73 m².
+    pub filtration: Option<Decimal>,
     /// All that they have, by the names of [`CONDITIONS`]; `None` where nobody has asked.
     pub conditions: Option<Vec<String>>,
+    /// What they are known to have, where nobody has asked for all of it: what is not here may be there all the same.
+    pub recorded_conditions: Vec<String>,
     /// What they are allergic to; `None` where nobody has asked.
     pub allergies: Option<Vec<Allergy>>,
 }
 
+impl Patient {
+    /// This, and where it says nothing what was known before. Allergies are those of both.
+    #[must_use]
+    pub fn over(self, known: Self) -> Self {
+        let allergies = match (self.allergies, known.allergies) {
+            (Some(own), Some(other)) => Some(own.into_iter().chain(other).collect()),
+            (own, other) => own.or(other),
+        };
+        Self {
+            age: self.age.or(known.age),
+            sex: self.sex.or(known.sex),
+            weight: self.weight.or(known.weight),
+            height: self.height.or(known.height),
+            creatinine: self.creatinine.or(known.creatinine),
+            hepatic: self.hepatic.or(known.hepatic),
+            pregnant: self.pregnant.or(known.pregnant),
+            breastfeeding: self.breastfeeding.or(known.breastfeeding),
+            filtration: self.filtration.or(known.filtration),
+            conditions: self.conditions.or(known.conditions),
+            recorded_conditions: known.recorded_conditions,
+            allergies,
+        }
+    }
+
+    /// Whether they have a condition; `None` where nobody knows. That something is recorded says nothing of what is not.
+    pub fn has(&self, condition: &str) -> Option<bool> {
+        let is = |known: &String| known == condition;
+        match &self.conditions {
+            _ if self.recorded_conditions.iter().any(is) => Some(true),
+            Some(all) => Some(all.iter().any(is)),
+            None => None,
+        }
+    }
+}
+
 /// A recorded allergy.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Allergy {
     /// The substance, brand or class, as it was recorded.
     pub to: String,
     /// Whether a reaction was severe: anaphylaxis, swelling of the throat, a severe skin reaction. Not known counts as
     /// not severe, and holds all the same.
     pub severe: bool,
+    /// The medicines, by their labels, for which a pharmacist has looked up what this is, where no substance answers to it.
+    pub looked_up_for: Vec<String>,
 }
 
 /// The conditions that rules ask about, and what they are called.
@@ -171,6 +212,31 @@ mod tests {
             assert_eq!(Age::of_birth(date(born), date(today)).unwrap().years(), years, "{born}");
         }
         assert_eq!(Age::of_birth(date("2026-11-30"), date("2026-11-29")), None);
+    }
+
+    #[test]
+    fn what_is_recorded_is_there_and_what_is_not_is_unknown() {
+        let recorded = Patient { recorded_conditions: vec!["asthma".to_owned()], ..Patient::default() };
+        assert_eq!((recorded.has("asthma"), recorded.has("gout")), (Some(true), None));
+        let asked = Patient { conditions: Some(vec!["gout".to_owned()]), ..recorded };
+        assert_eq!((asked.has("asthma"), asked.has("gout"), asked.has("copd")), (Some(true), Some(true), Some(false)));
+        assert_eq!(Patient::default().has("asthma"), None);
+    }
+
+    #[test]
+    fn what_is_told_counts_before_what_was_known() {
+        let allergy = |to: &str| Some(vec![Allergy { to: to.to_owned(), severe: true, ..Allergy::default() }]);
+        let known = Patient {
+            weight: "70".parse().ok(),
+            pregnant: Some(false),
+            recorded_conditions: vec!["asthma".to_owned()],
+            allergies: allergy("aspirin"),
+            ..Patient::default()
+        };
+        let told = Patient { weight: "68".parse().ok(), allergies: allergy("codeine"), ..Patient::default() };
+        let both = told.over(known);
+        assert_eq!((both.weight, both.pregnant, both.has("asthma")), ("68".parse().ok(), Some(false), Some(true)));
+        assert_eq!(both.allergies.map(|all| all.len()), Some(2));
     }
 
     #[test]

@@ -9,7 +9,9 @@ use super::patient::{Age, Allergy, Hepatic, Patient, condition_name};
 use super::unit::{Analyte, Unit};
 use crate::platform::clock::Date;
 use crate::platform::fields::{Field, FieldErrors, Invalid, Optional, all, each};
+use crate::platform::ids::PatientId;
 use crate::platform::text;
+use crate::platform::wording;
 
 /// A measured value with its unit.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
@@ -36,6 +38,9 @@ pub struct AllergyInput {
 /// A patient, as far as is known. Nothing of it is stored.
 #[derive(Clone, Debug, Default, Deserialize, ToSchema)]
 pub struct PatientInput {
+    /// One whose records the caller may look into: what is known of them counts where nothing else is given here.
+    #[schema(value_type = Option<String>)]
+    id: Option<Field<String>>,
     /// The day of birth; give this or `age`.
     #[schema(value_type = Option<String>, format = Date)]
     date_of_birth: Option<Field<String>>,
@@ -43,7 +48,7 @@ pub struct PatientInput {
     #[schema(value_type = Option<u32>, maximum = 130)]
     age: Option<Field<u32>>,
     /// `female` or `male`, as formulas use it.
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<String>, pattern = "^(female|male)$")]
     sex: Option<Field<String>>,
     /// 0.3 to 500.
     #[schema(value_type = Option<String>)]
@@ -71,8 +76,27 @@ pub struct PatientInput {
     allergies: Option<Field<Vec<AllergyInput>>>,
 }
 
+/// What a request says of a patient.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Told {
+    /// Who it is, where that is said.
+    pub id: Option<PatientId>,
+    /// What else.
+    pub patient: Patient,
+}
+
 impl PatientInput {
-    /// What is known of the patient.
+    /// What is said of the patient, and who it is.
+    ///
+    /// # Errors
+    /// Every field that is malformed or implausible.
+    pub fn told(mut self, today: Date) -> Result<Told, FieldErrors> {
+        let id = self.id.take().parse_optional("id", |id| PatientId::parse(&id));
+        let (id, patient) = all((id, self.check(today)))?;
+        Ok(Told { id, patient })
+    }
+
+    /// What is said of the patient, whoever it is.
     ///
     /// # Errors
     /// Every field that is malformed or implausible.
@@ -83,7 +107,8 @@ impl PatientInput {
                 self.date_of_birth.parse_optional("date_of_birth", |text| birth(&text, today)),
                 self.age.parse_optional("age", age),
                 self.sex.parse_optional("sex", |text| {
-                    kidneys::sex(&text).ok_or_else(|| Invalid::new("unknown_value", "expected female or male"))
+                    kidneys::sex(&text)
+                        .ok_or_else(|| Invalid::new("unknown_value", wording::field::one_of("female, male")))
                 }),
                 self.weight_kg
                     .parse_optional("weight_kg", |number| number.within(Decimal::new(3, 1), Decimal::from(500))),
@@ -97,7 +122,9 @@ impl PatientInput {
                 optional_nested(self.allergies, "allergies", allergies),
             ))?;
         if both {
-            return Err(vec![Invalid::new("ambiguous", "give the date of birth or the age, not both").at("age")]);
+            return Err(vec![
+                Invalid::new("ambiguous", wording::field::one_or_other("date_of_birth", "age")).at("age"),
+            ]);
         }
         Ok(Patient {
             age: born.or(years),
@@ -110,6 +137,8 @@ impl PatientInput {
             breastfeeding,
             conditions,
             allergies,
+            filtration: None,
+            recorded_conditions: Vec::new(),
         })
     }
 }
@@ -126,12 +155,12 @@ fn optional_nested<T, U>(
 }
 
 fn birth(text: &str, today: Date) -> Result<Age, Invalid> {
-    let implausible = || Invalid::new("implausible", "expected a day in the past, at most 130 years ago");
+    let implausible = || Invalid::new("implausible", wording::field::a_birthday());
     Age::of_birth(Date::parse(text)?, today).ok_or_else(implausible)
 }
 
 fn age(years: u32) -> Result<Age, Invalid> {
-    Age::of_years(years).ok_or_else(|| Invalid::new("implausible", "expected 0 to 130 years"))
+    Age::of_years(years).ok_or_else(|| Invalid::new("implausible", wording::medicine::years_between()))
 }
 
 fn hepatic(text: &str) -> Result<Hepatic, Invalid> {
@@ -140,7 +169,7 @@ fn hepatic(text: &str) -> Result<Hepatic, Invalid> {
         "mild" => Ok(Hepatic::Mild),
         "moderate" => Ok(Hepatic::Moderate),
         "severe" => Ok(Hepatic::Severe),
-        _ => Err(Invalid::new("unknown_value", "expected normal, mild, moderate or severe")),
+        _ => Err(Invalid::new("unknown_value", wording::field::one_of("normal, mild, moderate, severe"))),
     }
 }
 
@@ -149,29 +178,37 @@ fn creatinine(measured: Measured) -> Result<Decimal, FieldErrors> {
     let (value, unit) = all((measured.value.value("value"), measured.unit.parse("unit", |text| Unit::parse(&text))))?;
     let converted = Analyte::Creatinine.convert(value.0, unit, Unit::MG_PER_DL);
     let converted = converted.map_err(|invalid| vec![invalid.at("unit")])?;
-    let plausible = Number(converted).within(Decimal::new(1, 1), Decimal::from(30));
-    plausible.map_err(|_| {
-        vec![Invalid::new("implausible", "expected a creatinine of 0.1 to 30 mg/dL; check the unit").at("value")]
-    })
+    plausible_creatinine(converted)
+        .ok_or_else(|| vec![Invalid::new("implausible", wording::medicine::a_creatinine()).at("value")])
+}
+
+fn plausible_creatinine(milligrams: Decimal) -> Option<Decimal> {
+    Number(milligrams).within(Decimal::new(1, 1), Decimal::from(30)).ok()
+}
+
+/// A creatinine of serum as a laboratory has reported it, in mg/dL; `None` for another unit or what cannot be.
+pub fn reported_creatinine(value: Number, unit: &str) -> Option<Decimal> {
+    let converted = Analyte::Creatinine.convert(value.0, Unit::parse(unit).ok()?, Unit::MG_PER_DL).ok()?;
+    plausible_creatinine(converted)
 }
 
 fn conditions(names: Vec<String>) -> Result<Vec<String>, FieldErrors> {
     if names.len() > 40 {
-        return Err(vec![Invalid::new("wrong_count", "expected at most 40").at("")]);
+        return Err(vec![Invalid::new("wrong_count", wording::field::entries_at_most(40)).at("")]);
     }
     each(names, |name| match condition_name(&name) {
         Some(_) => Ok(name),
-        None => Err(vec![Invalid::new("unknown_value", "expected a condition that is known here").at("")]),
+        None => Err(vec![Invalid::new("unknown_value", wording::medicine::a_condition()).at("")]),
     })
 }
 
 fn allergies(inputs: Vec<AllergyInput>) -> Result<Vec<Allergy>, FieldErrors> {
     if inputs.len() > 40 {
-        return Err(vec![Invalid::new("wrong_count", "expected at most 40").at("")]);
+        return Err(vec![Invalid::new("wrong_count", wording::field::entries_at_most(40)).at("")]);
     }
     each(inputs, |input| {
         let (to, severe) = all((input.to.parse("to", |text| text::line(&text, 100)), input.severe.optional("severe")))?;
-        Ok(Allergy { to, severe: severe.unwrap_or(false) })
+        Ok(Allergy { to, severe: severe.unwrap_or(false), looked_up_for: Vec::new() })
     })
 }
 
@@ -199,6 +236,20 @@ mod tests {
         assert_eq!(patient.creatinine, Some(Decimal::ONE));
         assert_eq!(patient.weight, "70.5".parse().ok());
         assert_eq!((patient.pregnant, patient.hepatic), (None, None));
+    }
+
+    #[test]
+    fn who_it_is_may_be_said_with_more() {
+        let id = "pat_01JDH3J9V8A6M2Q4R5T6W7X8Y9";
+        let told = |value: serde_json::Value| {
+            let input: PatientInput = crate::platform::fields::from_json(value).unwrap();
+            input.told(Date::parse("2026-11-29").unwrap())
+        };
+        let both = told(json!({"id": id, "weight_kg": "12.5"})).unwrap();
+        assert_eq!((both.id.unwrap().to_string(), both.patient.weight), (id.to_owned(), "12.5".parse().ok()));
+        assert_eq!(told(json!({"age": 40})).unwrap().id, None);
+        let wrong = told(json!({"id": "anna", "age": 140})).unwrap_err();
+        assert_eq!(wrong.iter().map(|wrong| wrong.field.as_str()).collect::<Vec<_>>(), ["id", "age"]);
     }
 
     #[test]

@@ -15,6 +15,7 @@ use crate::platform::clock::Timestamp;
 use crate::platform::error::{Error, Kind, Result};
 use crate::platform::fields::Invalid;
 use crate::platform::ids::UserId;
+use crate::platform::wording;
 
 /// What a rule is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
@@ -56,7 +57,9 @@ impl FromStr for RuleKind {
 
     fn from_str(text: &str) -> Result<Self, Invalid> {
         let found = Self::ALL.into_iter().find(|kind| kind.as_str() == text);
-        found.ok_or_else(|| Invalid::new("unknown_kind", "expected interaction, dose, contraindication or limit"))
+        found.ok_or_else(|| {
+            Invalid::new("unknown_kind", wording::field::one_of("interaction, dose, contraindication, limit"))
+        })
     }
 }
 
@@ -74,7 +77,7 @@ impl RuleId {
         let rest = text.strip_prefix("rul_").unwrap_or_default();
         let good = (1..=60).contains(&rest.len())
             && rest.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_');
-        let invalid = || Invalid::new("invalid_id", "expected rul_ and up to 60 of a-z, 0-9 and underscores");
+        let invalid = || Invalid::new("invalid_id", wording::medicine::a_rule_id());
         good.then(|| Self(text.to_owned())).ok_or_else(invalid)
     }
 
@@ -254,15 +257,15 @@ impl RuleVersion {
     /// was decided otherwise before. A set may be decided on again.
     pub fn reviewed(&self, reviewer: &UserId, verdict: Verdict, now: Timestamp) -> Result<Self> {
         if self.author.as_ref() == Some(reviewer) {
-            let detail = "A rule is reviewed by another pharmacist than the one who wrote it.";
+            let detail = wording::medicine::own_rule();
             return Err(Error::new(Kind::Forbidden, "own_rule", detail));
         }
         if verdict.version != self.version {
-            return Err(Error::conflict("version_moved", "There is another version of this rule; read it again."));
+            return Err(Error::conflict("version_moved", wording::medicine::rule_moved()));
         }
         let status = if verdict.approve { RuleStatus::Reviewed } else { RuleStatus::Rejected };
         if self.status != RuleStatus::Proposed && self.id.set().is_none() {
-            return Err(Error::conflict("already_reviewed", "This version was reviewed already; write a new one."));
+            return Err(Error::conflict("already_reviewed", wording::medicine::rule_reviewed()));
         }
         Ok(Self {
             status,

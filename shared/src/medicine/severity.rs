@@ -1,5 +1,6 @@
 //! How much an interaction or a contraindication matters, in this API's words and in those of the field.
 
+use crate::platform::wording::{self, Words};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -51,12 +52,12 @@ impl Severity {
     }
 
     /// What to do about it, before anything that the mechanism asks for.
-    pub fn advice(self) -> &'static str {
+    pub fn advice(self) -> Words {
         match self {
-            Self::Contraindicated => "Do not use these together.",
-            Self::NotRecommended => "Avoid this combination; a pharmacist or prescriber must weigh it.",
-            Self::Precaution => "Use together only with the precaution named.",
-            Self::TakeIntoAccount => "Keep this in mind when both are used.",
+            Self::Contraindicated => wording::medicine::do_not_use(),
+            Self::NotRecommended => wording::medicine::avoid(),
+            Self::Precaution => wording::medicine::with_precaution(),
+            Self::TakeIntoAccount => wording::medicine::keep_in_mind(),
         }
     }
 }

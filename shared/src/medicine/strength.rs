@@ -1,6 +1,6 @@
 //! The strength of a product, read from its label's words: `500 mg`, `160 mg/5 mL`, `0.09 mg base/inhalation`.
 
-use super::decimal::{Decimal, parse, plain};
+use super::decimal::{Decimal, of_label, plain};
 use super::unit::Unit;
 
 /// How much of a substance is in one unit of a product.
@@ -15,7 +15,7 @@ pub struct Strength {
 impl Strength {
     /// Reads a strength; `None` for percentages, units of activity, equivalents and whatever else says no mass.
     pub fn parse(text: &str) -> Option<Self> {
-        let text = text.replace(',', "").replace(" base", "");
+        let text = text.replace(" base", "");
         let (amount, per) = text.split_once('/').map_or((text.as_str(), None), |(amount, per)| (amount, Some(per)));
         let milligrams = quantity(amount, Unit::MG)?;
         let per_millilitres = match per.map(str::trim) {
@@ -39,10 +39,8 @@ impl Strength {
 }
 
 fn quantity(text: &str, to: Unit) -> Option<Decimal> {
-    let text = text.trim();
-    let split = text.find(|letter: char| !letter.is_ascii_digit() && letter != '.')?;
-    let (number, unit) = text.split_at(split);
-    let value = Unit::parse(unit.trim()).ok()?.convert(parse(number).ok()?, to).ok()?;
+    let (number, unit) = of_label(text)?;
+    let value = Unit::parse(unit.trim()).ok()?.convert(number, to).ok()?;
     (value > Decimal::ZERO).then_some(value)
 }
 
@@ -71,6 +69,16 @@ mod tests {
     fn what_says_no_mass_is_none() {
         for text in ["0.1%", "50,000 IU", "20 mEq", "500 mg/vial", "", "mg", "0 mg", "5 mg/", "100 units/mL"] {
             assert_eq!(Strength::parse(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_number_that_may_be_another_is_none() {
+        for text in ["0,5 g", "1,5 g", "1.000 mg", "1 000 mg", "1,00 mg", "160 mg/1.000 mL", "500 mg + 500 mg"] {
+            assert_eq!(Strength::parse(text), None, "{text}");
+        }
+        for (text, milligrams) in [("0.125 mg", "0.125"), ("1,000.5 mg", "1000.5"), ("12.5 mg", "12.5")] {
+            assert_eq!(Strength::parse(text).unwrap().milligrams, milligrams.parse().unwrap(), "{text}");
         }
     }
 

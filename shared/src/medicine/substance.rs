@@ -1,12 +1,15 @@
 //! Substances: what a medicine does is told by these, and every name of one leads to the same one.
 //!
-//! A name matches whole or not at all, never in part: letters and digits in lower case without accents must be the
-//! same. Salts, esters and hydrates are taken off the end, one word after the other, until something is found.
+//! A name matches whole or not at all, never in part: letters and digits in lower case must be the same, those of the Latin
+//! alphabet without accents. Salts, esters and hydrates are taken off the end, one word after the other, until something is
+//! found.
 
 use std::collections::HashMap;
 
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
+
+use crate::platform::text;
 
 /// The id of a substance, of a class, or of something else that a rule is about (`grapefruit`): lower-case words joined
 /// by hyphens.
@@ -46,11 +49,21 @@ fn is_salt(word: &str) -> bool {
     SALTS.split(' ').any(|salt| salt == word)
 }
 
-/// What two names must share to be the same: letters and digits in lower case, without accents, one blank between words.
+/// What two names must share to be the same: letters and digits in lower case, one blank between words. Left out are accents
+/// on Latin letters, which are put on drug names and left away at will, and what cannot be seen. Marks on other letters make
+/// other words (`ज्वर` is a fever and `ज्वार` a grain) and stay.
 pub fn folded(name: &str) -> String {
     let mut folded = String::with_capacity(name.len());
     let mut gap = false;
-    for letter in name.nfkd().filter(|letter| !is_combining_mark(*letter)).flat_map(char::to_lowercase) {
+    let mut latin = false;
+    for letter in name.nfkd().filter(|letter| !text::is_invisible(*letter)).flat_map(char::to_lowercase) {
+        if is_combining_mark(letter) {
+            if !latin {
+                folded.push(letter);
+            }
+            continue;
+        }
+        latin = letter.is_ascii_alphabetic();
         match letter {
             '\'' | '’' => {}
             _ if letter.is_alphanumeric() => {
@@ -165,6 +178,17 @@ mod tests {
         ] {
             assert_eq!(names().find(name), [place], "{name}");
         }
+    }
+
+    #[test]
+    fn what_makes_another_word_stays_and_what_cannot_be_seen_goes() {
+        for (one, other) in [("ज्वर", "ज्वार"), ("रेटिनल", "रेटिनोल"), ("май", "маи"), ("がん", "かん")]
+        {
+            assert_ne!(folded(one), folded(other));
+            assert_eq!(folded(one), folded(&one.nfd().collect::<String>()), "{one}");
+        }
+        assert_eq!(names().find("para\u{ad}ceta\u{200b}mol\u{feff}"), [1]);
+        assert_eq!(folded("Paracétamol  500"), "paracetamol 500");
     }
 
     #[test]

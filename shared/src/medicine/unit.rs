@@ -61,6 +61,7 @@ const fn unit(code: &'static str, dimension: Dimension, numerator: u64, denomina
     Unit { code, dimension, numerator, denominator }
 }
 
+use crate::platform::wording;
 use Dimension as D;
 
 const UNITS: &[Unit] = &[
@@ -170,9 +171,11 @@ impl Unit {
     /// Any other text.
     pub fn parse(text: &str) -> Result<Self, Invalid> {
         let code = ALIASES.iter().find(|(alias, _)| *alias == text).map_or(text, |(_, code)| code);
-        UNITS.iter().find(|unit| unit.code == code).copied().ok_or_else(|| {
-            Invalid::new("unknown_unit", "expected a UCUM unit that is known here, such as mg, kg, mL, mg/dL or umol/L")
-        })
+        UNITS
+            .iter()
+            .find(|unit| unit.code == code)
+            .copied()
+            .ok_or_else(|| Invalid::new("unknown_unit", wording::medicine::a_known_unit()))
     }
 
     /// The UCUM code.
@@ -191,7 +194,7 @@ impl Unit {
     /// `to` measures something else, or the number leaves the exact range.
     pub fn convert(self, value: Decimal, to: Self) -> Result<Decimal, Invalid> {
         if self.dimension != to.dimension {
-            let message = format!("{} cannot be converted to {}", self.code, to.code);
+            let message = wording::medicine::not_convertible(self.code, to.code);
             return Err(Invalid::new("wrong_unit", message));
         }
         if self.code == to.code {
@@ -209,7 +212,7 @@ fn scaled(value: Decimal, times: &[u64], by: &[u64]) -> Option<Decimal> {
 }
 
 fn too_large() -> Invalid {
-    Invalid::new("implausible", "the number is too large or too small")
+    Invalid::new("implausible", wording::field::too_large_or_small())
 }
 
 impl fmt::Display for Unit {

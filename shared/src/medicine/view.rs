@@ -10,6 +10,7 @@ use super::interaction::{Alert, Findings};
 use super::knowledge::Knowledge;
 use super::review::{RuleKind, RuleStatus, RuleVersion, Set};
 use super::severity::Severity;
+use crate::platform::wording::{self, Words};
 
 /// What every answer says of itself.
 pub const DISCLAIMER: &str = "Decision support, not a diagnosis: it does not replace a pharmacist or a doctor. What is not \
@@ -112,8 +113,10 @@ pub struct AlertView {
     /// How much it matters.
     pub severity: Severity,
     /// As FHIR's DetectedIssue.severity says it.
+    #[schema(value_type = String, pattern = "^(high|moderate|low)$")]
     pub fhir_severity: &'static str,
     /// As the indicator of a CDS Hooks card.
+    #[schema(value_type = String, pattern = "^(critical|warning|info)$")]
     pub indicator: &'static str,
     /// The two substances.
     pub substances: Vec<SubstanceRef>,
@@ -128,7 +131,8 @@ pub struct AlertView {
     /// What happens.
     pub mechanism: &'static str,
     /// What to do.
-    pub recommended_action: String,
+    #[schema(value_type = String)]
+    pub recommended_action: Words,
     /// Where the rule is from.
     pub source: String,
     /// Its version there.
@@ -159,7 +163,7 @@ impl AlertView {
             conditions: alert.applied.conditions.clone(),
             open: alert.applied.open.clone(),
             mechanism: alert.rule.mechanism.what,
-            recommended_action: format!("{} {}", level.advice(), alert.rule.mechanism.action),
+            recommended_action: level.advice().then(&wording::medicine::rule_says(alert.rule.mechanism.action)),
             source: format!("{}{reference}", alert.rule.source.name),
             source_version: alert.rule.source.version.to_string(),
             rule: RuleRef::of(&alert.rule.id, knowledge),
@@ -187,6 +191,7 @@ pub struct AllergyView {
     /// The substance that it concerns.
     pub substance: SubstanceRef,
     /// `same_substance`, `same_class` or `may_cross_react`.
+    #[schema(value_type = String, pattern = "^(same_substance|same_class|may_cross_react)$")]
     pub relation: &'static str,
     /// The class that joins them.
     pub class: Option<SubstanceRef>,
@@ -253,7 +258,8 @@ pub struct CheckView {
     pub duplicates: Vec<DuplicateView>,
     /// Allergies that concern one of them.
     pub allergies: Vec<AllergyView>,
-    /// What the patient has against one of them, for certain.
+    /// What the patient has against one of them, and what they may have since their age or a pregnancy is not known: `open`
+    /// says which.
     pub contraindications: Vec<ContraindicationView>,
     /// Names that no substance answers to: nothing was checked of these, and they are not safe for that.
     pub unmapped: Vec<String>,

@@ -5,7 +5,7 @@ use std::sync::{Arc, OnceLock};
 use aws_config::SdkConfig;
 use aws_sdk_sesv2::Client;
 use aws_sdk_sesv2::error::ProvideErrorMetadata;
-use aws_sdk_sesv2::types::{Body, Content, Destination, EmailContent, Message};
+use aws_sdk_sesv2::types::{Body, Content, Destination, EmailContent, Message, MessageHeader};
 
 use super::message::Wording;
 use crate::accounts::Email;
@@ -26,13 +26,26 @@ impl Mail {
         Self { sdk, client: Arc::default(), sender }
     }
 
-    pub(super) async fn send(&self, to: &Email, wording: &Wording) -> Result<()> {
+    /// Sends a mail. With `unsubscribe`, whoever reads it turns it off with one click of their mail client (RFC 8058): it posts
+    /// there, and nobody has to sign in.
+    pub(super) async fn send(&self, to: &Email, wording: &Wording, unsubscribe: Option<&str>) -> Result<()> {
         let sender = self.sender.as_deref().ok_or_else(|| {
             Error::unavailable("SENDER_ADDRESS is not set: deploy with the parameter SenderAddress to send mails")
         })?;
         let content = |text: &str| Content::builder().data(text).charset("UTF-8").build().map_err(Error::internal);
         let body = Body::builder().text(content(&wording.body)?).build();
-        let message = Message::builder().subject(content(&wording.subject)?).body(body).build();
+        let mut message = Message::builder().subject(content(&wording.subject)?).body(body);
+        if let Some(link) = unsubscribe {
+            let one_click = [
+                ("List-Unsubscribe", format!("<{link}>")),
+                ("List-Unsubscribe-Post", "List-Unsubscribe=One-Click".to_owned()),
+            ];
+            for (name, value) in one_click {
+                let header = MessageHeader::builder().name(name).value(value).build();
+                message = message.headers(header.map_err(Error::internal)?);
+            }
+        }
+        let message = message.build();
         let client = self.client.get_or_init(|| Client::new(&self.sdk));
         client
             .send_email()

@@ -32,8 +32,10 @@ pub enum Message {
     SecondFactorAdded,
     /// Their account asks for no second factor any more.
     SecondFactorRemoved,
-    /// Their order of this number was called off, since its prescription covers it no more.
-    OrderReleased(String),
+    /// They are a seller from now on.
+    SellerApproved,
+    /// They do not become a seller.
+    SellerRejected,
 }
 
 /// A message in words.
@@ -55,7 +57,8 @@ impl Message {
             Self::SignInCode(code) => (&texts.sign_in_code, code),
             Self::NoAccount => (&texts.no_account, ""),
             Self::AccountClosed => (&texts.account_closed, ""),
-            Self::OrderReleased(number) => (&texts.order_released, number),
+            Self::SellerApproved => (&texts.seller_approved, ""),
+            Self::SellerRejected => (&texts.seller_rejected, ""),
             Self::ResetCode(code) => (&texts.reset_code, code),
             Self::ContactCode(code) => (&texts.contact_code, code),
             Self::ContactTaken => (&texts.contact_taken, ""),
@@ -85,16 +88,18 @@ mod tests {
 
     use super::*;
 
-    const PLAIN: [Message; 6] = [
+    const PLAIN: [Message; 8] = [
         Message::AlreadyRegistered,
         Message::NoAccount,
         Message::AccountClosed,
         Message::ContactTaken,
         Message::SecondFactorAdded,
         Message::SecondFactorRemoved,
+        Message::SellerApproved,
+        Message::SellerRejected,
     ];
 
-    fn with_value(value: &'static str) -> [Message; 8] {
+    fn with_value(value: &'static str) -> [Message; 7] {
         [
             Message::RegistrationCode(value.to_owned()),
             Message::ContestedRegistrationCode(value.to_owned()),
@@ -103,7 +108,6 @@ mod tests {
             Message::ContactCode(value.to_owned()),
             Message::ContactChange(value.to_owned()),
             Message::ProviderLinked(value),
-            Message::OrderReleased(value.to_owned()),
         ]
     }
 

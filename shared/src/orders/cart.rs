@@ -4,10 +4,12 @@ use serde::{Deserialize, Serialize};
 
 use super::gate;
 use crate::catalog::{Offer, Stock};
+use crate::coupons::Agreed;
 use crate::platform::clock::Timestamp;
 use crate::platform::error::{Error, Kind, Result};
 use crate::platform::fields::Invalid;
-use crate::platform::ids::{OrderId, ProductId};
+use crate::platform::ids::{OrderId, PatientId, ProductId};
+use crate::platform::wording;
 
 /// The most lines of a cart, and so of an order: a transaction holds a hundred actions.
 pub const MAX_LINES: usize = 50;
@@ -28,7 +30,7 @@ impl Quantity {
     pub fn parse(number: u32) -> Result<Self, Invalid> {
         match number {
             1..=99 => Ok(Self(number)),
-            _ => Err(Invalid::new("out_of_range", "expected 1 to 99")),
+            _ => Err(Invalid::new("out_of_range", wording::field::between(1, 99))),
         }
     }
 
@@ -45,6 +47,9 @@ pub struct CartLine {
     pub offer: Offer,
     /// How many.
     pub quantity: Quantity,
+    /// For whom; `None`: for the customer, unless the order says otherwise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub patient: Option<PatientId>,
 }
 
 impl CartLine {
@@ -56,6 +61,7 @@ impl CartLine {
             available: stock.map(|stock| stock.available),
             quantity: self.quantity.get(),
             covered_by: None,
+            patient: self.patient,
         }
     }
 
@@ -67,6 +73,7 @@ impl CartLine {
             available: None,
             quantity: self.quantity.get(),
             covered_by: None,
+            patient: self.patient,
         }
     }
 }
@@ -85,11 +92,17 @@ pub struct PlacedMark {
     pub at: Timestamp,
 }
 
+/// The code of the refusal to put one more product into a cart.
+pub(super) const CART_FULL: &str = "cart_full";
+
 /// A cart.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Cart {
     /// One line for each product, in the order they were put in.
     pub lines: Vec<CartLine>,
+    /// The coupon that is set, on the terms that were agreed to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub coupon: Option<Agreed>,
     /// The orders of the last day.
     pub placed: Vec<PlacedMark>,
     /// Grows by one with every change; zero for a cart that was never written.
@@ -97,20 +110,20 @@ pub struct Cart {
 }
 
 impl Cart {
-    /// Sets how many of a product there are, under today's offer.
+    /// Sets how many of a product there are and for whom, under today's offer.
     ///
     /// # Errors
     /// 422 when the cart is full.
-    pub fn put(&mut self, offer: Offer, quantity: Quantity) -> Result<()> {
+    pub fn put(&mut self, offer: Offer, quantity: Quantity, patient: Option<PatientId>) -> Result<()> {
         if let Some(line) = self.lines.iter_mut().find(|line| line.offer.product_id == offer.product_id) {
-            *line = CartLine { offer, quantity };
+            *line = CartLine { offer, quantity, patient };
             return Ok(());
         }
         if self.lines.len() >= MAX_LINES {
-            let detail = format!("A cart holds at most {MAX_LINES} products.");
-            return Err(Error::new(Kind::Unprocessable, "cart_full", detail));
+            let detail = wording::orders::cart_full(MAX_LINES);
+            return Err(Error::new(Kind::Unprocessable, CART_FULL, detail));
         }
-        self.lines.push(CartLine { offer, quantity });
+        self.lines.push(CartLine { offer, quantity, patient });
         Ok(())
     }
 
@@ -119,13 +132,13 @@ impl Cart {
     ///
     /// # Errors
     /// 422 when the cart is full.
-    pub fn merge(&mut self, offer: Offer, quantity: Quantity) -> Result<()> {
+    pub fn merge(&mut self, offer: Offer, quantity: Quantity, patient: Option<PatientId>) -> Result<()> {
         match self.lines.iter_mut().find(|line| line.offer.product_id == offer.product_id) {
             Some(line) => {
                 line.quantity = line.quantity.max(quantity);
                 Ok(())
             }
-            None => self.put(offer, quantity),
+            None => self.put(offer, quantity, patient),
         }
     }
 
@@ -151,11 +164,11 @@ impl Cart {
         if placed.len() >= MAX_ORDERS_A_DAY {
             let oldest = placed.iter().map(|old| old.at).min().unwrap_or(mark.at);
             let wait = KEY_LIFETIME.saturating_sub(mark.at.since(oldest));
-            let detail = format!("At most {MAX_ORDERS_A_DAY} orders can be placed in a day.");
+            let detail = wording::orders::too_many_orders(MAX_ORDERS_A_DAY);
             return Err(Error::new(Kind::TooMany, "too_many_orders", detail).retry_after(wait));
         }
         placed.push(mark);
-        Ok(Self { lines: Vec::new(), placed, version: self.version })
+        Ok(Self { lines: Vec::new(), coupon: None, placed, version: self.version })
     }
 }
 
@@ -165,7 +178,7 @@ pub(super) mod tests {
 
     use super::*;
     use crate::catalog::product::Medicine;
-    use crate::catalog::{Fingerprint, Ingredient, LegalStatus};
+    use crate::catalog::{Fingerprint, Ingredient, Label, LegalStatus, Shown};
     use crate::platform::money::{Currency, Money};
 
     /// The offer of the `n`th product: over the counter, at 1.00 USD.
@@ -188,11 +201,16 @@ pub(super) mod tests {
             product_id: format!("prd_{}", ulid::Ulid::from_parts(0, n)).parse().unwrap(),
             version: 1,
             fingerprint: Some(Fingerprint::of(&medicine)),
+            label: Some(Label::of(&medicine)),
             name: medicine.name,
             price: Money::new(100, Currency::parse("USD").unwrap()),
             legal_status,
+            schedule: None,
             ingredients: vec!["paracetamol".to_owned()],
+            gtin: None,
+            slug: None,
             seller_id: None,
+            shown: Some(Shown::default()),
             sellable: true,
         }
     }
@@ -209,8 +227,8 @@ pub(super) mod tests {
     #[test]
     fn a_product_has_one_line() {
         let mut cart = Cart::default();
-        cart.put(offer(1), quantity(2)).unwrap();
-        cart.put(offer(1), quantity(5)).unwrap();
+        cart.put(offer(1), quantity(2), None).unwrap();
+        cart.put(offer(1), quantity(5), None).unwrap();
         assert_eq!(cart.lines.iter().map(|line| line.quantity.get()).collect::<Vec<_>>(), [5]);
     }
 
@@ -218,36 +236,36 @@ pub(super) mod tests {
     fn a_full_cart_takes_changes_but_no_new_line() {
         let mut cart = Cart::default();
         for n in 0..50 {
-            cart.put(offer(n), quantity(1)).unwrap();
+            cart.put(offer(n), quantity(1), None).unwrap();
         }
-        assert_eq!(cart.put(offer(50), quantity(1)).unwrap_err().code(), "cart_full");
-        assert!(cart.put(offer(49), quantity(9)).is_ok());
+        assert_eq!(cart.put(offer(50), quantity(1), None).unwrap_err().code(), "cart_full");
+        assert!(cart.put(offer(49), quantity(9), None).is_ok());
     }
 
     #[test]
     fn merging_twice_changes_nothing_more() {
         let mut cart = Cart::default();
-        cart.put(offer(1), quantity(2)).unwrap();
-        cart.merge(offer(1), quantity(5)).unwrap();
+        cart.put(offer(1), quantity(2), None).unwrap();
+        cart.merge(offer(1), quantity(5), None).unwrap();
         let once = cart.clone();
-        cart.merge(offer(1), quantity(5)).unwrap();
+        cart.merge(offer(1), quantity(5), None).unwrap();
         assert_eq!(cart, once);
     }
 
     #[test]
     fn merging_accepts_no_new_terms_and_putting_does() {
         let mut cart = Cart::default();
-        cart.put(offer(1), quantity(2)).unwrap();
+        cart.put(offer(1), quantity(2), None).unwrap();
         let dearer = Offer { price: Money::new(900, Currency::parse("USD").unwrap()), version: 2, ..offer(1) };
-        cart.merge(dearer.clone(), quantity(3)).unwrap();
+        cart.merge(dearer.clone(), quantity(3), None).unwrap();
         assert_eq!((&cart.lines[0].offer, cart.lines[0].quantity.get()), (&offer(1), 3));
-        cart.merge(offer_of(2, "5 g", LegalStatus::Otc), quantity(1)).unwrap();
+        cart.merge(offer_of(2, "5 g", LegalStatus::Otc), quantity(1), None).unwrap();
         assert_eq!(
             cart.lines[1].offer,
             offer_of(2, "5 g", LegalStatus::Otc),
             "what was not there comes as it is today"
         );
-        cart.put(dearer.clone(), quantity(3)).unwrap();
+        cart.put(dearer.clone(), quantity(3), None).unwrap();
         assert_eq!(cart.lines[0].offer, dearer);
     }
 
@@ -276,8 +294,8 @@ pub(super) mod tests {
             let mut cart = Cart::default();
             for (n, amount, add) in steps {
                 match Quantity::parse(amount) {
-                    Ok(quantity) if add => { let _ = cart.merge(offer(n), quantity); }
-                    Ok(quantity) => { let _ = cart.put(offer(n), quantity); }
+                    Ok(quantity) if add => { let _ = cart.merge(offer(n), quantity, None); }
+                    Ok(quantity) => { let _ = cart.put(offer(n), quantity, None); }
                     Err(_) => { cart.remove(offer(n).product_id); }
                 }
                 let mut products: Vec<_> = cart.lines.iter().map(|line| line.offer.product_id).collect();

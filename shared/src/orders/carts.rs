@@ -1,34 +1,63 @@
 //! The use-cases of a cart.
 
-use futures_util::future::try_join;
+use futures_util::future::{try_join, try_join3};
 
-use super::cart::{Cart, Quantity};
+use super::cart::{CART_FULL, Cart, Quantity};
+use super::order::Order;
 use super::pricing::DeliveryRule;
+use super::problem::coupon_refused;
 use super::store::{OrderStore, SavedCart};
-use super::view::CartView;
-use crate::catalog::{Stock, StockStore};
+use super::view::{CartView, LeftOut, MergedCart, NotAdded};
+use crate::catalog::{Offer, Stock, StockStore};
+use crate::coupons::{CouponCode, CouponStore, Standing};
+use crate::patients::Patients;
 use crate::platform::clock::Clock;
 use crate::platform::dynamo::back_off;
 use crate::platform::error::{Error, Result};
-use crate::platform::fields::Invalid;
-use crate::platform::ids::{ProductId, UserId};
+use crate::platform::ids::{PatientId, ProductId, UserId};
 use crate::platform::precondition::Precondition;
 
 /// How often a write that lost a race is tried. Fifty at once at one cart need this many to come through nearly all.
 const ATTEMPTS: u32 = 12;
 
-/// What a request demands of the cart before it is changed, or of the line of one product, whose version is the cart's.
+/// What a request names: a cart, or a part of it, whose version is the cart's.
+#[derive(Clone, Copy, Debug)]
+enum Part {
+    /// The whole cart, which everybody has.
+    Whole,
+    /// The line of a product.
+    Line(ProductId),
+    /// Its coupon.
+    Coupon,
+}
+
+/// What a request demands of what it names before that is changed.
 #[derive(Clone, Copy, Debug)]
 struct Expected<'a> {
     precondition: &'a Precondition,
-    of: Option<ProductId>,
+    of: Part,
 }
 
 impl Expected<'_> {
     fn check(&self, cart: &Cart) -> Result<()> {
-        let exists = self.of.is_none_or(|product| cart.lines.iter().any(|line| line.offer.product_id == product));
+        let exists = match self.of {
+            Part::Whole => true,
+            Part::Line(product) => cart.lines.iter().any(|line| line.offer.product_id == product),
+            Part::Coupon => cart.coupon.is_some(),
+        };
         self.precondition.check_part(exists, Some(cart.version))
     }
+}
+
+/// What is put beside the lines of a cart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Item {
+    /// Which product.
+    pub product: ProductId,
+    /// How many.
+    pub quantity: Quantity,
+    /// For whom; `None`: whose cart it is.
+    pub patient: Option<PatientId>,
 }
 
 /// Reads and changes carts.
@@ -38,10 +67,16 @@ pub struct Carts {
     pub store: OrderStore,
     /// Where offers are.
     pub stock: StockStore,
+    /// Whom lines are for.
+    pub patients: Patients,
+    /// Where coupons are.
+    pub coupons: CouponStore,
     /// What delivery costs.
     pub delivery: DeliveryRule,
     /// The time.
     pub clock: Clock,
+    /// Where pictures are served from.
+    pub media_base_url: String,
 }
 
 impl Carts {
@@ -51,28 +86,30 @@ impl Carts {
     /// DynamoDB does not answer.
     pub async fn view(&self, user: &UserId) -> Result<CartView> {
         let cart = self.store.cart(user).await?;
-        let stocks = self.stocks(&cart, Vec::new()).await?;
-        CartView::new(&cart, &stocks, &self.delivery)
+        let (stocks, coupon) = try_join(self.stocks(&cart, Vec::new()), self.coupon(user, &cart)).await?;
+        self.shown((user, &cart), &stocks, &coupon)
     }
 
-    /// Sets how many of a product there are, under today's offer. Two round trips: the offer beside the cart, then the
+    /// Sets how many of a product there are and for whom, under today's offer. Two round trips: the offer beside the cart, then the
     /// cart's new state beside the offers of its other lines.
     ///
     /// # Errors
-    /// 404 for a product that is not on sale, 422 when the cart is full, 412 where `precondition` does not hold.
+    /// 400 at `patient_id`, 404 for a product that is not on sale, 422 when the cart is full, 412 where `precondition` does not hold.
     pub async fn put(
         &self,
         user: &UserId,
         product: ProductId,
         quantity: Quantity,
+        patient: Option<PatientId>,
         precondition: &Precondition,
     ) -> Result<CartView> {
-        let (stock, cart) = try_join(self.stock.get(product), self.store.cart(user)).await?;
+        let read = try_join3(self.stock.get(product), self.store.cart(user), self.patients.chosen(user, patient));
+        let (stock, cart, patient) = read.await?;
         let stock = stock.filter(|stock| stock.offer.sellable).ok_or_else(Error::not_found)?;
         let known = self.stock.completed(vec![stock]).await?;
         let offer = known.first().ok_or_else(Error::not_found)?.offer.clone();
-        let expected = Expected { precondition, of: Some(product) };
-        self.change(user, cart, expected, known, |cart| cart.put(offer.clone(), quantity)).await
+        let expected = Expected { precondition, of: Part::Line(product) };
+        self.change(user, cart, expected, known, |cart| cart.put(offer.clone(), quantity, patient)).await
     }
 
     /// Takes a product out; one that is not in the cart is already out.
@@ -85,7 +122,7 @@ impl Carts {
             Ok(())
         };
         let cart = self.store.cart(user).await?;
-        self.change(user, cart, Expected { precondition, of: Some(product) }, Vec::new(), take_out).await
+        self.change(user, cart, Expected { precondition, of: Part::Line(product) }, Vec::new(), take_out).await
     }
 
     /// Takes everything out.
@@ -94,40 +131,89 @@ impl Carts {
     /// 412 where `precondition` does not hold.
     pub async fn clear(&self, user: &UserId, precondition: &Precondition) -> Result<()> {
         let empty = |cart: &mut Cart| {
-            cart.lines.clear();
+            (cart.lines, cart.coupon) = (Vec::new(), None);
             Ok(())
         };
         let cart = self.store.cart(user).await?;
-        self.change(user, cart, Expected { precondition, of: None }, Vec::new(), empty).await.map(|_| ())
+        self.change(user, cart, Expected { precondition, of: Part::Whole }, Vec::new(), empty).await.map(|_| ())
     }
 
-    /// Adds a guest's lines; of a product that is in both, the larger quantity stays.
+    /// Sets a coupon, on its terms of today. Two round trips, as [`Self::put`].
     ///
     /// # Errors
-    /// 400 for a product that is not on sale, 422 when the cart is full.
-    pub async fn merge(&self, user: &UserId, items: &[(ProductId, Quantity)]) -> Result<CartView> {
-        let products: Vec<_> = items.iter().map(|(product, _)| *product).collect();
+    /// 412 where `precondition` does not hold; 422 `coupon_invalid`, `coupon_spent`.
+    pub async fn set_coupon(&self, user: &UserId, code: &CouponCode, precondition: &Precondition) -> Result<CartView> {
+        let (standing, cart) = try_join(self.coupons.standing(code, user), self.store.cart(user)).await?;
+        let agreed = standing.usable(self.clock.now()).map_err(|refusal| coupon_refused(&refusal))?.agreed();
+        let set = |cart: &mut Cart| {
+            cart.coupon = Some(agreed.clone());
+            Ok(())
+        };
+        self.change(user, cart, Expected { precondition, of: Part::Coupon }, Vec::new(), set).await
+    }
+
+    /// Takes the coupon off; where there is none, that is so already.
+    ///
+    /// # Errors
+    /// 412 where `precondition` does not hold.
+    pub async fn remove_coupon(&self, user: &UserId, precondition: &Precondition) -> Result<CartView> {
+        let take_off = |cart: &mut Cart| {
+            cart.coupon = None;
+            Ok(())
+        };
+        let cart = self.store.cart(user).await?;
+        self.change(user, cart, Expected { precondition, of: Part::Coupon }, Vec::new(), take_off).await
+    }
+
+    /// Adds lines that were put together elsewhere; of a product that is in both, the larger quantity stays. What is not on
+    /// sale, or has no room any more, is left out and told.
+    ///
+    /// # Errors
+    /// DynamoDB does not answer.
+    pub async fn merge(&self, user: &UserId, items: &[Item]) -> Result<MergedCart> {
+        self.add(user, items, Offer::clone).await
+    }
+
+    /// Adds what an order held, as [`Self::merge`] does. What is another medicine by now comes in as the one that was ordered,
+    /// so that the cart shows what has changed ([`OrderLine::again`](super::order::OrderLine::again)).
+    ///
+    /// # Errors
+    /// DynamoDB does not answer.
+    pub async fn reorder(&self, user: &UserId, order: &Order) -> Result<MergedCart> {
+        let again = |today: &Offer| {
+            let line = order.lines.iter().find(|line| line.offer.product_id == today.product_id);
+            line.map_or_else(|| today.clone(), |line| line.again(today))
+        };
+        self.add(user, &order.items(), again).await
+    }
+
+    /// Adds lines, each on the `terms` that are made of those of today.
+    async fn add(&self, user: &UserId, items: &[Item], terms: impl Fn(&Offer) -> Offer) -> Result<MergedCart> {
+        let products: Vec<_> = items.iter().map(|item| item.product).collect();
         let (stocks, cart) = try_join(self.stock.get_many(&products), self.store.cart(user)).await?;
         let offer = |product: ProductId| {
             stocks.iter().map(|stock| &stock.offer).find(|offer| offer.product_id == product && offer.sellable)
         };
-        let mut lines = Vec::with_capacity(items.len());
-        let mut unknown = Vec::new();
-        for (index, (product, quantity)) in items.iter().enumerate() {
-            match offer(*product) {
-                Some(offer) => lines.push((offer.clone(), *quantity)),
-                None => unknown.push(
-                    Invalid::new("not_found", "there is no such product on sale")
-                        .at(format!("items[{index}].product_id")),
-                ),
+        let line = |item: &Item| offer(item.product).map(|today| (terms(today), *item));
+        let lines: Vec<_> = items.iter().filter_map(line).collect();
+        let add = |cart: &mut Cart| {
+            for (offer, item) in &lines {
+                match cart.merge(offer.clone(), item.quantity, item.patient) {
+                    // The next one may be there already, and need no room.
+                    Err(error) if error.code() == CART_FULL => {}
+                    merged => merged?,
+                }
             }
-        }
-        if !unknown.is_empty() {
-            return Err(unknown.into());
-        }
-        let add = |cart: &mut Cart| lines.iter().try_for_each(|(offer, quantity)| cart.merge(offer.clone(), *quantity));
-        let expected = Expected { precondition: &Precondition::default(), of: None };
-        self.change(user, cart, expected, stocks, add).await
+            Ok(())
+        };
+        let expected = Expected { precondition: &Precondition::default(), of: Part::Whole };
+        let cart = self.change(user, cart, expected, stocks.clone(), add).await?;
+        let left_out = |product: &ProductId| !cart.items.iter().any(|item| item.product_id == *product);
+        let reason =
+            |product: ProductId| if offer(product).is_some() { NotAdded::CartFull } else { NotAdded::NotOnSale };
+        let not_added = products.into_iter().filter(left_out);
+        let not_added = not_added.map(|product_id| LeftOut { product_id, code: reason(product_id) }).collect();
+        Ok(MergedCart { cart, not_added })
     }
 
     /// Applies a change to the cart as it was read, again when somebody else was quicker, and writes nothing when nothing
@@ -150,18 +236,31 @@ impl Carts {
             expected.check(&cart)?;
             let mut changed = cart.clone();
             change(&mut changed)?;
-            let stocks = self.stocks(&changed, known.clone());
+            let beside = try_join(self.stocks(&changed, known.clone()), self.coupon(user, &changed));
             if changed == cart {
-                return CartView::new(&cart, &stocks.await?, &self.delivery);
+                let (stocks, coupon) = beside.await?;
+                return self.shown((user, &cart), &stocks, &coupon);
             }
             let saved = self.store.save_cart(user, &changed, self.clock.now());
-            match try_join(saved, stocks).await? {
-                (SavedCart::Done(saved), stocks) => return CartView::new(&saved, &stocks, &self.delivery),
+            match try_join(saved, beside).await? {
+                (SavedCart::Done(saved), (stocks, coupon)) => return self.shown((user, &saved), &stocks, &coupon),
                 // Mostly there are two: the second goes on at once from what the first has left.
                 (SavedCart::Moved(current), _) => cart = current,
             }
         }
         Err(Error::busy())
+    }
+
+    fn shown(&self, cart: (&UserId, &Cart), stocks: &[Stock], coupon: &Standing) -> Result<CartView> {
+        CartView::new(cart, stocks, &self.delivery, coupon, (self.clock.now(), &self.media_base_url))
+    }
+
+    /// How it stands with the coupon of a cart.
+    async fn coupon(&self, user: &UserId, cart: &Cart) -> Result<Standing> {
+        match &cart.coupon {
+            Some(agreed) => self.coupons.standing(&agreed.code, user).await,
+            None => Ok(Standing::default()),
+        }
     }
 
     /// The stock of a cart's products, of which some may be at hand already.

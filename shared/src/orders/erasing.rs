@@ -62,11 +62,13 @@ impl Orders {
                 let user = customer.clone();
                 order.stepped(Step { status: Status::Cancelled, at: now, by: Actor::Customer, user, note: None })
             });
-            let next: Order = called_off.as_ref().unwrap_or(&order).stripped(pseudonym, now.date());
+            let next: Order = called_off.as_ref().unwrap_or(&order).stripped(pseudonym, self.zone.day(now)?);
             let mut writes = vec![self.store.save(&next)?];
             if called_off.is_some() {
-                writes.extend(self.give_back(&next).await?);
+                writes.extend(self.give_back(&next, customer).await?);
                 writes.push(self.audit.action(&Entry::allowed(trace, Action::CancelOrder, customer, id, now))?);
+            } else if let Some(agreed) = &order.coupon {
+                writes.extend(self.coupons.hand_over(&agreed.code, (customer, pseudonym), id).await?);
             }
             if let Outcome::Done = transact(&self.dynamo, writes).await? {
                 return Ok(Some(called_off.is_some()));

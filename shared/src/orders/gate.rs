@@ -1,10 +1,16 @@
-//! The dispensing gate: the one judgement of the lines of a cart or an order, on the offers of today. Everything that
-//! shows, sells or packs asks it: the cart, the preview, placing, verifying, packing, and the holds of an order.
+//! The dispensing gate: the one judgement of the lines of a cart or an order, on the offers of today, the prescriptions
+//! and the rules of medicine. Everything that shows, sells or packs asks it: the cart, the preview, placing, verifying,
+//! packing, and the holds of an order.
 
+use super::limits;
 use super::problem::{CheckoutProblem, ProblemCode};
-use crate::catalog::{Fingerprint, MedicinePart, Offer};
+use super::screening::{self, Care, Cover};
+use crate::catalog::{Fingerprint, MedicinePart, Offer, schedule};
+use crate::medicine::screening::Screening;
 use crate::platform::clock::Date;
-use crate::platform::ids::{OrderId, PrescriptionId, ProductId};
+use crate::platform::ids::{OrderId, PatientId, PrescriptionId, ProductId};
+use crate::platform::jurisdiction::Jurisdiction;
+use crate::platform::wording;
 use crate::prescriptions::{Demand, Prescription, Shortfall, ShortfallCode, Status, ledger};
 
 /// How far the order has come.
@@ -38,6 +44,8 @@ pub struct Line<'a> {
     pub quantity: u32,
     /// The prescription that a fill was taken from for this line.
     pub covered_by: Option<PrescriptionId>,
+    /// For whom; `None`: for the owner of the account.
+    pub patient: Option<PatientId>,
 }
 
 /// What the gate lets pass.
@@ -58,33 +66,42 @@ pub struct Judgement {
     pub pass: Pass,
     /// Why the order may not; nothing is to be written then.
     pub problems: Vec<CheckoutProblem>,
+    /// What the rules of medicine say of the lines.
+    pub screening: Screening,
 }
 
 impl Judgement {
-    /// The pass.
+    /// The pass, and what was screened for it.
     ///
     /// # Errors
     /// Every reason why there is none.
-    pub fn passed(self) -> Result<Pass, Vec<CheckoutProblem>> {
-        if self.problems.is_empty() { Ok(self.pass) } else { Err(self.problems) }
+    pub fn passed(self) -> Result<(Pass, Screening), Vec<CheckoutProblem>> {
+        if self.problems.is_empty() { Ok((self.pass, self.screening)) } else { Err(self.problems) }
     }
 }
 
-/// Judges the lines of a cart or an order: whether each can be had as it was agreed to, and may be dispensed. Fills are
-/// taken out of `prescriptions`, which must be the customer's own.
+/// Judges the lines of a cart or an order: whether each can be had as it was agreed to, may be dispensed, and goes with
+/// the others and with the patient. Fills are taken out of `prescriptions`, which must be the customer's own.
 pub fn judge(
     stage: Stage,
     order_id: OrderId,
     lines: &[Line<'_>],
     prescriptions: &mut [Prescription],
     today: Date,
+    care: &Care,
 ) -> Judgement {
     let mut judgement = Judgement::default();
     for line in lines {
         judgement.problems.extend(terms(stage, line));
         let offer = line.today.filter(|offer| offer.legal_status.prescription_required());
         let Some(offer) = offer else { continue };
-        let demand = demand(offer, line.quantity);
+        let demand = demand(offer, line, care.jurisdiction, today);
+        if !demand.limits.remote {
+            judgement.problems.push(CheckoutProblem::not_sold_remotely(offer.product_id, &demand.limits));
+            continue;
+        }
+        // What is for somebody else is as good as not given.
+        let own = |prescription: &Prescription| prescription.patient == line.patient;
         let product = offer.product_id;
         let verdict = match line.covered_by {
             Some(id) => still_covered(id, &demand, order_id, prescriptions, today),
@@ -95,14 +112,59 @@ pub fn judge(
         match verdict {
             Ok(id) if line.covered_by.is_some() => pass.relied_on.push(id),
             Ok(id) => pass.covered.push((product, id)),
-            Err(_) if stage == Stage::Place && any_pending(prescriptions) => pass.waiting.push(product),
+            Err(_) if stage == Stage::Place && any_pending(prescriptions.iter().filter(|one| own(one))) => {
+                pass.waiting.push(product);
+            }
             Err(_) if prescriptions.is_empty() => problems.push(CheckoutProblem::prescription_required(product)),
+            Err(ShortfallCode::NotPrescribed) if !prescriptions.iter().any(own) => {
+                let code = ShortfallCode::WrongPatient;
+                problems.push(CheckoutProblem::shortfall(&Shortfall { product_id: product, code }));
+            }
             Err(code) => problems.push(CheckoutProblem::shortfall(&Shortfall { product_id: product, code })),
         }
     }
     judgement.pass.relied_on.sort_unstable();
     judgement.pass.relied_on.dedup();
+    for patient in patients(lines) {
+        let person = care.person(patient);
+        let own: Vec<_> = lines.iter().filter(|line| line.patient == patient).collect();
+        let by = |cover, line: &Line<'_>| match cover {
+            Cover::By(id) => {
+                let prescription = prescriptions.iter().find(|prescription| prescription.id == id)?;
+                prescription.line_of(order_id, line.agreed.product_id)
+            }
+            Cover::Nobody | Cover::Waits => None,
+        };
+        let covered = own.iter().map(|line| (*line, judgement.pass.cover(line)));
+        let covered: Vec<_> = covered.map(|(line, cover)| (line, cover, by(cover, line))).collect();
+        judgement.screening = std::mem::take(&mut judgement.screening).and(care.screen(&person, &covered));
+        if stage.before_sale() {
+            judgement.problems.extend(limits::problems(&own, &person, care, today));
+        }
+    }
+    judgement.problems.extend(screening::problems(stage, &judgement.screening, &care.overridden));
     judgement
+}
+
+/// Whom lines are for, each once; the owner of the account where there are none.
+fn patients(lines: &[Line<'_>]) -> Vec<Option<PatientId>> {
+    let mut patients: Vec<_> = lines.iter().map(|line| line.patient).collect();
+    patients.sort_unstable();
+    patients.dedup();
+    if patients.is_empty() { vec![None] } else { patients }
+}
+
+impl Pass {
+    fn cover(&self, line: &Line<'_>) -> Cover {
+        let product = line.agreed.product_id;
+        let now = self.covered.iter().find(|(covered, _)| *covered == product).map(|(_, by)| *by);
+        let before = line.covered_by.filter(|by| self.relied_on.contains(by));
+        match now.or(before) {
+            Some(by) => Cover::By(by),
+            None if self.waiting.contains(&product) => Cover::Waits,
+            None => Cover::Nobody,
+        }
+    }
 }
 
 /// Whether a line can be had on the terms that were agreed to; all that a cart can be told, to which no prescriptions are
@@ -111,7 +173,7 @@ pub fn terms(stage: Stage, line: &Line<'_>) -> Vec<CheckoutProblem> {
     let (agreed, product) = (line.agreed, line.agreed.product_id);
     let today = line.today.filter(|offer| offer.sellable || !stage.before_sale());
     let Some(today) = today else {
-        let detail = "This product is not on sale any more.";
+        let detail = wording::orders::not_on_sale();
         return vec![CheckoutProblem::line(product, ProblemCode::Unavailable, detail)];
     };
     let mut problems = Vec::new();
@@ -119,7 +181,7 @@ pub fn terms(stage: Stage, line: &Line<'_>) -> Vec<CheckoutProblem> {
         problems.push(CheckoutProblem::out_of_stock(product, available));
     }
     if stage.before_sale() && today.price != agreed.price {
-        let detail = "The price has changed since you put this in your cart; put it in again to accept it.";
+        let detail = wording::orders::price_changed();
         problems.push(CheckoutProblem::line(product, ProblemCode::PriceChanged, detail));
     }
     let changed = Fingerprint::changes(agreed.fingerprint.as_ref(), today.fingerprint.as_ref());
@@ -132,13 +194,14 @@ pub fn terms(stage: Stage, line: &Line<'_>) -> Vec<CheckoutProblem> {
     problems
 }
 
-fn demand(offer: &Offer, quantity: u32) -> Demand {
+fn demand(offer: &Offer, line: &Line<'_>, place: Jurisdiction, today: Date) -> Demand {
     Demand {
         product_id: offer.product_id,
         ingredients: offer.ingredients.clone(),
         fingerprint: offer.fingerprint.clone(),
-        legal_status: offer.legal_status,
-        quantity,
+        limits: schedule::of_offer(place, offer, today),
+        quantity: line.quantity,
+        patient: line.patient,
     }
 }
 
@@ -169,19 +232,24 @@ fn still_covered(
 }
 
 /// Whether a pharmacist has yet to look at one of these.
-pub(super) fn any_pending(prescriptions: &[Prescription]) -> bool {
-    prescriptions.iter().any(|prescription| prescription.status == Status::Pending)
+pub(super) fn any_pending<'a>(prescriptions: impl IntoIterator<Item = &'a Prescription>) -> bool {
+    prescriptions.into_iter().any(|prescription| prescription.status == Status::Pending)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::catalog::LegalStatus;
+    use crate::medicine::knowledge::Knowledge;
+    use crate::medicine::knowledge::tests::everything;
     use crate::orders::cart::tests::{offer, offer_of};
     use crate::orders::problem::ProblemCode;
+    use crate::orders::screening::Person;
     use crate::platform::clock::Timestamp;
     use crate::platform::ids::UserId;
+    use crate::prescriptions::document::DocumentType;
     use crate::prescriptions::prescription::Prescriber;
+    use crate::prescriptions::sheets::Sheet;
     use crate::prescriptions::{AuthorizedLine, Medicine};
 
     fn today() -> Date {
@@ -199,13 +267,11 @@ mod tests {
             owner: UserId::parse("00000000-0000-4000-8000-000000000001").unwrap(),
             status,
             created_at: at,
-            content_type: "image/png".to_owned(),
+            sheets: Sheet::announced(DocumentType::Png).into(),
             patient_name: "Anna".to_owned(),
             prescriber: Prescriber { name: "Dr B".to_owned(), registration_number: "1".to_owned() },
             issued_on: at.date(),
-            file: None,
             checking: Vec::new(),
-            refusal: None,
             claim: None,
             review: None,
             lines: vec![AuthorizedLine {
@@ -214,12 +280,24 @@ mod tests {
                 quantity: 2,
                 fills_allowed: 1,
                 min_days_between: 0,
+                days_supply: None,
+                directions: None,
+                schedule: None,
                 fills: Vec::new(),
             }],
             valid_until: Some(today()),
             withdrawn_at: None,
+            patient: None,
             version: 1,
         }
+    }
+
+    /// All rules, and a patient of whom nothing is known.
+    fn care() -> Care {
+        static RULES: std::sync::OnceLock<std::sync::Arc<Knowledge>> = std::sync::OnceLock::new();
+        let rules = RULES.get_or_init(|| std::sync::Arc::new(everything()));
+        let people = vec![Person::default()];
+        Care { knowledge: Some(std::sync::Arc::clone(rules)), people, ..Care::default() }
     }
 
     fn run(
@@ -241,8 +319,10 @@ mod tests {
         rx: &mut [Prescription],
         day: Date,
     ) -> Result<Pass, Vec<ProblemCode>> {
-        judge(stage, order, &[Line { agreed, today, available: None, quantity: 2, covered_by }], rx, day)
+        let line = Line { agreed, today, available: None, quantity: 2, covered_by, patient: None };
+        judge(stage, order, &[line], rx, day, &care())
             .passed()
+            .map(|(pass, _)| pass)
             .map_err(|problems| problems.into_iter().map(|problem| problem.code).collect())
     }
 
@@ -308,6 +388,37 @@ mod tests {
         }
     }
 
+    fn codes_at(place: Jurisdiction, offer: &Offer, stage: Stage, day: Date) -> Vec<ProblemCode> {
+        let mut rx = [prescription(Status::Approved, offer.product_id)];
+        let line =
+            Line { agreed: offer, today: Some(offer), available: None, quantity: 2, covered_by: None, patient: None };
+        rx[0].lines[0].fingerprint.clone_from(&offer.fingerprint);
+        rx[0].valid_until = Some(day);
+        rx[0].issued_on = day;
+        let care = Care { jurisdiction: place, ..care() };
+        judge(stage, order(), &[line], &mut rx, day, &care).problems.into_iter().map(|problem| problem.code).collect()
+    }
+
+    #[test]
+    fn what_may_not_be_sold_remotely_passes_nowhere_whatever_prescribes_it() {
+        let scheduled = |n, status, name: &str| Offer {
+            schedule: Some(crate::catalog::ScheduleName::parse(name).unwrap()),
+            ..offer_of(n, "500 mg", status)
+        };
+        let h1 = scheduled(1, LegalStatus::Prescription, "H1");
+        let cii = scheduled(1, LegalStatus::Controlled, "CII");
+        let (last, next) = (Date::parse("2026-12-31").unwrap(), Date::parse("2027-01-01").unwrap());
+        for stage in [Stage::Place, Stage::Verify, Stage::Pack] {
+            let refused = vec![ProblemCode::NotSoldRemotely];
+            assert_eq!(codes_at(Jurisdiction::In, &h1, stage, today()), refused, "{stage:?}");
+            assert_eq!(codes_at(Jurisdiction::Us, &cii, stage, next), refused, "{stage:?}: the exception has ended");
+            assert!(!codes_at(Jurisdiction::Us, &cii, stage, last).contains(&ProblemCode::NotSoldRemotely));
+            assert!(!codes_at(Jurisdiction::In, &medicine(1), stage, today()).contains(&ProblemCode::NotSoldRemotely));
+        }
+        let free = Offer { schedule: h1.schedule, ..offer(2) };
+        assert_eq!(codes_at(Jurisdiction::In, &free, Stage::Place, today()), [], "what is free for sale has no row");
+    }
+
     #[test]
     fn a_prescription_taken_back_stops_the_parcel() {
         let offer = medicine(1);
@@ -332,7 +443,7 @@ mod tests {
 
     #[test]
     fn a_medicine_that_is_another_passes_nowhere() {
-        let (agreed, stronger) = (offer(1), offer_of(1, "5 g", LegalStatus::Otc));
+        let (agreed, stronger) = (offer(1), offer_of(1, "650 mg", LegalStatus::Otc));
         for stage in [Stage::Place, Stage::Verify, Stage::Pack] {
             let refused = run_as(stage, order(), (&agreed, Some(&stronger)), None, &mut [], today());
             assert_eq!(refused, Err(vec![ProblemCode::MedicineChanged]), "{stage:?}");
@@ -377,7 +488,14 @@ mod tests {
     #[test]
     fn a_cart_is_told_what_has_changed_and_asked_for_no_prescription() {
         let (agreed, today_) = (offer(1), medicine(1));
-        let line = Line { agreed: &agreed, today: Some(&today_), available: Some(1), quantity: 2, covered_by: None };
+        let line = Line {
+            agreed: &agreed,
+            today: Some(&today_),
+            available: Some(1),
+            quantity: 2,
+            covered_by: None,
+            patient: None,
+        };
         let problems = terms(Stage::Place, &line);
         let codes: Vec<_> = problems.iter().map(|problem| problem.code).collect();
         assert_eq!(codes, [ProblemCode::OutOfStock, ProblemCode::MedicineChanged]);

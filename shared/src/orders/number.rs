@@ -11,6 +11,8 @@ use crate::platform::clock::{Date, Timestamp};
 use crate::platform::crypto;
 use crate::platform::fields::Invalid;
 use crate::platform::ids::OrderId;
+use crate::platform::text;
+use crate::platform::wording;
 
 /// Without I, L, O and U.
 const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
@@ -67,17 +69,15 @@ impl OrderNumber {
     /// # Errors
     /// Another length or alphabet, or characters that do not check: one of them is wrong, or two have changed places.
     pub fn parse(text: &str) -> Result<Self, Invalid> {
-        let malformed = || Invalid::new("invalid_number", "expected the number of an order such as AP-7K3M-9QXR-4TVW");
-        let kept = text.chars().filter(|c| !c.is_whitespace() && !matches!(c, '-' | '‐' | '‑' | '–' | '.' | '/' | '#'));
+        let malformed = || Invalid::new("invalid_number", wording::orders::a_number());
+        let joined = text::joined(text);
+        let kept = joined.chars().filter(|c| !matches!(c, '.' | '/' | '#'));
         let kept: String = kept.map(|c| c.to_ascii_uppercase()).collect();
         let bare = kept.strip_prefix(PREFIX).filter(|rest| rest.len() == LENGTH).unwrap_or(&kept);
         let values = bare.bytes().map(value).collect::<Option<Vec<u8>>>().ok_or_else(malformed)?;
         let characters: [u8; LENGTH] = values.try_into().map_err(|_| malformed())?;
         if characters.into_iter().fold(0, step) != 0 {
-            return Err(Invalid::new(
-                "invalid_number",
-                "this is no number of an order: a character of it must be wrong",
-            ));
+            return Err(Invalid::new("invalid_number", wording::orders::a_character_is_wrong()));
         }
         let spread = characters.iter().take(LENGTH - 1).fold(0_u64, |bits, value| (bits << 5) | u64::from(*value));
         Ok(Self(spread.wrapping_mul(GATHER) & MASK))
@@ -130,7 +130,8 @@ impl OldNumber {
     }
 
     fn parse(text: &str) -> Option<Self> {
-        let (day, ending) = text.trim().split_once('-')?;
+        let text = text::hyphenated(text);
+        let (day, ending) = text.split_once('-')?;
         let (year, rest) = day.split_at_checked(4)?;
         let (month, day) = rest.split_at_checked(2)?;
         let day = Date::parse(&format!("{year}-{month}-{day}")).ok()?;
@@ -237,8 +238,9 @@ mod tests {
             assert_eq!((text.len(), &text[..3]), (17, "AP-"), "{text}");
             let bare = text.replace('-', "");
             let lookalikes = text.replace('0', "o").replace('1', "l");
-            for written in [text.to_lowercase(), bare.clone(), text.replace('-', " "), bare[2..].to_owned(), lookalikes]
-            {
+            let copied = format!("\u{feff}{}\u{200b}", text.replace('-', "\u{2212}\u{ad}"));
+            let spaced = text.replace('-', " ");
+            for written in [text.to_lowercase(), bare.clone(), spaced, bare[2..].to_owned(), lookalikes, copied] {
                 assert_eq!(OrderNumber::parse(&written), Ok(number), "{written}");
             }
         }
@@ -269,7 +271,9 @@ mod tests {
         assert_eq!(OrderNumber::of(id), None);
         let old = OldNumber::of(id);
         assert_eq!(old.to_string(), "20251129-69G5FA");
-        assert_eq!(SoughtNumber::parse(" 20251129-69g5fa "), Ok(SoughtNumber::Old(old.clone())));
+        for written in [" 20251129-69g5fa ", "20251129\u{2011}69G5FA\u{200b}"] {
+            assert_eq!(SoughtNumber::parse(written), Ok(SoughtNumber::Old(old.clone())), "{written:?}");
+        }
         let (first, last) = old.ids();
         assert!(first < id && id < last);
         assert_eq!((OldNumber::of(first).day, OldNumber::of(last).day), (old.day, old.day));

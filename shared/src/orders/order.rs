@@ -3,18 +3,29 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::cart::Quantity;
+use super::carts::Item;
 use super::gate;
 use super::holds::Hold;
 use super::number::{OldNumber, OrderNumber};
 use super::paid;
 use super::pricing::Totals;
+use super::recalled::Recalled;
+use super::rejecting::AsPlaced;
+use super::returned::Return;
+use super::screening::{Override, Screened};
 use super::status::Status;
 use crate::accounts::Country;
 use crate::accounts::address::PostalAddress;
-use crate::catalog::{Offer, Stock};
+use crate::catalog::lots::PackedLot;
+use crate::catalog::{Fingerprint, Offer, Stock};
+use crate::coupons::Agreed;
+use crate::delivery::ZoneVersion;
+use crate::medicine::screening::Consequence;
 use crate::payments::Payment;
 use crate::platform::clock::{Date, Timestamp};
-use crate::platform::ids::{OrderId, PrescriptionId, ProductId, UserId};
+use crate::platform::ids::{OrderId, PatientId, PrescriptionId, ProductId, UserId};
+use crate::platform::money::Money;
 
 /// A line of an order, on the terms of the moment it was placed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -27,6 +38,15 @@ pub struct OrderLine {
     pub prescription_id: Option<PrescriptionId>,
     /// Whether it waited for a review when the order was placed.
     pub waited: bool,
+    /// For whom; `None`: for the customer, and so is what was ordered before there were patients.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub patient: Option<PatientId>,
+    /// The lots that it was packed from.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub lots: Vec<PackedLot>,
+    /// What the coupon takes off it, in minor units.
+    #[serde(default)]
+    pub discount: i64,
 }
 
 /// Who moved an order along.
@@ -69,18 +89,45 @@ pub struct Order {
     pub lines: Vec<OrderLine>,
     /// What it costs.
     pub totals: Totals,
+    /// The coupon it was placed with, on the terms it was placed on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub coupon: Option<Agreed>,
+    /// By which zone the delivery fee was computed; none where the pharmacy had no zones.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub zone: Option<ZoneVersion>,
+    /// How it was placed, where lines were left out of it since.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub as_placed: Option<Box<AsPlaced>>,
+    /// What its customer has asked to give back, at most ten times.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub returns: Vec<Return>,
+    /// What the pharmacy keeps of what sellers earn by it, in hundredths of a percent.
+    #[serde(default)]
+    pub seller_fee: u32,
     /// Where it goes; `None` once who ordered it was erased.
     pub address: Option<PostalAddress>,
     /// How it is paid.
     pub payment: Payment,
     /// The prescriptions that the customer gave with it.
     pub prescription_ids: Vec<PrescriptionId>,
+    /// Those that it was placed with, where the customer has given others since.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub given_first: Option<Vec<PrescriptionId>>,
     /// What the customer noted.
     pub note: Option<String>,
     /// The carrier's number or link.
     pub tracking: Option<String>,
     /// Every state it came to, the first at the front.
     pub history: Vec<Step>,
+    /// What was screened at each stage, and with what; nothing of orders from before there was screening.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub screened: Vec<Screened>,
+    /// What pharmacists decided to pass over.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub overrides: Vec<Override>,
+    /// What was called back of what is in it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub recalls: Vec<Recalled>,
     /// That who ordered it was erased.
     #[serde(default)]
     pub erased: Option<Erased>,
@@ -98,6 +145,21 @@ pub struct Erased {
 }
 
 impl OrderLine {
+    /// The terms on which it goes into a cart once more: those of `today`, where they are of the same medicine under a law
+    /// that is no stricter. Where they are not, the medicine stays the one that was ordered: who orders again wants that one,
+    /// and the cart shows what has changed until they put in the other.
+    pub fn again(&self, today: &Offer) -> Offer {
+        match Fingerprint::changes(self.offer.fingerprint.as_ref(), today.fingerprint.as_ref()) {
+            None => today.clone(),
+            Some(_) => Offer { price: today.price, ..self.offer.clone() },
+        }
+    }
+
+    /// What the coupon takes off it.
+    pub const fn discount(&self) -> Money {
+        Money::new(self.discount, self.offer.price.currency())
+    }
+
     /// As the gate sees it beside the offers of today.
     pub fn in_gate<'a>(&'a self, stocks: &'a [Stock]) -> gate::Line<'a> {
         let product = self.offer.product_id;
@@ -108,6 +170,7 @@ impl OrderLine {
             available: None,
             quantity: self.quantity,
             covered_by: self.prescription_id,
+            patient: self.patient,
         }
     }
 }
@@ -116,6 +179,15 @@ impl Order {
     /// The number that people read to each other; of an old order, what was made of its day and id.
     pub fn number(&self) -> String {
         OrderNumber::of(self.id).map_or_else(|| OldNumber::of(self.id).to_string(), |number| number.to_string())
+    }
+
+    /// What it holds, as a cart takes it.
+    pub fn items(&self) -> Vec<Item> {
+        let item = |line: &OrderLine| {
+            let (product, patient) = (line.offer.product_id, line.patient);
+            Some(Item { product, quantity: Quantity::parse(line.quantity).ok()?, patient })
+        };
+        self.lines.iter().filter_map(item).collect()
     }
 
     /// The lines that wait for a fill.
@@ -131,6 +203,14 @@ impl Order {
         ids.sort_unstable();
         ids.dedup();
         ids
+    }
+
+    /// Whom it is for beside the customer, each once.
+    pub fn patients(&self) -> Vec<PatientId> {
+        let mut patients: Vec<_> = self.lines.iter().filter_map(|line| line.patient).collect();
+        patients.sort_unstable();
+        patients.dedup();
+        patients
     }
 
     /// The sellers of its lines, each once; the pharmacy itself is none.
@@ -165,16 +245,24 @@ impl Order {
         next
     }
 
-    /// The order without whoever ordered it: `pseudonym` stands in their place, and name, address, telephone, notes and
-    /// the carrier's number are gone. Lines, sums, dates and the prescriptions it was dispensed on stay.
+    /// The order without whoever ordered it: `pseudonym` stands in their place, and name, address, telephone, notes, the
+    /// carrier's number and what screening found are gone. Lines, sums, dates and the prescriptions it was dispensed on stay.
     #[must_use]
     pub fn stripped(&self, pseudonym: &UserId, on: Date) -> Self {
         let mut next = self.clone();
         next.erased = Some(Erased { on, country: self.address.as_ref().map(|address| address.country) });
         next.customer = pseudonym.clone();
         (next.address, next.note, next.tracking) = (None, None, None);
+        next.screened = self.screened.iter().map(Screened::stripped).collect();
+        next.overrides = self.overrides.iter().map(Override::stripped).collect();
         for refund in next.payment.online_mut().into_iter().flat_map(|online| &mut online.refunds) {
             refund.reason = None;
+        }
+        for one in &mut next.returns {
+            one.reason = None;
+            if let Some(decided) = &mut one.decided {
+                decided.note = None;
+            }
         }
         for step in &mut next.history {
             step.note = None;
@@ -188,23 +276,40 @@ impl Order {
     /// What it waited for when it was placed.
     pub fn placing_holds(&self) -> Vec<Hold> {
         let placed = self.history.first().map_or(Timestamp::from_millis(0), |step| step.at);
-        let mut holds = paid::holds(&self.as_placed(), placed);
+        let mut holds = paid::holds(&self.first(), placed);
         holds.extend(self.lines.iter().any(|line| line.waited).then(|| Hold::for_review(placed)));
+        let found = self.screened.first().into_iter().flat_map(|screened| &screened.findings);
+        let grave = found.filter(|found| found.consequence > Consequence::Tell);
+        holds.extend(grave.map(|found| Hold::for_screening(&found.key, found.detail.clone(), placed)));
         holds
     }
 
     /// The order as it was when it was placed: the answer that a repeated request gets.
     #[must_use]
-    pub fn as_placed(&self) -> Self {
+    pub fn first(&self) -> Self {
         let mut first = self.clone();
+        if let Some(placed) = first.as_placed.take() {
+            (first.lines, first.totals) = (placed.lines, placed.totals);
+        }
+        if let Some(given) = first.given_first.take() {
+            first.prescription_ids = given;
+        }
         first.status = Status::Placed;
         let placed_at = self.history.first().map_or(Timestamp::from_millis(0), |step| step.at);
-        first.payment = self.payment.as_placed(placed_at);
+        first.payment = self.payment.as_placed(first.totals.total, placed_at);
         first.history.truncate(1);
+        first.returns.clear();
+        first.recalls.clear();
         first.tracking = None;
+        first.screened.truncate(1);
+        first.overrides.clear();
         first.version = 1;
-        for line in first.lines.iter_mut().filter(|line| line.waited) {
-            line.prescription_id = None;
+        // A fill was taken then for what needed one and did not wait; for what came under a stricter law later, later.
+        for line in &mut first.lines {
+            line.lots = Vec::new();
+            if line.waited || !line.offer.legal_status.prescription_required() {
+                line.prescription_id = None;
+            }
         }
         first
     }

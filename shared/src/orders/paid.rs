@@ -8,6 +8,7 @@ use super::status::Status;
 use crate::payments::{Goal, HOLD_LOST_GRACE, PaymentStatus, TIME_TO_PAY};
 use crate::platform::clock::Timestamp;
 use crate::platform::error::{Error, Result};
+use crate::platform::wording;
 
 /// How long before a hold ends the staff is told.
 const EXPIRING: Duration = Duration::from_hours(24);
@@ -20,10 +21,10 @@ const EXPIRING: Duration = Duration::from_hours(24);
 pub(super) fn admits(order: &Order, status: Status) -> Result<()> {
     match status {
         Status::Verified if !order.payment.is_promised() => {
-            Err(Error::conflict("payment_required", "The customer has yet to pay for this order."))
+            Err(Error::conflict("payment_required", wording::payments::required()))
         }
         Status::Packed if !order.payment.is_covered() => {
-            Err(Error::conflict("payment_not_captured", "The money for this order was not taken yet."))
+            Err(Error::conflict("payment_not_captured", wording::payments::not_taken_yet()))
         }
         _ => Ok(()),
     }
@@ -36,25 +37,25 @@ pub(super) fn holds(order: &Order, now: Timestamp) -> Vec<Hold> {
     if online.goal == Goal::Await && order.status.may_become(Status::Cancelled) {
         let (since, detail) = if online.hold_lost {
             let lost_at = online.pay_by.minus(HOLD_LOST_GRACE);
-            (lost_at, "The money is not held any more; pay again, or the order is cancelled.")
+            (lost_at, wording::payments::not_held())
         } else {
-            (online.pay_by.minus(TIME_TO_PAY), "Pay for the order, or it is cancelled.")
+            (online.pay_by.minus(TIME_TO_PAY), wording::payments::pay_or_cancelled())
         };
         holds.push(Hold::of_payment(HoldCode::PaymentRequired, NextActor::Customer, since, detail));
     }
     let until = online.covering().filter(|_| online.status() == PaymentStatus::Authorized);
     let expiring = until.and_then(|attempt| attempt.seen.held_until).map(|until| until.minus(EXPIRING));
     if let Some(since) = expiring.filter(|since| *since <= now) {
-        let detail = "The money is not held for much longer; check the order, or cancel it.";
+        let detail = wording::payments::held_not_much_longer();
         holds.push(Hold::of_payment(HoldCode::AuthorizationExpiring, NextActor::Pharmacy, since, detail));
     }
     let opened = online.attempts.last().map_or(now, |attempt| attempt.at);
     if online.needs_review() {
-        let detail = "Look at the payment: more was paid than this order costs, or the payer has gone to their bank.";
+        let detail = wording::payments::look_at_it();
         holds.push(Hold::of_payment(HoldCode::PaymentReview, NextActor::Pharmacy, opened, detail));
     }
     if online.needs_manual_refund() {
-        let detail = "Money could not be given back by itself; give it back at the provider.";
+        let detail = wording::payments::give_back_at_provider();
         holds.push(Hold::of_payment(HoldCode::RefundManual, NextActor::Pharmacy, opened, detail));
     }
     holds

@@ -11,13 +11,15 @@ use std::time::Duration;
 use super::order::Order;
 use super::store::OrderStore;
 use crate::audit::{Action, Actor as Trace, Audit, Entry, Origin, Outcome as Ended};
-use crate::payments::stripe::{Event, Expected, Intent};
-use crate::payments::{NotPayable, Observed, Online, Payable, Providers};
+use crate::payments::{
+    Expected, Handover, Knock, NotPayable, Observed, Online, Opening, Payable, Providers, Refund, Trouble,
+};
 use crate::platform::clock::{Clock, Timestamp};
 use crate::platform::crypto;
 use crate::platform::dynamo::{Client, Outcome, back_off, transact, write};
 use crate::platform::error::{Error, Kind, Result};
 use crate::platform::ids::OrderId;
+use crate::platform::wording;
 
 pub(super) const ATTEMPTS: u32 = 6;
 /// An answer of the provider is good for this long when customers come back and ask again.
@@ -46,7 +48,7 @@ pub struct Started {
     /// The order.
     pub order: Order,
     /// What the customer's browser pays with; it is not stored.
-    pub client_secret: String,
+    pub handover: Handover,
 }
 
 /// Who or what brought news of a payment, for the trail.
@@ -61,7 +63,10 @@ pub(super) enum Through<'a> {
 pub(super) fn expected<'a>(online: &Online, n: u32, ids: &'a (String, String, String)) -> Option<Expected<'a>> {
     let attempt = online.attempts.iter().find(|attempt| attempt.n == n)?;
     let (reference, order, payment) = ids;
-    Some(Expected { reference, amount: attempt.amount, currency: online.due.currency(), order, payment })
+    let (amount, currency, at) = (attempt.amount, online.due.currency(), attempt.at);
+    let told = |refund: &&Refund| refund.attempt == n && refund.reference.is_some() && refund.counts();
+    let returned = online.refunds.iter().filter(told).map(|refund| refund.amount).sum();
+    Some(Expected { reference, amount, currency, order, payment, at, returned })
 }
 
 /// The ids that [`expected`] borrows: the provider's, the order's, the payment's.
@@ -71,58 +76,67 @@ pub(super) fn ids(order: OrderId, online: &Online, n: u32) -> (String, String, S
 }
 
 impl Paying<'_> {
-    /// Starts to pay for an order, or goes on with what was started.
+    /// Starts to pay for an order, or goes on with what was started. The customer comes back to `return_url`.
     ///
     /// # Errors
     /// 404 for what is not the caller's; 409 `not_payable`, `already_paid`, `payment_expired`; 429 `too_many_payments`; 503.
-    pub async fn start(&self, customer: &Trace, id: OrderId) -> Result<Started> {
+    pub async fn start(&self, customer: &Trace, id: OrderId, return_url: &str) -> Result<Started> {
+        let through = Through::Somebody(customer);
         for attempt in 0..ATTEMPTS {
             back_off(attempt).await;
             let order = self.own(customer, id).await?;
             let online = order.payment.online().ok_or_else(|| not_payable(NotPayable::CalledOff))?;
-            let stripe = self.providers.of(order.payment.method())?;
+            let provider = self.providers.of(order.payment.method())?;
             let now = self.clock.now();
             let mut next = order.clone();
-            let intent = match online.payable(now).map_err(not_payable)? {
+            let handover = match online.payable(now).map_err(not_payable)? {
                 Payable::New(n) => {
-                    let key = online.key("open", n);
-                    let intent = stripe.open(online.due, &id.to_string(), &online.id.to_string(), key).await?;
-                    let reference = intent.id.clone();
-                    change(&mut next, |online| online.opened(n, reference, now));
-                    check(&next, n, &intent, now)?;
-                    intent
+                    let (amount, name, payment) = (online.due, id.to_string(), online.id.to_string());
+                    // Under one key always the same is sent, wherever the customer comes back to.
+                    let page: String = crypto::fingerprint(return_url.as_bytes()).chars().take(DIGEST).collect();
+                    let key = format!("{}:{page}", online.key("open", n));
+                    let opening = Opening { amount, order: &name, payment: &payment, n, key: &key, return_url };
+                    let opened = provider.open(opening).await?;
+                    change(&mut next, |online| online.opened(n, opened.reference, now));
+                    Some(opened.handover)
                 }
                 Payable::Open(open) => {
-                    let (asked_at, intent) = stripe.look(&open.reference).await?;
                     let ids = ids(id, online, open.n);
-                    if let Some(expected) = expected(online, open.n, &ids) {
-                        let seen = intent.observed(expected, asked_at);
+                    let expected = expected(online, open.n, &ids).ok_or_else(no_attempt)?;
+                    let (seen, handover) = provider.resume(expected, return_url).await?;
+                    if let Some(seen) = seen {
                         change(&mut next, |online| {
                             online.absorb(open.n, &seen, now);
                             online.touch(now);
                         });
                     }
-                    intent
+                    handover
                 }
             };
-            let Some(saved) = self.save(&order, next, &Through::Somebody(customer)).await? else { continue };
+            let Some(saved) = self.save(&order, next, &through).await? else { continue };
             let online = saved.payment.online().ok_or_else(|| not_payable(NotPayable::CalledOff))?;
+            if let Some(accepting) = online.accepting(now) {
+                // They have agreed already, and not come back to say so.
+                self.perform(&saved, accepting, &through).await?;
+                continue;
+            }
             // Whoever has paid meanwhile, at another window, is told so here.
-            return match (online.payable(now), intent.client_secret) {
-                (Ok(Payable::Open(_)), Some(client_secret)) => Ok(Started { order: saved, client_secret }),
+            return match (online.payable(now), handover) {
+                (Ok(Payable::Open(_)), Some(handover)) => Ok(Started { order: saved, handover }),
                 (Ok(Payable::New(_)), _) => continue,
-                (Ok(Payable::Open(_)), None) => Err(Error::internal("an intent came without its client's secret")),
+                (Ok(Payable::Open(_)), None) => Err(under_way()),
                 (Err(why), _) => Err(not_payable(why)),
             };
         }
         Err(Error::busy())
     }
 
-    /// Looks how the payment stands, for a customer who comes back from it.
+    /// Looks how the payment stands, for a customer who comes back from it, and accepts what they have agreed to.
     ///
     /// # Errors
     /// 404 for what is not the caller's; 409 `not_payable` for cash; 503.
     pub async fn confirm(&self, customer: &Trace, id: OrderId) -> Result<Order> {
+        let through = Through::Somebody(customer);
         let mut seen: Option<(u32, Observed)> = None;
         for attempt in 0..ATTEMPTS {
             back_off(attempt).await;
@@ -131,7 +145,7 @@ impl Paying<'_> {
             let now = self.clock.now();
             let Some(open) = online.attempts.last().filter(|last| last.is_open()) else { return Ok(order) };
             let fresh = open.seen.asked_at > open.at && now.since(open.seen.asked_at) < FRESH;
-            if fresh && seen.is_none() {
+            if fresh && seen.is_none() && online.accepting(now).is_none() {
                 return Ok(order);
             }
             let observed = match seen.take().filter(|(n, _)| *n == open.n) {
@@ -139,66 +153,66 @@ impl Paying<'_> {
                 None => self.look(&order, open.n).await?,
             };
             let mut next = order.clone();
+            let mut op = None;
             change(&mut next, |online| {
                 online.absorb(open.n, &observed, now);
+                // What is accepted is written down in the same write.
+                op = online.accepting(now).map(|send| online.write_ahead(send, now));
                 online.touch(now);
             });
-            if let Some(saved) = self.save(&order, next, &Through::Somebody(customer)).await? {
-                return Ok(saved);
-            }
-            seen = Some((open.n, observed));
+            let Some(saved) = self.save(&order, next, &through).await? else {
+                seen = Some((open.n, observed));
+                continue;
+            };
+            let Some(op) = op else { return Ok(saved) };
+            self.send(&saved, &op, &through).await?;
+            return self.own(customer, id).await;
         }
         Err(Error::busy())
     }
 
-    /// Takes an event of Stripe as a knock on the door: asks how its payment stands. Where Stripe does not answer, the order
-    /// is noted to be looked at.
+    /// Takes an event of a provider as a knock on the door: asks how its payment stands. Where the provider does not answer,
+    /// the order is noted to be looked at. No event moves money: what is to be done, the worker does.
     ///
     /// # Errors
     /// DynamoDB does not answer: the event has to come again.
-    pub async fn knock(&self, event: &Event, origin: &Origin) -> Result<()> {
-        let Some(reference) = event.intent.as_deref() else { return Ok(()) };
-        let digest: String = crypto::fingerprint(event.id.as_bytes()).chars().take(DIGEST).collect();
-        let stripe = self.providers.stripe()?;
-        let mut named = event.order.clone();
-        let mut asked: Option<(Timestamp, Option<Intent>)> = None;
-        if named.is_none() {
-            // A dispute names no order of ours; its intent does.
-            let (asked_at, intent) = stripe.look(reference).await?;
-            named = intent.order().map(str::to_owned);
-            asked = Some((asked_at, Some(intent)));
-        }
+    pub async fn knock(&self, knock: &Knock, origin: &Origin) -> Result<()> {
+        let provider = self.providers.of(knock.method)?;
+        let digest: String = crypto::fingerprint(knock.event.as_bytes()).chars().take(DIGEST).collect();
+        let named = match (&knock.order, &knock.reference) {
+            (Some(order), _) => Some(order.clone()),
+            // A dispute names no order of ours; what it is about does.
+            (None, Some(reference)) => provider.order_of(reference).await?,
+            (None, None) => None,
+        };
         let Some(id) = named.and_then(|id| OrderId::parse(&id).ok()) else { return Ok(()) };
+        let mut asked: Option<Option<Observed>> = None;
         for attempt in 0..ATTEMPTS {
             back_off(attempt).await;
-            let Some(order) = self.store.get(id).await? else { return Ok(()) };
-            let Some(online) = order.payment.online() else { return Ok(()) };
-            let Some(n) = online.attempts.iter().find(|one| one.reference == reference).map(|one| one.n) else {
+            let Some(order) = self.store.get(id).await?.filter(|order| order.payment.method() == knock.method) else {
                 return Ok(());
             };
+            let Some(online) = order.payment.online() else { return Ok(()) };
+            let Some(n) = attempt_of(online, knock) else { return Ok(()) };
             if online.has_event(&digest) {
                 return Ok(());
             }
             if asked.is_none() {
-                asked = Some(match stripe.look(reference).await {
-                    Ok((asked_at, intent)) => (asked_at, Some(intent)),
+                asked = Some(match self.look(&order, n).await {
+                    Ok(seen) => Some(seen),
                     Err(error) => {
                         tracing::warn!(error.cause = error.cause(), "an event came, and the provider does not answer");
-                        (self.clock.now(), None)
+                        None
                     }
                 });
             }
             let now = self.clock.now();
             let mut next = order.clone();
-            let ids = ids(id, online, n);
-            let seen = asked
-                .as_ref()
-                .and_then(|(asked_at, intent)| Some(intent.as_ref()?.observed(expected(online, n, &ids)?, *asked_at)));
-            change(&mut next, |online| match &seen {
+            change(&mut next, |online| match asked.as_ref().and_then(Option::as_ref) {
                 Some(seen) => {
                     online.absorb(n, seen, now);
                     online.note_event(digest.clone());
-                    let shown = online.attempts.iter().find(|one| one.n == n).is_none_or(|one| event.news.shows(one));
+                    let shown = online.attempts.iter().find(|one| one.n == n).is_none_or(|one| knock.news.shows(one));
                     if shown { online.touch(now) } else { online.ask_again(n, now) }
                 }
                 None => online.ask_again(n, now),
@@ -219,7 +233,7 @@ impl Paying<'_> {
     pub(super) async fn look(&self, order: &Order, n: u32) -> Result<Observed> {
         let online = order.payment.online().ok_or_else(|| Error::internal("cash has no provider"))?;
         let ids = ids(order.id, online, n);
-        let expected = expected(online, n, &ids).ok_or_else(|| Error::internal("there is no such attempt"))?;
+        let expected = expected(online, n, &ids).ok_or_else(no_attempt)?;
         self.providers.of(order.payment.method())?.observe(expected).await
     }
 
@@ -231,13 +245,18 @@ impl Paying<'_> {
         }
         let saving = self.store.save(&next)?;
         let saved = Order { version: order.version + 1, ..next };
+        let trouble = new_trouble(order, &saved, self.clock.now());
         let outcome = if saved.payment.status() == order.payment.status() {
             write(&self.dynamo, saving).await?
         } else {
             let entry = self.entry(&saved, through);
             transact(&self.dynamo, vec![saving, self.audit.action(&entry)?]).await?
         };
-        Ok(matches!(outcome, Outcome::Done).then_some(saved))
+        let done = matches!(outcome, Outcome::Done);
+        if let Some(trouble) = trouble.filter(|_| done) {
+            tell(&saved, trouble);
+        }
+        Ok(done.then_some(saved))
     }
 
     fn entry(&self, order: &Order, through: &Through<'_>) -> Entry {
@@ -252,6 +271,15 @@ impl Paying<'_> {
     }
 }
 
+fn new_trouble(before: &Order, after: &Order, now: Timestamp) -> Option<Trouble> {
+    after.payment.online()?.new_trouble(before.payment.online()?, now)
+}
+
+/// Tells whoever watches what somebody has to see to; an alarm goes by this line.
+pub(super) fn tell(order: &Order, trouble: Trouble) {
+    tracing::warn!(order.id = %order.id, payment.trouble = trouble.as_str(), "money does not move by itself");
+}
+
 /// Changes what of an order is paid online.
 pub(super) fn change(order: &mut Order, change: impl FnOnce(&mut Online)) {
     if let Some(online) = order.payment.online_mut() {
@@ -259,21 +287,32 @@ pub(super) fn change(order: &mut Order, change: impl FnOnce(&mut Online)) {
     }
 }
 
-/// Nothing is handed out to be paid but what was opened as we meant it.
-fn check(order: &Order, n: u32, intent: &Intent, now: Timestamp) -> Result<()> {
-    let online = order.payment.online().ok_or_else(|| Error::internal("cash has no provider"))?;
-    let ids = ids(order.id, online, n);
-    let right = expected(online, n, &ids).is_some_and(|expected| intent.observed(expected, now).right);
-    if right { Ok(()) } else { Err(Error::internal("an intent was opened with another sum or reference")) }
+/// The attempt that an event is about; where it names none, the one that pays for the order.
+fn attempt_of(online: &Online, knock: &Knock) -> Option<u32> {
+    match (&knock.reference, knock.attempt) {
+        (Some(reference), _) => online.attempts.iter().find(|one| one.reference == *reference).map(|one| one.n),
+        (None, Some(n)) => online.attempts.iter().find(|one| one.n == n).map(|one| one.n),
+        (None, None) => online.covering().or(online.attempts.last()).map(|one| one.n),
+    }
+}
+
+fn no_attempt() -> Error {
+    Error::internal("there is no such attempt")
+}
+
+/// The customer has agreed, and somebody else is accepting it just now, or the provider has yet to decide.
+fn under_way() -> Error {
+    let detail = wording::payments::under_way();
+    Error::conflict("payment_under_way", detail)
 }
 
 fn not_payable(why: NotPayable) -> Error {
     match why {
-        NotPayable::CalledOff => Error::conflict("not_payable", "This order is not to be paid for here."),
-        NotPayable::AlreadyPaid => Error::conflict("already_paid", "This order is paid."),
-        NotPayable::Expired => Error::conflict("payment_expired", "It is too late to pay for this order; order again."),
+        NotPayable::CalledOff => Error::conflict("not_payable", wording::payments::not_payable()),
+        NotPayable::AlreadyPaid => Error::conflict("already_paid", wording::payments::already_paid()),
+        NotPayable::Expired => Error::conflict("payment_expired", wording::payments::expired()),
         NotPayable::TooMany => {
-            let detail = "You have tried to pay for this order too often; order again.";
+            let detail = wording::payments::too_many_tries();
             Error::new(Kind::TooMany, "too_many_payments", detail)
         }
     }

@@ -7,20 +7,22 @@ use futures_util::future::try_join;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::line_refund::{self, Units, UnitsInput};
 use super::order::Order;
 use super::paying::ATTEMPTS;
 use super::store::OrderStore;
 use crate::audit::{Action, Actor as Trace, Audit, Entry};
 use crate::identity::{Caller, Permission};
-use crate::payments::{NotRefundable, Refund, RefundState};
+use crate::payments::{NotRefundable, Refund, RefundState, RefundedLine};
 use crate::platform::clock::{Clock, Timestamp};
 use crate::platform::dynamo::{Client, Outcome, back_off, transact};
 use crate::platform::error::{Error, Kind, Result};
-use crate::platform::fields::{Field, FieldErrors, all};
+use crate::platform::fields::{Field, FieldErrors, Invalid, all};
 use crate::platform::idempotency::{Answered, Attempt, Idempotency, Taken};
-use crate::platform::ids::{OrderId, RefundId};
+use crate::platform::ids::{OrderId, ProductId, RefundId, UserId};
 use crate::platform::money::{Currency, Money, MoneyInput};
 use crate::platform::text;
+use crate::platform::wording;
 
 /// Gives money back.
 #[derive(Debug)]
@@ -38,8 +40,11 @@ pub struct Refunding {
 /// What the staff asks for.
 #[derive(Debug, Deserialize, ToSchema)]
 pub struct AskRefundRequest {
-    /// How much; all that is left where it is not said.
+    /// How much; all that is left where neither this nor `lines` is said.
     amount: Option<Field<MoneyInput>>,
+    /// In place of `amount`: the units that it is for, at what they cost with their share of the discount.
+    #[schema(value_type = Option<Vec<UnitsInput>>, max_items = 50)]
+    lines: Option<Field<Vec<UnitsInput>>>,
     /// Why, for the staff: 1 to 500 characters.
     #[schema(value_type = String)]
     reason: Field<String>,
@@ -48,8 +53,10 @@ pub struct AskRefundRequest {
 /// A refund that is asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AskRefund {
-    /// How much; all that is left where it is not said.
+    /// How much; all that is left where neither this nor `lines` is said.
     pub amount: Option<Money>,
+    /// The units it is for; then they say how much.
+    pub lines: Vec<Units>,
     /// Why.
     pub reason: String,
 }
@@ -60,12 +67,31 @@ impl AskRefundRequest {
     /// # Errors
     /// All fields at fault.
     pub fn check(self, currency: Currency) -> Result<AskRefund, FieldErrors> {
-        let (amount, reason) = all((
+        let both = self.amount.is_some() && self.lines.is_some();
+        let lines = if both {
+            Err(vec![Invalid::new("conflict", wording::field::one_or_other("amount", "lines")).at("lines")])
+        } else {
+            self.lines.map(|lines| UnitsInput::check(lines.value("lines")?, "lines")).transpose()
+        };
+        let (amount, lines, reason) = all((
             self.amount.map(|amount| amount.nested("amount", |amount| amount.price(currency))).transpose(),
+            lines,
             self.reason.parse("reason", |reason| text::paragraph(&reason, 500)),
         ))?;
-        Ok(AskRefund { amount, reason })
+        Ok(AskRefund { amount, lines: lines.unwrap_or_default(), reason })
     }
+}
+
+/// Units that a refund is for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct RefundedUnits {
+    /// The product.
+    #[schema(value_type = String)]
+    pub product_id: ProductId,
+    /// How many.
+    pub quantity: u32,
+    /// What of the refund is for them.
+    pub amount: Money,
 }
 
 /// A refund.
@@ -79,15 +105,24 @@ pub struct RefundView {
     pub amount: Money,
     /// How far it has come.
     pub status: RefundState,
+    /// The units it is for, where it is for some.
+    #[serde(default)]
+    pub lines: Vec<RefundedUnits>,
     /// When it was asked for.
     #[schema(value_type = String, format = DateTime)]
     pub created_at: Timestamp,
 }
 
 impl RefundView {
-    fn new(refund: &Refund, currency: Currency) -> Self {
+    pub(super) fn new(refund: &Refund, currency: Currency) -> Self {
         let amount = Money::new(refund.amount, currency);
-        Self { id: refund.id, amount, status: refund.state, created_at: refund.at }
+        let units = |line: &RefundedLine| RefundedUnits {
+            product_id: line.product_id,
+            quantity: line.quantity,
+            amount: Money::new(line.amount, currency),
+        };
+        let lines = refund.lines.iter().map(units).collect();
+        Self { id: refund.id, amount, status: refund.state, lines, created_at: refund.at }
     }
 }
 
@@ -153,13 +188,31 @@ impl Refunding {
 }
 
 fn asked(order: &mut Order, command: &AskRefund, trace: &Trace, now: Timestamp) -> Result<RefundView> {
+    if order.payment.online().is_none() {
+        return Err(refusal(NotRefundable::NotCaptured, None));
+    }
+    let lines = line_refund::of_units(order, &command.lines)?;
+    let of_lines = (!lines.is_empty()).then(|| lines.iter().map(|line| line.amount).sum());
+    let amount = of_lines.or(command.amount.map(Money::amount));
+    ask(order, amount, lines, command.reason.clone(), (&trace.user, now))
+        .map(|(refund, currency)| RefundView::new(&refund, currency))
+}
+
+/// Asks for money to go back that was paid online; all that is left where `amount` is not said.
+pub(super) fn ask(
+    order: &mut Order,
+    amount: Option<i64>,
+    lines: Vec<RefundedLine>,
+    reason: String,
+    (by, now): (&UserId, Timestamp),
+) -> Result<(Refund, Currency)> {
     let online = order.payment.online_mut().ok_or_else(|| refusal(NotRefundable::NotCaptured, None))?;
     let currency = online.due.currency();
-    let amount = command.amount.map(Money::amount);
-    let refund = online
-        .ask_refund(amount, command.reason.clone(), &trace.user, now)
-        .map_err(|why| refusal(why, Some(currency)))?;
-    Ok(RefundView::new(&refund, currency))
+    let asked = online.ask_refund(amount, reason, by, now).map_err(|why| refusal(why, Some(currency)))?;
+    let entry = online.refunds.iter_mut().find(|refund| refund.id == asked.id);
+    let entry = entry.ok_or_else(|| Error::internal("a refund that was asked for is not there"))?;
+    entry.lines = lines;
+    Ok((entry.clone(), currency))
 }
 
 #[derive(Serialize)]
@@ -169,17 +222,13 @@ struct TooLarge {
 
 fn refusal(why: NotRefundable, currency: Option<Currency>) -> Error {
     match (why, currency) {
-        (NotRefundable::Disputed, _) => {
-            Error::conflict("disputed", "The payer has gone to their bank, which decides about the money now.")
-        }
+        (NotRefundable::Disputed, _) => Error::conflict("disputed", wording::payments::disputed()),
         (NotRefundable::TooLarge { refundable }, Some(currency)) => {
             let refundable = Money::new(refundable, currency);
-            let detail = "That is more than can still be given back.";
+            let detail = wording::payments::more_than_left();
             Error::new(Kind::Unprocessable, "refund_too_large", detail).with_problems(&[TooLarge { refundable }])
         }
-        (NotRefundable::TooMany, _) => {
-            Error::conflict("too_many_refunds", "This order was refunded too often already.")
-        }
-        _ => Error::conflict("not_captured", "No money was taken for this order; cancel it instead."),
+        (NotRefundable::TooMany, _) => Error::conflict("too_many_refunds", wording::payments::too_many_refunds()),
+        _ => Error::conflict("not_captured", wording::payments::not_captured()),
     }
 }

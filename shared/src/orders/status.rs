@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::platform::fields::Invalid;
+use crate::platform::wording;
 
 /// Where an order stands: `placed → verified → packed → shipped → delivered`; `cancelled` from the first three;
 /// `returned` once it has left the house.
@@ -51,7 +52,7 @@ impl Status {
     pub fn parse(text: String) -> Result<Self, Invalid> {
         Self::ALL.into_iter().find(|status| status.as_str() == text).ok_or_else(|| {
             let known = Self::ALL.map(Self::as_str).join(", ");
-            Invalid::new("unknown_value", format!("expected one of {known}"))
+            Invalid::new("unknown_value", wording::field::one_of(&known))
         })
     }
 

@@ -17,7 +17,7 @@ use super::status::Status;
 use crate::platform::clock::Timestamp;
 use crate::platform::dynamo::{Expression, Item, Key, Outcome, Table, failure, from_item, s, to_item, write};
 use crate::platform::error::Result;
-use crate::platform::ids::{OrderId, UserId};
+use crate::platform::ids::{OrderId, PrescriptionId, UserId};
 
 /// How long an untouched cart is kept.
 const CART_LIFETIME: Duration = Duration::from_hours(90 * 24);
@@ -53,6 +53,20 @@ impl Owner<'_> {
             Self::Seller(user) => format!("SELLER#{user}"),
         }
     }
+}
+
+/// A cart with something in it, as it lies there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CartAtRest {
+    /// Which of its states.
+    pub version: u64,
+    /// When it was changed last, to the second.
+    pub changed_at: Timestamp,
+}
+
+/// When a cart was changed last, by the time at which it would be forgotten.
+pub fn cart_changed_at(expires_at: i64) -> Timestamp {
+    Timestamp::from_millis(expires_at.saturating_mul(1000)).minus(CART_LIFETIME)
 }
 
 #[derive(Serialize, Deserialize)]
@@ -117,6 +131,17 @@ impl OrderStore {
     pub async fn cart(&self, user: &UserId) -> Result<Cart> {
         let item = self.table.get_latest(&cart_key(user)).await?;
         Ok(item.map(cart_of).transpose()?.unwrap_or_default())
+    }
+
+    /// How a customer's cart lies there; `None` where nothing is in it.
+    ///
+    /// # Errors
+    /// DynamoDB does not answer.
+    pub async fn cart_at_rest(&self, user: &UserId) -> Result<Option<CartAtRest>> {
+        let Some(item) = self.table.get_latest(&cart_key(user)).await? else { return Ok(None) };
+        let CartRecord { cart, expires_at } = from_item(item)?;
+        let (version, changed_at) = (cart.version, cart_changed_at(expires_at));
+        Ok(Some(CartAtRest { version, changed_at }).filter(|_| !cart.lines.is_empty()))
     }
 
     fn cart_item(user: &UserId, cart: &Cart, now: Timestamp) -> Result<Item> {
@@ -198,6 +223,18 @@ impl OrderStore {
         item.map(order_of).transpose()
     }
 
+    /// Up to 100 orders as the last writes left them, the oldest first; what does not exist is absent.
+    ///
+    /// # Errors
+    /// DynamoDB does not answer.
+    pub async fn get_many(&self, ids: &[OrderId]) -> Result<Vec<Order>> {
+        let keys: Vec<_> = ids.iter().copied().map(order_key).collect();
+        let items = self.table.get_many(&keys).await?;
+        let mut orders = items.into_iter().map(order_of).collect::<Result<Vec<_>>>()?;
+        orders.sort_by_key(|order| order.id);
+        Ok(orders)
+    }
+
     /// Up to `limit` of a customer's orders, the newest first; fewer are the last.
     ///
     /// # Errors
@@ -206,6 +243,32 @@ impl OrderStore {
         let partition = Owner::Customer(user).partition();
         let items = self.page("by_owner", "owner", &partition, limit, after).await?;
         items.into_iter().map(order_of).collect()
+    }
+
+    /// The orders that a customer has placed with a prescription and that were not moved along yet, the newest first. Reads
+    /// all of that customer's.
+    ///
+    /// # Errors
+    /// DynamoDB does not answer.
+    pub async fn placed_with(&self, user: &UserId, prescription: PrescriptionId) -> Result<Vec<Order>> {
+        let query = self.table.client().query().table_name(self.table.name()).index_name("by_owner");
+        let mut pages = query
+            .key_condition_expression("#owner = :owner")
+            .filter_expression("#status = :placed AND contains(prescription_ids, :prescription)")
+            .expression_attribute_names("#owner", "owner")
+            .expression_attribute_names("#status", "status")
+            .expression_attribute_values(":owner", s(Owner::Customer(user).partition()))
+            .expression_attribute_values(":placed", s(Status::Placed.as_str()))
+            .expression_attribute_values(":prescription", s(prescription))
+            .scan_index_forward(false)
+            .into_paginator()
+            .items()
+            .send();
+        let mut found = Vec::new();
+        while let Some(item) = pages.next().await {
+            found.push(order_of(item.map_err(failure)?)?);
+        }
+        Ok(found)
     }
 
     /// Up to `limit` of the orders with a seller's products, the newest first; fewer are the last.
@@ -221,6 +284,29 @@ impl OrderStore {
         let mut orders = items.into_iter().map(order_of).collect::<Result<Vec<_>>>()?;
         orders.sort_by_key(|order| std::cmp::Reverse(order.id));
         Ok(orders)
+    }
+
+    /// All orders with a seller's products whose ids lie between two, in any order.
+    ///
+    /// # Errors
+    /// DynamoDB does not answer.
+    pub async fn of_seller_between(&self, user: &UserId, first: OrderId, last: OrderId) -> Result<Vec<Order>> {
+        let query = self.table.client().query().table_name(self.table.name()).index_name("by_owner");
+        let mut pages = query
+            .key_condition_expression("#owner = :owner AND id BETWEEN :first AND :last")
+            .expression_attribute_names("#owner", "owner")
+            .expression_attribute_values(":owner", s(Owner::Seller(user).partition()))
+            .expression_attribute_values(":first", s(first))
+            .expression_attribute_values(":last", s(last))
+            .into_paginator()
+            .items()
+            .send();
+        let mut keys = Vec::new();
+        while let Some(item) = pages.next().await {
+            keys.push(order_key(from_item::<SellerRecord>(item.map_err(failure)?)?.id));
+        }
+        let items = self.table.get_many(&keys).await?;
+        items.into_iter().map(order_of).collect()
     }
 
     /// Up to `limit` of the orders in one state, the newest first; fewer are the last.

@@ -48,6 +48,12 @@ pub struct Seen {
     /// The last try was declined.
     #[serde(default, skip_serializing_if = "is_false")]
     pub declined: bool,
+    /// The customer has agreed, and it is for us to accept.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub agreed: bool,
+    /// The provider has not decided about a capture.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub undecided: bool,
     /// What was taken; last, since it is joined by itself.
     pub taken: i64,
 }
@@ -76,6 +82,8 @@ impl From<&Observed> for Seen {
             phase: observed.phase,
             right: observed.right,
             declined: observed.declined,
+            agreed: observed.agreed,
+            undecided: observed.undecided,
             held: observed.held,
             held_until: observed.held_until,
             returned: observed.returned,
@@ -94,6 +102,8 @@ impl Attempt {
             phase: Phase::Open,
             right: true,
             declined: false,
+            agreed: false,
+            undecided: false,
             held: 0,
             held_until: None,
             returned: 0,
@@ -119,6 +129,11 @@ impl Attempt {
         self.seen.taken > 0
     }
 
+    /// Whether the customer has agreed to pay by it, and it is for us to accept.
+    pub fn is_agreed(&self) -> bool {
+        self.is_open() && self.seen.agreed && self.seen.right
+    }
+
     /// Joins what was seen.
     pub fn join(&mut self, observed: &Observed) {
         self.seen = self.seen.clone().joined(observed.into());
@@ -134,17 +149,20 @@ mod tests {
     pub(crate) fn any_seen() -> impl Strategy<Value = Seen> {
         let phase = prop_oneof![Just(Phase::Open), Just(Phase::Held), Just(Phase::Taken), Just(Phase::Closed)];
         let sums = (0i64..4, 0i64..4, 0i64..4, 0i64..4);
-        (0i64..4, phase, any::<bool>(), any::<bool>(), sums, proptest::option::of(0i64..3), any::<bool>()).prop_map(
-            |(asked_at, phase, right, declined, (held, taken, returned, returning), held_until, disputed)| Seen {
+        let flags = (any::<bool>(), any::<bool>(), any::<bool>(), any::<bool>(), any::<bool>());
+        (0i64..4, phase, flags, sums, proptest::option::of(0i64..3)).prop_map(
+            |(asked_at, phase, flags, (held, taken, returned, returning), held_until)| Seen {
                 asked_at: Timestamp::from_millis(asked_at),
                 phase,
-                right,
-                declined,
+                right: flags.0,
+                declined: flags.1,
+                agreed: flags.2,
+                undecided: flags.3,
                 held,
                 held_until: held_until.map(Timestamp::from_millis),
                 returned,
                 returning,
-                disputed,
+                disputed: flags.4,
                 taken,
             },
         )

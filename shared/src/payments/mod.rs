@@ -4,26 +4,39 @@
 //! the next thing to do ([`Step`]). Providers' answers are joined, never added up: doubled, late and reordered ones converge.
 
 mod attempt;
+pub mod bkash;
+mod by_hand;
+mod calls;
+pub mod esewa;
+mod expected;
 mod goal;
 
 #[cfg(test)]
 mod model;
+mod news;
 mod observed;
 mod online;
+mod opening;
 mod payment;
+pub mod paypal;
 mod plan;
 mod providers;
 mod refund;
 pub mod stripe;
+mod stuck;
 mod view;
 
 pub use crate::platform::payment_method::PaymentMethod;
 pub use attempt::Attempt;
+pub use expected::Expected;
 pub use goal::Goal;
+pub use news::{Knock, News};
 pub use observed::{Did, Observed, Phase, SeenRefund};
 pub use online::{HOLD_LOST_GRACE, MAX_ATTEMPTS, NotPayable, Online, Payable, TIME_TO_PAY};
+pub use opening::{Handover, Opened, Opening};
 pub use payment::{Payment, PaymentStatus};
 pub use plan::{Op, OpKind, Send, Step, Todo};
-pub use providers::Providers;
-pub use refund::{NotRefundable, Refund, RefundState};
+pub use providers::{Provider, Providers};
+pub use refund::{NotRefundable, Refund, RefundState, RefundedLine};
+pub use stuck::Trouble;
 pub use view::{InProgress, PaymentProblem, PaymentView};

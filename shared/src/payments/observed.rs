@@ -32,6 +32,10 @@ pub struct Observed {
     pub right: bool,
     /// The last try was declined.
     pub declined: bool,
+    /// The customer has agreed at the provider, and it is for us to accept; until then no money is held or taken.
+    pub agreed: bool,
+    /// The provider was told to take the money, and has not decided about it.
+    pub undecided: bool,
     /// What is held.
     pub held: i64,
     /// Until when.

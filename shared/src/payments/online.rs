@@ -35,6 +35,9 @@ pub struct Online {
     pub due: Money,
     /// Until when the customer can pay, while nothing is held or taken.
     pub pay_by: Timestamp,
+    /// Whether the provider neither gives anything back by itself nor shuts its door.
+    #[serde(default)]
+    pub by_hand: bool,
     /// Whether a pharmacist has checked the order.
     #[serde(default)]
     pub verified: bool,
@@ -94,13 +97,14 @@ pub enum NotPayable {
 
 impl Online {
     /// The payment of an order that was just placed.
-    pub fn new(id: PaymentId, due: Money, now: Timestamp) -> Self {
+    pub fn new(id: PaymentId, due: Money, by_hand: bool, now: Timestamp) -> Self {
         let pay_by = now.plus(TIME_TO_PAY);
         Self {
             id,
             goal: Goal::Await,
             due,
             pay_by,
+            by_hand,
             verified: false,
             hold_lost: false,
             attempts: Vec::new(),
@@ -115,10 +119,19 @@ impl Online {
         }
     }
 
-    /// As it was when its order was placed, at `placed_at`.
+    /// As it was when its order was placed, at `placed_at`, and cost `due`.
     #[must_use]
-    pub fn as_placed(&self, placed_at: Timestamp) -> Self {
-        Self::new(self.id, self.due, placed_at)
+    pub fn as_placed(&self, due: Money, placed_at: Timestamp) -> Self {
+        Self::new(self.id, due, self.by_hand, placed_at)
+    }
+
+    /// The order costs less than it did. What is held is taken as far as that, and what was or is taken beyond it goes back.
+    pub fn lower(&mut self, due: Money, now: Timestamp) {
+        if due.amount() < self.due.amount() {
+            self.due = due;
+            self.hand_over(now);
+            self.touch(now);
+        }
     }
 
     /// What was taken, over all attempts, in minor units.
@@ -128,14 +141,14 @@ impl Online {
 
     /// What has gone back, over all attempts, in minor units.
     pub fn returned(&self) -> i64 {
-        self.attempts.iter().map(|attempt| attempt.seen.returned).sum()
+        self.attempts.iter().map(|attempt| self.returned_of(attempt)).sum()
     }
 
     /// The status that people see, which follows from what was seen. A sum that is not ours never counts.
     pub fn status(&self) -> PaymentStatus {
         let right = || self.attempts.iter().filter(|attempt| attempt.seen.right);
         let taken: i64 = right().map(|attempt| attempt.seen.taken).sum();
-        let returned: i64 = right().map(|attempt| attempt.seen.returned).sum();
+        let returned: i64 = right().map(|attempt| self.returned_of(attempt)).sum();
         if taken > 0 && returned >= taken {
             PaymentStatus::Refunded
         } else if taken > 0 {
@@ -171,7 +184,11 @@ impl Online {
     pub fn needs_review(&self) -> bool {
         let covering = self.covering().map(|attempt| attempt.n);
         let surplus = |attempt: &Attempt| Some(attempt.n) != covering && (attempt.is_held() || self.rest(attempt) > 0);
-        self.is_disputed() || (self.goal != Goal::GiveBack && self.attempts.iter().any(surplus))
+        // The provider has said for a day that it does not know.
+        let open = |attempt: &Attempt| attempt.is_open() && attempt.seen.undecided;
+        let for_a_day = |attempt: &Attempt| attempt.seen.asked_at >= self.pay_by.plus(HOLD_LOST_GRACE);
+        let unknown = self.attempts.iter().any(|attempt| open(attempt) && for_a_day(attempt));
+        unknown || self.is_disputed() || (self.goal != Goal::GiveBack && self.attempts.iter().any(surplus))
     }
 
     /// What of an attempt has neither gone back nor is on its way, in minor units.
@@ -239,6 +256,8 @@ impl Online {
         if self.op.as_ref().is_some_and(|op| self.has_happened(op)) {
             (self.op, self.tries) = (None, 0);
         }
+        self.forget_acceptance(observed.asked_at, now);
+        self.hand_over_refund(observed.asked_at, now);
         self.advance(now);
     }
 
@@ -246,6 +265,7 @@ impl Online {
     fn has_happened(&self, op: &Op) -> bool {
         let Some(attempt) = self.attempts.iter().find(|attempt| attempt.n == op.attempt) else { return true };
         match op.kind {
+            OpKind::Accept => !attempt.is_agreed(),
             OpKind::Capture | OpKind::Void => attempt.is_taken() || !(attempt.is_held() || attempt.is_open()),
             OpKind::Refund => {
                 let waiting = |refund: &Refund| Some(refund.id) == op.refund && refund.state == RefundState::Requested;
@@ -268,6 +288,7 @@ impl Online {
             }
             _ => {}
         }
+        self.hand_over(now);
     }
 
     /// A pharmacist has checked the order: the money may be taken.
@@ -282,6 +303,7 @@ impl Online {
     /// The order was called off: everything goes back, whatever is seen later too.
     pub fn give_back(&mut self, now: Timestamp) {
         self.goal = Goal::GiveBack;
+        self.hand_over(now);
         self.touch(now);
     }
 
@@ -314,11 +336,13 @@ impl Online {
             id: RefundId::generate(now),
             attempt,
             amount,
-            state: RefundState::Requested,
+            state: if self.by_hand { RefundState::Manual } else { RefundState::Requested },
             reference: None,
             reason: Some(reason),
             by: Some(by.clone()),
+            lines: Vec::new(),
             at: now,
+            sent_at: None,
         };
         self.refunds.push(refund.clone());
         self.touch(now);
@@ -337,7 +361,9 @@ impl Online {
                     reference: None,
                     reason: None,
                     by: None,
+                    lines: Vec::new(),
                     at: now,
+                    sent_at: None,
                 };
                 let id = refund.id;
                 self.refunds.push(refund);
@@ -345,6 +371,9 @@ impl Online {
             }
             (_, refund) => refund,
         };
+        for sent in self.refunds.iter_mut().filter(|one| Some(one.id) == refund && one.sent_at.is_none()) {
+            sent.sent_at = Some(now);
+        }
         self.ops = self.ops.saturating_add(1);
         let Todo { kind, attempt, amount, .. } = todo;
         let op = Op { kind, n: self.ops, attempt, amount, refund, since: now, answered: false };

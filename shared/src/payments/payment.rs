@@ -53,7 +53,7 @@ impl Payment {
     pub fn new(method: PaymentMethod, due: Money, now: Timestamp) -> Self {
         let online = match method {
             PaymentMethod::Cod => None,
-            PaymentMethod::Card => Some(Box::new(Online::new(PaymentId::generate(now), due, now))),
+            _ => Some(Box::new(Online::new(PaymentId::generate(now), due, method.is_by_hand(), now))),
         };
         Self { method, status: PaymentStatus::Pending, online }
     }
@@ -78,10 +78,10 @@ impl Payment {
         self.online.as_deref_mut()
     }
 
-    /// As it was when its order was placed, at `placed_at`.
+    /// As it was when its order was placed, at `placed_at`, and cost `due`.
     #[must_use]
-    pub fn as_placed(&self, placed_at: Timestamp) -> Self {
-        let online = self.online.as_ref().map(|online| Box::new(online.as_placed(placed_at)));
+    pub fn as_placed(&self, due: Money, placed_at: Timestamp) -> Self {
+        let online = self.online.as_ref().map(|online| Box::new(online.as_placed(due, placed_at)));
         Self { method: self.method, status: PaymentStatus::Pending, online }
     }
 
@@ -102,6 +102,12 @@ impl Payment {
     #[must_use]
     pub fn verified(&self, now: Timestamp) -> Self {
         self.with(|online| online.take(now))
+    }
+
+    /// Where the order costs less than it did: what was taken beyond that goes back by itself.
+    #[must_use]
+    pub fn lowered(&self, due: Money, now: Timestamp) -> Self {
+        self.with(|online| online.lower(due, now))
     }
 
     /// After the goods were handed over: cash on delivery is taken at the door.

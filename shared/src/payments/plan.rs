@@ -20,8 +20,12 @@ const FAILED_FOR: Duration = Duration::from_secs(60);
 const LOOKS: [Duration; 3] = [Duration::from_mins(2), Duration::from_mins(5), Duration::from_mins(15)];
 /// When to look for news that were announced and do not show yet.
 const NEWS: [Duration; 3] = [Duration::from_secs(15), Duration::from_secs(60), Duration::from_mins(5)];
-/// How often to look at a refund that the provider is at; its events tell sooner.
-const PENDING_REFUND: Duration = Duration::from_hours(6);
+/// How often to look at what the provider is at; its events tell sooner.
+const PENDING: Duration = Duration::from_hours(6);
+/// How long after the time is over an attempt whose door does not shut is given up.
+const LINGERS: Duration = Duration::from_mins(15);
+/// How often to ask a provider that does not know itself.
+const UNKNOWN: Duration = Duration::from_mins(15);
 /// How often one thing is asked for that is refused.
 const MAX_REFUSALS: u32 = 5;
 
@@ -29,6 +33,8 @@ const MAX_REFUSALS: u32 = 5;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum OpKind {
+    /// Accepts what the customer has agreed to at the provider: only by this is money held, or taken.
+    Accept,
     /// Takes what is held.
     Capture,
     /// Lets go of what is held, and shuts the door to whoever could still pay.
@@ -41,6 +47,7 @@ impl OpKind {
     /// As keys carry it.
     pub const fn as_str(self) -> &'static str {
         match self {
+            Self::Accept => "accept",
             Self::Capture => "capture",
             Self::Void => "void",
             Self::Refund => "refund",
@@ -70,7 +77,7 @@ pub struct Op {
     pub n: u32,
     /// Of which attempt.
     pub attempt: u32,
-    /// How much, in minor units.
+    /// How much, in minor units; of a void, what is let go: nothing where it only shuts the door.
     pub amount: i64,
     /// For which refund.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -108,6 +115,13 @@ impl Look {
     }
 }
 
+impl Op {
+    /// From when on somebody else may look what has become of it.
+    pub(super) fn ready(&self) -> Timestamp {
+        self.since.plus(if self.answered { FAILED_FOR } else { UNDER_WAY })
+    }
+}
+
 /// What is to be done next.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Step {
@@ -138,17 +152,21 @@ impl Online {
         if let Some(op) = &self.op {
             return self.resume(op, now);
         }
-        if let Some(todo) = self.todo() {
+        if let Some(todo) = self.todo(now) {
             return Step::Perform(Send::New(todo));
         }
-        let mut waits = Vec::new();
+        let undecided = self.attempts.iter().filter(|attempt| attempt.seen.undecided && !attempt.is_taken());
+        let mut waits: Vec<(Timestamp, Step)> =
+            undecided.map(|attempt| (attempt.seen.asked_at.plus(PENDING), Step::Look(attempt.n))).collect();
         if let Some(look) = &self.look {
             waits.push((look.at, Step::Look(look.attempt)));
         }
         waits.extend(self.refunds.iter().filter(|refund| refund.state == RefundState::Pending).filter_map(|refund| {
             let attempt = self.attempts.iter().find(|attempt| attempt.n == refund.attempt)?;
-            Some((attempt.seen.asked_at.plus(PENDING_REFUND), Step::Look(attempt.n)))
+            Some((attempt.seen.asked_at.plus(PENDING), Step::Look(attempt.n)))
         }));
+        waits.extend(self.late());
+        waits.extend(self.reminder());
         match self.goal {
             Goal::Await => waits.push(self.awaited()),
             Goal::Hold | Goal::Take => {
@@ -168,19 +186,57 @@ impl Online {
     }
 
     /// What is to be sent, if anything, when nothing is under way.
-    fn todo(&self) -> Option<Todo> {
+    fn todo(&self, now: Timestamp) -> Option<Todo> {
         let covering = self.covering().filter(|_| self.goal != Goal::GiveBack);
         let surplus = |attempt: &&Attempt| covering.is_none_or(|covering| covering.n != attempt.n);
         let give_back = self.attempts.iter().filter(surplus).find_map(|attempt| self.give_back_of(attempt));
-        give_back.or_else(|| self.capture(covering)).or_else(|| self.requested_refund())
+        let next = give_back.or_else(|| self.acceptance(now)).or_else(|| self.capture(covering));
+        let excess = || covering.and_then(|covering| self.give_back_excess(covering));
+        next.or_else(excess).or_else(|| self.requested_refund())
+    }
+
+    /// Whether what a customer agrees to may still be accepted: nobody is charged once the time is over.
+    fn may_accept(&self, now: Timestamp) -> bool {
+        self.goal == Goal::Await && now < self.pay_by
+    }
+
+    fn acceptance(&self, now: Timestamp) -> Option<Todo> {
+        let agreed = self.attempts.iter().find(|attempt| attempt.is_agreed()).filter(|_| self.may_accept(now))?;
+        Some(Todo { kind: OpKind::Accept, attempt: agreed.n, amount: agreed.amount, refund: None })
+    }
+
+    /// What a customer has agreed to and is to be accepted now, if nothing else comes first.
+    pub fn accepting(&self, now: Timestamp) -> Option<Send> {
+        match self.plan(now) {
+            Step::Perform(Send::New(todo)) if todo.kind == OpKind::Accept => Some(Send::New(todo)),
+            _ => None,
+        }
+    }
+
+    /// Forgets an acceptance that is not wanted any more, once a look that came after it does not show it.
+    pub(super) fn forget_acceptance(&mut self, looked: Timestamp, now: Timestamp) {
+        let over = |op: &mut Op| op.kind == OpKind::Accept && looked >= op.ready();
+        if !self.may_accept(now) {
+            self.op.take_if(over);
+        }
     }
 
     /// How an attempt that is not wanted is undone: what is held is let go, what was taken goes back. One that can still be
     /// paid is shut only once nothing is wanted at all.
     fn give_back_of(&self, attempt: &Attempt) -> Option<Todo> {
         let todo = |kind, amount| Some(Todo { kind, attempt: attempt.n, amount, refund: None });
-        if attempt.is_held() || (attempt.is_open() && self.goal == Goal::GiveBack) {
+        if attempt.seen.undecided && !attempt.is_taken() {
+            // It is let go once the provider has decided, or what it took goes back.
+            return None;
+        }
+        if attempt.is_held() {
+            return todo(OpKind::Void, attempt.amount);
+        }
+        if attempt.is_open() && self.goal == Goal::GiveBack {
             return todo(OpKind::Void, 0);
+        }
+        if self.by_hand || self.is_handed_over(attempt.n) {
+            return None;
         }
         let rest = self.rest(attempt);
         let failed = |refund: &&Refund| refund.attempt == attempt.n && refund.by.is_none() && !refund.counts();
@@ -189,9 +245,28 @@ impl Online {
         if rest > 0 && possible { todo(OpKind::Refund, rest) } else { None }
     }
 
+    /// What was taken beyond what is due goes back, once: where a line was left out of the order after it was paid, or where the
+    /// whole hold had to be taken.
+    fn give_back_excess(&self, attempt: &Attempt) -> Option<Todo> {
+        let ours = |refund: &&Refund| refund.attempt == attempt.n && refund.by.is_none();
+        let excess = self.excess(attempt);
+        let failures = self.refunds.iter().filter(ours).filter(|refund| !refund.counts()).count();
+        let possible = failures < 3 && self.refunds.len() < MAX_REFUNDS && !attempt.seen.disputed && !self.by_hand;
+        let todo = Todo { kind: OpKind::Refund, attempt: attempt.n, amount: excess, refund: None };
+        (attempt.is_taken() && excess > 0 && possible && !self.is_handed_over(attempt.n)).then_some(todo)
+    }
+
+    /// What was taken beyond what is due, and has not gone back by itself yet.
+    pub(super) fn excess(&self, attempt: &Attempt) -> i64 {
+        let ours = |refund: &&Refund| refund.attempt == attempt.n && refund.by.is_none() && refund.counts();
+        let done: i64 = self.refunds.iter().filter(ours).map(|refund| refund.amount).sum();
+        (attempt.seen.taken - self.due.amount() - done).min(self.rest(attempt))
+    }
+
     fn capture(&self, covering: Option<&Attempt>) -> Option<Todo> {
-        let attempt = covering.filter(|attempt| self.goal == Goal::Take && attempt.is_held())?;
-        let amount = self.due.amount().min(attempt.seen.held);
+        let attempt = covering.filter(|one| self.goal == Goal::Take && one.is_held() && !one.seen.undecided)?;
+        // What is held is what the attempt was opened with, or it is not right; a late look may show nothing of it.
+        let amount = self.due.amount().min(attempt.amount);
         Some(Todo { kind: OpKind::Capture, attempt: attempt.n, amount, refund: None })
     }
 
@@ -199,7 +274,8 @@ impl Online {
         if self.is_disputed() {
             return None;
         }
-        let refund = self.refunds.iter().find(|refund| refund.state == RefundState::Requested)?;
+        let next = |refund: &&Refund| refund.state == RefundState::Requested && !self.is_handed_over(refund.attempt);
+        let refund = self.refunds.iter().find(next)?;
         let Refund { id, attempt, amount, .. } = *refund;
         Some(Todo { kind: OpKind::Refund, attempt, amount, refund: Some(id) })
     }
@@ -210,7 +286,15 @@ impl Online {
             self.goal == Goal::GiveBack || self.covering().is_none_or(|covering| covering.n != attempt.n)
         };
         let stuck = |attempt: &Attempt| self.rest(attempt) > 0 && self.give_back_of(attempt).is_none();
-        self.attempts.iter().filter(unwanted).any(stuck)
+        let manual = self.refunds.iter().any(|refund| refund.state == RefundState::Manual);
+        let excess = |attempt: &Attempt| {
+            let ours = |refund: &&Refund| refund.attempt == attempt.n && refund.by.is_none() && refund.counts();
+            let done: i64 = self.refunds.iter().filter(ours).map(|refund| refund.amount).sum();
+            attempt.seen.taken - self.due.amount() > done && self.give_back_excess(attempt).is_none()
+        };
+        let stuck_excess =
+            self.goal != Goal::GiveBack && self.covering().is_some_and(|one| self.rest(one) > 0 && excess(one));
+        manual || stuck_excess || self.attempts.iter().filter(unwanted).any(stuck)
     }
 
     /// While nobody has paid: looks from time to time, and once the time is over asks first, then shuts the door, and only
@@ -219,22 +303,35 @@ impl Online {
         let Some(open) = self.attempts.iter().find(|attempt| attempt.is_open()) else {
             return (self.pay_by, Step::Expire);
         };
-        if open.seen.asked_at >= self.pay_by {
+        // Where the provider does not know itself, no order is called off: it is asked again, and the staff looks at it.
+        if self.by_hand && open.seen.undecided && open.seen.asked_at >= self.pay_by {
+            return (open.seen.asked_at.plus(UNKNOWN), Step::Look(open.n));
+        }
+        let over = if self.by_hand { self.pay_by.plus(LINGERS) } else { self.pay_by };
+        if open.seen.asked_at >= over {
             let todo = Todo { kind: OpKind::Void, attempt: open.n, amount: 0, refund: None };
-            return (self.pay_by, Step::Perform(Send::New(todo)));
+            return (over, Step::Perform(Send::New(todo)));
         }
         let next = LOOKS.iter().map(|after| open.at.plus(*after)).find(|at| *at > open.seen.asked_at);
-        (next.unwrap_or(self.pay_by).min(self.pay_by), Step::Look(open.n))
+        let last = if open.seen.asked_at >= self.pay_by { over } else { self.pay_by };
+        (next.unwrap_or(last).min(last), Step::Look(open.n))
     }
 
     /// What becomes of an operation whose effect was not seen yet.
     fn resume(&self, op: &Op, now: Timestamp) -> Step {
         let looked = self.attempts.iter().find(|attempt| attempt.n == op.attempt).map(|attempt| attempt.seen.asked_at);
-        let ready = op.since.plus(if op.answered { FAILED_FOR } else { UNDER_WAY });
+        let ready = op.ready();
+        if let Some(undecided) = self.attempts.iter().find(|one| one.n == op.attempt && one.seen.undecided)
+            && !undecided.is_taken()
+        {
+            let again = undecided.seen.asked_at.plus(PENDING);
+            return if now < again { Step::Wait(again) } else { Step::Look(op.attempt) };
+        }
         if now < ready {
             return Step::Wait(ready);
         }
-        if looked.is_some_and(|looked| looked < ready) {
+        let unwanted = op.kind == OpKind::Accept && !self.may_accept(now);
+        if unwanted || looked.is_some_and(|looked| looked < ready) {
             return Step::Look(op.attempt);
         }
         if op.answered {
@@ -250,7 +347,7 @@ impl Online {
             return;
         }
         self.tries = self.tries.saturating_add(1);
-        if self.tries < MAX_REFUSALS && op.kind != OpKind::Refund {
+        if self.tries < MAX_REFUSALS && matches!(op.kind, OpKind::Capture | OpKind::Void) {
             if let Some(current) = &mut self.op {
                 current.answered = true;
             }
@@ -261,6 +358,12 @@ impl Online {
             OpKind::Refund => {
                 for refund in self.refunds.iter_mut().filter(|refund| Some(refund.id) == op.refund) {
                     refund.state = refund.state.max(RefundState::Failed);
+                }
+            }
+            OpKind::Accept => {
+                // The customer has to begin anew.
+                for attempt in self.attempts.iter_mut().filter(|attempt| attempt.n == op.attempt) {
+                    (attempt.seen.phase, attempt.seen.declined) = (Phase::Closed, true);
                 }
             }
             OpKind::Capture => {

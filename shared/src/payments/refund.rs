@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::platform::clock::Timestamp;
-use crate::platform::ids::{RefundId, UserId};
+use crate::platform::ids::{ProductId, RefundId, UserId};
 
 /// The most refunds that one payment may have.
 pub const MAX_REFUNDS: usize = 20;
@@ -15,12 +15,25 @@ pub const MAX_REFUNDS: usize = 20;
 pub enum RefundState {
     /// It was asked for, and is about to be sent to the provider.
     Requested,
+    /// It is to be given back by hand, in the provider's portal.
+    Manual,
     /// The provider is at it.
     Pending,
     /// The money went back.
     Succeeded,
     /// It did not go back, and can be asked for again.
     Failed,
+}
+
+/// Units that a refund is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RefundedLine {
+    /// The product.
+    pub product_id: ProductId,
+    /// How many units.
+    pub quantity: u32,
+    /// What of the refund is for them, in minor units.
+    pub amount: i64,
 }
 
 /// A refund.
@@ -43,8 +56,14 @@ pub struct Refund {
     /// Who asked for it; nobody where an order was called off.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub by: Option<UserId>,
+    /// The units it is for, where it is for some.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub lines: Vec<RefundedLine>,
     /// When it was asked for.
     pub at: Timestamp,
+    /// When it was sent to the provider first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sent_at: Option<Timestamp>,
 }
 
 impl Refund {

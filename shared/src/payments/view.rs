@@ -16,6 +16,8 @@ use crate::platform::payment_method::PaymentMethod;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum InProgress {
+    /// What the customer has agreed to at the provider is being accepted.
+    Accept,
     /// What is held is being taken.
     Capture,
     /// What is held is being let go.
@@ -95,6 +97,7 @@ impl PaymentView {
 fn in_progress(online: &Online) -> Option<InProgress> {
     let going = |state| matches!(state, RefundState::Requested | RefundState::Pending);
     match online.op.as_ref().map(|op| op.kind) {
+        Some(OpKind::Accept) => Some(InProgress::Accept),
         Some(OpKind::Capture) => Some(InProgress::Capture),
         Some(OpKind::Void) => Some(InProgress::Void),
         Some(OpKind::Refund) => Some(InProgress::Refund),
@@ -103,7 +106,8 @@ fn in_progress(online: &Online) -> Option<InProgress> {
 }
 
 fn problem(online: &Online) -> Option<PaymentProblem> {
-    let declined = || online.attempts.last().is_some_and(|attempt| attempt.is_open() && attempt.seen.declined);
+    let declined =
+        || online.attempts.last().is_some_and(|last| !last.is_held() && !last.is_taken() && last.seen.declined);
     if online.is_disputed() {
         Some(PaymentProblem::Disputed)
     } else if online.goal == Goal::Await && declined() {

@@ -13,6 +13,7 @@ use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_smithy_async::rt::sleep::TokioSleep;
 use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
 use aws_smithy_http_client::tls::{Provider, TlsContext, TrustStore};
+use aws_smithy_runtime_api::client::dns::ResolveDns;
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 
 use super::config::{Config, ConfigError};
@@ -23,7 +24,7 @@ const AMAZON_ROOTS: &[u8] = include_bytes!("amazon_roots.pem");
 
 /// Roots that sign for payment providers, of Mozilla's store. Providers advise against trusting one authority alone, since they
 /// change it without notice: these are the large public ones.
-const PUBLIC_ROOTS: &[u8] = include_bytes!("public_roots.pem");
+pub(crate) const PUBLIC_ROOTS: &[u8] = include_bytes!("public_roots.pem");
 
 /// How the clients reach AWS from a Lambda function.
 ///
@@ -54,17 +55,35 @@ pub fn sdk_config(config: &Config) -> Result<SdkConfig, ConfigError> {
 /// `AWS_CA_BUNDLE` names a file that cannot be read or holds no certificate.
 pub fn outside_config(config: &Config, sdk: &SdkConfig) -> Result<SdkConfig, ConfigError> {
     // The local peer speaks plain HTTP, and so needs no roots.
-    if config.stripe_url.as_deref().is_some_and(|url| url.starts_with("http://")) {
+    if config.has_stand_ins() {
         return Ok(sdk.clone());
     }
     Ok(sdk.to_builder().http_client(http_client(config, PUBLIC_ROOTS)?).build())
 }
 
+/// A client for addresses that others have named, which trusts public authorities and connects to nothing that `resolver` does not find.
+///
+/// # Errors
+/// `AWS_CA_BUNDLE` names a file that cannot be read or holds no certificate.
+pub fn public_client<R: ResolveDns + Clone + 'static>(
+    config: &Config,
+    resolver: R,
+) -> Result<SharedHttpClient, ConfigError> {
+    let bundle = config.ca_bundle.as_deref().map(read_bundle).transpose()?;
+    let context = tls_context(bundle.unwrap_or_else(|| PUBLIC_ROOTS.to_vec()))?;
+    let builder = aws_smithy_http_client::Builder::new().tls_provider(Provider::Rustls(CryptoMode::AwsLc));
+    Ok(builder.tls_context(context).build_with_resolver(resolver))
+}
+
+fn tls_context(roots: Vec<u8>) -> Result<TlsContext, ConfigError> {
+    let store = TrustStore::empty().with_pem_certificate(roots);
+    let context = TlsContext::builder().with_trust_store(store).build();
+    context.map_err(|error| ConfigError::new("AWS_CA_BUNDLE", error.to_string()))
+}
+
 fn http_client(config: &Config, roots: &[u8]) -> Result<SharedHttpClient, ConfigError> {
     let bundle = config.ca_bundle.as_deref().map(read_bundle).transpose()?;
-    let roots = bundle.unwrap_or_else(|| roots.to_vec());
-    let context = TlsContext::builder().with_trust_store(TrustStore::empty().with_pem_certificate(roots)).build();
-    let context = context.map_err(|error| ConfigError::new("AWS_CA_BUNDLE", error.to_string()))?;
+    let context = tls_context(bundle.unwrap_or_else(|| roots.to_vec()))?;
     let builder = aws_smithy_http_client::Builder::new().tls_provider(Provider::Rustls(CryptoMode::AwsLc));
     Ok(builder.tls_context(context).build_https())
 }

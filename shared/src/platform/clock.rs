@@ -12,6 +12,7 @@ use time::macros::format_description;
 use time::{OffsetDateTime, PrimitiveDateTime};
 
 use super::fields::Invalid;
+use crate::platform::wording;
 
 /// Where the time comes from.
 #[derive(Clone, Debug, Default)]
@@ -110,7 +111,7 @@ impl Timestamp {
             .ok()
             .and_then(|time| i64::try_from(time.unix_timestamp_nanos().div_euclid(1_000_000)).ok())
             .map(Self)
-            .ok_or_else(|| Invalid::new("invalid_time", "expected a time such as 2026-01-31T09:30:00Z"))
+            .ok_or_else(|| Invalid::new("invalid_time", wording::field::a_time()))
     }
 
     fn to_datetime(self) -> OffsetDateTime {
@@ -155,9 +156,7 @@ impl Date {
     /// # Errors
     /// Not a day of the calendar in that form.
     pub fn parse(text: &str) -> Result<Self, Invalid> {
-        time::Date::parse(text, DAY)
-            .map(Self)
-            .map_err(|_| Invalid::new("invalid_date", "expected a day such as 2026-01-31"))
+        time::Date::parse(text, DAY).map(Self).map_err(|_| Invalid::new("invalid_date", wording::field::a_day()))
     }
 
     /// When it begins in UTC.
@@ -181,6 +180,37 @@ impl Date {
         let month = month.unwrap_or(time::Month::January);
         let day = self.0.day().min(month.length(year));
         Self(time::Date::from_calendar_date(year, month, day).unwrap_or(time::Date::MIN))
+    }
+
+    /// The same day `years` later, or the last of February where it has no such day.
+    #[must_use]
+    pub fn plus_years(self, years: u32) -> Self {
+        let year = i32::try_from(years).ok().and_then(|years| self.0.year().checked_add(years));
+        let year = year.unwrap_or(i32::MAX);
+        let day = self.0.day().min(self.0.month().length(year));
+        Self(time::Date::from_calendar_date(year, self.0.month(), day).unwrap_or(time::Date::MAX))
+    }
+
+    /// The year and the number of its week, which begins on Monday (ISO 8601): the first days of January may be of the last
+    /// week of the year before.
+    pub fn iso_week(self) -> (i32, u8) {
+        let (year, week, _) = self.0.to_iso_week_date();
+        (year, week)
+    }
+
+    /// How many days ago Monday was.
+    pub fn days_from_monday(self) -> u8 {
+        self.0.weekday().number_days_from_monday()
+    }
+
+    /// The year and the month.
+    pub fn month(self) -> (i32, u8) {
+        (self.0.year(), u8::from(self.0.month()))
+    }
+
+    /// The day of the month.
+    pub fn day_of_month(self) -> u8 {
+        self.0.day()
     }
 
     /// Whole days from `earlier` to this day.
@@ -243,6 +273,14 @@ mod tests {
         let day = Date::parse("2026-08-31").unwrap();
         assert_eq!(day.minus_months(6).to_string(), "2026-02-28");
         assert_eq!(Date::parse("2026-03-15").unwrap().minus_months(6).to_string(), "2025-09-15");
+    }
+
+    #[test]
+    fn weeks_are_those_of_iso() {
+        let week = |day: &str| Date::parse(day).unwrap().iso_week();
+        assert_eq!((week("2026-12-31"), week("2027-01-03"), week("2027-01-04")), ((2026, 53), (2026, 53), (2027, 1)));
+        let monday = Date::parse("2026-11-16").unwrap();
+        assert_eq!((monday.days_from_monday(), monday.plus_days(6).days_from_monday()), (0, 6));
     }
 
     #[test]

@@ -2,9 +2,11 @@
 
 use std::fmt;
 use std::num::NonZeroU32;
+use std::time::Duration;
 
 use serde::Deserialize;
 
+use super::jurisdiction::Jurisdiction;
 use super::money::Currency;
 use super::payment_method::PaymentMethod;
 use super::zone::Zone;
@@ -51,6 +53,8 @@ pub struct Config {
     pub free_delivery_from: i64,
     /// Multiplies the rate limits per address; one, unless everybody comes from the same address.
     pub address_limit_factor: u32,
+    /// For how long a refresh token that was used is answered with the one that took its place.
+    pub refresh_grace: Duration,
     /// The exact origins whose pages may use cookie sessions.
     pub allowed_origins: Vec<String>,
     /// Whether the staff must sign in with a second factor.
@@ -65,16 +69,61 @@ pub struct Config {
     pub stripe_publishable_key: Option<String>,
     /// Where the secret of Stripe is; only functions that know a provider may read it.
     pub stripe_secret_arn: Option<String>,
+    /// Where PayPal is, when it is not PayPal's own: its sandbox, or a peer of ours.
+    pub paypal_url: Option<String>,
+    /// Where the secret of PayPal is; only functions that know a provider may read it.
+    pub paypal_secret_arn: Option<String>,
+    /// Where eSewa says how payments stand, when it is not eSewa's own.
+    pub esewa_url: Option<String>,
+    /// Where eSewa's form is sent to, when it is not eSewa's own.
+    pub esewa_form_url: Option<String>,
+    /// Where the secret of eSewa is; only functions that know a provider may read it.
+    pub esewa_secret_arn: Option<String>,
+    /// Where bKash is, when it is not bKash's own.
+    pub bkash_url: Option<String>,
+    /// Where the secret of bKash is; only functions that know a provider may read it.
+    pub bkash_secret_arn: Option<String>,
     /// For how many days a message is kept, and a consultation after it was closed.
     pub consultation_retention_days: u32,
     /// The key that wraps the keys of consultations.
     pub chat_key: String,
     /// The WebSocket API.
     pub socket_api: String,
+    /// The assistant.
+    pub assistant: AssistantConfig,
+    /// Whose law schedules and limits go by.
+    pub jurisdiction: Jurisdiction,
+    /// The HTTP API.
+    pub http_api: String,
+    /// Where clients send requests, where a CDN is in front of it.
+    pub edge_url: Option<String>,
+    /// The SHA-256 digests, in hexadecimal, of what that CDN proves itself by; none: there is no CDN in front.
+    pub edge_digests: Vec<String>,
+    /// The queue of notices, by its address.
+    pub notify_queue: String,
+    /// The queue of what is to be counted for the reports, by its address.
+    pub count_queue: String,
     /// Where the pharmacy's days begin and end.
     pub time_zone: Zone,
     /// For how many hours stock is kept for an order whose prescriptions were rejected or taken back.
     pub uncovered_order_hours: u32,
+    /// Whether a machine reads prescriptions, for the pharmacist who has them in hand.
+    pub reads_prescriptions: bool,
+    /// What the pharmacy keeps of what sellers earn, in hundredths of a percent.
+    pub seller_fee: u32,
+}
+
+/// What the assistant may do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AssistantConfig {
+    /// The model of Amazon Bedrock that puts passages into words; without one they are quoted.
+    pub model: Option<String>,
+    /// The guardrail in front of it: id and version, joined by a colon.
+    pub guardrail: Option<String>,
+    /// Whether guests may ask.
+    pub guests: bool,
+    /// How many tokens the model may read and write a day.
+    pub daily_tokens: u32,
 }
 
 /// Names of the DynamoDB tables, one for each area.
@@ -96,6 +145,12 @@ pub struct Tables {
     pub guard: String,
     /// The rules of medicine.
     pub medicine: String,
+    /// Pages.
+    pub content: String,
+    /// What people were told, and what waits to be told.
+    pub notifications: String,
+    /// What is on record about patients.
+    pub records: String,
 }
 
 /// A secret that never shows itself in a log.
@@ -153,16 +208,26 @@ struct Settings {
     currency: Filled,
     delivery_fee: u32,
     free_delivery_from: u32,
+    jurisdiction: Filled,
     time_zone: Filled,
     prescription_retention_years: u32,
     uncovered_order_hours: NonZeroU32,
+    seller_fee: u32,
     consultation_retention_days: u32,
+    prescription_reading: String,
+    assistant_model: String,
+    assistant_guardrail: String,
+    assistant_guests: bool,
+    assistant_tokens: u32,
     staff_mfa_required: bool,
     address_limit_factor: NonZeroU32,
+    refresh_grace_seconds: u8,
     payment_methods: Filled,
-    stripe_url: String,
     stripe_publishable_key: String,
-    stripe_secret_arn: String,
+    /// Of Stripe, PayPal, eSewa, its form, bKash, joined by commas.
+    payment_urls: String,
+    /// Of Stripe, PayPal, eSewa, bKash, joined by commas.
+    payment_secrets: String,
     sender_address: String,
     fixed_codes: bool,
     allowed_origins: Filled,
@@ -174,6 +239,11 @@ struct Settings {
     media_base_url: Filled,
     chat_key: Filled,
     socket_api: Filled,
+    http_api: Filled,
+    edge_url: String,
+    edge_digests: String,
+    notify_queue: Filled,
+    count_queue: Filled,
     sealing_secret_arn: Filled,
     buckets: Buckets,
     tables: TableNames,
@@ -197,6 +267,9 @@ struct TableNames {
     audit: Filled,
     guard: Filled,
     medicine: Filled,
+    content: Filled,
+    notifications: Filled,
+    records: Filled,
 }
 
 /// A text with something in it.
@@ -215,6 +288,16 @@ impl TryFrom<String> for Filled {
 /// The parts of a list that commas join.
 fn list(joined: &str) -> Vec<String> {
     joined.split(',').map(str::trim).filter(|part| !part.is_empty()).map(str::to_owned).collect()
+}
+
+/// Whether it is a SHA-256 digest as we write them.
+fn is_digest(text: &str) -> bool {
+    text.len() == 64 && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
+}
+
+/// The parts of a list that commas join, each with a meaning by its place; `None` where there are more or fewer.
+fn places<const N: usize>(joined: &str) -> Option<[String; N]> {
+    joined.split(',').map(|part| part.trim().to_owned()).collect::<Vec<_>>().try_into().ok()
 }
 
 impl Settings {
@@ -240,6 +323,11 @@ impl Config {
         std::env::var("RUST_LOG").ok()
     }
 
+    /// What Lambda calls this function; nothing elsewhere.
+    pub fn function_name() -> Option<String> {
+        std::env::var("AWS_LAMBDA_FUNCTION_NAME").ok()
+    }
+
     /// Reads the environment. The only place in the house that does.
     ///
     /// # Errors
@@ -259,12 +347,29 @@ impl Config {
         };
         let settings = Settings::parse(&text(SETTINGS)?)?;
         let filled = |text: String| Some(text).filter(|text| !text.is_empty());
+        let address = |text: String| filled(text).map(|url| url.trim_end_matches('/').to_owned());
         let tables = settings.tables;
         let setting = |name: &'static str, invalid| ConfigError::new(SETTINGS, format!("{name}: {invalid}"));
         let currency =
             Currency::parse(&settings.currency.0).map_err(|invalid| setting("currency", invalid.to_string()))?;
+        if settings.seller_fee > 10_000 {
+            return Err(setting("seller_fee", "expected at most 10000, which is all of it".to_owned()));
+        }
+        let reads_prescriptions = match settings.prescription_reading.as_str() {
+            "off" => false,
+            "textract" => true,
+            _ => return Err(setting("prescription_reading", "expected off or textract".to_owned())),
+        };
         let payment_methods = PaymentMethod::offered(&settings.payment_methods.0, currency)
             .map_err(|invalid| setting("payment_methods", invalid.to_string()))?;
+        let [stripe_url, paypal_url, esewa_url, esewa_form_url, bkash_url] =
+            places(&settings.payment_urls).ok_or_else(|| setting("payment_urls", "expected five".to_owned()))?;
+        let [stripe_secret_arn, paypal_secret_arn, esewa_secret_arn, bkash_secret_arn] =
+            places(&settings.payment_secrets).ok_or_else(|| setting("payment_secrets", "expected four".to_owned()))?;
+        let edge_digests = list(&settings.edge_digests);
+        if !edge_digests.iter().all(|digest| is_digest(digest)) {
+            return Err(setting("edge_digests", "expected SHA-256 digests in hexadecimal".to_owned()));
+        }
         let stripe_publishable_key = filled(settings.stripe_publishable_key);
         if payment_methods.contains(&PaymentMethod::Card) && stripe_publishable_key.is_none() {
             return Err(setting("stripe_publishable_key", "is empty, and cards are offered".to_owned()));
@@ -279,6 +384,9 @@ impl Config {
                 audit: tables.audit.0,
                 guard: tables.guard.0,
                 medicine: tables.medicine.0,
+                content: tables.content.0,
+                notifications: tables.notifications.0,
+                records: tables.records.0,
             },
             media_bucket: settings.buckets.media.0,
             scans_bucket: settings.buckets.scans.0,
@@ -296,19 +404,42 @@ impl Config {
             fixed_codes: settings.fixed_codes && cfg!(debug_assertions),
             currency,
             payment_methods,
-            stripe_url: filled(settings.stripe_url).map(|url| url.trim_end_matches('/').to_owned()),
+            stripe_url: address(stripe_url),
             stripe_publishable_key,
-            stripe_secret_arn: filled(settings.stripe_secret_arn),
+            stripe_secret_arn: filled(stripe_secret_arn),
+            paypal_url: address(paypal_url),
+            paypal_secret_arn: filled(paypal_secret_arn),
+            esewa_url: address(esewa_url),
+            esewa_form_url: address(esewa_form_url),
+            esewa_secret_arn: filled(esewa_secret_arn),
+            bkash_url: address(bkash_url),
+            bkash_secret_arn: filled(bkash_secret_arn),
             delivery_fee: i64::from(settings.delivery_fee),
             free_delivery_from: i64::from(settings.free_delivery_from),
             prescription_retention_years: settings.prescription_retention_years,
             uncovered_order_hours: settings.uncovered_order_hours.get(),
+            seller_fee: settings.seller_fee,
             consultation_retention_days: settings.consultation_retention_days,
+            reads_prescriptions,
             chat_key: settings.chat_key.0,
             socket_api: settings.socket_api.0,
+            assistant: AssistantConfig {
+                model: filled(settings.assistant_model),
+                guardrail: filled(settings.assistant_guardrail),
+                guests: settings.assistant_guests,
+                daily_tokens: settings.assistant_tokens,
+            },
+            jurisdiction: Jurisdiction::parse(&settings.jurisdiction.0)
+                .map_err(|invalid| ConfigError::new(SETTINGS, format!("jurisdiction: {invalid}")))?,
+            http_api: settings.http_api.0,
+            edge_url: address(settings.edge_url),
+            edge_digests,
+            notify_queue: settings.notify_queue.0,
+            count_queue: settings.count_queue.0,
             time_zone: Zone::parse(&settings.time_zone.0)
                 .map_err(|invalid| ConfigError::new(SETTINGS, format!("time_zone: {invalid}")))?,
             address_limit_factor: settings.address_limit_factor.get(),
+            refresh_grace: Duration::from_secs(settings.refresh_grace_seconds.into()),
             allowed_origins: list(&settings.allowed_origins.0),
             staff_mfa_required: settings.staff_mfa_required,
         })
@@ -335,9 +466,21 @@ impl Config {
         self.stripe_url.as_ref().map_or_else(|| "https://js.stripe.com/v3/".to_owned(), |url| format!("{url}/v3/"))
     }
 
+    /// Whether stand-ins of ours answer in the place of payment providers.
+    pub fn has_stand_ins(&self) -> bool {
+        let urls = [&self.stripe_url, &self.paypal_url, &self.esewa_url, &self.bkash_url];
+        urls.into_iter().flatten().any(|url| url.starts_with("http://"))
+    }
+
     /// Where Secrets Manager is.
     pub fn secrets_endpoint(&self) -> String {
         self.aws_endpoint.clone().unwrap_or_else(|| format!("https://secretsmanager.{}.amazonaws.com", self.region))
+    }
+
+    /// Where the models of Amazon Bedrock answer.
+    pub fn bedrock_endpoint(&self) -> String {
+        let amazons = || format!("https://bedrock-runtime.{}.amazonaws.com", self.region);
+        self.aws_endpoint.as_deref().map_or_else(amazons, |endpoint| endpoint.trim_end_matches('/').to_owned())
     }
 
     /// Where the WebSocket API is managed: what is sent to connections is posted there.
@@ -352,6 +495,30 @@ impl Config {
             Some(_) => format!("/_aws/execute-api/{}/{SOCKET_STAGE}/@connections/", self.socket_api),
             None => format!("/{SOCKET_STAGE}/@connections/"),
         }
+    }
+
+    /// Where clients send requests, without a slash at the end.
+    pub fn api_url(&self) -> String {
+        match (&self.edge_url, &self.aws_endpoint) {
+            (Some(edge), _) => edge.clone(),
+            (None, Some(endpoint)) => {
+                format!("{}/_aws/execute-api/{}/$default", endpoint.trim_end_matches('/'), self.http_api)
+            }
+            (None, None) => format!("https://{}.execute-api.{}.amazonaws.com", self.http_api, self.region),
+        }
+    }
+
+    /// Whether this is a stack on one's own machine: a debug build, whose AWS is behind the loopback interface.
+    pub fn is_local(&self) -> bool {
+        let local = ["http://127.0.0.1:", "http://localhost:", "http://[::1]:"];
+        let behind = |endpoint: &str| local.iter().any(|prefix| endpoint.starts_with(prefix));
+        cfg!(debug_assertions) && self.aws_endpoint.as_deref().is_some_and(behind)
+    }
+
+    /// Where queues are.
+    pub fn queues_endpoint(&self) -> String {
+        let host = || format!("https://sqs.{}.amazonaws.com", self.region);
+        self.aws_endpoint.as_deref().map_or_else(host, |endpoint| endpoint.trim_end_matches('/').to_owned())
     }
 
     /// Where clients open a WebSocket, without its query.
@@ -381,15 +548,18 @@ pub(super) mod tests {
     use super::*;
 
     const WHOLE: &str = r#"{"currency":"USD","delivery_fee":499,"free_delivery_from":5000,"prescription_retention_years":5,
-        "uncovered_order_hours":72,
-        "time_zone":"Asia/Kathmandu","payment_methods":"cod","stripe_url":"","stripe_publishable_key":"","stripe_secret_arn":"",
-        "consultation_retention_days":3650,"chat_key":"key","socket_api":"socket1",
-        "staff_mfa_required":true,"address_limit_factor":1,"sender_address":"","fixed_codes":true,
+        "uncovered_order_hours":72,"seller_fee":1000,
+        "jurisdiction":"np","time_zone":"Asia/Kathmandu","payment_methods":"cod","stripe_publishable_key":"","payment_urls":",,,,","payment_secrets":",,,",
+        "consultation_retention_days":3650,"prescription_reading":"off","chat_key":"key","socket_api":"socket1","http_api":"http1","edge_url":"","edge_digests":"",
+        "notify_queue":"https://sqs.example/notify","count_queue":"https://sqs.example/count",
+        "assistant_model":"","assistant_guardrail":"","assistant_guests":true,"assistant_tokens":100000,
+        "staff_mfa_required":true,"address_limit_factor":1,"refresh_grace_seconds":20,"sender_address":"","fixed_codes":true,
         "allowed_origins":"https://shop.example","hosted_ui_url":"","social_providers":"","social_redirect_uris":"",
         "user_pool_id":"pool","user_pool_client_id":"client","media_base_url":"https://media.example/",
         "sealing_secret_arn":"arn:sealing",
         "buckets":{"media":"media","scans":"scans"},"tables":{"accounts":"accounts","catalog":"catalog",
-        "orders":"orders","prescriptions":"prescriptions","consultations":"consultations","audit":"audit","guard":"guard","medicine":"medicine"}}"#;
+        "orders":"orders","prescriptions":"prescriptions","consultations":"consultations","audit":"audit","guard":"guard","medicine":"medicine","content":"content",
+        "notifications":"notifications","records":"records"}}"#;
 
     pub(in crate::platform) fn environment(name: &str) -> Option<String> {
         let value = match name {
@@ -427,6 +597,13 @@ pub(super) mod tests {
     }
 
     #[test]
+    fn clients_send_requests_to_what_is_in_front() {
+        let edge = |url: &str| with(r#""edge_url":"""#, &format!(r#""edge_url":"{url}""#)).unwrap().api_url();
+        assert_eq!(edge(""), "https://http1.execute-api.eu-west-1.amazonaws.com");
+        assert_eq!(edge("https://api.example.com/"), "https://api.example.com");
+    }
+
+    #[test]
     fn each_missing_variable_is_named() {
         for missing in ["SETTINGS", "AWS_REGION"] {
             let error = Config::from_lookup(|name| (name != missing).then(|| environment(name)).flatten()).unwrap_err();
@@ -445,10 +622,14 @@ pub(super) mod tests {
             (r#""address_limit_factor":1"#, r#""address_limit_factor":0"#, "address_limit_factor"),
             (r#""payment_methods":"cod""#, r#""payment_methods":"cash""#, "payment_methods"),
             (r#""payment_methods":"cod""#, r#""payment_methods":"cod,card""#, "stripe_publishable_key"),
+            (r#"",,,,""#, r#"",,,""#, "payment_urls"),
+            (r#"",,,""#, r#"",,""#, "payment_secrets"),
+            (r#""edge_digests":"""#, r#""edge_digests":"secret""#, "edge_digests"),
             (r#""Asia/Kathmandu""#, r#""Nepal time""#, "time_zone"),
+            (r#""jurisdiction":"np""#, r#""jurisdiction":"Nepal""#, "jurisdiction"),
             (r#""staff_mfa_required":true"#, r#""staff_mfa_required":"yes""#, "staff_mfa_required"),
             (r#""currency""#, r#""colour":1,"currency""#, "colour"),
-            (r#""medicine"}}"#, r#""medicine"}"#, "EOF"),
+            (r#""records"}}"#, r#""records"}"#, "EOF"),
         ] {
             let error = with(from, to).unwrap_err().to_string();
             assert!(error.contains("SETTINGS") && error.contains(named), "{named}: {error}");

@@ -27,6 +27,13 @@ pub fn sha256_hex(data: &[u8]) -> String {
     digest::digest(&digest::SHA256, data).as_ref().iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
+/// The SHA-256 of `data`.
+pub fn sha256(data: &[u8]) -> [u8; 32] {
+    let mut sum = [0; 32];
+    sum.copy_from_slice(digest::digest(&digest::SHA256, data).as_ref());
+    sum
+}
+
 /// The SHA-256 of `data` in base64url: 43 characters, for keys and fingerprints.
 pub fn fingerprint(data: &[u8]) -> String {
     URL_SAFE_NO_PAD.encode(digest::digest(&digest::SHA256, data))

@@ -11,8 +11,8 @@ use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::types::error::ConditionalCheckFailedException;
 use aws_sdk_dynamodb::types::{
-    AttributeValue, CancellationReason, ConditionCheck, Delete, KeysAndAttributes, Put, ReturnValue,
-    ReturnValuesOnConditionCheckFailure, TransactWriteItem, Update,
+    AttributeValue, CancellationReason, ConditionCheck, Delete, KeysAndAttributes, Put, PutRequest, ReturnValue,
+    ReturnValuesOnConditionCheckFailure, TransactWriteItem, Update, WriteRequest,
 };
 use futures_util::future::try_join_all;
 use serde::de::DeserializeOwned;
@@ -194,6 +194,33 @@ impl Table {
         Err(Error::busy())
     }
 
+    /// Puts these items, whatever is there; twenty-five are one round trip. Killed in the middle some are there and some are
+    /// not.
+    ///
+    /// # Errors
+    /// DynamoDB does not answer, or keeps leaving items unprocessed.
+    pub async fn put_all(&self, items: Vec<Item>) -> Result<()> {
+        for some in items.chunks(PUTS) {
+            let put = |item: &Item| -> Result<WriteRequest> {
+                let put = PutRequest::builder().set_item(Some(item.clone())).build().map_err(Error::internal)?;
+                Ok(WriteRequest::builder().put_request(put).build())
+            };
+            let mut wanted = some.iter().map(put).collect::<Result<Vec<_>>>()?;
+            let mut attempt = 0;
+            while !wanted.is_empty() {
+                if attempt == ATTEMPTS {
+                    return Err(Error::busy());
+                }
+                back_off(attempt).await;
+                let answer = self.client.batch_write_item().request_items(&self.name, wanted).send().await;
+                let mut left = answer.map_err(failure)?.unprocessed_items.unwrap_or_default();
+                wanted = left.remove(&self.name).unwrap_or_default();
+                attempt += 1;
+            }
+        }
+        Ok(())
+    }
+
     /// Adds `by` to the counter at `key`, unless that makes it more than `most`: how high it stands then, or nothing. The
     /// counter is forgotten at `until`. Tried again after a time-out it may count twice.
     ///
@@ -353,6 +380,8 @@ pub struct Refusal {
 const ATTEMPTS: u32 = 5;
 /// How many keys BatchGetItem takes.
 const BATCH: usize = 100;
+/// How many items BatchWriteItem takes.
+const PUTS: usize = 25;
 
 /// Writes all of `actions` or none.
 ///

@@ -1,14 +1,14 @@
 //! The one error type of the house. It knows nothing of HTTP: `api::problem` is the only place that maps it.
 //!
-//! What the caller may read (`code`, `detail`, `fields`, `problems`) and what only the log may hold (`source`) are
+//! What the caller may read (`code`, `detail` in their language, `fields`, `problems`) and what only the log may hold (`source`) are
 //! separate fields and never mix.
 
-use std::borrow::Cow;
 use std::time::Duration;
 
 use serde::Serialize;
 
 use super::fields::FieldError;
+use super::wording::{self, Words};
 
 /// The result of everything that can fail with an [`Error`].
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -24,6 +24,8 @@ pub enum Kind {
     Forbidden,
     /// It does not exist, or its existence is not the caller's business.
     NotFound,
+    /// It exists, and is not asked for by this method.
+    MethodNotAllowed,
     /// The state of the resource forbids it.
     Conflict,
     /// The caller's version is not the current one.
@@ -64,7 +66,7 @@ pub struct Allowance {
 pub struct Error {
     kind: Kind,
     code: &'static str,
-    detail: Cow<'static, str>,
+    detail: Words,
     fields: Vec<FieldError>,
     problems: Option<serde_json::Value>,
     retry_after: Option<Duration>,
@@ -74,11 +76,11 @@ pub struct Error {
 
 impl Error {
     /// An error of `kind` with its stable machine-readable `code` and a sentence for the caller.
-    pub fn new(kind: Kind, code: &'static str, detail: impl Into<Cow<'static, str>>) -> Self {
+    pub fn new(kind: Kind, code: &'static str, detail: Words) -> Self {
         Self {
             kind,
             code,
-            detail: detail.into(),
+            detail,
             fields: Vec::new(),
             problems: None,
             retry_after: None,
@@ -88,59 +90,70 @@ impl Error {
     }
 
     /// A request that breaks a rule, without a field to name.
-    pub fn invalid(code: &'static str, detail: impl Into<Cow<'static, str>>) -> Self {
+    pub fn invalid(code: &'static str, detail: Words) -> Self {
         Self::new(Kind::Invalid, code, detail)
     }
 
     /// A request whose fields break rules; all of them are named.
     pub fn invalid_fields(fields: Vec<FieldError>) -> Self {
-        let mut error = Self::new(Kind::Invalid, "invalid_request", "Some fields of the request are not valid.");
+        let mut error = Self::new(Kind::Invalid, "invalid_request", wording::edge::invalid_fields());
         error.fields = fields;
         error
     }
 
+    /// An event that a worker cannot make anything of; `reason` goes to the log alone.
+    pub fn unknown_event(reason: &'static str) -> Self {
+        Self::invalid("unknown_event", wording::edge::unknown_event()).caused_by(reason)
+    }
+
     /// The one answer for what does not exist and for what is another's.
     pub fn not_found() -> Self {
-        Self::new(Kind::NotFound, "not_found", "There is nothing here, or it is not yours to see.")
+        Self::new(Kind::NotFound, "not_found", wording::edge::not_found())
     }
 
     /// The caller's role does not allow it.
     pub fn forbidden() -> Self {
-        Self::new(Kind::Forbidden, "forbidden", "Your role does not allow this.")
+        Self::new(Kind::Forbidden, "forbidden", wording::edge::forbidden())
     }
 
     /// The state of the resource forbids it.
-    pub fn conflict(code: &'static str, detail: impl Into<Cow<'static, str>>) -> Self {
+    pub fn conflict(code: &'static str, detail: Words) -> Self {
         Self::new(Kind::Conflict, code, detail)
     }
 
     /// The resource has changed since the caller read it.
     pub fn version_mismatch() -> Self {
-        Self::new(Kind::PreconditionFailed, "version_mismatch", "It has changed since you read it; read it again.")
+        Self::new(Kind::PreconditionFailed, "version_mismatch", wording::edge::version_mismatch())
     }
 
     /// Others are writing the same thing just now and the bounded retries are used up.
     pub fn busy() -> Self {
-        Self::new(Kind::Unavailable, "busy", "Too many writes to the same thing at once; try again.")
-            .retry_after(Duration::from_secs(1))
+        Self::new(Kind::Unavailable, "busy", wording::edge::busy()).retry_after(Duration::from_secs(1))
     }
 
     /// A dependency did not answer in time.
     pub fn unavailable(source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
-        Self::new(Kind::Unavailable, "unavailable", "A service behind this one is not answering; try again.")
+        Self::new(Kind::Unavailable, "unavailable", wording::edge::unavailable())
             .retry_after(Duration::from_secs(2))
             .caused_by(source)
     }
 
     /// A fault of ours; the cause goes to the log alone.
     pub fn internal(source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
-        Self::new(Kind::Internal, "internal", "Something went wrong on our side.").caused_by(source)
+        Self::new(Kind::Internal, "internal", wording::edge::internal()).caused_by(source)
     }
 
     /// With the cause, which is logged and never answered.
     #[must_use]
     pub fn caused_by(mut self, source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
         self.source = Some(source.into());
+        self
+    }
+
+    /// With the fields at fault.
+    #[must_use]
+    pub fn at_fields(mut self, fields: Vec<FieldError>) -> Self {
+        self.fields = fields;
         self
     }
 
@@ -181,7 +194,7 @@ impl Error {
     }
 
     /// The sentence for the caller.
-    pub fn detail(&self) -> &str {
+    pub fn detail(&self) -> &Words {
         &self.detail
     }
 

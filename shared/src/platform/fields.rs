@@ -5,12 +5,13 @@
 //!
 //! ```
 //! use shared::platform::fields::{Field, FieldErrors, Invalid, all};
+//! use shared::platform::wording;
 //!
 //! #[derive(serde::Deserialize)]
 //! struct Body { name: Field<String>, age: Field<u32> }
 //!
 //! fn short(text: String) -> Result<String, Invalid> {
-//!     if text.len() < 20 { Ok(text) } else { Err(Invalid::new("too_long", "at most 19 characters")) }
+//!     if text.len() < 20 { Ok(text) } else { Err(Invalid::new("too_long", wording::field::characters_at_most(19))) }
 //! }
 //!
 //! let body: Body = serde_json::from_str(r#"{"name": 7}"#).unwrap();
@@ -22,20 +23,40 @@
 use std::borrow::Cow;
 
 use serde::de::{DeserializeOwned, Deserializer};
+use serde::ser::{SerializeStruct, Serializer};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::json::Strict;
+use super::wording::{self, Words};
 
 /// One field that is not valid.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FieldError {
     /// Where it is: `email`, `items[2].quantity`.
     pub field: String,
     /// The stable code: `required`, `unknown`, `wrong_type`, `too_long`, …
     pub code: &'static str,
-    /// A sentence for a person.
-    pub message: Cow<'static, str>,
+    /// What is wrong, not yet said of this field.
+    wrong: Words,
+}
+
+impl FieldError {
+    /// A sentence for a person, which names the field.
+    pub fn message(&self) -> Words {
+        self.wrong.about(&self.field)
+    }
+}
+
+/// As answers have it, the sentence in their language.
+impl Serialize for FieldError {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut error = serializer.serialize_struct("FieldError", 3)?;
+        error.serialize_field("field", &self.field)?;
+        error.serialize_field("code", self.code)?;
+        error.serialize_field("message", &self.message())?;
+        error.end()
+    }
 }
 
 /// All the fields that are not valid.
@@ -46,25 +67,25 @@ pub type FieldErrors = Vec<FieldError>;
 pub struct Invalid {
     /// The stable code.
     pub code: &'static str,
-    /// A sentence for a person.
-    pub message: Cow<'static, str>,
+    /// What is wrong.
+    wrong: Words,
 }
 
 impl Invalid {
-    /// With a stable code and a sentence.
-    pub fn new(code: &'static str, message: impl Into<Cow<'static, str>>) -> Self {
-        Self { code, message: message.into() }
+    /// With a stable code and a sentence, from a room of [`wording`](super::wording).
+    pub fn new(code: &'static str, wrong: Words) -> Self {
+        Self { code, wrong }
     }
 
     /// The same, said of a field.
     pub fn at(self, field: impl Into<String>) -> FieldError {
-        FieldError { field: field.into(), code: self.code, message: self.message }
+        FieldError { field: field.into(), code: self.code, wrong: self.wrong }
     }
 }
 
 impl std::fmt::Display for Invalid {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&self.message)
+        self.wrong.about("").fmt(f)
     }
 }
 
@@ -78,6 +99,8 @@ pub enum Field<T> {
     Missing,
     /// Present, but not a `T`; the errors are named relative to this field.
     Malformed(FieldErrors),
+    /// Present, with fields below it that are not known; the errors are named relative to this field.
+    Unknown(T, FieldErrors),
     /// Present.
     Present(T),
 }
@@ -90,8 +113,8 @@ impl<T> Field<T> {
     pub fn value(self, name: &str) -> Result<T, FieldErrors> {
         match self {
             Self::Present(value) => Ok(value),
-            Self::Missing => Err(vec![Invalid::new("required", "this field is required").at(name)]),
-            Self::Malformed(errors) => Err(nest(name, errors)),
+            Self::Missing => Err(vec![Invalid::new("required", wording::field::required()).at(name)]),
+            Self::Malformed(errors) | Self::Unknown(_, errors) => Err(nest(name, errors)),
         }
     }
 
@@ -108,7 +131,17 @@ impl<T> Field<T> {
     /// # Errors
     /// Missing, malformed, or refused by `parse`, under `name`.
     pub fn nested<U>(self, name: &str, parse: impl FnOnce(T) -> Result<U, FieldErrors>) -> Result<U, FieldErrors> {
-        parse(self.value(name)?).map_err(|errors| nest(name, errors))
+        let (value, mut errors) = match self {
+            Self::Unknown(value, unknown) => (value, unknown),
+            known => (known.value(name)?, Vec::new()),
+        };
+        match parse(value) {
+            Ok(parsed) if errors.is_empty() => Ok(parsed),
+            parsed => {
+                errors.extend(parsed.err().unwrap_or_default());
+                Err(nest(name, errors))
+            }
+        }
     }
 }
 
@@ -217,7 +250,7 @@ impl<T> Change<Field<T>> {
         match self.parse(name, parse)? {
             Change::Keep => Ok(None),
             Change::Set(value) => Ok(Some(value)),
-            Change::Clear => Err(vec![Invalid::new("required", "this field cannot be cleared").at(name)]),
+            Change::Clear => Err(vec![Invalid::new("required", wording::field::not_empty()).at(name)]),
         }
     }
 
@@ -233,7 +266,7 @@ impl<T> Change<Field<T>> {
         match self {
             Self::Keep => Ok(None),
             Self::Set(field) => field.nested(name, parse).map(Some),
-            Self::Clear => Err(vec![Invalid::new("required", "this field cannot be cleared").at(name)]),
+            Self::Clear => Err(vec![Invalid::new("required", wording::field::not_empty()).at(name)]),
         }
     }
 }
@@ -243,9 +276,10 @@ impl<'de, T: DeserializeOwned> Deserialize<'de> for Field<T> {
         // An `Option` so that serde hands an absent field over as `None` and not as an error.
         Ok(match Option::<Value>::deserialize(deserializer)? {
             None | Some(Value::Null) => Self::Missing,
-            Some(value) => match from_json(value) {
-                Ok(value) => Self::Present(value),
-                Err(errors) => Self::Malformed(errors),
+            Some(value) => match read(value) {
+                (Some(value), errors) if errors.is_empty() => Self::Present(value),
+                (Some(value), errors) => Self::Unknown(value, errors),
+                (None, errors) => Self::Malformed(errors),
             },
         })
     }
@@ -307,7 +341,7 @@ pub fn read<T: DeserializeOwned>(value: Value) -> (Option<T>, FieldErrors) {
     let mut track = serde_path_to_error::Track::new();
     let deserializer = serde_path_to_error::Deserializer::new(Strict(value), &mut track);
     let parsed = serde_ignored::deserialize(deserializer, |path| {
-        errors.push(Invalid::new("unknown", "this field is not known here").at(place(&path)));
+        errors.push(Invalid::new("unknown", wording::field::unknown()).at(place(&path)));
     });
     match parsed {
         Ok(value) => (Some(value), errors),
@@ -337,40 +371,44 @@ fn place(path: &serde_ignored::Path<'_>) -> String {
 fn wrong_type(error: &serde_json::Error) -> Invalid {
     let text = error.to_string();
     match text.split_once(", expected ") {
-        _ if text.starts_with("missing field") => Invalid::new("required", "a required field is missing"),
+        _ if text.starts_with("missing field") => Invalid::new("required", wording::field::required()),
         Some((_, expected)) if text.starts_with("unknown variant") => {
-            Invalid::new("unknown_value", format!("expected {expected}"))
+            Invalid::new("unknown_value", wording::field::one_of(&listed(expected)))
         }
-        Some((_, expected)) => Invalid::new("wrong_type", format!("expected {}", in_words(expected))),
-        None => Invalid::new("wrong_type", "this value has the wrong type"),
+        Some((_, expected)) => Invalid::new("wrong_type", in_words(expected)),
+        None => Invalid::new("wrong_type", wording::field::wrong_type()),
     }
 }
 
+/// The variants that serde lists, `` `a`, `b` or `c` at line 1 column 2 ``, as people are told them: `a, b, c`.
+fn listed(expected: &str) -> String {
+    let names = expected.split('`').skip(1).step_by(2);
+    names.collect::<Vec<_>>().join(", ")
+}
+
 /// What serde expects, in the words of who sends JSON: it names types of the code.
-fn in_words(expected: &str) -> Cow<'static, str> {
+fn in_words(expected: &str) -> Words {
+    use wording::field;
     // Where the place is known it stands behind the type: `u32 at line 1 column 5`.
     let expected = expected.split(" at line ").next().unwrap_or_default();
-    let whole = |from: i128, to: i128| Cow::Owned(format!("a whole number from {from} to {to}"));
     match expected {
-        "u8" => whole(0, u8::MAX.into()),
-        "u16" => whole(0, u16::MAX.into()),
-        "u32" => whole(0, u32::MAX.into()),
-        "u64" | "usize" => Cow::Borrowed("a whole number that is not negative"),
-        "i8" => whole(i8::MIN.into(), i8::MAX.into()),
-        "i16" => whole(i16::MIN.into(), i16::MAX.into()),
-        "i32" => whole(i32::MIN.into(), i32::MAX.into()),
-        "i64" | "isize" => Cow::Borrowed("a whole number"),
-        "f32" | "f64" => Cow::Borrowed("a number"),
-        "a boolean" => Cow::Borrowed("true or false"),
-        "a string" | "a borrowed string" | "a character" => Cow::Borrowed("a text"),
+        "u8" => field::whole_number_between(0, u8::MAX.into()),
+        "u16" => field::whole_number_between(0, u16::MAX.into()),
+        "u32" => field::whole_number_between(0, u32::MAX.into()),
+        "u64" | "usize" => field::whole_number_not_negative(),
+        "i8" => field::whole_number_between(i8::MIN.into(), i8::MAX.into()),
+        "i16" => field::whole_number_between(i16::MIN.into(), i16::MAX.into()),
+        "i32" => field::whole_number_between(i32::MIN.into(), i32::MAX.into()),
+        "i64" | "isize" => field::whole_number(),
+        "f32" | "f64" => field::a_number(),
+        "a boolean" => field::true_or_false(),
+        "a string" | "a borrowed string" | "a character" => field::a_text(),
         _ if expected.contains("sequence") || expected.contains("array") || expected.contains("tuple") => {
-            Cow::Borrowed("a list")
+            field::a_list()
         }
-        _ if expected.contains("map") || expected.contains("struct") || expected == "an object" => {
-            Cow::Borrowed("an object")
-        }
+        _ if expected.contains("map") || expected.contains("struct") || expected == "an object" => field::an_object(),
         // An enum is sent as one of its names.
-        _ => Cow::Borrowed("one of the known values"),
+        _ => field::a_known_value(),
     }
 }
 
@@ -554,18 +592,18 @@ mod tests {
             text: Option<String>,
             flag: Option<bool>,
         }
-        let message = |value: Value| from_json::<All>(value).unwrap_err()[0].message.to_string();
+        let message = |value: Value| from_json::<All>(value).unwrap_err()[0].message().to_string();
         for (value, expected) in [
-            (serde_json::json!({"byte": 256}), "expected a whole number from 0 to 255"),
-            (serde_json::json!({"count": -1}), "expected a whole number from 0 to 4294967295"),
-            (serde_json::json!({"count": "1"}), "expected a whole number from 0 to 4294967295"),
-            (serde_json::json!({"amount": true}), "expected a whole number"),
-            (serde_json::json!({"list": "a"}), "expected a list"),
-            (serde_json::json!({"list": [1]}), "expected a text"),
-            (serde_json::json!({"inner": 7}), "expected an object"),
-            (serde_json::json!({"inner": [7]}), "expected an object"),
-            (serde_json::json!({"text": 7}), "expected a text"),
-            (serde_json::json!({"flag": "yes"}), "expected true or false"),
+            (serde_json::json!({"byte": 256}), "“byte” must be a whole number from 0 to 255."),
+            (serde_json::json!({"count": -1}), "Count must be a whole number from 0 to 4294967295."),
+            (serde_json::json!({"count": "1"}), "Count must be a whole number from 0 to 4294967295."),
+            (serde_json::json!({"amount": true}), "Amount must be a whole number."),
+            (serde_json::json!({"list": "a"}), "“list” must be a list."),
+            (serde_json::json!({"list": [1]}), "“list[0]” must be a text."),
+            (serde_json::json!({"inner": 7}), "“inner” must be an object."),
+            (serde_json::json!({"inner": [7]}), "“inner” must be an object."),
+            (serde_json::json!({"text": 7}), "Text must be a text."),
+            (serde_json::json!({"flag": "yes"}), "“flag” must be true or false."),
         ] {
             assert_eq!(message(value), expected);
         }
@@ -574,6 +612,6 @@ mod tests {
     #[test]
     fn a_wrong_type_never_echoes_the_value() {
         let error = from_json::<u32>(json!("4929-secret")).unwrap_err();
-        assert!(!error[0].message.contains("secret"), "{error:?}");
+        assert!(!error[0].message().english().contains("secret"), "{error:?}");
     }
 }

@@ -12,6 +12,7 @@ use super::clock::Timestamp;
 use super::dynamo::{Expression, Item, Key, Table, Updated, Write, from_item, n, s, to_item, update_returning};
 use super::error::{Error, Kind, Result};
 use super::ids::UserId;
+use crate::platform::wording;
 
 /// How long an answer is kept.
 const KEPT: Duration = Duration::from_hours(24);
@@ -138,7 +139,7 @@ impl Attempt {
 
 /// The refusal of a key that came before with another body.
 pub fn reused() -> Error {
-    let detail = "This Idempotency-Key came before with another body; use a new key for a new request.";
+    let detail = wording::edge::idempotency_key_reused();
     Error::new(Kind::Unprocessable, "idempotency_key_reused", detail)
 }
 

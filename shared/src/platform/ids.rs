@@ -3,11 +3,13 @@
 use std::fmt;
 use std::str::FromStr;
 
+use serde::{Deserialize, Serialize};
 use ulid::Ulid;
 
 use super::clock::Timestamp;
 use super::crypto;
 use super::fields::Invalid;
+use crate::platform::wording;
 
 /// A new ULID: 48 bits of `now` in milliseconds and 80 random bits.
 pub fn new_ulid(now: Timestamp) -> Ulid {
@@ -34,6 +36,11 @@ macro_rules! id {
             /// A new id, ordered by `now`.
             pub fn generate(now: Timestamp) -> Self {
                 Self(new_ulid(now))
+            }
+
+            /// The one of this ULID.
+            pub const fn of(ulid: Ulid) -> Self {
+                Self(ulid)
             }
 
             /// When it was made, to the millisecond.
@@ -69,7 +76,7 @@ macro_rules! id {
                 text.strip_prefix(Self::PREFIX)
                     .and_then(|rest| Ulid::from_string(rest).ok().filter(|ulid| ulid.to_string() == rest))
                     .map(Self)
-                    .ok_or_else(|| Invalid::new("invalid_id", concat!("expected an id such as ", $prefix, "_01J…")))
+                    .ok_or_else(|| Invalid::new("invalid_id", wording::field::an_id($prefix)))
             }
         }
 
@@ -125,24 +132,72 @@ id!(
     ConsultationId, "con"
 );
 id!(
+    /// An event on its way to others' systems.
+    DeliveryId, "dlv"
+);
+id!(
     /// A picture of a product.
     ImageId, "img"
+);
+id!(
+    /// An import: a table of products or stock that is read as a whole.
+    ImportId, "imp"
+);
+id!(
+    /// A lot: units of a product that were made together.
+    LotId, "lot"
+);
+id!(
+    /// A movement of stock.
+    MovementId, "smv"
 );
 id!(
     /// A message of a consultation.
     MessageId, "msg"
 );
 id!(
+    /// What somebody was told, in their inbox.
+    NoticeId, "ntc"
+);
+id!(
     /// An order.
     OrderId, "ord"
+);
+id!(
+    /// Somebody whom medicine is for.
+    PatientId, "pat"
 );
 id!(
     /// The payment of an order.
     PaymentId, "pay"
 );
 id!(
+    /// A question to the assistant.
+    QuestionId, "qst"
+);
+id!(
+    /// A recall: a lot that was called back.
+    RecallId, "rcl"
+);
+id!(
+    /// A record of a patient.
+    RecordId, "rec"
+);
+id!(
+    /// What somebody said about how they are.
+    TriageId, "tri"
+);
+id!(
     /// Money that goes back to who paid.
     RefundId, "rfd"
+);
+id!(
+    /// Goods that come back from who bought them.
+    ReturnId, "ret"
+);
+id!(
+    /// Somebody's application to sell here.
+    SellerApplicationId, "sap"
 );
 id!(
     /// A prescription.
@@ -157,6 +212,13 @@ id!(
     PictureId, "pic"
 );
 
+impl PatientId {
+    /// The id with these 128 bits, for the one that is derived from another id.
+    pub fn from_bits(bits: u128) -> Self {
+        Self(Ulid(bits))
+    }
+}
+
 impl MessageId {
     /// The id of the message after `last`: one of `now`, or the next in order where the clock is not ahead of `last`. So
     /// messages that are written one after the other have ids in that order, whatever the clocks of those who write them say.
@@ -164,6 +226,67 @@ impl MessageId {
     pub fn after(last: Self, now: Timestamp) -> Self {
         let next = Self(Ulid(last.0.0.saturating_add(1)));
         Self::generate(now).max(next)
+    }
+}
+
+impl QuestionId {
+    /// The id of `at` with these bits in place of random ones; the lowest eighty count.
+    #[must_use]
+    pub fn of_parts(at: Timestamp, bits: u128) -> Self {
+        Self(Ulid::from_parts(u64::try_from(at.millis()).unwrap_or_default(), bits))
+    }
+}
+
+/// The name of an address that events are posted to: what the pharmacy calls it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct WebhookName(String);
+
+impl WebhookName {
+    /// Reads a name: 1 to 40 small letters, digits and hyphens, none at an end.
+    ///
+    /// # Errors
+    /// Anything else.
+    pub fn parse(text: &str) -> Result<Self, Invalid> {
+        let known = text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
+        if known && (1..=40).contains(&text.len()) && !text.starts_with('-') && !text.ends_with('-') {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(Invalid::new("invalid_id", wording::field::a_name()))
+        }
+    }
+
+    /// As text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for WebhookName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl FromStr for WebhookName {
+    type Err = Invalid;
+
+    fn from_str(text: &str) -> Result<Self, Invalid> {
+        Self::parse(text)
+    }
+}
+
+impl TryFrom<String> for WebhookName {
+    type Error = Invalid;
+
+    fn try_from(text: String) -> Result<Self, Invalid> {
+        Self::parse(&text)
+    }
+}
+
+impl From<WebhookName> for String {
+    fn from(name: WebhookName) -> Self {
+        name.0
     }
 }
 
@@ -185,7 +308,7 @@ impl UserId {
         if parts.len() == lengths.len() && parts.iter().zip(lengths).all(|(part, length)| group(part, length)) {
             Ok(Self(text.to_owned()))
         } else {
-            Err(Invalid::new("invalid_id", "expected a user id, a UUID in lower case"))
+            Err(Invalid::new("invalid_id", wording::field::a_user_id()))
         }
     }
 
@@ -220,13 +343,13 @@ impl fmt::Debug for UserId {
     }
 }
 
-impl serde::Serialize for UserId {
+impl Serialize for UserId {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(&self.0)
     }
 }
 
-impl<'de> serde::Deserialize<'de> for UserId {
+impl<'de> Deserialize<'de> for UserId {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
         Self::parse(&text).map_err(serde::de::Error::custom)

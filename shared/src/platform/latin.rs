@@ -7,14 +7,27 @@ use unicode_normalization::UnicodeNormalization;
 
 use super::text;
 
-/// For searching: [`text::folded`], with the Latin letters that are no letter and an accent spelt out (`ß` is `ss`).
+/// For searching: [`text::folded`], with the Latin letters that are no letter and an accent spelt out (`ß` is `ss`), and without
+/// the differences of Devanagari and Bengali that people do not heed when they type.
 pub fn folded(text: &str) -> String {
     let mut spelt = String::new();
     for c in text::folded(text).chars() {
-        if is_latin(c) {
-            spelt.push_str(&any_ascii_char(c).to_lowercase());
-        } else {
-            spelt.push(c);
+        match c {
+            _ if is_latin(c) => spelt.push_str(&any_ascii_char(c).to_lowercase()),
+            // A dot below: between ড় and র people do not tell any more; otherwise it is left out as often as not.
+            '\u{9bc}' if spelt.ends_with(['ড', 'ঢ']) => {
+                spelt.pop();
+                spelt.push('র');
+            }
+            '\u{93c}' | '\u{9bc}' => {}
+            // Chandrabindu is written for anusvara and the other way round.
+            '\u{901}' => spelt.push('\u{902}'),
+            '\u{981}' => spelt.push('\u{982}'),
+            // A t without its vowel has a letter of its own, which Unicode does not take apart; so has r in Assamese.
+            '\u{9ce}' => spelt.push_str("\u{9a4}\u{9cd}"),
+            '\u{9f0}' => spelt.push('র'),
+            '\u{966}'..='\u{96f}' | '\u{9e6}'..='\u{9ef}' => spelt.push_str(any_ascii_char(c)),
+            _ => spelt.push(c),
         }
     }
     spelt
@@ -87,6 +100,25 @@ mod tests {
             assert_eq!(folded(written), typed, "{written}");
         }
         assert_eq!(folded("Παρακεταμόλη"), "παρακεταμολη", "Greek stays Greek");
+    }
+
+    #[test]
+    fn indic_words_are_the_same_however_they_are_typed() {
+        for (one, other) in [
+            ("ट्राँसमिटर", "ट्रांसमिटर"),          // chandrabindu, anusvara
+            ("फ़ेनाड्रिल", "फेनाड्रिल"),            // a nukta
+            ("\u{958}लम", "\u{915}\u{93c}लम"), // composed, decomposed
+            ("पाउडर", "पा\u{200d}उडर"),        // a joiner
+            ("র\u{200d}্যাবিপ্রাজল", "র্যাবিপ্রাজল"),
+            ("হঠাৎ", "হঠাত্"),             // khanda ta
+            ("বড়ি", "বরি"),             // ড় and র
+            ("ৰেনিটিডিন", "রেনিটিডিন"), // Assamese
+            ("৫০০", "500"),
+            ("५००", "500"),
+        ] {
+            assert_eq!(folded(one), folded(other), "{one} {other}");
+        }
+        assert_ne!(folded("रेटिनल"), folded("रेटिनोल"), "a vowel sign is another word");
     }
 
     #[test]

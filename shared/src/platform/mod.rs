@@ -1,20 +1,26 @@
 //! What every area stands on: errors, ids, money, time, configuration, and the doors to DynamoDB and S3.
 
+mod accept_language;
 pub mod aws;
 pub mod clock;
 pub mod config;
 pub mod crypto;
+pub mod csv;
 pub mod dynamo;
 pub mod error;
+pub mod fault;
 pub mod fields;
 pub mod form;
 pub mod idempotency;
 pub mod identity_key;
 pub mod ids;
-mod invisible;
+pub mod invisible;
 mod json;
 pub mod json_text;
+pub mod jurisdiction;
+pub mod language;
 pub mod latin;
+pub mod metrics;
 pub mod money;
 pub mod objects;
 pub mod payment_method;
@@ -26,6 +32,9 @@ pub mod secrets;
 pub mod signed_call;
 pub mod signed_request;
 pub mod signing;
+pub mod source_set;
+pub mod speech;
 pub mod telemetry;
 pub mod text;
+pub mod wording;
 pub mod zone;

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::fields::{Field, FieldErrors, Invalid, all};
+use crate::platform::wording;
 
 /// A currency by its ISO 4217 code.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -22,7 +23,7 @@ impl Currency {
     pub fn parse(text: &str) -> Result<Self, Invalid> {
         let is_money = iso_currency::Currency::from_code(text).is_some() && !NO_MONEY.contains(&text);
         let code = Self::of_form(text).filter(|_| is_money);
-        code.ok_or_else(|| Invalid::new("invalid_currency", "expected an ISO 4217 code such as USD"))
+        code.ok_or_else(|| Invalid::new("invalid_currency", wording::field::a_currency()))
     }
 
     /// Three capital letters.
@@ -140,7 +141,7 @@ impl Money {
     /// # Errors
     /// No such sum, a negative one, a fraction of a minor unit, or more than fits.
     pub fn from_decimal(text: &str, currency: Currency) -> Result<Self, Invalid> {
-        let invalid = || Invalid::new("invalid_amount", "expected a sum such as 12.50");
+        let invalid = || Invalid::new("invalid_amount", wording::field::an_amount());
         let (whole, part) = text.split_once('.').unwrap_or((text, "0"));
         let whole = without_commas(whole).ok_or_else(invalid)?;
         let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
@@ -216,11 +217,11 @@ impl MoneyInput {
         let (amount, currency) = all((
             self.amount.parse("amount", |amount| match amount {
                 1..=MAX_AMOUNT => Ok(amount),
-                _ => Err(Invalid::new("out_of_range", format!("expected 1 to {MAX_AMOUNT} minor units"))),
+                _ => Err(Invalid::new("out_of_range", wording::field::minor_units_between(1, MAX_AMOUNT))),
             }),
             self.currency.parse("currency", |text| match Currency::parse(&text)? {
                 currency if currency == sold_in => Ok(currency),
-                _ => Err(Invalid::new("wrong_currency", format!("this pharmacy sells in {sold_in}"))),
+                _ => Err(Invalid::new("wrong_currency", wording::field::sold_in(sold_in))),
             }),
         ))?;
         Ok(Money::new(amount, currency))
@@ -236,7 +237,7 @@ impl MoneyInput {
         let (amount, currency) = all((
             self.amount.parse("amount", |amount| match amount {
                 0.. => Ok(amount),
-                _ => Err(Invalid::new("out_of_range", "expected minor units, not below zero")),
+                _ => Err(Invalid::new("out_of_range", wording::field::minor_units())),
             }),
             self.currency.parse("currency", |text| Currency::parse(&text)),
         ))?;

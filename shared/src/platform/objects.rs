@@ -24,6 +24,7 @@ use utoipa::ToSchema;
 use super::clock::{Clock, Timestamp};
 use super::dynamo;
 use super::error::{Error, Result};
+use crate::platform::wording;
 
 /// How long an upload form is good.
 pub const UPLOAD_LIFETIME: Duration = Duration::from_mins(5);
@@ -79,7 +80,7 @@ impl ObjectCreated {
     pub fn from_event(event: &Value) -> Result<Self> {
         let text = |pointer: &str| {
             let text = event.pointer(pointer).and_then(Value::as_str).map(str::to_owned);
-            text.ok_or_else(|| Error::invalid("unknown_event", "this is no event of a created object"))
+            text.ok_or_else(|| Error::unknown_event("this is no event of a created object"))
         };
         Ok(Self { bucket: text("/detail/bucket/name")?, key: text("/detail/object/key")? })
     }
@@ -208,6 +209,26 @@ impl Bucket {
         Ok(self.read_typed(key, max_bytes).await?.map(|stored| stored.bytes))
     }
 
+    /// As [`Self::read`], for what is so large that it should not be in memory twice.
+    ///
+    /// # Errors
+    /// S3 does not answer, or the object is larger.
+    pub async fn read_large(&self, key: &str, max_bytes: u64) -> Result<Option<Vec<u8>>> {
+        let mut answer = match self.client().get_object().bucket(&self.name).key(key).send().await {
+            Ok(answer) => answer,
+            Err(error) if is_missing(&error) => return Ok(None),
+            Err(error) => return Err(dynamo::failure(error)),
+        };
+        let length = answer.content_length().and_then(|length| u64::try_from(length).ok());
+        let length = length.filter(|length| *length <= max_bytes).and_then(|length| usize::try_from(length).ok());
+        let length = length.ok_or_else(|| Error::invalid("too_large", wording::edge::file_too_large()))?;
+        let mut bytes = Vec::with_capacity(length);
+        while let Some(chunk) = answer.body.try_next().await.map_err(Error::unavailable)? {
+            bytes.extend_from_slice(&chunk);
+        }
+        Ok(Some(bytes))
+    }
+
     /// As [`Self::read`], with the content type that it was uploaded as.
     ///
     /// # Errors
@@ -220,7 +241,7 @@ impl Bucket {
         };
         let length = answer.content_length().and_then(|length| u64::try_from(length).ok());
         if length.is_none_or(|length| length > max_bytes) {
-            return Err(Error::invalid("too_large", "the file is larger than allowed"));
+            return Err(Error::invalid("too_large", wording::edge::file_too_large()));
         }
         let content_type = answer.content_type().unwrap_or_default().to_owned();
         let body = answer.body.collect().await.map_err(Error::unavailable)?;

@@ -5,6 +5,7 @@ use utoipa::ToSchema;
 
 use super::fields::Invalid;
 use super::money::Currency;
+use crate::platform::wording;
 
 /// A way to pay.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -14,6 +15,12 @@ pub enum PaymentMethod {
     Cod,
     /// A card, by Stripe: held when the customer pays, taken once a pharmacist has checked the order.
     Card,
+    /// PayPal: held when the customer has agreed there, taken once a pharmacist has checked the order.
+    Paypal,
+    /// eSewa: taken when the customer pays; what goes back does so by hand.
+    Esewa,
+    /// bKash: taken when the customer has agreed there.
+    Bkash,
 }
 
 /// The currencies that cards are taken in. Each has its sums in Stripe's minor units, which are not everywhere ISO's (ISK,
@@ -21,16 +28,31 @@ pub enum PaymentMethod {
 const CARD_CURRENCIES: [&str; 12] =
     ["AUD", "BDT", "CAD", "CHF", "EUR", "GBP", "INR", "JPY", "NPR", "NZD", "SGD", "USD"];
 
+/// The currencies that PayPal takes everywhere, less those that it takes without the decimals that they have (HUF, TWD).
+/// Neither NPR nor BDT is among them.
+const PAYPAL_CURRENCIES: [&str; 19] = [
+    "AUD", "CAD", "CHF", "CZK", "DKK", "EUR", "GBP", "HKD", "ILS", "JPY", "MXN", "NOK", "NZD", "PHP", "PLN", "SEK",
+    "SGD", "THB", "USD",
+];
+
 impl PaymentMethod {
     /// All of them.
-    pub const ALL: [Self; 2] = [Self::Card, Self::Cod];
+    pub const ALL: [Self; 5] = [Self::Card, Self::Paypal, Self::Esewa, Self::Bkash, Self::Cod];
 
     /// As the API and the settings write it.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Cod => "cod",
             Self::Card => "card",
+            Self::Paypal => "paypal",
+            Self::Esewa => "esewa",
+            Self::Bkash => "bkash",
         }
+    }
+
+    /// Whether the provider has no way to give money back, or to shut its door: what goes back, somebody gives back by hand.
+    pub const fn is_by_hand(self) -> bool {
+        matches!(self, Self::Esewa)
     }
 
     /// Whether it can be offered by a pharmacy that sells in `currency`.
@@ -38,6 +60,9 @@ impl PaymentMethod {
         match self {
             Self::Cod => true,
             Self::Card => CARD_CURRENCIES.contains(&currency.as_str()),
+            Self::Paypal => PAYPAL_CURRENCIES.contains(&currency.as_str()),
+            Self::Esewa => currency.as_str() == "NPR",
+            Self::Bkash => currency.as_str() == "BDT",
         }
     }
 
@@ -48,7 +73,7 @@ impl PaymentMethod {
     pub fn parse(text: &str, offered: &[Self]) -> Result<Self, Invalid> {
         offered.iter().copied().find(|method| method.as_str() == text).ok_or_else(|| {
             let names: Vec<_> = offered.iter().map(|method| method.as_str()).collect();
-            Invalid::new("unsupported", format!("this pharmacy takes {}", names.join(", ")))
+            Invalid::new("unsupported", wording::payments::takes(names.join(", ")))
         })
     }
 
@@ -61,7 +86,7 @@ impl PaymentMethod {
         for name in list.split(',').map(str::trim) {
             let method = Self::parse(name, &Self::ALL)?;
             if !method.takes(currency) {
-                return Err(Invalid::new("wrong_currency", format!("{name} is not taken in {currency}")));
+                return Err(Invalid::new("wrong_currency", wording::payments::not_in_currency(name, currency)));
             }
             if !offered.contains(&method) {
                 offered.push(method);
@@ -85,7 +110,7 @@ mod tests {
         assert_eq!(parse("card", &PaymentMethod::ALL), Some(PaymentMethod::Card));
         assert_eq!(parse("card", &[PaymentMethod::Cod]), None);
         assert_eq!(parse("Cod", &PaymentMethod::ALL), None);
-        let said = PaymentMethod::parse("paypal", &[PaymentMethod::Cod]).unwrap_err().to_string();
+        let said = PaymentMethod::parse("bitcoin", &[PaymentMethod::Cod]).unwrap_err().to_string();
         assert!(said.contains("cod") && !said.contains("card"), "{said}");
     }
 
@@ -94,6 +119,13 @@ mod tests {
         let offered = |list, code| PaymentMethod::offered(list, currency(code));
         assert_eq!(offered("cod, card,cod", "USD"), Ok(vec![PaymentMethod::Cod, PaymentMethod::Card]));
         assert_eq!(offered("cod", "KWD"), Ok(vec![PaymentMethod::Cod]));
+        assert_eq!(offered("esewa", "NPR"), Ok(vec![PaymentMethod::Esewa]));
+        assert_eq!(offered("bkash", "BDT"), Ok(vec![PaymentMethod::Bkash]));
+        assert!(offered("esewa", "USD").is_err() && offered("bkash", "NPR").is_err());
+        assert_eq!(offered("paypal", "JPY"), Ok(vec![PaymentMethod::Paypal]));
+        for code in ["NPR", "BDT", "HUF", "TWD", "INR"] {
+            assert!(offered("paypal", code).is_err(), "{code}");
+        }
         for (list, code) in [("card", "KWD"), ("card", "ISK"), ("", "USD"), ("cod,", "USD"), ("cash", "USD")] {
             assert!(offered(list, code).is_err(), "{list} {code}");
         }

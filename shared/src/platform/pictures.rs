@@ -12,6 +12,7 @@ use image::codecs::webp::WebPDecoder;
 use image::{DynamicImage, ImageDecoder, Limits};
 
 use super::fields::Invalid;
+use crate::platform::wording;
 
 /// The most pixels of a picture that is decoded, counted from its header before anything is decoded.
 pub const MAX_PIXELS: u64 = 25_000_000;
@@ -32,15 +33,18 @@ pub enum PictureType {
 }
 
 impl PictureType {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Jpeg, Self::Png, Self::Webp];
+
     /// Reads `image/jpeg`, `image/png` or `image/webp`.
     ///
     /// # Errors
     /// Any other type.
     pub fn parse(content_type: &str) -> Result<Self, Invalid> {
-        [Self::Jpeg, Self::Png, Self::Webp]
+        Self::ALL
             .into_iter()
             .find(|one| one.content_type() == content_type)
-            .ok_or_else(|| Invalid::new("unknown_value", "expected image/jpeg, image/png or image/webp"))
+            .ok_or_else(|| Invalid::new("unknown_value", wording::field::one_of("image/jpeg, image/png, image/webp")))
     }
 
     /// The content type.
@@ -49,6 +53,15 @@ impl PictureType {
             Self::Jpeg => "image/jpeg",
             Self::Png => "image/png",
             Self::Webp => "image/webp",
+        }
+    }
+
+    /// The ending of the name of such a file, without a dot.
+    pub const fn extension(self) -> &'static str {
+        match self {
+            Self::Jpeg => "jpg",
+            Self::Png => "png",
+            Self::Webp => "webp",
         }
     }
 
@@ -70,12 +83,12 @@ pub struct PictureRule {
     pub max_side: u32,
 }
 
-/// A picture that is safe to show: JPEG, or PNG where parts of it are transparent.
+/// A picture that is safe to show.
 #[derive(Clone, Debug)]
 pub struct Picture {
     /// The file.
     pub bytes: Vec<u8>,
-    /// `image/jpeg` or `image/png`.
+    /// `image/jpeg`, or `image/png` where parts of it are transparent; of a copy in a source set `image/webp` too.
     pub content_type: &'static str,
     /// In pixels.
     pub width: u32,
@@ -129,15 +142,22 @@ impl std::error::Error for Refusal {}
 /// # Errors
 /// Why it cannot be.
 pub fn normalise(bytes: &[u8], announced: &str, rule: PictureRule) -> Result<Picture, Refusal> {
+    encode(&open(bytes, announced, rule)?)
+}
+
+/// The pixels of an uploaded file: upright, and no larger than `rule`.
+///
+/// # Errors
+/// Why it is no picture that may be shown.
+pub(super) fn open(bytes: &[u8], announced: &str, rule: PictureRule) -> Result<DynamicImage, Refusal> {
     let sniffed = PictureType::sniff(bytes).filter(|kind| kind.content_type() == announced);
     let file = Cursor::new(bytes);
-    let decoded = match sniffed.ok_or(Refusal::WrongType)? {
-        PictureType::Jpeg if !is_whole_jpeg(bytes) => return Err(Refusal::Unreadable),
+    match sniffed.ok_or(Refusal::WrongType)? {
+        PictureType::Jpeg if !is_whole_jpeg(bytes) => Err(Refusal::Unreadable),
         PictureType::Jpeg => decode(JpegDecoder::new(file).map_err(unreadable)?, rule),
         PictureType::Png => decode(PngDecoder::with_limits(file, limits()).map_err(unreadable)?, rule),
         PictureType::Webp => decode(WebPDecoder::new(file).map_err(unreadable)?, rule),
-    };
-    encode(&decoded?)
+    }
 }
 
 fn limits() -> Limits {
@@ -165,7 +185,8 @@ fn decode(mut decoder: impl ImageDecoder, rule: PictureRule) -> Result<DynamicIm
     Ok(picture)
 }
 
-fn encode(picture: &DynamicImage) -> Result<Picture, Refusal> {
+/// A picture as everybody reads it: JPEG, or PNG where parts of it are transparent.
+pub(super) fn encode(picture: &DynamicImage) -> Result<Picture, Refusal> {
     let mut bytes = Vec::new();
     let transparent = picture.color().has_alpha() && picture.to_rgba8().pixels().any(|pixel| pixel.0[3] < u8::MAX);
     let kind = if transparent {

@@ -2,6 +2,7 @@
 
 use super::error::{Error, Kind, Result};
 use super::fields::Invalid;
+use crate::platform::wording;
 
 /// What must hold before a change is made; by itself nothing.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -26,8 +27,7 @@ impl Precondition {
     /// What is no list of entity tags, of `If-Match` and then of `If-None-Match`.
     pub fn parse(if_match: Option<&str>, if_none_match: Option<&str>) -> Result<Self> {
         let read = |name: &str, header: Option<&str>, weak: bool| {
-            let invalid =
-                || Error::from(vec![Invalid::new("invalid_version", "expected the ETag of a version").at(name)]);
+            let invalid = || Error::from(vec![Invalid::new("invalid_version", wording::field::a_version()).at(name)]);
             header.map(|text| tags(text, weak).ok_or_else(invalid)).transpose()
         };
         // A weak tag never equals another where bytes may depend on it, which is what `If-Match` is about.
@@ -59,7 +59,7 @@ impl Precondition {
             return Err(Error::version_mismatch());
         }
         if self.if_none_match.as_ref().is_some_and(matches) {
-            let detail = "It is there already; read it and change it if that is meant.";
+            let detail = wording::edge::already_exists();
             return Err(Error::new(Kind::PreconditionFailed, "already_exists", detail));
         }
         Ok(())

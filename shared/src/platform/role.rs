@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::fields::Invalid;
+use crate::platform::wording;
 
 /// A role. It comes from the token's `cognito:groups` and from nowhere else; who has none is a guest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
@@ -57,7 +58,7 @@ impl Role {
     /// # Errors
     /// There is none of that name.
     pub fn parse(text: &str) -> Result<Self, Invalid> {
-        let unknown = "expected super_admin, pharmacy_admin, doctor, seller or customer";
+        let unknown = wording::field::one_of("super_admin, pharmacy_admin, doctor, seller, customer");
         Self::of_group(text).ok_or_else(|| Invalid::new("unknown_role", unknown))
     }
 }

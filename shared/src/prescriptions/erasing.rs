@@ -85,7 +85,7 @@ impl Prescriptions {
         Err(Error::busy())
     }
 
-    /// Deletes a prescription that was kept, whoever it is under, and its file; that it did so, from `origin`, is on the
+    /// Deletes a prescription that was kept, whoever it is under, and its files; that it did so, from `origin`, is on the
     /// trail. One that is gone stays so.
     ///
     /// # Errors
@@ -108,26 +108,28 @@ impl Prescriptions {
     /// Deletes the files of a prescription and gives the writes that delete the rest. The files go first: as long as the
     /// prescription is there, the next run finds them. An upload that is being checked is left to its check.
     async fn delete_files(&self, read: &Prescription) -> Result<Vec<Write>> {
-        if let Some(file) = &read.file {
+        for file in read.sheets.files() {
             self.files.delete(&file.object_key).await?;
         }
         self.delete_copies(read).await?;
         // A check that has noted itself may be about to copy the upload. Killed after that, it is told of the upload again,
         // and can delete both by the upload alone. Without a check the bucket deletes uploads after a day.
         if read.checking.is_empty() {
-            self.files.delete(&document::incoming_key(read.id)).await?;
+            for (number, _) in read.sheets.numbered() {
+                self.files.delete(&document::incoming_key(read.id, number)).await?;
+            }
         }
         self.store.delete(read)
     }
 
-    /// Deletes what a check has copied for a prescription and did not make its file, and who has uploaded it.
+    /// Deletes what a check has copied for a prescription and did not make a file of it, and who has uploaded it.
     pub(super) async fn forget_checks(&self, read: &Prescription) -> Result<()> {
         self.delete_copies(read).await?;
         self.store.forget_checks(read).await
     }
 
     async fn delete_copies(&self, read: &Prescription) -> Result<()> {
-        for sha256 in &read.checking {
+        for sha256 in read.left_over() {
             self.files.delete(&document::checked_key(read.id, sha256)).await?;
         }
         Ok(())

@@ -10,10 +10,10 @@ use crate::platform::dynamo::{Expression, Key, Write, write};
 use crate::platform::error::Result;
 use crate::platform::ids::UserId;
 
-/// Who has uploaded what for a prescription: its file, and what a check has copied besides.
+/// Who has uploaded what for a prescription: its files, and what a check has copied besides.
 fn uploads(of: &Prescription) -> Vec<Key> {
-    let file = of.file.as_ref().map(|file| &file.sha256);
-    let all: BTreeSet<&String> = file.into_iter().chain(&of.checking).collect();
+    let files = of.sheets.files().map(|file| &file.sha256);
+    let all: BTreeSet<&String> = files.chain(&of.checking).collect();
     all.into_iter().map(|sha256| file_key(sha256, &of.owner, of.id)).collect()
 }
 
@@ -23,17 +23,17 @@ impl PrescriptionStore {
     pub(super) fn delete(&self, read: &Prescription) -> Result<Vec<Write>> {
         let version = AttributeValue::N(read.version.to_string());
         let unchanged = Expression::new("version = :read_at").value(":read_at", version);
-        let mut writes = vec![self.table.delete(&key(read.id), unchanged)?];
+        let mut writes = vec![self.table.delete(&key(read.id), unchanged)?, self.forget_reading(read.id)?];
         for upload in uploads(read) {
             writes.push(self.table.delete(&upload, whatever_is_there())?);
         }
         Ok(writes)
     }
 
-    /// The writes of a transaction that put `stripped` in place of `read`, and its owner in place of who uploaded the
-    /// file: the same file on another account still shows. Of what else was uploaded it remembers nobody.
+    /// The writes of a transaction that put `stripped` in place of `read`, and its owner in place of who uploaded its
+    /// files: the same file on another account still shows. Of what else was uploaded it remembers nobody.
     pub(super) fn hand_over(&self, read: &Prescription, stripped: &Prescription) -> Result<Vec<Write>> {
-        let mut writes = vec![self.save(stripped)?];
+        let mut writes = vec![self.save(stripped)?, self.forget_reading(read.id)?];
         for before in uploads(read) {
             writes.push(self.table.delete(&before, whatever_is_there())?);
         }
@@ -43,9 +43,9 @@ impl PrescriptionStore {
         Ok(writes)
     }
 
-    /// Forgets who has uploaded what a check has copied and did not make the file of `read`.
+    /// Forgets who has uploaded what a check has copied and did not make a file of `read`.
     pub(super) async fn forget_checks(&self, read: &Prescription) -> Result<()> {
-        for sha256 in &read.checking {
+        for sha256 in read.left_over() {
             let upload = file_key(sha256, &read.owner, read.id);
             write(self.table.client(), self.table.delete(&upload, whatever_is_there())?).await?;
         }

@@ -3,9 +3,10 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::prescription::{Fill, Prescription};
+use super::prescription::{Fill, Prescription, Status};
 use super::service::Prescriptions;
 use super::store::Index;
+use super::suggestions_view::SuggestionsView;
 use super::view::{PrescriptionView, Viewer};
 use crate::platform::clock::Date;
 use crate::platform::error::Result;
@@ -33,13 +34,18 @@ pub struct HeldFill {
 /// A prescription with what was dispensed on it.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct HeldPrescription {
-    /// The prescription, with a link to its file.
+    /// The prescription, with a link to each of its files.
     #[serde(flatten)]
     pub prescription: PrescriptionView,
     /// What was dispensed on it.
     pub fills: Vec<HeldFill>,
-    /// The SHA-256 of the file that was uploaded, in hexadecimal.
+    /// The SHA-256 of the first file that was uploaded, in hexadecimal.
     pub file_sha256: Option<String>,
+    /// The SHA-256 of every file that was uploaded and is good, in hexadecimal.
+    pub files_sha256: Vec<String>,
+    /// What a machine has read on the file for the pharmacist, as long as nobody has decided on it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub read_by_machine: Option<SuggestionsView>,
 }
 
 impl From<&Fill> for HeldFill {
@@ -69,10 +75,16 @@ impl Prescriptions {
     }
 
     async fn hold_out(&self, prescription: &Prescription) -> Result<HeldPrescription> {
+        let reading = match prescription.status {
+            Status::Pending => self.reading(prescription.id).await?,
+            _ => None,
+        };
         Ok(HeldPrescription {
             prescription: self.view(prescription, Viewer::Owner).await?,
             fills: prescription.lines.iter().flat_map(|line| &line.fills).map(HeldFill::from).collect(),
-            file_sha256: prescription.file.as_ref().map(|file| file.sha256.clone()),
+            file_sha256: prescription.sheets.first().file.as_ref().map(|file| file.sha256.clone()),
+            files_sha256: prescription.sheets.files().map(|file| file.sha256.clone()).collect(),
+            read_by_machine: reading.map(|reading| SuggestionsView::of(reading, prescription)),
         })
     }
 }

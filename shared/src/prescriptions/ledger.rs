@@ -4,11 +4,11 @@
 //! transaction writes their result under the prescription's version, and cancelling takes the order's fills out again.
 
 use super::prescription::{AuthorizedLine, Fill, Medicine, Prescription, Status};
-use super::schedule;
-use crate::catalog::{Fingerprint, LegalStatus};
+use crate::catalog::Fingerprint;
+use crate::catalog::schedule::Limits;
 use crate::platform::clock::Date;
 use crate::platform::identity_key;
-use crate::platform::ids::{OrderId, PrescriptionId, ProductId};
+use crate::platform::ids::{OrderId, PatientId, PrescriptionId, ProductId};
 
 /// A line of an order that needs a prescription.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,10 +19,12 @@ pub struct Demand {
     pub ingredients: Vec<String>,
     /// Which medicine it is, today.
     pub fingerprint: Option<Fingerprint>,
-    /// How it may be sold, today.
-    pub legal_status: LegalStatus,
+    /// What the law lets a prescription dispense of it, today.
+    pub limits: Limits,
     /// How many packs.
     pub quantity: u32,
+    /// For whom; `None`: for the owner of the account.
+    pub patient: Option<PatientId>,
 }
 
 /// Which prescription covers a line.
@@ -48,6 +50,8 @@ pub struct Shortfall {
 pub enum ShortfallCode {
     /// No prescription names this medicine.
     NotPrescribed,
+    /// One names it, for somebody else.
+    WrongPatient,
     /// One names the product, and that was another medicine, or under a freer law, when it was approved.
     Changed,
     /// One did, and its last day has passed.
@@ -95,6 +99,12 @@ fn dispense_one(
 ) -> Result<PrescriptionId, ShortfallCode> {
     let mut nearest = ShortfallCode::NotPrescribed;
     for prescription in prescriptions {
+        if prescription.patient != demand.patient {
+            if prescription.lines.iter().any(|line| line.names(demand).is_ok()) {
+                nearest = nearest.max(ShortfallCode::WrongPatient);
+            }
+            continue;
+        }
         let status = prescription.status_on(today);
         let mut taken = false;
         for line in &mut prescription.lines {
@@ -130,6 +140,7 @@ pub fn still_holds(
     today: Date,
 ) -> Result<(), ShortfallCode> {
     match prescription.status {
+        _ if prescription.patient != demand.patient => return Err(ShortfallCode::WrongPatient),
         _ if prescription.valid_until.is_none_or(|last| today > last) => return Err(ShortfallCode::Expired),
         Status::Approved | Status::Spent => {}
         _ => return Err(ShortfallCode::NotPrescribed),
@@ -138,7 +149,7 @@ pub fn still_holds(
     let taken = prescription.lines.iter().find_map(|line| line.fills.iter().position(its).map(|place| (line, place)));
     let (line, place) = taken.ok_or(ShortfallCode::NotPrescribed)?;
     line.names(demand)?;
-    let most_fills = usize::try_from(schedule::limits(demand.legal_status).most_fills).unwrap_or(usize::MAX);
+    let most_fills = usize::try_from(demand.limits.most_fills).unwrap_or(usize::MAX);
     match line.fills.get(place) {
         _ if place >= most_fills => Err(ShortfallCode::Spent),
         Some(fill) if demand.quantity <= fill.quantity => Ok(()),
@@ -149,10 +160,19 @@ pub fn still_holds(
 
 /// Takes the fills of an order out again. Whether anything changed: a second time changes nothing.
 pub fn give_back(prescription: &mut Prescription, order_id: OrderId) -> bool {
+    take_out(prescription, |fill| fill.order_id == order_id)
+}
+
+/// The same of the fills for some of the order's products.
+pub fn give_back_of(prescription: &mut Prescription, order_id: OrderId, products: &[ProductId]) -> bool {
+    take_out(prescription, |fill| fill.order_id == order_id && products.contains(&fill.product_id))
+}
+
+fn take_out(prescription: &mut Prescription, which: impl Fn(&Fill) -> bool) -> bool {
     let mut changed = false;
     for line in &mut prescription.lines {
         let before = line.fills.len();
-        line.fills.retain(|fill| fill.order_id != order_id);
+        line.fills.retain(|fill| !which(fill));
         changed |= line.fills.len() != before;
     }
     if changed && prescription.status == Status::Spent {
@@ -172,8 +192,7 @@ impl AuthorizedLine {
             Medicine::Product(_) => false,
             // A combination of several ingredients is another medicine than any of them alone.
             Medicine::Ingredient(ingredient) => {
-                schedule::limits(demand.legal_status).by_ingredient
-                    && demand.ingredients.as_slice() == [identity_key::of(ingredient)]
+                demand.limits.by_ingredient && demand.ingredients.as_slice() == [identity_key::of(ingredient)]
             }
         };
         if named { Ok(()) } else { Err(ShortfallCode::NotPrescribed) }
@@ -188,13 +207,13 @@ impl AuthorizedLine {
         }
         // A medicine may have come under stricter rules since the review; today's hold.
         let used = self.fills_allowed.saturating_sub(self.fills_left());
-        if self.fills_left() == 0 || used >= schedule::limits(demand.legal_status).most_fills {
+        if self.fills_left() == 0 || used >= demand.limits.most_fills {
             return Some(ShortfallCode::Spent);
         }
         if demand.quantity > self.quantity {
             return Some(ShortfallCode::TooMany(self.quantity));
         }
-        self.eligible_on().filter(|day| today < *day).map(ShortfallCode::TooEarly)
+        self.eligible_on(demand.limits.early_percent).filter(|day| today < *day).map(ShortfallCode::TooEarly)
     }
 }
 

@@ -2,18 +2,33 @@
 
 use std::time::Duration;
 
+use rust_decimal::prelude::ToPrimitive;
+
+use super::on_sale::OnSale;
 use super::prescription::{AuthorizedLine, Claim, Medicine, Prescription, Rejection, Review, Status};
-use super::schedule;
 use crate::catalog::Stock;
+use crate::catalog::schedule;
+use crate::medicine::decimal::Decimal;
+use crate::medicine::pack::units_in_pack;
 use crate::platform::clock::{Date, Timestamp};
 use crate::platform::error::{Error, Kind, Result};
 use crate::platform::fields::{FieldErrors, Invalid};
 use crate::platform::ids::{ProductId, UserId};
+use crate::platform::jurisdiction::Jurisdiction;
+use crate::platform::wording::{self, Words};
 
 /// How long a claim keeps others out.
 pub const CLAIM_LIFETIME: Duration = Duration::from_mins(30);
+/// How long an approval can be taken back.
+pub const UNDO_WITHIN: Duration = Duration::from_mins(1);
 /// The longest that a prescription is good for after the day it was written, in months.
 const LONGEST_MONTHS: u32 = 12;
+/// More tablets, capsules, … than this a day are a slip of the pen.
+const MOST_UNITS_A_DAY: u32 = 24;
+/// The same of packs, where what they hold is not counted: bottles, tubes, bags.
+const MOST_PACKS_A_DAY: u32 = 10;
+/// From so many days on a row says no less than [`LONGEST_MONTHS`].
+const YEAR: u32 = 365;
 
 /// What a pharmacist decides.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -57,30 +72,66 @@ impl Approval {
             let Medicine::Product(product) = line.medicine else { continue };
             let stock = products.iter().find(|stock| stock.offer.product_id == product);
             line.fingerprint = stock.and_then(|stock| stock.offer.fingerprint.clone());
+            line.schedule = stock.and_then(|stock| stock.offer.schedule.clone());
         }
         approval
     }
 
-    /// Holds the approval against the prescription it is for and the products it names, as they are sold now.
+    /// Whether it names an ingredient in place of a product.
+    pub fn names_ingredients(&self) -> bool {
+        self.lines.iter().any(|line| matches!(line.medicine, Medicine::Ingredient(_)))
+    }
+
+    /// Holds the approval against the prescription it is for, the products it names, as they are sold now, and the
+    /// ingredients that there are.
     ///
     /// # Errors
-    /// Every field of the review that allows more than it may.
-    pub fn check(&self, issued_on: Date, products: &[Stock]) -> Result<(), FieldErrors> {
+    /// Every field of the review that allows more than it may or anybody takes, or that names what there is not.
+    pub fn check(
+        &self,
+        issued_on: Date,
+        products: &[Stock],
+        on_sale: &OnSale,
+        place: Jurisdiction,
+    ) -> Result<(), FieldErrors> {
         let mut errors = FieldErrors::new();
         if self.valid_until.minus_months(LONGEST_MONTHS) > issued_on {
-            let message = "at most a year after the day it was issued on";
+            let message = wording::prescriptions::at_most_a_year();
             errors.push(Invalid::new("out_of_range", message).at("valid_until"));
         }
         for (index, line) in self.lines.iter().enumerate() {
-            let Medicine::Product(product) = line.medicine else { continue };
+            let product = match &line.medicine {
+                Medicine::Product(product) => *product,
+                Medicine::Ingredient(ingredient) => {
+                    let unknown = unknown_ingredient(ingredient, on_sale);
+                    errors.extend(unknown.map(|invalid| invalid.at(format!("items[{index}].ingredient"))));
+                    let unreasonable = line.days_supply.and_then(|days| unreasonable(line.quantity, None, days));
+                    errors.extend(unreasonable.map(|invalid| invalid.at(format!("items[{index}].quantity"))));
+                    continue;
+                }
+            };
             let Some(stock) = products.iter().find(|stock| stock.offer.product_id == product) else {
                 let field = format!("items[{index}].product_id");
-                errors.push(Invalid::new("unknown_product", "there is no such product").at(field));
+                errors.push(Invalid::new("unknown_product", wording::prescriptions::no_such_product()).at(field));
                 continue;
             };
-            let most = schedule::limits(stock.offer.legal_status).most_fills;
+            let limits = schedule::of_offer(place, &stock.offer, issued_on);
+            let most = limits.most_fills;
+            let longest = limits.supply_days;
+            let pack_size = stock.offer.label.as_ref().map(|label| label.pack_size.as_str());
+            let unreasonable = unreasonable(line.quantity, pack_size, line.days_supply.unwrap_or(longest));
+            errors.extend(unreasonable.map(|invalid| invalid.at(format!("items[{index}].quantity"))));
+            if line.days_supply.is_some_and(|days| days > longest) {
+                let message = wording::prescriptions::days_by_law(longest);
+                errors.push(Invalid::new("out_of_range", message).at(format!("items[{index}].days_supply")));
+            }
+            let last = issued_on.plus_days(i64::from(limits.validity_days));
+            if limits.validity_days < YEAR && self.valid_until > last {
+                let message = wording::prescriptions::good_until(index, last);
+                errors.push(Invalid::new("out_of_range", message).at("valid_until"));
+            }
             if line.fills_allowed > most {
-                let message = format!("the law allows {most} for this product");
+                let message = wording::prescriptions::fills_by_law(most);
                 errors.push(Invalid::new("out_of_range", message).at(format!("items[{index}].fills_allowed")));
             }
         }
@@ -103,7 +154,7 @@ impl Prescription {
         match self.status {
             Status::Spent => Err(already_used()),
             Status::Approved | Status::Expired if used => Err(already_used()),
-            Status::Refused | Status::Rejected => Err(invalid_state("This prescription was not accepted.")),
+            Status::Refused | Status::Rejected => Err(invalid_state(wording::prescriptions::not_accepted())),
             Status::AwaitingUpload | Status::Pending | Status::Approved | Status::Expired | Status::Withdrawn => {
                 let withdrawn_at = self.withdrawn_at.or(Some(now));
                 Ok(Self { status: Status::Withdrawn, claim: None, withdrawn_at, ..self.clone() })
@@ -118,10 +169,20 @@ impl Prescription {
     pub fn claimed(&self, by: &UserId, now: Timestamp) -> Result<Self> {
         self.check_reviewable(by)?;
         match self.live_claim(now) {
-            Some(claim) if claim.by != *by => {
-                Err(Error::conflict("already_claimed", "Another pharmacist is working on this prescription."))
-            }
+            Some(claim) if claim.by != *by => Err(claimed_by_another()),
             _ => Ok(Self { claim: Some(Claim { by: by.clone(), until: now.plus(CLAIM_LIFETIME) }), ..self.clone() }),
+        }
+    }
+
+    /// Given back by the pharmacist who has claimed it, for others to take; where nobody has, it stays as it is.
+    ///
+    /// # Errors
+    /// 403 `own_prescription`, 409 `invalid_state` unless it is pending, 409 `already_claimed` while another's claim lives.
+    pub fn released(&self, by: &UserId, now: Timestamp) -> Result<Self> {
+        self.check_reviewable(by)?;
+        match self.live_claim(now) {
+            Some(claim) if claim.by != *by => Err(claimed_by_another()),
+            _ => Ok(Self { claim: None, ..self.clone() }),
         }
     }
 
@@ -133,7 +194,7 @@ impl Prescription {
         self.check_reviewable(by)?;
         match self.live_claim(now) {
             Some(claim) if claim.by == *by => Ok(()),
-            _ => Err(Error::conflict("not_claimed", "Claim the prescription before you review it.")),
+            _ => Err(Error::conflict("not_claimed", wording::prescriptions::not_claimed())),
         }
     }
 
@@ -159,31 +220,103 @@ impl Prescription {
         })
     }
 
+    /// Waiting for a review again, in the hands of who approved it: within [`UNDO_WITHIN`], and while nothing was dispensed on
+    /// it. `None` where it is so already.
+    ///
+    /// # Errors
+    /// 403 `not_reviewer` for anybody else, 409 `already_used` once something was dispensed on it, 409 `too_late`, 409
+    /// `invalid_state` unless it is approved.
+    pub fn reopened(&self, by: &UserId, now: Timestamp) -> Result<Option<Self>> {
+        if self.live_claim(now).is_some_and(|claim| claim.by == *by) {
+            return Ok(None);
+        }
+        let (Status::Approved | Status::Spent, Some(review)) = (self.status, &self.review) else {
+            return Err(invalid_state(wording::prescriptions::only_an_approval()));
+        };
+        if review.by != *by {
+            let detail = wording::prescriptions::not_reviewer();
+            return Err(Error::new(Kind::Forbidden, "not_reviewer", detail));
+        }
+        if self.lines.iter().any(|line| !line.fills.is_empty()) {
+            return Err(already_used());
+        }
+        if now.since(review.at) > UNDO_WITHIN {
+            return Err(Error::conflict("too_late", wording::prescriptions::too_late()));
+        }
+        Ok(Some(Self {
+            status: Status::Pending,
+            claim: Some(Claim { by: by.clone(), until: now.plus(CLAIM_LIFETIME) }),
+            review: None,
+            lines: Vec::new(),
+            valid_until: None,
+            ..self.clone()
+        }))
+    }
+
     fn check_reviewable(&self, by: &UserId) -> Result<()> {
         if self.owner == *by {
-            return Err(Error::new(Kind::Forbidden, "own_prescription", "Nobody reviews their own prescription."));
+            return Err(Error::new(Kind::Forbidden, "own_prescription", wording::prescriptions::own()));
         }
         match self.status {
             Status::Pending => Ok(()),
-            _ => Err(invalid_state("Only a pending prescription is reviewed.")),
+            _ => Err(invalid_state(wording::prescriptions::only_pending())),
         }
     }
 }
 
-fn already_used() -> Error {
-    Error::conflict("already_used", "Something has been dispensed on this prescription.")
+/// What is said of an ingredient that no product has alone.
+fn unknown_ingredient(ingredient: &str, on_sale: &OnSale) -> Option<Invalid> {
+    if on_sale.has(ingredient) {
+        return None;
+    }
+    let near = on_sale.near(ingredient);
+    let message = match near.as_slice() {
+        [] => wording::prescriptions::unknown_ingredient(),
+        near => wording::prescriptions::ingredients_near(near.join(", ")),
+    };
+    Some(Invalid::new("unknown_ingredient", message))
 }
 
-fn invalid_state(detail: &'static str) -> Error {
+/// What is said of so many packs in one fill, where nobody takes that many in the days it is to last.
+fn unreasonable(packs: u32, pack_size: Option<&str>, days: u32) -> Option<Invalid> {
+    let units = pack_size.and_then(units_in_pack).filter(|units| *units > Decimal::ZERO);
+    let (most, message) = match units {
+        // Of a large pack one is always within reason.
+        Some(units) => {
+            let most = (Decimal::from(MOST_UNITS_A_DAY) * Decimal::from(days))
+                .checked_div(units)
+                .unwrap_or(Decimal::MAX)
+                .floor();
+            let most = most.to_u32().unwrap_or(u32::MAX).max(1);
+            (most, wording::prescriptions::too_many_units(most, MOST_UNITS_A_DAY, days))
+        }
+        None => {
+            let most = MOST_PACKS_A_DAY.saturating_mul(days);
+            (most, wording::prescriptions::too_many_packs(most, MOST_PACKS_A_DAY, days))
+        }
+    };
+    (packs > most).then(|| Invalid::new("implausible", message))
+}
+
+fn already_used() -> Error {
+    Error::conflict("already_used", wording::prescriptions::already_used())
+}
+
+fn claimed_by_another() -> Error {
+    Error::conflict("already_claimed", wording::prescriptions::already_claimed())
+}
+
+fn invalid_state(detail: Words) -> Error {
     Error::conflict("invalid_state", detail)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::catalog::{LegalStatus, Offer};
+    use crate::catalog::lots::Housing;
+    use crate::catalog::{Label, LegalStatus, Offer};
     use crate::platform::money::{Currency, Money};
-    use crate::prescriptions::samples::{day, fingerprint, line, prescription, product, user};
+    use crate::prescriptions::samples::{day, fill, fingerprint, line, prescription, product, user};
 
     fn at(minutes: u64) -> Timestamp {
         Timestamp::parse("2026-11-20T10:00:00Z").unwrap().plus(Duration::from_secs(60 * minutes))
@@ -205,12 +338,17 @@ mod tests {
             name: "A".to_owned(),
             price,
             legal_status,
+            schedule: None,
             ingredients: vec!["ibuprofen".to_owned()],
             fingerprint: Some(fingerprint("400 mg", legal_status)),
+            label: None,
+            gtin: None,
+            slug: None,
             seller_id: None,
+            shown: None,
             sellable: true,
         };
-        Stock { offer, available: 1, reserved: 0, sold: 0, version: 1 }
+        Stock { offer, available: 1, reserved: 0, sold: 0, version: 1, housing: Housing::default() }
     }
 
     fn code<T: std::fmt::Debug>(result: Result<T>) -> &'static str {
@@ -223,6 +361,90 @@ mod tests {
         assert_eq!(code(claimed.claimed(&user(3), at(29))), "already_claimed");
         assert_eq!(claimed.claimed(&user(2), at(29)).unwrap().claim.unwrap().until, at(59), "one's own is renewed");
         assert_eq!(claimed.claimed(&user(3), at(30)).unwrap().claim.unwrap().by, user(3));
+    }
+
+    #[test]
+    fn a_claim_is_given_back_by_who_has_it() {
+        let claimed = pending().claimed(&user(2), at(0)).unwrap();
+        assert_eq!(code(claimed.released(&user(3), at(29))), "already_claimed");
+        let released = claimed.released(&user(2), at(29)).unwrap();
+        assert_eq!((released.claim.clone(), released.status), (None, Status::Pending));
+        assert!(released.claimed(&user(3), at(29)).is_ok());
+        assert!(claimed.released(&user(3), at(30)).is_ok(), "it is over");
+        let decided = claimed.reviewed(&user(2), at(1), Decision::Approve(approval())).unwrap();
+        assert_eq!(code(decided.released(&user(2), at(2))), "invalid_state");
+    }
+
+    #[test]
+    fn an_ingredient_that_no_product_has_is_refused_with_what_is_near() {
+        let lines = ["Ibuprofen", "ibuprofin", "warfarin"].map(|name| line(Medicine::Ingredient(name.into()), 1, 1, 0));
+        let approval = Approval { lines: lines.to_vec(), valid_until: day(30) };
+        assert!(approval.names_ingredients());
+        let on_sale = ["ibuprofen"].into_iter().collect();
+        let errors = approval.check(day(0), &[], &on_sale, Jurisdiction::Default).unwrap_err();
+        let named: Vec<_> = errors.iter().map(|error| (error.field.as_str(), error.code)).collect();
+        let unknown = "unknown_ingredient";
+        assert_eq!(named, [("items[1].ingredient", unknown), ("items[2].ingredient", unknown)]);
+        let said = |place: usize| errors[place].message().english().to_owned();
+        assert!(said(0).ends_with("; near it: ibuprofen."), "{}", said(0));
+        assert!(said(1).ends_with("only active ingredient."), "{}", said(1));
+    }
+
+    #[test]
+    fn more_than_anybody_takes_is_refused() {
+        let most = |pack: Option<&str>, days| (1..=2000).take_while(|n| unreasonable(*n, pack, days).is_none()).count();
+        assert_eq!(most(Some("20 tablets"), 90), 108);
+        assert_eq!(most(Some("20 tablets"), 7), 8);
+        assert_eq!(most(Some("3 x 21 tablets"), 1), 1, "one pack is always within reason");
+        assert_eq!(most(Some("120 mL bottle"), 7), 70, "what is in it is not counted");
+        assert_eq!((most(None, 3), most(Some("a jar"), 3)), (30, 30));
+        let stock = Stock {
+            offer: Offer { label: Some(label("100 tablets")), ..stock(product(1), LegalStatus::Prescription).offer },
+            ..stock(product(1), LegalStatus::Prescription)
+        };
+        let of = |quantity, days_supply| {
+            let line = AuthorizedLine { days_supply, ..line(Medicine::Product(product(1)), quantity, 1, 0) };
+            let approval = Approval { lines: vec![line], valid_until: day(30) };
+            approval.check(day(0), std::slice::from_ref(&stock), &OnSale::default(), Jurisdiction::Default)
+        };
+        assert_eq!((of(21, None), of(1, Some(4))), (Ok(()), Ok(())), "90 days, where nothing is said");
+        for errors in [of(22, None).unwrap_err(), of(2, Some(4)).unwrap_err()] {
+            assert_eq!((errors[0].field.as_str(), errors[0].code), ("items[0].quantity", "implausible"));
+        }
+    }
+
+    fn label(pack_size: &str) -> Label {
+        Label { strengths: vec!["400 mg".to_owned()], route: "oral".to_owned(), pack_size: pack_size.to_owned() }
+    }
+
+    #[test]
+    fn an_approval_is_taken_back_within_the_minute_and_while_nothing_was_dispensed() {
+        let approved = pending().claimed(&user(2), at(0)).unwrap();
+        let approved = approved.reviewed(&user(2), at(1), Decision::Approve(approval())).unwrap();
+        let reopened = approved.reopened(&user(2), at(2)).unwrap().unwrap();
+        let claim = Some(Claim { by: user(2), until: at(2).plus(CLAIM_LIFETIME) });
+        assert_eq!(reopened, Prescription { claim, ..pending_as(&approved) });
+        assert_eq!(reopened.reopened(&user(2), at(2)).unwrap(), None, "a second time changes nothing");
+        assert_eq!(code(approved.reopened(&user(3), at(2))), "not_reviewer");
+        assert_eq!(code(approved.reopened(&user(2), at(2).plus(Duration::from_millis(1)))), "too_late");
+        let mut used = approved.clone();
+        used.lines[0].fills.push(fill(1));
+        for status in [Status::Approved, Status::Spent] {
+            let used = Prescription { status, ..used.clone() };
+            assert_eq!(code(used.reopened(&user(2), at(2))), "already_used");
+        }
+        let rejection = Rejection { code: "other".to_owned(), reason: "No.".to_owned() };
+        let claimed = pending().claimed(&user(2), at(0)).unwrap();
+        let rejected = claimed.reviewed(&user(2), at(1), Decision::Reject(rejection)).unwrap();
+        for other in [rejected, pending(), approved.withdrawn(at(1)).unwrap()] {
+            assert_eq!(code(other.reopened(&user(2), at(2))), "invalid_state");
+        }
+        assert_eq!(code(claimed.reopened(&user(3), at(1))), "invalid_state");
+    }
+
+    /// The same as it was before its review.
+    fn pending_as(one: &Prescription) -> Prescription {
+        Prescription { id: one.id, ..pending() }
     }
 
     #[test]
@@ -262,7 +484,7 @@ mod tests {
         let taken_back = used.withdrawn(at(1)).unwrap();
         assert_eq!((taken_back.status, taken_back.withdrawn_at), (Status::Withdrawn, Some(at(1))));
         assert_eq!(taken_back.withdrawn(at(2)).unwrap(), taken_back);
-        used.lines[0].fills.push(crate::prescriptions::samples::fill(1));
+        used.lines[0].fills.push(fill(1));
         assert_eq!(code(used.withdrawn(at(1))), "already_used");
         assert_eq!(code(prescription(Status::Spent, Vec::new()).withdrawn(at(1))), "already_used");
         assert_eq!(code(prescription(Status::Rejected, Vec::new()).withdrawn(at(1))), "invalid_state");
@@ -279,14 +501,16 @@ mod tests {
         let products = [stock(product(1), LegalStatus::Prescription), stock(product(2), LegalStatus::Controlled)];
         let issued = day(0);
         let approval = Approval { lines, valid_until: issued.plus_days(366) };
-        let errors = approval.check(issued, &products).unwrap_err();
+        let errors = approval.check(issued, &products, &OnSale::default(), Jurisdiction::Default).unwrap_err();
         let named: Vec<_> = errors.iter().map(|error| (error.field.as_str(), error.code)).collect();
         assert_eq!(
             named,
             [
                 ("valid_until", "out_of_range"),
+                ("valid_until", "out_of_range"),
                 ("items[1].fills_allowed", "out_of_range"),
                 ("items[2].product_id", "unknown_product"),
+                ("items[3].ingredient", "unknown_ingredient"),
             ]
         );
         let seen = approval.of_today(&products).lines;
@@ -294,6 +518,6 @@ mod tests {
         assert_ne!(seen[0].fingerprint, seen[1].fingerprint, "each is what its product is today");
         assert_eq!((&seen[2].fingerprint, &seen[3].fingerprint), (&None, &None));
         let year = Approval { lines: Vec::new(), valid_until: issued.plus_days(365) };
-        assert_eq!(year.check(issued, &[]), Ok(()));
+        assert_eq!(year.check(issued, &[], &OnSale::default(), Jurisdiction::Default), Ok(()));
     }
 }

@@ -2,7 +2,9 @@
 
 use ulid::Ulid;
 
+use super::document::DocumentType;
 use super::prescription::{AuthorizedLine, Fill, Medicine, Prescriber, Prescription, Status};
+use super::sheets::Sheet;
 use crate::catalog::product::Medicine as Described;
 use crate::catalog::{Fingerprint, Ingredient, LegalStatus};
 use crate::platform::clock::{Date, Timestamp};
@@ -41,7 +43,17 @@ pub fn fingerprint(strength: &str, legal_status: LegalStatus) -> Fingerprint {
 pub fn line(medicine: Medicine, quantity: u32, fills_allowed: u32, min_days_between: u32) -> AuthorizedLine {
     let fingerprint =
         matches!(medicine, Medicine::Product(_)).then(|| fingerprint("400 mg", LegalStatus::Prescription));
-    AuthorizedLine { medicine, fingerprint, quantity, fills_allowed, min_days_between, fills: Vec::new() }
+    AuthorizedLine {
+        medicine,
+        fingerprint,
+        quantity,
+        fills_allowed,
+        min_days_between,
+        days_supply: None,
+        directions: None,
+        schedule: None,
+        fills: Vec::new(),
+    }
 }
 
 pub fn fill(n: u128) -> Fill {
@@ -56,18 +68,17 @@ pub fn prescription(status: Status, lines: Vec<AuthorizedLine>) -> Prescription 
         owner: user(1),
         status,
         created_at: at,
-        content_type: "image/png".to_owned(),
+        sheets: Sheet::announced(DocumentType::Png).into(),
         patient_name: "Anna Azad".to_owned(),
         prescriber: Prescriber { name: "Dr Bose".to_owned(), registration_number: "BM 1234".to_owned() },
         issued_on: day(0),
-        file: None,
         checking: Vec::new(),
-        refusal: None,
         claim: None,
         review: None,
         lines,
         valid_until: Some(day(100)),
         withdrawn_at: None,
+        patient: None,
         version: 1,
     }
 }

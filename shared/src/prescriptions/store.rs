@@ -1,7 +1,7 @@
 //! Prescriptions in DynamoDB: `RX#<id>`, with the index `by_owner` for patients and `by_status` for the staff queue.
 //!
 //! Beside them stand `FILE#<sha256>` / `<owner>#<id>`, who has uploaded which bytes, and `OWNER#<id>` / `ANNOUNCED`, how
-//! many prescriptions somebody has announced on the last day they did. Neither has the attributes of the indexes.
+//! many files of prescriptions somebody has announced on the last day they did. Neither has the attributes of the indexes.
 
 use aws_sdk_dynamodb::types::{AttributeValue, TransactWriteItem};
 use serde::{Deserialize, Serialize};
@@ -11,10 +11,10 @@ use crate::platform::clock::Date;
 use crate::platform::dynamo::{
     Expression, Item, Key, Outcome, Table, Write, failure, from_item, n, s, to_item, transact, value,
 };
-use crate::platform::error::Result;
+use crate::platform::error::{Error, Result};
 use crate::platform::ids::{PrescriptionId, UserId};
 
-/// How many prescriptions one person may announce on one day: each lets 10 MB in and has them checked.
+/// How many files of prescriptions one person may announce on one day: each lets 10 MB in and has them checked.
 pub const MOST_A_DAY: i64 = 20;
 
 /// The prescription as its item holds it: itself, and the keys of the indexes.
@@ -145,14 +145,16 @@ impl PrescriptionStore {
         })
     }
 
-    /// Stores a new prescription, together with `others`, and counts it; whether its owner had one left for `today`.
+    /// Stores a new prescription, together with `others`, and counts its files; whether its owner had so many left for
+    /// `today`.
     ///
     /// # Errors
     /// DynamoDB does not answer.
     pub async fn create(&self, new: &Prescription, others: Vec<TransactWriteItem>, today: Date) -> Result<bool> {
-        let another = self.count_another(&new.owner, today)?;
+        let files = i64::try_from(new.sheets.count()).map_err(Error::internal)?;
+        let more = self.count_more(&new.owner, today, files)?;
         // The last try is for who was not first of the day because of a rival of their own.
-        for count in [another.clone(), self.count_first(&new.owner, today)?, another] {
+        for count in [more.clone(), self.count_first(&new.owner, today, files)?, more] {
             let mut writes = vec![count, self.table.create(Self::to_item(new)?)?];
             writes.extend(others.iter().cloned());
             if let Outcome::Done = transact(self.table.client(), writes).await? {
@@ -162,23 +164,23 @@ impl PrescriptionStore {
         Ok(false)
     }
 
-    fn count_another(&self, owner: &UserId, today: Date) -> Result<TransactWriteItem> {
-        let condition = Expression::new("#day = :today AND #count < :most")
+    fn count_more(&self, owner: &UserId, today: Date, files: i64) -> Result<TransactWriteItem> {
+        let condition = Expression::new("#day = :today AND #count <= :most")
             .name("#day", "day")
             .name("#count", "count")
             .value(":today", s(today))
-            .value(":most", n(MOST_A_DAY))
-            .value(":one", n(1));
-        self.table.update(&announced_key(owner), "SET #count = #count + :one", condition)
+            .value(":most", n(MOST_A_DAY - files))
+            .value(":files", n(files));
+        self.table.update(&announced_key(owner), "SET #count = #count + :files", condition)
     }
 
-    fn count_first(&self, owner: &UserId, today: Date) -> Result<TransactWriteItem> {
+    fn count_first(&self, owner: &UserId, today: Date, files: i64) -> Result<TransactWriteItem> {
         let condition = Expression::new("attribute_not_exists(#day) OR #day < :today")
             .name("#day", "day")
             .name("#count", "count")
             .value(":today", s(today))
-            .value(":one", n(1));
-        self.table.update(&announced_key(owner), "SET #day = :today, #count = :one", condition)
+            .value(":files", n(files));
+        self.table.update(&announced_key(owner), "SET #day = :today, #count = :files", condition)
     }
 
     /// Up to `limit` prescriptions of an index, from the one after `after` on.

@@ -21,6 +21,7 @@ pub struct EmergencyNumber {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Emergency {
     /// `emergency`.
+    #[schema(value_type = String, pattern = "^(emergency)$")]
     pub kind: &'static str,
     /// What to do, in the person's language.
     pub message: &'static str,

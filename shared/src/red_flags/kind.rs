@@ -32,11 +32,13 @@ pub enum Kind {
     /// Unconscious, or in a fit. Source: NHS, "When to call 999"; "What to do if someone has a seizure (fit)"
     /// (<https://www.nhs.uk/conditions/what-to-do-if-someone-has-a-seizure-fit/>).
     Unconscious,
+    /// Another of the signs of danger ([`signs`](super::signs)), each of which has its source.
+    Danger,
 }
 
 impl Kind {
     /// All of them.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::ChestPain,
         Self::Breathing,
         Self::Stroke,
@@ -47,6 +49,7 @@ impl Kind {
         Self::InfantFever,
         Self::SevereBleeding,
         Self::Unconscious,
+        Self::Danger,
     ];
 
     /// The name that it is counted under.
@@ -62,6 +65,12 @@ impl Kind {
             Self::InfantFever => "infant_fever",
             Self::SevereBleeding => "severe_bleeding",
             Self::Unconscious => "unconscious",
+            Self::Danger => "danger",
         }
+    }
+
+    /// The kind that is counted under a name.
+    pub(super) fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.as_str() == name)
     }
 }

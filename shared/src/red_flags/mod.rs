@@ -7,15 +7,27 @@ mod answer;
 mod kind;
 mod phrase;
 mod phrases;
+mod sign;
+mod spoken;
 
 pub use answer::{Emergency, EmergencyNumber};
 pub use kind::Kind;
+pub use sign::{About, Sign, sign, signs};
 
-use phrase::Words;
+pub(crate) use phrase::Words;
 
-/// The first emergency that a text speaks of, in whichever of the languages it is written.
+/// The first emergency that a text speaks of, in whichever of the languages it is written: one of the phrases, or a sign of danger.
 pub fn find(text: &str) -> Option<Kind> {
     let words = Words::of(text);
+    by_phrase(&words).or_else(|| spoken::found(&words).next().map(|(_, kind)| kind))
+}
+
+/// The signs of danger that a text speaks of.
+pub fn signs_in(text: &str) -> Vec<&'static Sign> {
+    spoken::found(&Words::of(text)).map(|(sign, _)| sign).collect()
+}
+
+fn by_phrase(words: &Words) -> Option<Kind> {
     phrases::ALL.iter().flat_map(|language| language.iter()).find_map(|(kind, patterns)| {
         let fires = patterns.iter().any(|pattern| words.match_pattern(pattern));
         fires.then_some(*kind)

@@ -12,7 +12,7 @@ const SLACK: usize = 5;
 
 /// A text as its words.
 #[derive(Debug)]
-pub(super) struct Words(Vec<String>);
+pub(crate) struct Words(Vec<String>);
 
 /// Joiners and apostrophes stand inside words and say nothing.
 fn is_silent(c: char) -> bool {
@@ -30,13 +30,13 @@ fn plain(text: &str) -> String {
 }
 
 impl Words {
-    pub(super) fn of(text: &str) -> Self {
+    pub(crate) fn of(text: &str) -> Self {
         let plain = plain(text);
         Self(plain.split(|c: char| !is_of_word(c)).filter(|word| !word.is_empty()).map(str::to_owned).collect())
     }
 
     /// Whether a pattern occurs.
-    pub(super) fn match_pattern(&self, pattern: &str) -> bool {
+    pub(crate) fn match_pattern(&self, pattern: &str) -> bool {
         let pattern = plain(pattern);
         let terms: Vec<Vec<&str>> = pattern.split_whitespace().map(|term| term.split('|').collect()).collect();
         let span = terms.len() + SLACK;

@@ -145,6 +145,28 @@ const HARMLESS: &[&str] = &[
     "I have had heartburn after dinner for a month.",
     "When will my order arrive?",
     "I cut myself shaving, which plaster do you sell?",
+    "My baby has a cold and a runny nose",
+    "Which fever medicine is safe in pregnancy?",
+    "I am very confused about the dosage",
+    "This tablet makes me very sleepy",
+    "hyaluronic acid eye drops for dry eyes",
+    "The knee brace fits well now",
+    "I have had diarrhoea for two days",
+    "Do you have a cream for sunburn?",
+    "my leg hurts when I walk",
+    "I have a stiff neck since yesterday",
+    "The child vomited once last night",
+    "Can I breastfeed while taking ibuprofen?",
+    "my stomach hurts a little after the antibiotic",
+    "my dog ate my tablets, may I get a refill",
+    "I could not finish the course of antibiotics",
+    "Is this tablet safe for someone with diabetes?",
+    "मलाई ज्वरो र खोकी छ",
+    "बच्चालाई रुघा लागेको छ",
+    "मधुमेहको औषधि चाहियो",
+    "মাথা ব্যথা আর সর্দি",
+    "শিশুর সর্দি কাশি",
+    "আমার ডায়াবেটিসের ওষুধ দরকার",
     "मलाई रुघा लागेको छ, कुन औषधि राम्रो हुन्छ?",
     "मेरो घुँडा दुख्छ।",
     "यो औषधि दिनमा कति पटक खाने?",
@@ -163,7 +185,26 @@ fn every_kind_is_found_in_the_words_of_three_languages() {
         }
     }
     let tried: BTreeSet<Kind> = SAID.iter().map(|(kind, _)| *kind).collect();
-    assert_eq!(tried, Kind::ALL.into_iter().collect());
+    assert_eq!(tried, with_phrases());
+}
+
+/// The kinds that are more than one sign of the list.
+fn with_phrases() -> BTreeSet<Kind> {
+    Kind::ALL.into_iter().filter(|kind| *kind != Kind::Danger).collect()
+}
+
+#[test]
+fn every_sign_of_danger_is_found_in_what_people_write() {
+    for sign in super::signs() {
+        for language in Language::ALL {
+            let long = format!("Hello doctor. {}. Thank you", sign.name(*language));
+            assert!(find(&long).is_some(), "{long}");
+        }
+    }
+    assert_eq!(find("my baby's soft spot is bulging"), Some(Kind::Danger));
+    assert_eq!(find("तालु फुलेको छ"), Some(Kind::Danger));
+    let found: Vec<_> = super::signs_in("the dog bit my son").iter().map(|sign| sign.id).collect();
+    assert_eq!(found, ["animal_bite"]);
 }
 
 #[test]
@@ -177,7 +218,7 @@ fn what_people_ask_a_pharmacy_is_no_emergency() {
 fn every_language_has_phrases_for_every_kind() {
     for phrases in super::phrases::ALL {
         let kinds: BTreeSet<Kind> = phrases.iter().map(|(kind, _)| *kind).collect();
-        assert_eq!(kinds, Kind::ALL.into_iter().collect());
+        assert_eq!(kinds, with_phrases());
         assert!(phrases.iter().all(|(_, patterns)| patterns.len() >= 2));
     }
 }

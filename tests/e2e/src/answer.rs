@@ -95,10 +95,19 @@ impl Answer {
         let problem = self.json();
         let text = |name: &str| problem[name].as_str().filter(|text| !text.is_empty());
         let code = text("code").unwrap_or_else(|| panic!("{}: no code in {problem}", self.to));
-        assert_eq!(problem["type"], format!("/problems/{code}"), "{}: {problem}", self.to);
+        assert_eq!(problem["type"], format!("/v1/problems/{code}"), "{}: {problem}", self.to);
         assert_eq!(problem["status"], status, "{}: {problem}", self.to);
         assert_eq!(text("request_id"), self.header("x-request-id"), "{}: {problem}", self.to);
         assert!(text("title").is_some() && text("detail").is_some(), "{}: {problem}", self.to);
+        let unlisted = crate::promised::unlisted(&self.to, status, &problem);
+        assert!(
+            unlisted.is_empty(),
+            "{} answers {}, which docs/openapi.json does not list",
+            self.to,
+            unlisted.join(", ")
+        );
+        let language = self.header("content-language");
+        assert!(language.is_some_and(|tag| ["en", "ne", "bn"].contains(&tag)), "{}: {language:?}", self.to);
         if status == 401 {
             let challenge = self.header("www-authenticate").unwrap_or_default();
             assert!(challenge.starts_with("Bearer"), "{}: WWW-Authenticate is {challenge:?}", self.to);

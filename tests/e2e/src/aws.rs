@@ -122,22 +122,41 @@ impl Aws {
     /// # Panics
     /// Where SQS refuses.
     pub async fn dead_letters_with(&self, text: &str) -> usize {
+        let queue = self.queue("dead-letters").await;
+        let body = json!({"QueueUrl": queue, "MaxNumberOfMessages": 10, "VisibilityTimeout": 0});
+        let messages = self.sqs("ReceiveMessage", &body).await["Messages"].as_array().cloned().unwrap_or_default();
+        messages.iter().filter(|message| message.to_string().contains(text)).count()
+    }
+
+    /// Puts messages into the queue of notices, as no function of ours would.
+    ///
+    /// # Panics
+    /// Where SQS refuses.
+    pub async fn notify(&self, messages: &[String]) {
+        let queue = self.queue("notify").await;
+        for batch in messages.chunks(10) {
+            let entries: Vec<_> =
+                (0..).zip(batch).map(|(n, body): (u8, _)| json!({"Id": n.to_string(), "MessageBody": body})).collect();
+            let sent = self.sqs("SendMessageBatch", &json!({"QueueUrl": queue, "Entries": entries})).await;
+            assert_eq!(sent["Successful"].as_array().map(Vec::len), Some(batch.len()), "{sent}");
+        }
+    }
+
+    /// The address of a queue.
+    async fn queue(&self, name: &str) -> Value {
+        // Queues are named for the stack, and so are buckets.
         let stack = self.stack.media_bucket.split("-media-").next().unwrap_or_default();
+        self.sqs("GetQueueUrl", &json!({"QueueName": format!("{stack}-{name}")})).await["QueueUrl"].clone()
+    }
+
+    async fn sqs(&self, action: &str, body: &Value) -> Value {
         let amazons = || format!("https://sqs.{}.amazonaws.com", self.stack.region);
         let host = self.stack.aws_endpoint.clone().unwrap_or_else(amazons);
-        let call = async |action: &str, body: Value| {
-            let target = format!("AmazonSQS.{action}");
-            let headers = [("x-amz-target", target.as_str()), ("content-type", "application/x-amz-json-1.0")];
-            let answer = self.send("sqs", Method::POST, &host, &headers, body.to_string()).await;
-            let text = answer.text().await.expect("an answer of SQS");
-            serde_json::from_str::<Value>(&text).unwrap_or_else(|error| panic!("{action}: {error}: {text}"))
-        };
-        let queue =
-            call("GetQueueUrl", json!({"QueueName": format!("{stack}-dead-letters")})).await["QueueUrl"].clone();
-        let messages =
-            call("ReceiveMessage", json!({"QueueUrl": queue, "MaxNumberOfMessages": 10, "VisibilityTimeout": 0}));
-        let messages = messages.await["Messages"].as_array().cloned().unwrap_or_default();
-        messages.iter().filter(|message| message.to_string().contains(text)).count()
+        let target = format!("AmazonSQS.{action}");
+        let headers = [("x-amz-target", target.as_str()), ("content-type", "application/x-amz-json-1.0")];
+        let answer = self.send("sqs", Method::POST, &host, &headers, body.to_string()).await;
+        let text = answer.text().await.expect("an answer of SQS");
+        serde_json::from_str::<Value>(&text).unwrap_or_else(|error| panic!("{action}: {error}: {text}"))
     }
 
     /// The items of all tables that hold one of these texts, with their keys.

@@ -29,6 +29,7 @@ mod orders;
 mod people;
 mod prescriptions;
 mod products;
+mod promised;
 mod shop;
 mod socket;
 mod stack;
@@ -43,12 +44,12 @@ pub use elsewhere::{CameBack, REDIRECT_URI};
 pub use orders::{address, order_body};
 pub use people::{PASSWORD, Person, REGISTRATION_CODE, RESET_CODE, STAFF_PASSWORD, new_email, new_phone};
 pub use prescriptions::{announcement, approval, day, line, rejection};
-pub use products::{CATEGORY, Product, product_body};
+pub use products::{CATEGORY, Product, lot_body, product_body};
 pub use shop::Shop;
 pub use socket::Socket;
 pub use stack::Stack;
 pub use upload::upload;
-pub use wait::{eventually, settled, shelves_filled};
+pub use wait::{eventually, in_seconds, settled, shelves_filled};
 
 /// Says which functions a test covers. A name that is no function does not compile.
 #[macro_export]

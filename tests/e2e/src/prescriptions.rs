@@ -14,7 +14,7 @@ pub fn day(days: i64) -> String {
 }
 
 /// The date of a day since 1970 (Howard Hinnant, "chrono-compatible low-level date algorithms").
-fn civil(day: i64) -> (i64, i64, i64) {
+pub(crate) fn civil(day: i64) -> (i64, i64, i64) {
     let shifted = day + 719_468;
     let era = shifted.div_euclid(146_097);
     let of_era = shifted.rem_euclid(146_097);

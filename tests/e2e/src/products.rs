@@ -1,5 +1,7 @@
 //! Products that a test makes for itself.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use serde_json::{Value, json};
 
 use crate::{Client, Shop, unique};
@@ -32,10 +34,61 @@ impl Product {
         self.view["price"]["amount"].as_i64().expect("a price")
     }
 
-    /// The name of its ingredient, which no other product has.
+    /// The name of its ingredient.
     pub fn ingredient(&self) -> &str {
         self.view["ingredients"][0]["name"].as_str().expect("an ingredient")
     }
+}
+
+/// Medicines that no rule is about: they go with every other and with everybody, so that no order of them is held for a
+/// pharmacist. More than one test orders of.
+const PLAIN: [&str; 40] = [
+    "abacavir",
+    "acamprosate",
+    "acarbose",
+    "acetylcysteine",
+    "alclometasone",
+    "alogliptin",
+    "ambroxol",
+    "anastrozole",
+    "artesunate",
+    "azelaic acid",
+    "balsalazide",
+    "benzonatate",
+    "benztropine",
+    "betahistine",
+    "bilastine",
+    "biotin",
+    "brimonidine",
+    "bromhexine",
+    "carbinoxamine",
+    "cefaclor",
+    "cefadroxil",
+    "cefdinir",
+    "cefixime",
+    "cefpodoxime",
+    "cefprozil",
+    "cefuroxime",
+    "chlorzoxazone",
+    "ciclopirox",
+    "clemastine",
+    "clobetasol",
+    "crotamiton",
+    "desloratadine",
+    "desonide",
+    "dorzolamide",
+    "ebastine",
+    "entecavir",
+    "epinastine",
+    "famciclovir",
+    "fexinidazole",
+    "exenatide",
+];
+
+/// The next of them: two products that a test makes have two.
+fn plain() -> &'static str {
+    static NEXT: AtomicUsize = AtomicUsize::new(0);
+    PLAIN[NEXT.fetch_add(1, Ordering::Relaxed) % PLAIN.len()]
 }
 
 /// The body that creates a product of its own name, brand and ingredient.
@@ -44,7 +97,7 @@ pub fn product_body(legal_status: &str, cents: i64) -> Value {
     json!({
         "name": format!("Medicine {name}"),
         "brand": format!("Brand {name}"),
-        "ingredients": [{"name": format!("substance{name}"), "strength": "10 mg"}],
+        "ingredients": [{"name": plain(), "strength": "10 mg"}],
         "dosage_form": "tablet",
         "route": "oral",
         "pack_size": "20 tablets",
@@ -68,7 +121,7 @@ impl Shop {
         let view = pharmacist.post("/v1/products", &body).await.body(201);
         let product = Product { id: view["id"].as_str().expect("an id").to_owned(), view };
         if units > 0 {
-            adjust(&pharmacist, &product.id, units).await;
+            receive(&pharmacist, &product.id, units).await;
         }
         product
     }
@@ -80,11 +133,10 @@ impl Shop {
         assert!(matches!(answer.status, 200 | 201), "{}: {} {}", answer.to, answer.status, answer.text());
     }
 
-    /// The stock of a product: `{on_hand, reserved, available, version}`. One unit comes and goes to learn it.
+    /// The stock of a product: `{on_hand, reserved, available, version}`.
     pub async fn stock(&self, product: &Product) -> Value {
-        let pharmacist = self.pharmacist().await;
-        adjust(&pharmacist, &product.id, 1).await;
-        adjust(&pharmacist, &product.id, -1).await
+        let lots = self.pharmacist().await.get(&format!("{}/lots", product.path())).await.body(200);
+        lots["stock"].clone()
     }
 
     /// Checks the units of a product that are free and that are promised to orders.
@@ -98,8 +150,12 @@ impl Shop {
     }
 }
 
-/// Adds units to a product's stock, or takes them away; gives the levels.
-async fn adjust(staff: &Client, product: &str, delta: i64) -> Value {
-    let body = json!({"delta": delta, "reason": "An end-to-end test"});
-    staff.post(&format!("/v1/products/{product}/stock"), &body).key(&unique()).await.body(200)
+/// The body that receives units as a lot of its own, which lasts.
+pub fn lot_body(units: i64) -> Value {
+    json!({"number": unique(), "expires_on": "2099-12-31", "quantity": units})
+}
+
+/// Receives units of a product as a lot of its own; gives the lot.
+async fn receive(staff: &Client, product: &str, units: i64) -> Value {
+    staff.post(&format!("/v1/products/{product}/lots"), &lot_body(units)).key(&unique()).await.body(201)
 }

@@ -16,6 +16,8 @@ pub struct Stack {
     pub aws_endpoint: Option<String>,
     /// Where stand-ins for payment providers answer, if there are any.
     pub payments_url: Option<String>,
+    /// Whether a machine reads prescriptions.
+    pub reads_prescriptions: bool,
     /// The region.
     pub region: String,
     /// Cognito's user pool.
@@ -53,6 +55,7 @@ impl Stack {
             api_url: required("/api_url"),
             aws_endpoint: text("/aws_endpoint"),
             payments_url: text("/payments_url"),
+            reads_prescriptions: description["reading"] == true,
             region: required("/region"),
             user_pool_id: required("/user_pool_id"),
             client_id: required("/client_id"),

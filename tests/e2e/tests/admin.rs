@@ -151,3 +151,26 @@ async fn of_two_admins_who_demote_each_other_one_stays() {
     }
     assert_eq!(left, 1);
 }
+
+#[tokio::test]
+async fn a_customer_applies_and_becomes_a_seller() {
+    covers!("sellers-apply", "sellers-list-applications", "sellers-decide-application");
+    let shop = Shop::open();
+    let (anna, staff) = (shop.customer().await, shop.pharmacist().await);
+    let body = json!({"business_name": "Lakeside Herbs", "registration_number": "PAN 1", "about": "Herbs."});
+    let applied = anna.post("/v1/sellers/applications", &body).await.body(201);
+    anna.post("/v1/sellers/applications", &body).await.problem(409, "already_applied");
+    anna.get("/v1/sellers/applications").await.problem(403, "forbidden");
+    let mut path = "/v1/sellers/applications?limit=100".to_owned();
+    loop {
+        let page = staff.get(&path).await.body(200);
+        if page["items"].as_array().unwrap().iter().any(|one| one["id"] == applied["id"]) {
+            break;
+        }
+        path = format!("/v1/sellers/applications?limit=100&cursor={}", page["next_cursor"].as_str().unwrap());
+    }
+    let decide = format!("/v1/sellers/applications/{}/decide", applied["id"].as_str().unwrap());
+    let approved = staff.post(&decide, &json!({"decision": "approve"})).await.body(200);
+    assert_eq!(approved["status"], "approved");
+    staff.post(&decide, &json!({"decision": "approve"})).await.problem(404, "not_found");
+}

@@ -11,12 +11,16 @@ use serde_json::{Value, json};
 enum Kind {
     /// A bounded text.
     Text,
+    /// A text that may fill a page.
+    Page,
     /// A text that is only compared: whatever it is, it is the right one or not.
     Secret,
     /// One of a few texts.
     Choice,
     /// A whole number.
     Number,
+    /// A decimal, as a number or as text.
+    Decimal,
     /// True or false.
     Flag,
     /// An object.
@@ -25,7 +29,7 @@ enum Kind {
     List,
 }
 
-use Kind::{Choice, Flag, List, Number, Object, Secret, Text};
+use Kind::{Choice, Decimal, Flag, List, Number, Object, Page, Secret, Text};
 
 /// Who sends it.
 #[derive(Clone, Copy, Debug)]
@@ -34,6 +38,7 @@ enum Sender {
     Customer,
     Pharmacist,
     Doctor,
+    Seller,
     Admin,
 }
 
@@ -44,6 +49,10 @@ struct Body {
     sample: Value,
     fields: &'static [(&'static str, Kind, bool)],
 }
+
+/// A bundle is FHIR's own to describe, and a change of a record is read with the record that it changes: both have their tests
+/// with the records.
+const READ_OTHERWISE: [&str; 2] = ["records-import", "records-update"];
 
 /// The id of nobody.
 const PERSON: &str = "0b9d5f3a-8f5e-4c5c-9d55-2f0b7f1b1c11";
@@ -187,6 +196,43 @@ fn profile_bodies() -> Vec<Body> {
                 ("/shared_with/groups/0", Choice, OPTIONAL),
             ],
         ),
+        body(
+            "notifications-set",
+            json!({"email": true, "sms": false, "kinds": {"orders": true, "prescriptions": true, "consultations": true,
+                "reminders": true, "watches": true, "carts": true}, "quiet_hours": {"from": "21:00", "to": "08:00"}, "time_zone": "Asia/Kathmandu",
+                "read_receipts": true}),
+            &[
+                ("/email", Flag, OPTIONAL),
+                ("/sms", Flag, OPTIONAL),
+                ("/kinds", Object, OPTIONAL),
+                ("/kinds/orders", Flag, OPTIONAL),
+                ("/kinds/prescriptions", Flag, OPTIONAL),
+                ("/kinds/consultations", Flag, OPTIONAL),
+                ("/kinds/reminders", Flag, OPTIONAL),
+                ("/kinds/watches", Flag, OPTIONAL),
+                ("/kinds/carts", Flag, OPTIONAL),
+                ("/quiet_hours", Object, OPTIONAL),
+                ("/quiet_hours/from", Text, REQUIRED),
+                ("/quiet_hours/to", Text, REQUIRED),
+                ("/time_zone", Text, OPTIONAL),
+                ("/read_receipts", Flag, OPTIONAL),
+            ],
+        ),
+        body(
+            "catalog-watch",
+            json!({"below": {"amount": 500, "currency": "USD"}, "back_in_stock": true}),
+            &[
+                ("/below", Object, OPTIONAL),
+                ("/below/amount", Number, REQUIRED),
+                ("/below/currency", Text, REQUIRED),
+                ("/back_in_stock", Flag, OPTIONAL),
+            ],
+        ),
+        body(
+            "notifications-read",
+            json!({"ids": ["ntc_01JD4Z8QK0000000000000000G"]}),
+            &[("/ids", List, REQUIRED), ("/ids/0", Text, OPTIONAL)],
+        ),
         body("profile-delete", json!({"password": PASSWORD}), &[("/password", Secret, REQUIRED)]),
         body(
             "profile-start-picture",
@@ -228,13 +274,105 @@ fn profile_bodies() -> Vec<Body> {
     ]
 }
 
+fn patient_bodies() -> Vec<Body> {
+    let body = |function, sample, fields| Body { function, sender: Sender::Customer, sample, fields };
+    let sample = json!({"full_name": "Some Child", "date_of_birth": "2021-03-04", "sex": "female",
+        "relationship": "child", "weight_kg": 17, "pregnant": false, "breastfeeding": false});
+    vec![
+        body(
+            "patients-add",
+            sample.clone(),
+            &[
+                ("/full_name", Text, REQUIRED),
+                ("/date_of_birth", Text, REQUIRED),
+                ("/sex", Choice, REQUIRED),
+                ("/relationship", Choice, REQUIRED),
+                ("/weight_kg", Decimal, OPTIONAL),
+                ("/pregnant", Flag, OPTIONAL),
+                ("/breastfeeding", Flag, OPTIONAL),
+            ],
+        ),
+        body(
+            "patients-update",
+            sample,
+            &[
+                ("/full_name", Text, OPTIONAL),
+                ("/date_of_birth", Text, OPTIONAL),
+                ("/sex", Choice, OPTIONAL),
+                ("/relationship", Choice, OPTIONAL),
+                ("/weight_kg", Decimal, OPTIONAL),
+                ("/pregnant", Flag, OPTIONAL),
+                ("/breastfeeding", Flag, OPTIONAL),
+            ],
+        ),
+    ]
+}
+
+fn record_bodies() -> Vec<Body> {
+    let body = |function, sample, fields| Body { function, sender: Sender::Customer, sample, fields };
+    vec![
+        body(
+            "triage-assess",
+            json!({"symptoms": [{"id": "e91", "present": true}], "answers": [{"question": "e201", "answer": "yes"}]}),
+            &[
+                ("/triage_id", Text, OPTIONAL),
+                ("/patient_id", Text, OPTIONAL),
+                ("/symptoms", List, REQUIRED),
+                ("/symptoms/0/id", Choice, REQUIRED),
+                ("/symptoms/0/present", Flag, REQUIRED),
+                ("/answers", List, OPTIONAL),
+                ("/answers/0/question", Choice, REQUIRED),
+                ("/answers/0/answer", Choice, REQUIRED),
+                ("/text", Text, OPTIONAL),
+                ("/language", Choice, OPTIONAL),
+            ],
+        ),
+        body(
+            "records-add",
+            json!({"loinc": "4548-4", "name": "HbA1c", "value": "6.80", "unit": "%",
+                "range": {"low": "4.0", "high": "5.6"}, "taken_at": "2026-01-18T08:00:00Z"}),
+            &[
+                ("/loinc", Text, OPTIONAL),
+                ("/name", Text, REQUIRED),
+                ("/value", Decimal, OPTIONAL),
+                ("/unit", Text, OPTIONAL),
+                ("/range", Object, OPTIONAL),
+                ("/range/low", Decimal, OPTIONAL),
+                ("/range/high", Decimal, OPTIONAL),
+                ("/taken_at", Text, REQUIRED),
+            ],
+        ),
+        body(
+            "records-grant",
+            json!({"kinds": ["labs"], "until": "2027-01-01T00:00:00Z"}),
+            &[("/kinds", List, REQUIRED), ("/kinds/0", Choice, OPTIONAL), ("/until", Text, REQUIRED)],
+        ),
+        body(
+            "records-start-file",
+            json!({"content_type": "application/pdf", "size_bytes": 100}),
+            &[("/content_type", Choice, REQUIRED), ("/size_bytes", Number, REQUIRED)],
+        ),
+        body(
+            "records-start-bundle",
+            json!({"content_type": "application/fhir+json", "size_bytes": 100}),
+            &[("/content_type", Choice, REQUIRED), ("/size_bytes", Number, REQUIRED)],
+        ),
+    ]
+}
+
 fn catalog_bodies() -> Vec<Body> {
     let body = |function, sample, fields| Body { function, sender: Sender::Pharmacist, sample, fields };
     let mut new = product_body("otc", 500);
     new["slug"] = json!("a-slug");
     new["status"] = json!("draft");
+    new["gtin"] = json!("09506000134352");
+    new["te_code"] = json!("AB");
+    new["schedule"] = json!("CIV");
     let mut change = product_body("otc", 500);
     change["status"] = json!("draft");
+    change["gtin"] = json!("09506000134352");
+    change["te_code"] = json!("AB");
+    change["schedule"] = json!("CIV");
     vec![
         body(
             "catalog-create-product",
@@ -254,6 +392,9 @@ fn catalog_bodies() -> Vec<Body> {
                 ("/price", Object, REQUIRED),
                 ("/price/amount", Number, REQUIRED),
                 ("/price/currency", Choice, REQUIRED),
+                ("/gtin", Text, OPTIONAL),
+                ("/te_code", Choice, OPTIONAL),
+                ("/schedule", Choice, OPTIONAL),
                 ("/legal_status", Choice, REQUIRED),
                 ("/status", Choice, OPTIONAL),
             ],
@@ -274,6 +415,9 @@ fn catalog_bodies() -> Vec<Body> {
                 ("/price", Object, OPTIONAL),
                 ("/price/amount", Number, REQUIRED),
                 ("/price/currency", Choice, REQUIRED),
+                ("/gtin", Text, OPTIONAL),
+                ("/te_code", Choice, OPTIONAL),
+                ("/schedule", Choice, OPTIONAL),
                 ("/legal_status", Choice, OPTIONAL),
                 ("/status", Choice, OPTIONAL),
             ],
@@ -290,8 +434,44 @@ fn catalog_bodies() -> Vec<Body> {
         ),
         body(
             "catalog-adjust-stock",
-            json!({"delta": 1, "reason": "Count"}),
-            &[("/delta", Number, REQUIRED), ("/reason", Text, REQUIRED)],
+            json!({"delta": -1, "reason": "count", "note": "A note", "lot_id": "unlotted", "witness_id": PERSON}),
+            &[
+                ("/delta", Number, REQUIRED),
+                ("/reason", Choice, REQUIRED),
+                ("/note", Text, OPTIONAL),
+                ("/lot_id", Choice, OPTIONAL),
+                ("/witness_id", Text, OPTIONAL),
+            ],
+        ),
+        body(
+            "catalog-receive-lot",
+            json!({"number": "A1", "expires_on": "2099-12-31", "quantity": 1, "supplier": "A supplier",
+                "unit_cost": {"amount": 100, "currency": "USD"}, "gtin": "09506000134352"}),
+            &[
+                ("/number", Text, REQUIRED),
+                ("/expires_on", Text, REQUIRED),
+                ("/quantity", Number, REQUIRED),
+                ("/supplier", Text, OPTIONAL),
+                ("/unit_cost", Object, OPTIONAL),
+                ("/unit_cost/amount", Number, REQUIRED),
+                ("/unit_cost/currency", Choice, REQUIRED),
+                ("/gtin", Text, OPTIONAL),
+            ],
+        ),
+        body(
+            "imports-start",
+            json!({"kind": "products", "content_type": "text/csv", "size_bytes": 100, "dry_run": true}),
+            &[
+                ("/kind", Choice, REQUIRED),
+                ("/content_type", Choice, REQUIRED),
+                ("/size_bytes", Number, REQUIRED),
+                ("/dry_run", Flag, OPTIONAL),
+            ],
+        ),
+        body(
+            "catalog-recall-lot",
+            json!({"reason": "Some tablets are too strong.", "reference": "D-0123-2027", "class": 1}),
+            &[("/reason", Text, REQUIRED), ("/reference", Text, REQUIRED), ("/class", Number, REQUIRED)],
         ),
     ]
 }
@@ -307,6 +487,7 @@ fn order_bodies() -> Vec<Body> {
         ("/payment_method", Choice, REQUIRED),
         ("/prescription_ids", List, OPTIONAL),
         ("/prescription_ids/0", Text, OPTIONAL),
+        ("/patient_id", Text, OPTIONAL),
         ("/note", Text, OPTIONAL),
         ("/expected_total", Object, OPTIONAL),
         ("/expected_total/amount", Number, REQUIRED),
@@ -317,7 +498,11 @@ fn order_bodies() -> Vec<Body> {
     order["note"] = json!("Ring twice.");
     order["expected_total"] = json!({"amount": 100, "currency": "USD"});
     vec![
-        body("cart-put-item", json!({"quantity": 1}), &[("/quantity", Number, REQUIRED)]),
+        body(
+            "cart-put-item",
+            json!({"quantity": 1}),
+            &[("/quantity", Number, REQUIRED), ("/patient_id", Text, OPTIONAL)],
+        ),
         body(
             "cart-merge",
             json!({"items": [{"product_id": format!("prd_{NOTHING}"), "quantity": 1}]}),
@@ -327,6 +512,59 @@ fn order_bodies() -> Vec<Body> {
                 ("/items/0/quantity", Number, REQUIRED),
             ],
         ),
+        body("cart-set-coupon", json!({"code": "SPRING-26"}), &[("/code", Text, REQUIRED)]),
+        Body {
+            sender: Sender::Pharmacist,
+            ..body(
+                "coupons-put",
+                json!({"kind": "percent", "value": 10, "min_subtotal": {"amount": 1000, "currency": "USD"},
+                       "max_discount": {"amount": 500, "currency": "USD"}, "starts_at": "2026-01-01T00:00:00Z",
+                       "ends_at": "2036-01-01T00:00:00Z", "max_uses": 10, "per_customer": 1,
+                       "excludes_prescription": true}),
+                &[
+                    ("/kind", Choice, REQUIRED),
+                    ("/value", Number, REQUIRED),
+                    ("/min_subtotal", Object, OPTIONAL),
+                    ("/min_subtotal/amount", Number, REQUIRED),
+                    ("/min_subtotal/currency", Choice, REQUIRED),
+                    ("/max_discount", Object, OPTIONAL),
+                    ("/starts_at", Text, OPTIONAL),
+                    ("/ends_at", Text, OPTIONAL),
+                    ("/max_uses", Number, OPTIONAL),
+                    ("/per_customer", Number, OPTIONAL),
+                    ("/excludes_prescription", Flag, OPTIONAL),
+                ],
+            )
+        },
+        Body {
+            sender: Sender::Pharmacist,
+            ..body(
+                "delivery-put-zone",
+                json!({"name": "A zone", "country": "NP", "districts": ["Kaski"], "postal_prefixes": ["337"],
+                       "fee": {"amount": 300, "currency": "USD"}, "free_from": {"amount": 4000, "currency": "USD"},
+                       "days": {"min": 1, "max": 3}, "cod": true}),
+                &[
+                    ("/name", Text, REQUIRED),
+                    ("/country", Choice, REQUIRED),
+                    ("/districts", List, OPTIONAL),
+                    ("/districts/0", Text, OPTIONAL),
+                    ("/postal_prefixes", List, OPTIONAL),
+                    ("/fee", Object, REQUIRED),
+                    ("/fee/amount", Number, REQUIRED),
+                    ("/fee/currency", Choice, REQUIRED),
+                    ("/free_from", Object, OPTIONAL),
+                    ("/days", Object, REQUIRED),
+                    ("/days/min", Number, REQUIRED),
+                    ("/days/max", Number, REQUIRED),
+                    ("/cod", Flag, OPTIONAL),
+                ],
+            )
+        },
+        body(
+            "orders-set-prescriptions",
+            json!({"prescription_ids": [format!("rx_{NOTHING}")]}),
+            &[("/prescription_ids", List, REQUIRED)],
+        ),
         body("checkout-preview", order.clone(), ORDER),
         body("checkout-place-order", order, ORDER),
         body(
@@ -335,6 +573,59 @@ fn order_bodies() -> Vec<Body> {
             &[("/return_url", Text, REQUIRED)],
         ),
         body("payments-confirm", json!({}), &[]),
+        body(
+            "sellers-apply",
+            json!({"business_name": "Lakeside Herbs", "registration_number": "PAN 1", "about": "Herbs."}),
+            &[("/business_name", Text, REQUIRED), ("/registration_number", Text, REQUIRED), ("/about", Text, REQUIRED)],
+        ),
+        Body {
+            sender: Sender::Seller,
+            ..body(
+                "sellers-set-profile",
+                json!({"display_name": "Lakeside Herbs"}),
+                &[("/display_name", Text, REQUIRED)],
+            )
+        },
+        Body {
+            sender: Sender::Pharmacist,
+            ..body(
+                "sellers-decide-application",
+                json!({"decision": "reject", "note": "No such number."}),
+                &[("/decision", Choice, REQUIRED), ("/note", Text, OPTIONAL)],
+            )
+        },
+        body(
+            "orders-request-return",
+            json!({"lines": [{"product_id": format!("prd_{NOTHING}"), "quantity": 1}], "reason": "It was open."}),
+            &[
+                ("/lines", List, REQUIRED),
+                ("/lines/0/product_id", Text, REQUIRED),
+                ("/lines/0/quantity", Number, REQUIRED),
+                ("/reason", Text, REQUIRED),
+            ],
+        ),
+        Body {
+            sender: Sender::Pharmacist,
+            ..body(
+                "orders-resolve-return",
+                json!({"decision": "approve", "refund": {"amount": 100, "currency": "USD"}, "note": "Sorry."}),
+                &[
+                    ("/decision", Choice, REQUIRED),
+                    ("/refund", Object, OPTIONAL),
+                    ("/refund/amount", Number, REQUIRED),
+                    ("/refund/currency", Choice, REQUIRED),
+                    ("/note", Text, OPTIONAL),
+                ],
+            )
+        },
+        Body {
+            sender: Sender::Guest,
+            ..body("payments-esewa-return", json!({"data": "e30="}), &[("/data", Text, REQUIRED)])
+        },
+        Body {
+            sender: Sender::Pharmacist,
+            ..body("payments-close-refund", json!({"reference": "0007TS9"}), &[("/reference", Text, REQUIRED)])
+        },
         Body {
             sender: Sender::Pharmacist,
             ..body(
@@ -352,8 +643,28 @@ fn order_bodies() -> Vec<Body> {
             sender: Sender::Pharmacist,
             ..body(
                 "orders-transition",
-                json!({"to": "verified", "note": "All well.", "tracking": "NP 123"}),
-                &[("/to", Choice, REQUIRED), ("/note", Text, OPTIONAL), ("/tracking", Text, OPTIONAL)],
+                json!({"to": "verified", "note": "All well.", "tracking": "NP 123", "reject": [format!("prd_{NOTHING}")]}),
+                &[
+                    ("/to", Choice, REQUIRED),
+                    ("/note", Text, OPTIONAL),
+                    ("/tracking", Text, OPTIONAL),
+                    ("/reject", List, OPTIONAL),
+                    ("/reject/0", Text, OPTIONAL),
+                ],
+            )
+        },
+        Body {
+            sender: Sender::Pharmacist,
+            ..body(
+                "orders-resolve-hold",
+                json!({"decision": "remove_line", "product_id": format!("prd_{NOTHING}"), "reason_code": "other",
+                       "reason": "It was looked at."}),
+                &[
+                    ("/decision", Choice, REQUIRED),
+                    ("/product_id", Text, OPTIONAL),
+                    ("/reason_code", Choice, REQUIRED),
+                    ("/reason", Text, REQUIRED),
+                ],
             )
         },
     ]
@@ -375,6 +686,20 @@ fn prescription_bodies() -> Vec<Body> {
                 ("/prescriber", Object, REQUIRED),
                 ("/prescriber/name", Text, REQUIRED),
                 ("/prescriber/registration_number", Text, REQUIRED),
+                ("/patient_id", Text, OPTIONAL),
+            ],
+        },
+        Body {
+            function: "prescriptions-refill",
+            sender: Sender::Customer,
+            sample: json!({"items": [{"line": 0, "quantity": 1}], "address_id": format!("adr_{NOTHING}"),
+                           "payment_method": "cod"}),
+            fields: &[
+                ("/items", List, OPTIONAL),
+                ("/items/0/line", Number, REQUIRED),
+                ("/items/0/quantity", Number, OPTIONAL),
+                ("/address_id", Text, REQUIRED),
+                ("/payment_method", Choice, REQUIRED),
             ],
         },
         Body {
@@ -392,6 +717,28 @@ fn prescription_bodies() -> Vec<Body> {
                 ("/has_signature", Flag, REQUIRED),
             ],
         },
+    ]
+}
+
+fn webhook_bodies() -> Vec<Body> {
+    let body = |function, sample, fields| Body { function, sender: Sender::Admin, sample, fields };
+    vec![
+        body(
+            "webhooks-put",
+            json!({"url": "https://hooks.example.com/", "events": ["order.placed"], "enabled": true, "rotate_secret": false}),
+            &[
+                ("/url", Text, REQUIRED),
+                ("/events", List, REQUIRED),
+                ("/events/0", Choice, OPTIONAL),
+                ("/enabled", Flag, OPTIONAL),
+                ("/rotate_secret", Flag, OPTIONAL),
+            ],
+        ),
+        body(
+            "webhooks-redeliver",
+            json!({"delivery_id": "dlv_01JD4Z8QK0000000000000000H"}),
+            &[("/delivery_id", Text, REQUIRED)],
+        ),
     ]
 }
 
@@ -437,6 +784,78 @@ fn medicine_bodies() -> Vec<Body> {
             sender: Sender::Pharmacist,
             sample: json!({"version": 1, "decision": "approve", "note": "Checked."}),
             fields: &[("/version", Number, REQUIRED), ("/decision", Choice, REQUIRED), ("/note", Text, OPTIONAL)],
+        },
+    ]
+}
+
+fn content_bodies() -> Vec<Body> {
+    let page = json!({
+        "kind": "article", "title": "Fever", "summary": "When to worry.", "body": "Drink enough.", "tags": ["fever"],
+        "product_ids": [format!("prd_{NOTHING}")], "review_due": "2036-01-01",
+        "valid_from": "2026-01-01T00:00:00Z", "valid_to": "2036-01-01T00:00:00Z",
+        "sources": [{"title": "Fever", "publisher": "MedlinePlus", "date": "2026-01-01", "url": "https://medlineplus.gov"}],
+    });
+    let body = |function, sender, sample, fields| Body { function, sender, sample, fields };
+    vec![
+        body(
+            "content-put",
+            Sender::Pharmacist,
+            page,
+            &[
+                ("/kind", Choice, REQUIRED),
+                ("/title", Text, REQUIRED),
+                ("/summary", Text, OPTIONAL),
+                ("/body", Page, REQUIRED),
+                ("/tags", List, OPTIONAL),
+                ("/tags/0", Text, OPTIONAL),
+                ("/product_ids", List, OPTIONAL),
+                ("/product_ids/0", Text, OPTIONAL),
+                ("/sources", List, OPTIONAL),
+                ("/sources/0/title", Text, REQUIRED),
+                ("/sources/0/publisher", Text, REQUIRED),
+                ("/sources/0/date", Text, OPTIONAL),
+                ("/sources/0/url", Text, OPTIONAL),
+                ("/review_due", Text, OPTIONAL),
+                ("/valid_from", Text, OPTIONAL),
+                ("/valid_to", Text, OPTIONAL),
+            ],
+        ),
+        body(
+            "content-review",
+            Sender::Pharmacist,
+            json!({"version": 1, "decision": "approve", "note": "Checked."}),
+            &[("/version", Number, REQUIRED), ("/decision", Choice, REQUIRED), ("/note", Text, OPTIONAL)],
+        ),
+        body(
+            "content-start-image",
+            Sender::Pharmacist,
+            json!({"content_type": "image/png", "size_bytes": 48213}),
+            &[("/content_type", Choice, REQUIRED), ("/size_bytes", Number, REQUIRED)],
+        ),
+        body(
+            "content-publish",
+            Sender::Admin,
+            json!({"at": "2026-01-01T00:00:00Z", "locale": "en"}),
+            &[("/at", Text, OPTIONAL), ("/locale", Choice, OPTIONAL)],
+        ),
+        body("content-unpublish", Sender::Admin, json!({"locale": "en"}), &[("/locale", Choice, OPTIONAL)]),
+    ]
+}
+
+fn assistant_bodies() -> Vec<Body> {
+    vec![
+        Body {
+            function: "assistant-ask",
+            // The staff of all tests would be over the limit of a minute; a guest of this address has a larger one.
+            sender: Sender::Guest,
+            sample: json!({"question": "What is ibuprofen for?", "language": "en", "product_id": format!("prd_{NOTHING}")}),
+            fields: &[("/question", Text, REQUIRED), ("/language", Choice, OPTIONAL), ("/product_id", Text, OPTIONAL)],
+        },
+        Body {
+            function: "assistant-feedback",
+            sender: Sender::Customer,
+            sample: json!({"helpful": true}),
+            fields: &[("/helpful", Flag, REQUIRED)],
         },
     ]
 }
@@ -506,10 +925,15 @@ fn bodies() -> Vec<Body> {
     let areas = [
         auth_bodies(),
         profile_bodies(),
+        patient_bodies(),
+        record_bodies(),
         catalog_bodies(),
         order_bodies(),
         prescription_bodies(),
         medicine_bodies(),
+        content_bodies(),
+        assistant_bodies(),
+        webhook_bodies(),
         consultation_bodies(),
         admin_bodies(),
     ];
@@ -522,6 +946,7 @@ struct Senders {
     customer: Client,
     pharmacist: Client,
     doctor: Client,
+    seller: Client,
     admin: Client,
 }
 
@@ -532,6 +957,7 @@ impl Senders {
             customer: (*shop.customer().await).clone(),
             pharmacist: (*shop.pharmacist().await).clone(),
             doctor: (*shop.doctor().await).clone(),
+            seller: (*shop.new_seller().await).clone(),
             admin: (*shop.admin().await).clone(),
         }
     }
@@ -542,6 +968,7 @@ impl Senders {
             Sender::Customer => &self.customer,
             Sender::Pharmacist => &self.pharmacist,
             Sender::Doctor => &self.doctor,
+            Sender::Seller => &self.seller,
             Sender::Admin => &self.admin,
         };
         let route = ROUTES.iter().find(|route| route.function == body.function).unwrap();
@@ -587,9 +1014,11 @@ fn wrong_values(kind: Kind) -> Vec<Value> {
     let long = json!("x".repeat(20_000));
     match kind {
         Text => vec![json!({"a": 1}), json!(7), json!(true), json!(["x"]), long, json!("a\u{0}b")],
+        Page => vec![json!({"a": 1}), json!(7), json!(true), json!(["x"]), json!("a\u{0}b")],
         Secret => vec![json!({"a": 1}), json!(7), json!(true), json!(["x"])],
         Choice => vec![json!({"a": 1}), json!(7), json!("no_such_value"), long],
         Number => vec![json!("7"), json!(true), json!(1.5), json!([1]), json!(u64::MAX), json!(1e30)],
+        Decimal => vec![json!("seven"), json!(true), json!([1]), json!(u64::MAX), json!(1e30), json!("1e3"), long],
         Flag => vec![json!("true"), json!(1), json!({})],
         Object => vec![json!("x"), json!(7), json!([]), json!([1, "USD"])],
         List => vec![json!("x"), json!(7), json!({"0": 1})],
@@ -743,6 +1172,7 @@ async fn every_endpoint_that_takes_a_body_is_in_this_list() {
         .iter()
         .filter(|route| !document["paths"][route.path][route.method.to_lowercase()]["requestBody"].is_null())
         .map(|route| route.function)
+        .filter(|function| !READ_OTHERWISE.contains(function))
         .collect();
     let mut listed: Vec<_> = bodies().iter().map(|body| body.function).collect();
     takes.sort_unstable();

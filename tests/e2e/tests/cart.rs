@@ -60,7 +60,11 @@ async fn what_is_not_on_sale_cannot_be_put_in() {
     shop.pharmacist().await.delete(&product.path()).await.expect(204);
     anna.put(&item(&product), &json!({"quantity": 2})).await.problem(404, "not_found");
     let merge = json!({"items": [{"product_id": product.id, "quantity": 1}]});
-    anna.post("/v1/cart/merge", &merge).await.invalid_field("items[0].product_id", "not_found");
+    let merged = anna.post("/v1/cart/merge", &merge).await.body(200);
+    assert_eq!(merged["not_added"], json!([]), "it is in there already, with its problem");
+    let unknown = json!({"items": [{"product_id": "prd_01ARZ3NDEKTSV4RRFFQ69G5FAV", "quantity": 1}]});
+    let merged = anna.post("/v1/cart/merge", &unknown).await.body(200);
+    assert_eq!(merged["not_added"][0]["code"], "not_on_sale", "{merged}");
     let cart = anna.get("/v1/cart").await.body(200);
     assert_eq!(cart["items"][0]["problems"][0]["code"], "unavailable", "{cart}");
     assert_eq!(cart["totals"]["total"]["amount"], 0);
@@ -111,7 +115,8 @@ async fn a_cart_holds_fifty_products() {
     assert_eq!(read(&cart).len(), 50);
     anna.put(&item(last), &json!({"quantity": 1})).await.problem(422, "cart_full");
     let one_more = json!({"items": [{"product_id": last.id, "quantity": 1}]});
-    anna.post("/v1/cart/merge", &one_more).await.problem(422, "cart_full");
+    let merged = anna.post("/v1/cart/merge", &one_more).await.body(200);
+    assert_eq!(merged["not_added"], json!([{"product_id": last.id, "code": "cart_full"}]));
     anna.put(&item(&fifty[0]), &json!({"quantity": 2})).await.expect(200);
     anna.delete(&item(&fifty[0])).await.expect(200);
     anna.put(&item(last), &json!({"quantity": 1})).await.expect(200);
@@ -161,4 +166,61 @@ async fn carts_are_their_owners_alone() {
     anna.fill_cart(&[(&product, 2)]).await;
     assert!(lines(&bela).await.is_empty());
     assert_eq!(lines(&anna).await.len(), 1);
+}
+
+#[tokio::test]
+async fn a_coupon_is_made_used_given_back_and_removed() {
+    covers!("coupons-list", "coupons-put", "coupons-remove", "cart-set-coupon", "cart-remove-coupon");
+    let shop = Shop::open();
+    let (staff, anna, syrup) = (shop.pharmacist().await, shop.customer().await, shop.product("otc", 450, 9).await);
+    let code = format!("E2E-{}", e2e::unique().to_uppercase().replace(|c: char| !c.is_ascii_alphanumeric(), "-"));
+    let code = code.chars().take(32).collect::<String>();
+    let coupon = format!("/v1/coupons/{code}");
+    let terms = json!({"kind": "percent", "value": 10, "max_uses": 1});
+    staff.put(&coupon, &terms).await.expect(201);
+    staff.put(&coupon, &json!({"kind": "percent", "value": 20, "max_uses": 1})).await.expect(200);
+    anna.put(&coupon, &terms).await.problem(403, "forbidden");
+
+    anna.fill_cart(&[(&syrup, 2)]).await;
+    anna.put("/v1/cart/coupon", &json!({"code": "NO-SUCH-COUPON"})).await.problem(422, "coupon_invalid");
+    let cart = anna.put("/v1/cart/coupon", &json!({"code": code.to_lowercase()})).await.body(200);
+    assert_eq!((&cart["coupon"], &cart["totals"]["discount"]["amount"]), (&json!(code), &json!(180)));
+    let without = anna.delete("/v1/cart/coupon").await.body(200);
+    assert_eq!((&without["coupon"], &without["totals"]["discount"]["amount"]), (&Value::Null, &json!(0)));
+    anna.put("/v1/cart/coupon", &json!({"code": code})).await.expect(200);
+    let order = anna.place(&[]).await.body(201);
+    assert_eq!((&order["coupon"], &order["totals"]["discount"]["amount"]), (&json!(code), &json!(180)));
+
+    anna.fill_cart(&[(&syrup, 2)]).await;
+    anna.put("/v1/cart/coupon", &json!({"code": code})).await.problem(422, "coupon_spent");
+    anna.cancel(&order).await.expect(200);
+    anna.put("/v1/cart/coupon", &json!({"code": code})).await.expect(200);
+
+    let mut path = "/v1/coupons?limit=100".to_owned();
+    loop {
+        let page = staff.get(&path).await.body(200);
+        if let Some(found) = page["items"].as_array().unwrap().iter().find(|one| one["code"] == json!(code)) {
+            assert_eq!((&found["uses"], &found["value"]), (&json!(0), &json!(20)));
+            break;
+        }
+        path = format!("/v1/coupons?limit=100&cursor={}", page["next_cursor"].as_str().expect("it is in the list"));
+    }
+    staff.delete(&coupon).await.expect(204);
+    staff.delete(&coupon).await.problem(404, "not_found");
+    anna.place(&[]).await.problem(422, "checkout_problems");
+}
+
+#[tokio::test]
+async fn an_order_fills_the_cart_again() {
+    covers!("orders-reorder", "orders-set-prescriptions");
+    let shop = Shop::open();
+    let (anna, product) = (shop.customer().await, shop.product("otc", 450, 9).await);
+    let order = anna.order(&[(&product, 2)], &[]).await;
+    let path = format!("/v1/orders/{}", order["id"].as_str().unwrap());
+    for _ in 0..2 {
+        let cart = anna.post_nothing(&format!("{path}/reorder")).await.body(200);
+        assert_eq!(read(&cart), [(product.id.clone(), 2)]);
+    }
+    let kept = anna.put(&format!("{path}/prescriptions"), &json!({"prescription_ids": []})).await.body(200);
+    assert_eq!(kept["version"], order["version"]);
 }

@@ -1,6 +1,8 @@
 //! `/v1/products`, `/v1/categories`, `/v1/brands`, `/v1/ingredients`: what is for sale.
 
-use e2e::{CATEGORY, Client, Product, Shop, covers, eventually, files, product_body, shelves_filled, unique, upload};
+use e2e::{
+    CATEGORY, Client, Product, Shop, covers, eventually, files, lot_body, product_body, shelves_filled, unique, upload,
+};
 use serde_json::{Value, json};
 
 /// The names of what a search finds, in its order.
@@ -17,6 +19,7 @@ async fn shelf(shop: &Shop, products: &[(&str, i64, i64, &str)]) -> (String, Vec
         let mut body = product_body(legal_status, *cents);
         body["name"] = json!(name);
         body["brand"] = json!(brand);
+        body["ingredients"] = json!([{"name": format!("substance{}", unique()), "strength": "10 mg"}]);
         made.push(shop.product_of(body, *units).await);
     }
     shelves_filled().await;
@@ -137,7 +140,7 @@ async fn a_search_counts_its_results() {
         .body(200)["facets"]
         .clone();
     assert_eq!(facets["brands"], json!([{"value": brand, "count": 3}]));
-    assert_eq!(facets["categories"], json!([{"value": CATEGORY, "count": 3}]));
+    assert_eq!(facets["categories"], json!([{"value": CATEGORY, "name": "Made by tests", "count": 3}]));
     assert_eq!(facets["ingredients"].as_array().unwrap().len(), 3);
     assert_eq!(facets["prescription_required"], json!({"true": 1, "false": 2}));
 
@@ -237,13 +240,16 @@ async fn a_product_is_created_changed_and_retired() {
     for (field, value) in body.as_object().unwrap() {
         assert_eq!(product.view[field], *value, "{field}");
     }
-    let derived = json!({"prescription_required": true, "availability": "out", "images": [], "seller_id": null, "status": "active", "version": 1});
+    let derived = json!({"prescription_required": true, "availability": "out", "images": [], "seller_id": null, "seller": null, "status": "active", "version": 1});
     for (field, value) in derived.as_object().unwrap() {
         assert_eq!(product.view[field], *value, "{field}");
     }
     pharmacist.post("/v1/products", &body).await.problem(409, "slug_taken");
+    // Who reads it is told what is published about it as well.
+    let mut read = product.view.clone();
+    read["leaflets"] = json!([]);
     for path in [product.path(), format!("/v1/products/{slug}")] {
-        assert_eq!(shop.guest.get(&path).await.body(200), product.view, "{path}");
+        assert_eq!(shop.guest.get(&path).await.body(200), read, "{path}");
     }
 
     let change = json!({"price": {"amount": 990, "currency": "USD"}, "brand": null});
@@ -292,6 +298,33 @@ async fn a_caller_who_has_the_product_already_is_not_sent_it_again() {
 }
 
 #[tokio::test]
+async fn what_a_seller_is_called_reaches_what_they_sell() {
+    covers!("sellers-get-profile", "sellers-set-profile", "catalog-follow-changes", "catalog-create-product");
+    let shop = Shop::open();
+    let (seller, pharmacist) = (shop.new_seller().await, shop.pharmacist().await);
+    shop.category(CATEGORY, None).await;
+    seller.get("/v1/sellers/me/profile").await.problem(404, "not_found");
+    pharmacist.get("/v1/sellers/me/profile").await.problem(403, "forbidden");
+    let draft = seller.post("/v1/products", &product_body("otc", 500)).await.body(201);
+    assert_eq!(draft["seller"], json!({"id": seller.id, "display_name": null}));
+    let path = format!("/v1/products/{}", draft["id"].as_str().unwrap());
+    let name = |name: &str| json!({"display_name": name});
+    for house in ["Apothecary", "\u{410}pothecary Official"] {
+        seller.put("/v1/sellers/me/profile", &name(house)).await.invalid_field("display_name", "reserved");
+    }
+    let said = seller.put("/v1/sellers/me/profile", &name("Everest Medico")).await.body(200);
+    assert_eq!(seller.get("/v1/sellers/me/profile").await.body(200), said);
+    let product = eventually("a seller's name to reach their product", || async {
+        let product = seller.get(&path).await.body(200);
+        (product["seller"]["display_name"] == "Everest Medico").then_some(product)
+    })
+    .await;
+    assert_eq!(product["seller_id"], json!(seller.id));
+    let another = seller.post("/v1/products", &product_body("otc", 500)).await.body(201);
+    assert_eq!(another["seller"]["display_name"], "Everest Medico");
+}
+
+#[tokio::test]
 async fn sellers_manage_their_own_products_and_the_staff_approves_them() {
     covers!(
         "catalog-create-product",
@@ -317,7 +350,9 @@ async fn sellers_manage_their_own_products_and_the_staff_approves_them() {
     }
     other.patch(&path, &json!({"name": "Mine"})).await.problem(404, "not_found");
     other.delete(&path).await.problem(404, "not_found");
-    let stock = json!({"delta": 5, "reason": "Delivery"});
+    let lot = lot_body(5);
+    other.post(&format!("{path}/lots"), &lot).key(&unique()).await.problem(404, "not_found");
+    let stock = json!({"delta": -1, "reason": "damage"});
     other.post(&format!("{path}/stock"), &stock).key(&unique()).await.problem(404, "not_found");
     let image = json!({"content_type": "image/png", "size_bytes": 100});
     other.post(&format!("{path}/images"), &image).await.problem(404, "not_found");
@@ -329,6 +364,7 @@ async fn sellers_manage_their_own_products_and_the_staff_approves_them() {
     seller.patch(&path, &json!({"status": "active"})).await.problem(403, "approval_required");
     pharmacist.patch(&path, &json!({"status": "active"})).await.expect(200);
     shop.guest.get(&path).await.expect(200);
+    seller.post(&format!("{path}/lots"), &lot).key(&unique()).await.expect(201);
     seller.post(&format!("{path}/stock"), &stock).key(&unique()).await.expect(200);
     let cheaper = json!({"price": {"amount": 400, "currency": "USD"}});
     assert_eq!(seller.patch(&path, &cheaper).await.body(200)["status"], "active");
@@ -346,19 +382,142 @@ async fn stock_is_adjusted_once_for_each_key() {
     let pharmacist = shop.pharmacist().await;
     let path = format!("{}/stock", product.path());
     let key = unique();
-    let add = |delta: i64, key: &str| pharmacist.post(&path, &json!({"delta": delta, "reason": "Count"})).key(key);
-    let first = add(7, &key).await.expect(200);
+    let received = pharmacist.post(&format!("{}/lots", product.path()), &lot_body(1)).key(&unique()).await.body(201);
+    let add = |delta: i64, key: &str| {
+        let body = json!({"delta": delta, "reason": "count", "lot_id": received["id"]});
+        pharmacist.post(&path, &body).key(key)
+    };
+    let first = add(6, &key).await.expect(200);
     assert_eq!(first.header("idempotency-replayed"), None);
     assert_eq!(first.json(), json!({"on_hand": 7, "reserved": 0, "available": 7, "version": first.json()["version"]}));
     add(-2, &unique()).await.expect(200);
-    let again = add(7, &key).await.expect(200);
+    let again = add(6, &key).await.expect(200);
     assert_eq!((again.header("idempotency-replayed"), again.json()), (Some("true"), first.json()));
     add(8, &key).await.problem(422, "idempotency_key_reused");
     let short = add(-6, &unique()).await.problem(409, "insufficient_stock");
     assert_eq!(short["problems"][0]["available"], 5, "{short}");
     add(0, &unique()).await.invalid_field("delta", "out_of_range");
-    pharmacist.post(&path, &json!({"delta": 1, "reason": "Count"})).await.problem(400, "idempotency_key_required");
+    let without = json!({"delta": 1, "reason": "count"});
+    pharmacist.post(&path, &without).await.problem(400, "idempotency_key_required");
+    pharmacist.post(&path, &without).key(&unique()).await.invalid_field("lot_id", "required");
     shop.expect_stock(&product, 5, 0).await;
+}
+
+#[tokio::test]
+async fn the_inventory_and_the_lots_say_what_there_is() {
+    covers!(
+        "catalog-receive-lot",
+        "catalog-list-lots",
+        "catalog-list-movements",
+        "catalog-list-inventory",
+        "catalog-expire-lots"
+    );
+    let shop = Shop::open();
+    let product = shop.product("otc", 500, 3).await;
+    let pharmacist = shop.pharmacist().await;
+    let lots = pharmacist.get(&format!("{}/lots", product.path())).await.body(200);
+    assert_eq!(lots["items"][0]["quantity"], json!({"received": 3, "on_hand": 3, "quarantined": 0}));
+    let other = json!({"number": lots["items"][0]["number"], "expires_on": "2098-01-31", "quantity": 1});
+    let path = format!("{}/lots", product.path());
+    pharmacist.post(&path, &other).key(&unique()).await.problem(409, "lot_conflict");
+    let past = json!({"number": unique(), "expires_on": "2020-01-31", "quantity": 1});
+    pharmacist.post(&path, &past).key(&unique()).await.problem(422, "lot_expired");
+    let moved = pharmacist.get(&format!("{}/movements", product.path())).await.body(200);
+    assert_eq!((&moved["items"][0]["what"], &moved["items"][0]["balance"]), (&json!("received"), &json!(3)));
+    // Its page is somewhere among those of all the tests' products.
+    let mut cursor = String::new();
+    loop {
+        let page = pharmacist.get(&format!("/v1/inventory?filter=low&limit=100{cursor}")).await.body(200);
+        let items = page["items"].as_array().unwrap();
+        if let Some(item) = items.iter().find(|item| item["product"]["id"] == json!(product.id)) {
+            assert_eq!(
+                (&item["available"], &item["reorder_point"], &item["days_of_cover"]),
+                (&json!(3), &json!(5), &json!(null))
+            );
+            break;
+        }
+        cursor = format!("&cursor={}", page["next_cursor"].as_str().expect("it is in none of the pages"));
+    }
+    let run = shop.aws.invoke("catalog-expire-lots", &json!({"source": "aws.events", "detail": {}})).await;
+    assert!(run["expired"].is_number(), "{run}");
+    shop.expect_stock(&product, 3, 0).await;
+}
+
+#[tokio::test]
+async fn a_lot_is_called_back_its_parcels_stay_and_whoever_has_it_is_told() {
+    covers!("catalog-recall-lot", "catalog-get-recall", "catalog-trace-lot", "orders-follow-recalls");
+    let shop = Shop::open();
+    let (anna, ben, pharmacist) = (shop.customer().await, shop.customer().await, shop.pharmacist().await);
+    let product = shop.product("otc", 500, 3).await;
+    let lots = format!("{}/lots", product.path());
+    let lot = pharmacist.get(&lots).await.body(200)["items"][0]["id"].as_str().unwrap().to_owned();
+    let (out, held) = (anna.order(&[(&product, 1)], &[]).await, ben.order(&[(&product, 2)], &[]).await);
+    shop.advance(&out, &["verified", "packed", "shipped"]).await;
+    shop.advance(&held, &["verified", "packed"]).await;
+    pharmacist.post(&lots, &lot_body(2)).key(&unique()).await.expect(201);
+    let (path, key) = (format!("/v1/lots/{lot}/recall"), unique());
+    let body = json!({"reason": "Some tablets are too strong.", "reference": "D-0123-2027", "class": 2});
+    let recalled = pharmacist.post(&path, &body).key(&key).await.body(202);
+    let again = pharmacist.post(&path, &body).key(&key).await;
+    assert_eq!((again.header("idempotency-replayed"), again.json()), (Some("true"), recalled.clone()));
+    let other = pharmacist.post(&path, &body).key(&unique()).await.problem(409, "already_recalled");
+    assert_eq!(other["problems"][0]["recall_id"], recalled["id"]);
+    shop.expect_stock(&product, 0, 2).await;
+    assert_eq!(ben.current(&held).await["holds"][0]["code"], "recalled_lot");
+    pharmacist.transition(&held, "shipped").await.problem(409, "no_suitable_lot");
+
+    shop.aws.invoke("orders-follow-recalls", &json!({"source": "aws.events", "detail": {}})).await;
+    let path = format!("/v1/recalls/{}", recalled["id"].as_str().unwrap());
+    let recall = eventually("the end of the recall", || async {
+        let recall = pharmacist.get(&path).await.body(200);
+        (recall["status"] == "finished").then_some(recall)
+    })
+    .await;
+    assert_eq!((&recall["orders_held"], &recall["people_told"]), (&json!(1), &json!(1)));
+    assert_eq!(recall["units"], json!({"sold": 1, "quarantined": 0, "on_hand": 2}));
+    let mail = eventually("a mail about the recall", || async {
+        shop.aws.messages_to(&anna.email).await.into_iter().find(|text| text.contains("called back"))
+    })
+    .await;
+    assert!(!mail.contains("strong") && !mail.contains("/unsubscribe/"), "{mail}");
+    assert_eq!(anna.current(&out).await["recalls"][0]["reason"], "Some tablets are too strong.");
+
+    let trace = format!("/v1/lots/{lot}/trace");
+    let traced = pharmacist.get(&trace).await.body(200);
+    let orders: Vec<_> = traced["items"].as_array().unwrap().iter().map(|one| one["order_id"].clone()).collect();
+    assert_eq!(orders, [out["id"].clone(), held["id"].clone()]);
+    // Packed anew it goes out with others.
+    shop.advance(&held, &["packed", "shipped"]).await;
+    let traced = pharmacist.get(&trace).await.body(200);
+    assert_eq!((traced["items"].as_array().unwrap().len(), &traced["items"][0]["order_id"]), (1, &out["id"]));
+    let units = pharmacist.get(&path).await.body(200)["units"].clone();
+    assert_eq!(units, json!({"sold": 1, "quarantined": 2, "on_hand": 0}));
+}
+
+#[tokio::test]
+async fn prices_alternatives_and_suggestions_are_for_everybody() {
+    covers!("catalog-price-history", "catalog-alternatives", "catalog-suggest");
+    let shop = Shop::open();
+    let mut body = product_body("otc", 500);
+    body["te_code"] = json!("AB");
+    let product = shop.product_of(body.clone(), 0).await;
+    body["name"] = json!(format!("Other {}", body["name"].as_str().unwrap()));
+    body["price"]["amount"] = json!(400);
+    let other = shop.product_of(body, 0).await;
+    let cheaper = json!({"price": {"amount": 450, "currency": "USD"}});
+    shop.pharmacist().await.patch(&product.path(), &cheaper).await.expect(200);
+    let prices = shop.guest.get(&format!("{}/prices?limit=5", product.path())).await.body(200);
+    assert_eq!((prices["items"].as_array().unwrap().len(), &prices["lowest_30_days"]["amount"]), (2, &json!(450)));
+    let path = format!("{}/alternatives", product.path());
+    let found = eventually("an alternative", || async {
+        let found = shop.guest.get(&path).await.body(200);
+        found["items"].as_array().filter(|items| !items.is_empty()).cloned()
+    })
+    .await;
+    assert_eq!((&found[0]["product"]["id"], &found[0]["kind"]), (&json!(other.id), &json!("generic_equivalent")));
+    let typed = format!("/v1/products/suggest?q={}", product.ingredient());
+    let suggested = shop.guest.get(&typed).await.body(200);
+    assert_eq!(suggested["items"][0]["kind"], "ingredient", "{suggested}");
 }
 
 #[tokio::test]
@@ -444,10 +603,29 @@ async fn a_picture_is_shown_once_checked_and_removed() {
     let file = shop.guest.http().get(url).send().await.unwrap().error_for_status().unwrap().bytes().await.unwrap();
     assert_eq!(files::dimensions(&file), (900, 600));
     assert!(!files::holds(&file, files::SECRET_PLACE) && !files::holds(&file, "Exif"));
+    let sources = image["sources"].as_array().unwrap().clone();
+    let sizes: Vec<_> =
+        sources.iter().map(|source| (source["type"].as_str().unwrap(), source["width"].as_u64().unwrap())).collect();
+    let (webp, jpeg) = ("image/webp", "image/jpeg");
+    assert_eq!(sizes, [(webp, 320), (webp, 800), (webp, 900), (jpeg, 320), (jpeg, 800), (jpeg, 900)]);
+    let fetch = |source: &Value| shop.guest.http().get(source["url"].as_str().unwrap()).send();
+    for source in &sources {
+        let file = fetch(source).await.unwrap().error_for_status().unwrap();
+        assert_eq!(file.headers()["content-type"], source["type"].as_str().unwrap());
+        assert_eq!(file.headers()["cache-control"], "public, max-age=31536000, immutable");
+        let size = files::dimensions(&file.bytes().await.unwrap());
+        assert_eq!(
+            (u64::from(size.0), u64::from(size.1)),
+            (source["width"].as_u64().unwrap(), source["height"].as_u64().unwrap())
+        );
+    }
 
     let path = format!("{images}/{}", started["id"].as_str().unwrap());
     pharmacist.delete(&path).await.expect(204);
     assert_eq!(shown().await, json!([]));
+    for source in &sources {
+        assert!(!fetch(source).await.unwrap().status().is_success(), "{source} is gone");
+    }
     pharmacist.delete(&path).await.problem(404, "not_found");
 }
 
@@ -472,4 +650,24 @@ async fn bad_products_are_refused_field_by_field() {
         let named = admin.post("/v1/products", &body).await.invalid_fields();
         assert_eq!(named.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>(), [field], "{value}");
     }
+}
+
+#[tokio::test]
+async fn a_controlled_medicine_is_destroyed_by_two_and_stands_in_the_register() {
+    covers!("catalog-confirm-movement", "registers-controlled", "registers-verify");
+    let shop = Shop::open();
+    let product = shop.product("controlled", 500, 4).await;
+    let (pharmacist, admin) = (shop.pharmacist().await, shop.admin().await);
+    let body = json!({"delta": -1, "reason": "disposal", "witness_id": admin.id});
+    let path = format!("{}/stock", product.path());
+    let announced = pharmacist.post(&path, &body).key(&unique()).await.body(202);
+    let confirm = format!("/v1/stock-movements/{}/confirm", announced["movement_id"].as_str().unwrap());
+    pharmacist.post_nothing(&confirm).await.problem(403, "own_disposal");
+    shop.expect_stock(&product, 4, 0).await;
+    assert_eq!(admin.post_nothing(&confirm).await.body(200)["available"], 3);
+    let register = pharmacist.get(&format!("/v1/registers/controlled?product={}", product.id)).await.body(200);
+    let kinds: Vec<_> = register["items"].as_array().unwrap().iter().map(|entry| entry["kind"].clone()).collect();
+    assert_eq!(kinds, ["received", "destroyed"]);
+    let verdict = pharmacist.get(&format!("/v1/registers/controlled/verify?product={}", product.id)).await.body(200);
+    assert_eq!((&verdict["intact"], &verdict["balance"], &verdict["in_house"]), (&json!(true), &json!(3), &json!(3)));
 }

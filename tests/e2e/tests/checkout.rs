@@ -51,7 +51,7 @@ async fn an_order_takes_stock_and_empties_the_cart() {
         assert_eq!(order["address"][field], *value, "{field}");
     }
     assert_eq!(order["history"].as_array().unwrap().len(), 1);
-    assert_eq!(order["next_statuses"], json!(["verified", "cancelled"]));
+    assert_eq!(order["next_statuses"], json!(["cancelled"]));
     assert_eq!(cart_size(&anna).await, 0);
     shop.expect_stock(&syrup, 8, 2).await;
     shop.expect_stock(&cream, 2, 3).await;
@@ -241,4 +241,32 @@ async fn a_refused_order_may_be_tried_again_under_its_key() {
     let placed = anna.post("/v1/orders", &body).key(&key).await.expect(201);
     assert_eq!(placed.header("idempotency-replayed"), None);
     shop.expect_stock(&product, 0, 1).await;
+}
+
+#[tokio::test]
+async fn the_staff_says_where_is_delivered_to() {
+    covers!("delivery-quote", "delivery-list-zones", "delivery-put-zone", "delivery-remove-zone");
+    let shop = Shop::open();
+    let (staff, anna) = (shop.pharmacist().await, shop.customer().await);
+    let quote = shop.guest.get("/v1/delivery?country=NP&postal_code=33700").await.body(200);
+    assert_eq!(quote["deliverable"], true);
+    shop.guest.get("/v1/delivery?country=XX").await.invalid_field("country", "invalid_country");
+    // The other tests deliver to Nepal, at what it costs now.
+    let zone = |more: Value| {
+        let mut zone = json!({"name": "e2e", "country": "NP", "fee": quote["fee"], "free_from": quote["free_from"],
+                              "days": {"min": 1, "max": 3}});
+        zone.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        zone
+    };
+    let nepal = staff.put("/v1/delivery/zones/nepal", &zone(json!({}))).await;
+    assert!([200, 201].contains(&nepal.status), "{}", nepal.text());
+    let one = format!("/v1/delivery/zones/e2e-{}", unique().to_lowercase());
+    let prefix = unique().to_uppercase().chars().filter(char::is_ascii_alphanumeric).rev().take(10).collect::<String>();
+    let island = zone(json!({"postal_prefixes": [format!("ZZ{prefix}")], "cod": false}));
+    staff.put(&one, &island).await.expect(201);
+    anna.put(&one, &island).await.problem(403, "forbidden");
+    let listed = staff.get("/v1/delivery/zones").await.body(200);
+    assert!(listed["items"].as_array().unwrap().iter().any(|zone| one.ends_with(zone["id"].as_str().unwrap())));
+    staff.delete(&one).await.expect(204);
+    staff.delete(&one).await.problem(404, "not_found");
 }

@@ -1,6 +1,6 @@
 //! The dangerous order is impossible: everything that must stop a prescription medicine on its way to a customer.
 
-use e2e::{Answer, Person, Product, Shop, approval, covers, day, line, rejection};
+use e2e::{Answer, Person, Product, Shop, approval, covers, day, eventually, line, rejection};
 use serde_json::{Value, json};
 
 /// The one problem of a refused order.
@@ -273,6 +273,7 @@ async fn another_word_is_another_ingredient() {
     };
     let (retinal, retinol) = ("रेटिनल", "रेटिनोल");
     let other = shop.product_of(named(retinol), 20).await;
+    shop.product_of(named(retinal), 20).await;
     let items = json!([{"ingredient": retinal, "quantity": 1, "fills_allowed": 1, "min_days_between": 0}]);
     let rx = shop.approved_prescription(&anna, &items).await;
     let seen = anna.get(&format!("/v1/prescriptions/{rx}")).await.body(200);
@@ -293,12 +294,16 @@ async fn an_order_without_a_prescription_any_more_lets_its_stock_go() {
     shop.review(&id, &rejection()).await;
     shop.aws.invoke("orders-release", &json!({"source": "aws.events", "detail": {}})).await;
     assert_eq!(anna.current(&order).await["status"], "placed", "the customer has three days");
-    assert_eq!(shop.aws.invoke("orders-release", &by_hand).await, json!({"released": 1, "told": 1}));
+    assert_eq!(shop.aws.invoke("orders-release", &by_hand).await, json!({"released": 1}));
     let seen = anna.current(&order).await;
     assert_eq!((&seen["status"], &seen["history"][1]["by"]), (&json!("cancelled"), &json!("system")));
     shop.expect_stock(&medicine, 20, 0).await;
-    let told = shop.aws.messages_to(&anna.email).await;
-    assert!(told.iter().any(|text| text.contains(order["number"].as_str().unwrap())), "{told:?}");
+    let number = order["number"].as_str().unwrap();
+    eventually("a mail that says so", || async {
+        let told = shop.aws.messages_to(&anna.email).await;
+        told.into_iter().find(|text| text.contains(number) && text.contains("was cancelled"))
+    })
+    .await;
 }
 
 #[tokio::test]
@@ -317,4 +322,133 @@ async fn one_line_that_is_not_covered_stops_the_whole_order() {
     let order = anna.place(&[&id, &second]).await.body(201);
     let used: Vec<_> = order["items"].as_array().unwrap().iter().map(|line| line["prescription_id"].clone()).collect();
     assert_eq!(used, [json!(id), Value::Null, json!(second)]);
+}
+
+#[tokio::test]
+async fn what_must_not_be_used_together_waits_for_pharmacists() {
+    covers!("orders-resolve-hold", "checkout-place-order", "checkout-preview", "orders-transition");
+    let shop = Shop::open();
+    let anna = shop.customer().await;
+    let named = |legal_status: &str, name: &str| {
+        let mut body = e2e::product_body(legal_status, 900);
+        body["ingredients"] = json!([{"name": name, "strength": "20 mg"}]);
+        body
+    };
+    // Free for sale, contraindicated: refused.
+    let free = [
+        shop.product_of(named("otc", "simvastatin"), 20).await,
+        shop.product_of(named("otc", "clarithromycin"), 20).await,
+    ];
+    anna.fill_cart(&[(&free[0], 1), (&free[1], 1)]).await;
+    let body = e2e::order_body(&[]);
+    let preview = anna.post("/v1/checkout/preview", &body).await.body(200);
+    assert_eq!(preview["problems"][0]["code"], "contraindicated", "{preview}");
+    assert_eq!(preview["screening"]["findings"][0]["level"], "contraindicated", "{preview}");
+    let refused = anna.place(&[]).await.problem(422, "checkout_problems");
+    assert_eq!(refused["problems"], preview["problems"]);
+    anna.delete("/v1/cart").await.expect(204);
+
+    // Prescribed, not recommended: one pharmacist decides.
+    let prescribed = [
+        shop.product_of(named("prescription", "warfarin sodium"), 20).await,
+        shop.product_of(named("otc", "ibuprofen"), 20).await,
+    ];
+    let rx = shop.approved_prescription(&anna, &json!([line(&prescribed[0], 1, 1, 0)])).await;
+    let order = anna.order(&[(&prescribed[0], 1), (&prescribed[1], 1)], &[&rx]).await;
+    let hold = order["holds"][0].clone();
+    assert_eq!((&hold["code"], &hold["next_actor"]), (&json!("screening"), &json!("pharmacy")), "{order}");
+    let pharmacist = shop.pharmacist().await;
+    let stopped = pharmacist.transition(&order, "verified").await.problem(422, "dispensing_refused");
+    assert_eq!(stopped["problems"][0]["code"], "screening", "{stopped}");
+    let path = format!("/v1/orders/{}/holds/{}/resolve", order["id"].as_str().unwrap(), hold["id"].as_str().unwrap());
+    let decision =
+        json!({"decision": "override", "reason_code": "prescriber_consulted", "reason": "For three days only."});
+    anna.post(&path, &decision).await.problem(403, "forbidden");
+    let resolved = pharmacist.post(&path, &decision).await.body(200);
+    assert_eq!(resolved["holds"], json!([]), "{resolved}");
+    shop.advance(&order, &["verified", "packed"]).await;
+}
+
+#[tokio::test]
+async fn what_is_on_record_about_a_patient_waits_for_a_pharmacist() {
+    covers!("records-add", "orders-resolve-hold", "checkout-place-order", "orders-get", "orders-transition");
+    let shop = Shop::open();
+    let anna = shop.customer().await;
+    let allergy = json!({"substance": "penicillin", "reaction": "hives", "severity": "mild", "certainty": "confirmed"});
+    anna.post("/v1/records/allergies", &allergy).await.expect(201);
+    let mut body = e2e::product_body("prescription", 900);
+    body["ingredients"] = json!([{"name": "amoxicillin", "strength": "500 mg"}]);
+    let amoxicillin = shop.product_of(body, 20).await;
+    let rx = shop.approved_prescription(&anna, &json!([line(&amoxicillin, 1, 1, 0)])).await;
+    let order = anna.order(&[(&amoxicillin, 1)], &[&rx]).await;
+    let finding = &order["screening"]["findings"][0];
+    assert_eq!((&finding["kind"], &finding["consequence"]), (&json!("allergy"), &json!("hold")), "{order}");
+    let hold = order["holds"][0].clone();
+    assert_eq!((&hold["code"], &hold["next_actor"]), (&json!("screening"), &json!("pharmacy")), "{order}");
+    let pharmacist = shop.pharmacist().await;
+    let stopped = pharmacist.transition(&order, "verified").await.problem(422, "dispensing_refused");
+    assert_eq!(stopped["problems"][0]["code"], "screening", "{stopped}");
+    assert_eq!(anna.current(&order).await["holds"][0]["id"], hold["id"]);
+    let path = format!("/v1/orders/{}/holds/{}/resolve", order["id"].as_str().unwrap(), hold["id"].as_str().unwrap());
+    let decision =
+        json!({"decision": "override", "reason_code": "record_is_wrong", "reason": "It was a rash of measles."});
+    let resolved = pharmacist.post(&path, &decision).await.body(200);
+    assert_eq!(resolved["holds"], json!([]), "{resolved}");
+    shop.advance(&order, &["verified", "packed"]).await;
+    // The next one is held again: a decision is about one order.
+    let severe = json!({"substance": "amoxicillin", "severity": "severe", "certainty": "confirmed"});
+    anna.post("/v1/records/allergies", &severe).await.expect(201);
+    let another = shop.approved_prescription(&anna, &json!([line(&amoxicillin, 1, 1, 0)])).await;
+    anna.fill_cart(&[(&amoxicillin, 1)]).await;
+    assert_eq!(problem(anna.place(&[&another]).await, "checkout_problems")["code"], "contraindicated");
+}
+
+#[tokio::test]
+async fn a_name_on_record_that_nobody_knows_is_looked_up_once_for_a_product() {
+    covers!("records-add", "orders-resolve-hold", "checkout-place-order");
+    let shop = Shop::open();
+    let anna = shop.customer().await;
+    let allergy = json!({"substance": "peanut", "severity": "severe", "certainty": "confirmed"});
+    anna.post("/v1/records/allergies", &allergy).await.expect(201);
+    let mut body = e2e::product_body("otc", 900);
+    body["ingredients"] = json!([{"name": "loratadine", "strength": "10 mg"}]);
+    let loratadine = shop.product_of(body, 20).await;
+    let order = anna.order(&[(&loratadine, 1)], &[]).await;
+    let hold = order["holds"][0].clone();
+    assert_eq!(hold["code"], "screening", "{order}");
+    let path = format!("/v1/orders/{}/holds/{}/resolve", order["id"].as_str().unwrap(), hold["id"].as_str().unwrap());
+    let decision =
+        json!({"decision": "override", "reason_code": "substance_checked", "reason": "There is no peanut oil in it."});
+    let resolved = shop.pharmacist().await.post(&path, &decision).await.body(200);
+    assert_eq!(resolved["holds"], json!([]), "{resolved}");
+    let next = anna.order(&[(&loratadine, 1)], &[]).await;
+    assert_eq!(next["holds"], json!([]), "{next}");
+}
+
+#[tokio::test]
+async fn the_next_fill_of_a_prescription_is_ordered_when_it_is_due() {
+    covers!("prescriptions-refill", "prescriptions-review", "prescriptions-get");
+    let shop = Shop::open();
+    let (anna, medicine) = (shop.customer().await, shop.product("prescription", 1250, 20).await);
+    let mut item = line(&medicine, 2, 2, 0);
+    item["days_supply"] = json!(30);
+    item["directions"] = json!("One in the morning.");
+    let id = shop.approved_prescription(&anna, &json!([item])).await;
+    let home = anna.post("/v1/profile/addresses", &e2e::address()).await.body(201);
+    let path = format!("/v1/prescriptions/{id}/refills");
+    let body = json!({"address_id": home["id"], "payment_method": "cod"});
+    let order = anna.post(&path, &body).key("first").await.body(201);
+    assert_eq!((&order["items"][0]["prescription_id"], &order["items"][0]["quantity"]), (&json!(id), &json!(2)));
+    assert_eq!(anna.post(&path, &body).key("first").await.body(201), order);
+    let early = anna.post(&path, &body).key("second").await.problem(409, "too_early");
+    assert_eq!(early["problems"][0]["eligible_on"].as_str().map(str::len), Some(10), "{early}");
+    let seen = anna.get(&format!("/v1/prescriptions/{id}")).await.body(200);
+    let item = &seen["items"][0];
+    assert_eq!(item["fills"], json!({"allowed": 2, "used": 1, "left": 1}), "{seen}");
+    assert_eq!((&item["days_supply"], &item["directions"]), (&json!(30), &json!("One in the morning.")));
+    assert_eq!(item["eligible_on"], early["problems"][0]["eligible_on"]);
+    let bela = shop.customer().await;
+    let elsewhere = bela.post("/v1/profile/addresses", &e2e::address()).await.body(201);
+    let theirs = json!({"address_id": elsewhere["id"], "payment_method": "cod"});
+    bela.post(&path, &theirs).key("theirs").await.problem(404, "not_found");
 }

@@ -54,6 +54,32 @@ async fn a_product_is_checked_by_its_ingredients_and_its_route() {
 }
 
 #[tokio::test]
+async fn a_patient_is_checked_by_what_is_on_record_about_them() {
+    covers!("medicine-check-interactions", "medicine-safety-report", "records-add");
+    let shop = Shop::open();
+    let (anna, bela) = (shop.customer().await, shop.customer().await);
+    let taken = anna.post("/v1/records/medications", &json!({"substance": "warfarin"})).await.body(201);
+    let patient = taken["patient_id"].as_str().unwrap();
+    let allergy = json!({"substance": "aspirin", "severity": "severe", "certainty": "confirmed"});
+    anna.post("/v1/records/allergies", &allergy).await.expect(201);
+    let body = json!({"substances": ["ibuprofen"], "patient_id": patient});
+    let found = anna.post("/v1/medicine/interactions", &body).await.body(200);
+    assert_eq!(found["alerts"][0]["items"], json!(["ibuprofen", "warfarin"]), "{found}");
+    assert_eq!(found["allergies"][0]["allergy"], "aspirin");
+    bela.post("/v1/medicine/interactions", &body).await.problem(404, "not_found");
+    shop.guest.post("/v1/medicine/interactions", &body).await.problem(401, "unauthenticated");
+    let mut product = product_body("otc", 500);
+    product["ingredients"] = json!([{"name": "ibuprofen", "strength": "200 mg"}]);
+    let product = shop.product_of(product, 1).await.id;
+    shelves_filled().await;
+    let query = [("product", product.as_str()), ("patient_id", patient)];
+    let report = anna.search("/v1/medicine/safety", &query).await.body(200);
+    assert_eq!(report["interactions"][0]["severity"], "not_recommended", "{report}");
+    assert_eq!(report["allergies"][0]["relation"], "same_class");
+    bela.search("/v1/medicine/safety", &query).await.problem(404, "not_found");
+}
+
+#[tokio::test]
 async fn a_dose_is_computed_or_there_is_no_rule() {
     covers!("medicine-calculate-dose");
     let shop = Shop::open();

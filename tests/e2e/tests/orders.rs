@@ -1,6 +1,6 @@
 //! `/v1/orders`: following an order, moving it along, cancelling it.
 
-use e2e::{CATEGORY, Person, Shop, covers, product_body, unique};
+use e2e::{CATEGORY, Person, Shop, covers, lot_body, product_body, unique};
 use serde_json::{Value, json};
 
 /// The ids of a whole list of orders, page by page.
@@ -91,7 +91,7 @@ async fn a_seller_sees_the_lines_of_their_own_products() {
     let sold = seller.post("/v1/products", &product_body("otc", 700)).await.body(201);
     let path = format!("/v1/products/{}", sold["id"].as_str().unwrap());
     pharmacist.patch(&path, &json!({"status": "active"})).await.expect(200);
-    seller.post(&format!("{path}/stock"), &json!({"delta": 5, "reason": "Delivery"})).key(&unique()).await.expect(200);
+    seller.post(&format!("{path}/lots"), &lot_body(5)).key(&unique()).await.expect(201);
     let own = shop.product("otc", 450, 5).await;
     anna.put(&format!("/v1/cart/items/{}", sold["id"].as_str().unwrap()), &json!({"quantity": 2})).await.expect(200);
     let order = anna.order(&[(&own, 1)], &[]).await;
@@ -186,4 +186,40 @@ async fn the_staff_cancels_by_either_way() {
     let cancelled = pharmacist.cancel(&order).await.body(200);
     assert_eq!(cancelled["history"][1]["by"], "pharmacy", "{cancelled}");
     shop.expect_stock(&product, 5, 0).await;
+}
+
+#[tokio::test]
+async fn what_was_delivered_can_be_given_back() {
+    covers!("orders-request-return", "orders-list-returns", "orders-resolve-return");
+    let shop = Shop::open();
+    let (anna, staff) = (shop.customer().await, shop.pharmacist().await);
+    let syrup = shop.product("otc", 450, 9).await;
+    let order = anna.order(&[(&syrup, 2)], &[]).await;
+    let returns = format!("/v1/orders/{}/returns", order["id"].as_str().unwrap());
+    let body = json!({"lines": [{"product_id": syrup.id, "quantity": 2}], "reason": "It was open."});
+    anna.post(&returns, &body).key("early").await.problem(409, "not_returnable");
+    shop.advance(&order, &["verified", "packed", "shipped", "delivered"]).await;
+    let asked = anna.post(&returns, &body).key("in-time").await.body(201);
+    assert_eq!(anna.post(&returns, &body).key("in-time").await.body(201), asked);
+    shop.customer().await.post(&returns, &body).key("other").await.problem(404, "not_found");
+    let resolve = format!("{returns}/{}/resolve", asked["id"].as_str().unwrap());
+    anna.post(&resolve, &json!({"decision": "approve"})).await.problem(403, "forbidden");
+    let approved = staff.post(&resolve, &json!({"decision": "approve", "note": "Sorry."})).await.body(200);
+    assert_eq!(approved["status"], "approved");
+    staff.post(&resolve, &json!({"decision": "approve"})).await.problem(409, "already_resolved");
+    let listed = anna.get(&returns).await.body(200);
+    assert_eq!(listed["items"][0], approved);
+    assert_eq!(anna.current(&order).await["status"], "returned");
+}
+
+#[tokio::test]
+async fn a_seller_sees_what_they_earn() {
+    covers!("sellers-earnings");
+    let shop = Shop::open();
+    let seller = shop.new_seller().await;
+    let path = "/v1/sellers/me/earnings?from=2026-01-01&to=2026-01-31";
+    let none = seller.get(path).await.body(200);
+    assert_eq!((&none["orders"], &none["balance"]["amount"]), (&json!(0), &json!(0)));
+    seller.get("/v1/sellers/me/earnings?from=2026-01-02&to=2026-01-01").await.invalid_field("to", "out_of_range");
+    shop.customer().await.get(path).await.problem(403, "forbidden");
 }

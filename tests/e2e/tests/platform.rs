@@ -95,16 +95,47 @@ async fn the_docs_are_a_page_of_our_own() {
     for foreign in ["src=\"http", "src='http", "href=\"http", "@import", "//cdn"] {
         assert!(!files::holds(&page.bytes, foreign), "{foreign} in the page");
     }
+    // It shows the roles that the document names.
+    assert!(files::holds(&page.bytes, "operation[\"x-roles\"]"), "no roles in the page");
+    let document = shop.guest.get("/v1/openapi.json").await.body(200);
+    let review = &document["paths"]["/v1/prescriptions/{id}/review"]["post"]["x-roles"];
+    assert_eq!(review, &json!({"pharmacy_admin": "all", "super_admin": "all"}));
+    assert_eq!(document["paths"]["/v1/sellers/me/earnings"]["get"]["x-roles"], json!({"seller": "own"}));
+    assert!(document["paths"]["/v1/products"]["get"].get("x-roles").is_none());
+}
+
+#[tokio::test]
+async fn the_type_of_a_problem_leads_to_a_page_about_it() {
+    covers!("platform-problem");
+    let shop = Shop::open();
+    let problem = shop.guest.get("/v1/cart").await.any_problem(401);
+    let page = shop.guest.get(problem["type"].as_str().unwrap()).await.expect(200);
+    assert!(page.header("content-type").unwrap().starts_with("text/html"));
+    assert!(page.text().contains(problem["code"].as_str().unwrap()), "{}", page.text());
+    shop.guest.get("/v1/problems/no_such_code").await.problem(404, "not_found");
 }
 
 #[tokio::test]
 async fn what_has_no_route_is_not_found() {
-    covers!("platform-health");
+    covers!("platform-health", "platform-not-found");
     let shop = Shop::open();
-    for path in ["/v1/nothing", "/v1", "/", "/v2/health", "/v1/orders/x/y/z"] {
-        assert_eq!(shop.guest.get(path).await.status, 404, "{path}");
+    let page = "http://localhost:3000";
+    for path in ["/v1/nothing", "/v1", "/v1/orders/x/y/z"] {
+        let answer = shop.guest.get(path).header("origin", page).await;
+        assert_eq!(answer.header("access-control-allow-origin"), Some(page), "{path}: a page may read it");
+        answer.problem(404, "unknown_path");
     }
-    assert_eq!(shop.guest.delete("/v1/health").await.status, 404);
+    // A token that is no good is not looked at.
+    shop.guest.with_token("nonsense").get("/v1/nothing").await.problem(404, "unknown_path");
+    let wrong = shop.guest.delete("/v1/health").header("origin", page).await;
+    assert_eq!((wrong.header("allow"), wrong.header("access-control-allow-origin")), (Some("GET, HEAD"), Some(page)));
+    wrong.problem(405, "method_not_allowed");
+    // Preflights are still answered by API Gateway, at paths that there are and at others.
+    for path in ["/v1/health", "/v1/nothing"] {
+        let preflight = shop.guest.call(Method::OPTIONS, path).header("origin", page);
+        let preflight = preflight.header("access-control-request-method", "GET").await;
+        assert_eq!((preflight.status, preflight.header("access-control-allow-origin")), (204, Some(page)), "{path}");
+    }
 }
 
 #[tokio::test]
@@ -138,7 +169,8 @@ async fn pages_of_allowed_origins_may_call_and_no_others() {
     let simple = shop.guest.get("/v1/products").header("origin", "http://localhost:3000").await.expect(200);
     assert_eq!(simple.header("access-control-allow-origin"), Some("http://localhost:3000"));
     let exposed = simple.header("access-control-expose-headers").unwrap_or_default().to_lowercase();
-    for needed in ["etag", "idempotency-replayed", "retry-after", "x-request-id"] {
+    for needed in ["content-disposition", "etag", "idempotency-replayed", "next-cursor", "retry-after", "x-request-id"]
+    {
         assert!(exposed.contains(needed), "{needed} is not in {exposed}");
     }
 }
@@ -168,4 +200,35 @@ async fn every_request_has_an_id_of_its_own() {
     }
     ids.dedup();
     assert_eq!(ids.len(), 3);
+}
+
+#[tokio::test]
+async fn what_is_wrong_is_told_in_the_language_that_is_asked_for() {
+    covers!("auth-login", "catalog-list-categories");
+    let shop = Shop::open();
+    let wrong = json!({"email": "nobody", "password": ""});
+    let mut told = Vec::new();
+    for (accepts, language) in
+        [("ne-NP, en;q=0.5", "ne"), ("en;q=0.1, bn", "bn"), ("fr", "en"), ("q=;,;;=ne", "en"), ("fr, *;q=0.5", "en")]
+    {
+        let answer = shop.guest.post("/v1/auth/login", &wrong).header("accept-language", accepts).await;
+        let problem = answer.any_problem(400);
+        assert_eq!(answer.header("content-language"), Some(language), "{accepts}");
+        assert!(answer.header("vary").is_some_and(|vary| vary.contains("Accept-Language")), "{accepts}");
+        let codes = problem["errors"].as_array().unwrap().iter().map(|error| error["code"].clone());
+        let codes: Vec<Value> = codes.collect();
+        assert_eq!(codes, ["invalid_email", "empty"], "{problem}");
+        told.push(problem["errors"][0]["message"].as_str().unwrap().to_owned());
+    }
+    assert!(told[0].contains("इमेल ठेगाना") && told[0].ends_with('।'), "{}", told[0]);
+    assert!(told[1].contains("ই-মেইল ঠিকানা") && told[1].ends_with('।'), "{}", told[1]);
+    assert!(told[2].starts_with("E-mail address must be ") && told[2].ends_with('.'), "{}", told[2]);
+    assert!(told[2] == told[3] && told[3] == told[4]);
+
+    let categories = shop.guest.get("/v1/categories").header("accept-language", "ne").await.expect(200);
+    assert_eq!(categories.header("content-language"), Some("ne"));
+    assert!(categories.text().contains("दुखाइ र ज्वरो"), "{}", categories.text());
+    let english = shop.guest.get("/v1/categories").await.expect(200);
+    assert!(english.text().contains("Pain and fever"));
+    assert_ne!(english.header("etag"), categories.header("etag"));
 }

@@ -3,6 +3,14 @@
 use e2e::{Person, Shop, covers, eventually, files, upload};
 use serde_json::{Value, json};
 
+/// How everybody may be written to who has chosen nothing but whether by SMS.
+fn notifications(sms: bool) -> Value {
+    json!({
+        "email": true, "sms": sms, "quiet_hours": {"from": "21:00", "to": "08:00"}, "time_zone": null, "read_receipts": true,
+        "kinds": {"orders": true, "prescriptions": true, "consultations": true, "reminders": true, "watches": true, "carts": false},
+    })
+}
+
 #[tokio::test]
 async fn a_new_profile_is_private_and_empty() {
     covers!("profile-get");
@@ -16,7 +24,7 @@ async fn a_new_profile_is_private_and_empty() {
     let expected = json!({
         "id": person.id, "email": person.email, "phone": null, "full_name": "Some One", "date_of_birth": null,
         "sex": null, "picture_url": null, "visibility": "private", "shared_with": {"users": [], "groups": []}, "roles": ["customer"], "version": 1,
-        "preferences": {"language": "en", "currency": "USD", "notifications": {"email": true, "sms": false}},
+        "preferences": {"language": "en", "currency": "USD", "notifications": notifications(false)},
     });
     assert_eq!(profile, expected);
 }
@@ -33,7 +41,7 @@ async fn a_profile_is_changed_and_cleared() {
     let changed = person.patch("/v1/profile", &change).await.body(200);
     assert_eq!(changed["full_name"], "Ánna Azad");
     assert_eq!((&changed["date_of_birth"], &changed["sex"]), (&json!("1990-02-28"), &json!("female")));
-    let preferences = json!({"language": "ne", "currency": "USD", "notifications": {"email": true, "sms": true}});
+    let preferences = json!({"language": "ne", "currency": "USD", "notifications": notifications(true)});
     assert_eq!(changed["preferences"], preferences);
     assert_eq!(person.get("/v1/profile").await.body(200), changed);
 

@@ -13,9 +13,16 @@ pub struct Message {
     pub subject: String,
     /// What it says.
     pub text: String,
+    /// Headers of a mail beside the usual ones.
+    pub headers: Vec<(String, String)>,
 }
 
 impl Message {
+    /// A header beside the usual ones.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(one, _)| one == name).map(|(_, value)| value.as_str())
+    }
+
     /// The six digits that it carries, if it does.
     pub fn code(&self) -> Option<String> {
         let mut numbers = self.text.split(|c: char| !c.is_ascii_digit()).filter(|run| run.len() == 6);
@@ -72,6 +79,12 @@ impl Messages {
             to: text(&input["Destination"]["ToAddresses"][0]),
             subject: text(&simple["Subject"]["Data"]),
             text: text(&simple["Body"]["Text"]["Data"]),
+            headers: simple["Headers"]
+                .as_array()
+                .into_iter()
+                .flatten()
+                .map(|header| (text(&header["Name"]), text(&header["Value"])))
+                .collect(),
         });
         Reply::new(200, "application/json", json!({"MessageId": "1"}).to_string().into_bytes())
     }
@@ -84,6 +97,7 @@ impl Messages {
             to: field("PhoneNumber").unwrap(),
             subject: String::new(),
             text: field("Message").unwrap(),
+            headers: Vec::new(),
         });
         let answer = "<PublishResponse xmlns=\"http://sns.amazonaws.com/doc/2010-03-31/\"><PublishResult>\
             <MessageId>1</MessageId></PublishResult></PublishResponse>";

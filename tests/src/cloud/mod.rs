@@ -12,8 +12,11 @@ mod http;
 mod kms;
 mod messages;
 mod meter;
+mod model;
+mod queues;
 mod replay;
 mod sockets;
+mod textract;
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
@@ -32,14 +35,16 @@ pub use kms::Kms;
 pub use messages::{Message, Messages};
 use meter::Meter;
 pub use meter::{Capacity, Metered};
-use peers::Peers;
-use peers::stripe::{PUBLISHABLE_KEY, SECRET_KEY, WEBHOOK_SECRET};
+use model::Model;
+use peers::{Peers, bkash, esewa, paypal, stripe};
+pub use queues::{Queues, Waiting};
 use replay::Replay;
 use serde_json::{Value, json};
 use shared::api::App;
 use shared::identity::challenge;
 use shared::platform::clock::Clock;
 pub use sockets::Sockets;
+pub use textract::Textract;
 
 use crate::tokens::Issuer;
 use crate::world::{World, app_of, config, standing_clock, world_of};
@@ -54,7 +59,24 @@ pub enum Killed {
 }
 
 /// What a cloudy world sells by.
-const CARDS: [(&str, &str); 2] = [("payment_methods", "cod,card"), ("stripe_publishable_key", PUBLISHABLE_KEY)];
+const METHODS: [(&str, &str); 2] =
+    [("payment_methods", "cod,card,paypal"), ("stripe_publishable_key", stripe::PUBLISHABLE_KEY)];
+/// Where the payment providers are that it sells by.
+const PROVIDERS: [&str; 5] = ["stripe_url", "paypal_url", "esewa_url", "esewa_form_url", "bkash_url"];
+/// Below which paths they answer.
+const PROVIDERS_PATHS: [&str; 11] = [
+    "/SimpleNotificationService-",
+    "/v1.2.0-beta/",
+    "/api/epay/",
+    "/v1/payment_intents",
+    "/v1/refunds",
+    "/v1/events",
+    "/v1/oauth2/",
+    "/v1/notifications/",
+    "/v2/checkout/",
+    "/v2/payments/",
+    "/v2/tokenized-checkout/",
+];
 
 #[derive(Default)]
 struct State {
@@ -66,7 +88,10 @@ struct State {
     messages: Mutex<Messages>,
     hosted_ui: Mutex<HostedUi>,
     kms: Mutex<Kms>,
+    model: Mutex<Model>,
     sockets: Mutex<Sockets>,
+    queues: Mutex<Queues>,
+    textract: Mutex<Textract>,
     /// What the functions run on that Cognito asks.
     triggers: OnceLock<App>,
     calls: Mutex<Vec<String>>,
@@ -124,9 +149,9 @@ pub async fn cloudy_world_at(clock: Clock, settings: &[(&str, &str)]) -> (World,
     tokio::spawn(serve(cloud.clone(), listener, dynamo));
     let peers = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
     let _ = cloud.state.peers_at.set(peers.local_addr().unwrap());
-    cloud.state.peers.lock().stripe.set_now(clock.now().seconds());
+    cloud.state.peers.lock().set_now(clock.now().seconds());
     tokio::spawn(peers::serve::serve(cloud.state.peers.clone(), peers));
-    let with_peers: Vec<_> = CARDS.iter().copied().chain([("stripe_url", endpoint.as_str())]).collect();
+    let with_peers: Vec<_> = METHODS.iter().copied().chain(PROVIDERS.map(|name| (name, endpoint.as_str()))).collect();
     let with_peers: Vec<(&str, String)> =
         with_peers.into_iter().map(|(name, value)| (name, json!(value).to_string())).collect();
     let with_peers = with_peers.iter().map(|(name, value)| (*name, value.as_str()));
@@ -140,6 +165,31 @@ pub async fn cloudy_world_at(clock: Clock, settings: &[(&str, &str)]) -> (World,
     lock(&cloud.state.hosted_ui).open(world.issuer.clone(), world.clock.clone());
     cloud.calls();
     (world, cloud)
+}
+
+/// Whether a call is one of a payment provider, or of the service by which one of them tells: that answers at `/`.
+fn is_for_a_provider(request: &Request) -> bool {
+    let asks_to_tell = request.method == "GET" && request.path == "/";
+    asks_to_tell || PROVIDERS_PATHS.iter().any(|path| request.path.starts_with(path))
+}
+
+/// What Secrets Manager has, by the name that is asked for.
+fn secret(asked: &str) -> String {
+    if asked.contains("secret:stripe") {
+        json!({"secret_key": stripe::SECRET_KEY, "webhook_secrets": [stripe::WEBHOOK_SECRET]}).to_string()
+    } else if asked.contains("secret:paypal") {
+        json!({"client_id": paypal::CLIENT_ID, "client_secret": paypal::CLIENT_SECRET,
+            "webhook_ids": [paypal::WEBHOOK_ID], "webhook_authority": peers::certificates::AUTHORITY})
+        .to_string()
+    } else if asked.contains("secret:esewa") {
+        json!({"product_code": esewa::PRODUCT_CODE, "secret_key": esewa::SECRET_KEY}).to_string()
+    } else if asked.contains("secret:bkash") {
+        json!({"app_key": bkash::APP_KEY, "app_secret": bkash::APP_SECRET, "username": bkash::USERNAME,
+            "password": bkash::PASSWORD, "topic_arn": bkash::TOPIC})
+        .to_string()
+    } else {
+        "a key for tests alone".to_owned()
+    }
 }
 
 async fn serve(cloud: Cloud, listener: TcpListener, dynamo: std::net::SocketAddr) {
@@ -203,10 +253,10 @@ impl Cloud {
                 http::forward(&request, database, dynamo).await
             }
             Some(target) if target.starts_with("TrentService.") => lock(&self.state.kms).answer(target, &request.body),
+            Some(target) if target.starts_with("Textract.") => lock(&self.state.textract).answer(target, &request.body),
+            Some(target) if target.starts_with("AmazonSQS.") => lock(&self.state.queues).answer(target, &request.body),
             Some(target) if target.starts_with("secretsmanager.") => {
-                let asked = String::from_utf8_lossy(&request.body);
-                let keys = json!({"secret_key": SECRET_KEY, "webhook_secrets": [WEBHOOK_SECRET]}).to_string();
-                let text = if asked.contains("secret:stripe") { keys } else { "a key for tests alone".to_owned() };
+                let text = secret(&String::from_utf8_lossy(&request.body));
                 Reply::new(200, "application/json", json!({"SecretString": text}).to_string().into_bytes())
             }
             Some(target) if target.ends_with(".AdminRespondToAuthChallenge") => self.respond(&request.body).await,
@@ -214,10 +264,9 @@ impl Cloud {
             None if request.path.ends_with("/.well-known/jwks.json") => {
                 Reply::new(200, "application/json", json!(Issuer::jwks()).to_string().into_bytes())
             }
-            None if ["/v1/payment_intents", "/v1/refunds"].iter().any(|path| request.path.starts_with(path)) => {
-                http::hand_on(request, *self.state.peers_at.get().unwrap()).await
-            }
+            None if is_for_a_provider(request) => http::hand_on(request, *self.state.peers_at.get().unwrap()).await,
             None if Sockets::is_for(request) => self.reach(request).await,
+            None if Model::is_for(request) => lock(&self.state.model).answer(request),
             None if HostedUi::is_for(request) => lock(&self.state.hosted_ui).answer(request),
             None if Messages::is_for(request) => lock(&self.state.messages).answer(request),
             None => lock(&self.state.files).answer(request),
@@ -272,6 +321,11 @@ impl Cloud {
         *lock(&self.state.kill) = None;
         self.state.left.store(usize::MAX, Ordering::SeqCst);
         outcome
+    }
+
+    /// The model behind Bedrock.
+    pub fn model(&self) -> MutexGuard<'_, Model> {
+        lock(&self.state.model)
     }
 
     /// The payment providers.
@@ -337,6 +391,11 @@ impl Cloud {
         lock(&self.state.sockets).answer(request)
     }
 
+    /// What reads prescriptions, in a world whose `prescription_reading` says so.
+    pub fn textract(&self) -> MutexGuard<'_, Textract> {
+        lock(&self.state.textract)
+    }
+
     /// KMS.
     pub fn kms(&self) -> MutexGuard<'_, Kms> {
         lock(&self.state.kms)
@@ -360,6 +419,11 @@ impl Cloud {
     /// The way to other providers.
     pub fn hosted_ui(&self) -> MutexGuard<'_, HostedUi> {
         lock(&self.state.hosted_ui)
+    }
+
+    /// The queues.
+    pub fn queues(&self) -> MutexGuard<'_, Queues> {
+        lock(&self.state.queues)
     }
 
     /// The users.

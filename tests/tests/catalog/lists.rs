@@ -67,7 +67,33 @@ async fn lists_are_filtered_sorted_and_counted() {
     let page = store.list("?query=zinc&limit=1").await;
     assert_eq!(page.body["facets"]["brands"], json!([{"value": "ACME", "count": 2}]));
     assert_eq!(page.body["facets"]["prescription_required"], json!({"true": 0, "false": 2}));
+    assert_eq!(page.body["total"], json!({"count": 2, "more": false}));
     assert_eq!(store.list("").await.body.get("facets"), None);
+    assert_eq!(store.list("?query=zinc&facets=false").await.body.get("facets"), None);
+}
+
+#[tokio::test]
+async fn facets_show_what_else_could_be_chosen() {
+    let store = Store::open().await;
+    store.category("skin", None).await;
+    let product = async |name: &str, brand: &str, amount: i64| {
+        store.product(json!({"name": name, "category_id": "skin", "brand": brand, "price": price(amount)})).await
+    };
+    let zinc = product("Zinc cream", "Acme", 300).await;
+    product("Zinc gel", "Beta", 100).await;
+    product("Zinc oil", "Gamma", 200).await;
+    let page = store.list("?facets=true&brand=acme&brand=beta&min_price=200").await;
+    assert_eq!(page.body["items"].as_array().unwrap().len(), 1);
+    let facets = &page.body["facets"];
+    assert_eq!(facets["brands"], json!([{"value": "Acme", "count": 1}, {"value": "Gamma", "count": 1}]));
+    assert_eq!(facets["price"], json!({"min": 100, "max": 300}));
+    assert_eq!((&facets["categories"][0]["value"], &facets["categories"][0]["count"]), (&json!("skin"), &json!(1)));
+    assert!(facets["categories"][0]["name"].is_string());
+    let ids = format!("?ids={zinc},prd_01ARZ3NDEKTSV4RRFFQ69G5FAV");
+    assert_eq!(store.names(&ids).await, ["Zinc cream"]);
+    for wrong in ["?ids=", "?ids=17", "?facets=perhaps", "?limit=1&limit=2"] {
+        assert_eq!(store.list(wrong).await.status, 400, "{wrong}");
+    }
 }
 
 #[tokio::test]

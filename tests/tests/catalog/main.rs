@@ -6,7 +6,14 @@
 
 mod categories;
 mod images;
+mod imports;
 mod lists;
+mod lots;
+mod prices;
 mod products;
+mod register;
+mod sellers;
+mod snapshot;
 mod stock;
 mod store;
+mod versions;

@@ -93,7 +93,7 @@ async fn anothers_product_is_not_there_to_be_changed() {
     for answer in [
         store.update(Role::Seller, &id, json!({"description": "Mine."})).await,
         store.retire(Role::Seller, &id).await,
-        store.adjust(Role::Seller, &id, "k", json!({"delta": 1, "reason": "mine"})).await,
+        store.adjust(Role::Seller, &id, "k", json!({"delta": -1, "reason": "theft"})).await,
     ] {
         assert_eq!((answer.status, answer.code()), (404, "not_found"));
     }
@@ -130,7 +130,7 @@ async fn what_managers_see_is_stored_nowhere() {
 async fn nothing_is_reserved_on_terms_that_have_changed() {
     let store = Store::open().await;
     let id = store.product(json!({})).await;
-    store.adjust(Role::PharmacyAdmin, &id, "k", json!({"delta": 10, "reason": "delivery"})).await;
+    store.lot(&id, "A1", "2028-01-31", 10).await;
     let seen = store.stock(&id).await.offer;
     let reserve = || store.stock.reserve(&seen, 1).unwrap();
     assert!(matches!(transact(&store.world.dynamo, vec![reserve()]).await.unwrap(), Outcome::Done));
@@ -151,7 +151,7 @@ async fn nothing_is_reserved_on_terms_that_have_changed() {
 async fn prices_change_while_stock_moves_and_no_unit_is_lost() {
     let store = Store::open().await;
     let id = store.product(json!({})).await;
-    store.adjust(Role::PharmacyAdmin, &id, "all", json!({"delta": 100, "reason": "delivery"})).await;
+    store.lot(&id, "A1", "2028-01-31", 100).await;
     let repricing = async {
         for amount in 100..110 {
             let answer = store.update(Role::PharmacyAdmin, &id, json!({"price": price(amount)})).await;

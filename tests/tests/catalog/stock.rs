@@ -9,11 +9,17 @@ use support::cloud::{Killed, cloudy_world};
 
 use crate::store::{NOWHERE, Store, price};
 
+/// An adjustment of so many units of a lot.
+fn count(delta: i64, lot: &str) -> serde_json::Value {
+    json!({"delta": delta, "reason": "count", "lot_id": lot})
+}
+
 #[tokio::test]
 async fn fifty_repetitions_of_an_adjustment_adjust_once() {
     let store = Store::open().await;
     let id = store.product(json!({})).await;
-    let delivery = json!({"delta": 7, "reason": "delivery"});
+    let lot = store.lot(&id, "A1", "2028-01-31", 1).await;
+    let delivery = count(6, &lot);
     let answers = join_all((0..50).map(|_| async {
         loop {
             let answer = store.adjust(Role::PharmacyAdmin, &id, "delivery-1", delivery.clone()).await;
@@ -24,11 +30,11 @@ async fn fifty_repetitions_of_an_adjustment_adjust_once() {
         }
     }))
     .await;
-    let expected = json!({"on_hand": 7, "reserved": 0, "available": 7, "version": 2});
+    let expected = json!({"on_hand": 7, "reserved": 0, "available": 7, "version": 3});
     assert!(answers.iter().all(|answer| answer.status == 200 && answer.body == expected), "{answers:?}");
     let first = answers.iter().filter(|answer| !answer.headers.contains_key("idempotency-replayed")).count();
-    assert_eq!((first, store.stock(&id).await.available, store.movements(&id).await), (1, 7, vec![7]));
-    let other = store.adjust(Role::PharmacyAdmin, &id, "delivery-1", json!({"delta": 8, "reason": "delivery"})).await;
+    assert_eq!((first, store.stock(&id).await.available, store.movements(&id).await), (1, 7, vec![6]));
+    let other = store.adjust(Role::PharmacyAdmin, &id, "delivery-1", count(8, &lot)).await;
     assert_eq!((other.status, other.code()), (422, "idempotency_key_reused"));
 }
 
@@ -36,10 +42,11 @@ async fn fifty_repetitions_of_an_adjustment_adjust_once() {
 async fn adjustments_at_once_add_up() {
     let store = Store::open().await;
     let id = store.product(json!({})).await;
+    let lot = store.lot(&id, "A1", "2028-01-31", 1).await;
     join_all((0..12).map(|n| {
-        let (store, id) = (&store, &id);
+        let (store, id, lot) = (&store, &id, &lot);
         async move {
-            let body = json!({"delta": n + 1, "reason": "count"});
+            let body = count(n + 1, lot);
             while store.adjust(Role::PharmacyAdmin, id, &format!("k{n}"), body.clone()).await.status == 503 {}
         }
     }))
@@ -47,20 +54,21 @@ async fn adjustments_at_once_add_up() {
     let mut movements = store.movements(&id).await;
     movements.sort_unstable();
     assert_eq!(movements, (1..=12).collect::<Vec<_>>());
-    assert_eq!(store.stock(&id).await.available, movements.iter().sum::<i64>());
+    assert_eq!(store.stock(&id).await.available, 1 + movements.iter().sum::<i64>());
 }
 
 #[tokio::test]
 async fn what_is_not_there_cannot_be_taken_away() {
     let store = Store::open().await;
     let id = store.product(json!({})).await;
-    store.adjust(Role::PharmacyAdmin, &id, "in", json!({"delta": 3, "reason": "delivery"})).await;
-    let answer = store.adjust(Role::PharmacyAdmin, &id, "out", json!({"delta": -4, "reason": "broken"})).await;
+    let lot = store.lot(&id, "A1", "2028-01-31", 3).await;
+    let broken = json!({"delta": -4, "reason": "damage"});
+    let answer = store.adjust(Role::PharmacyAdmin, &id, "out", broken.clone()).await;
     assert_eq!((answer.status, answer.code()), (409, "insufficient_stock"));
     assert_eq!(answer.body["problems"][0]["available"], 3);
     // A refusal is no answer to keep: the same request succeeds when there is enough.
-    store.adjust(Role::PharmacyAdmin, &id, "more", json!({"delta": 1, "reason": "delivery"})).await;
-    let answer = store.adjust(Role::PharmacyAdmin, &id, "out", json!({"delta": -4, "reason": "broken"})).await;
+    store.adjust(Role::PharmacyAdmin, &id, "more", count(1, &lot)).await;
+    let answer = store.adjust(Role::PharmacyAdmin, &id, "out", broken).await;
     assert_eq!((answer.status, &answer.body["available"]), (200, &json!(0)));
 }
 
@@ -71,8 +79,12 @@ async fn an_adjustment_needs_its_key_and_its_fields() {
     let body = json!({"delta": 0, "reason": ""});
     assert_eq!(store.adjust(Role::PharmacyAdmin, &id, "k", body.clone()).await.fields(), ["delta", "reason"]);
     assert_eq!(store.adjust(Role::PharmacyAdmin, &id, "", body).await.code(), "idempotency_key_required");
-    let gone = store.adjust(Role::PharmacyAdmin, NOWHERE, "k", json!({"delta": 1, "reason": "x"})).await;
+    let gone = store.adjust(Role::PharmacyAdmin, NOWHERE, "k", json!({"delta": -1, "reason": "theft"})).await;
     assert_eq!(gone.status, 404);
+    let more = json!({"delta": 1, "reason": "count"});
+    assert_eq!(store.adjust(Role::PharmacyAdmin, &id, "k", more).await.fields(), ["lot_id"]);
+    let strange = count(1, "lot_01JD4Z8QK0000000000000000A");
+    assert_eq!(store.adjust(Role::PharmacyAdmin, &id, "k", strange).await.fields(), ["lot_id"]);
 }
 
 #[tokio::test]
@@ -128,11 +140,12 @@ async fn an_adjustment_killed_anywhere_counts_once_when_it_is_repeated() {
             let (world, cloud) = cloudy_world().await;
             let store = Store::of(world).await;
             let id = store.product(json!({})).await;
-            let adjust = || store.adjust(Role::PharmacyAdmin, &id, "k", json!({"delta": 7, "reason": "delivery"}));
+            let lot = store.lot(&id, "A1", "2028-01-31", 1).await;
+            let adjust = || store.adjust(Role::PharmacyAdmin, &id, "k", count(6, &lot));
             finished = cloud.run_until(call, kill, adjust()).await.is_some();
             let again = adjust().await;
             assert_eq!((again.status, &again.body["available"]), (200, &json!(7)), "{kill:?} call {call}");
-            assert_eq!((store.stock(&id).await.available, store.movements(&id).await), (7, vec![7]));
+            assert_eq!((store.stock(&id).await.available, store.movements(&id).await), (7, vec![6]));
         }
         if finished {
             assert!(call > 2, "only {call} calls were made");
@@ -146,21 +159,20 @@ async fn of_fifty_adjustments_at_once_none_is_turned_away() {
     let (world, cloud) = cloudy_world().await;
     let store = Store::of(world).await;
     let id = store.product(json!({})).await;
+    let lot = store.lot(&id, "A1", "2028-01-31", 1).await;
     cloud.measure(Duration::ZERO);
     let answers = join_all((0..50).map(|n| {
-        let (store, id) = (&store, &id);
-        async move {
-            store.adjust(Role::PharmacyAdmin, id, &format!("k{n}"), json!({"delta": n + 1, "reason": "count"})).await
-        }
+        let (store, id, lot) = (&store, &id, &lot);
+        async move { store.adjust(Role::PharmacyAdmin, id, &format!("k{n}"), count(n + 1, lot)).await }
     }))
     .await;
     let statuses: Vec<_> = answers.iter().map(|answer| answer.status).collect();
     assert_eq!(statuses, vec![200; 50]);
-    let total = (1..=50).sum::<i64>();
-    assert_eq!((store.stock(&id).await.available, store.movements(&id).await.len()), (total, 50));
     // Nothing that another may have changed stands between a request and its write.
     let transactions = cloud.measured().iter().filter(|call| call.name == "TransactWriteItems").count();
     assert_eq!(transactions, 50);
+    let total = 1 + (1..=50).sum::<i64>();
+    assert_eq!((store.stock(&id).await.available, store.movements(&id).await.len()), (total, 50));
 }
 
 #[tokio::test]
@@ -168,8 +180,15 @@ async fn a_seller_adjusts_own_stock_alone() {
     let store = Store::open().await;
     let own = store.create(Role::Seller, json!({})).await.body["id"].as_str().unwrap().to_owned();
     let pharmacys = store.product(json!({})).await;
-    let delivery = json!({"delta": 3, "reason": "delivery"});
-    assert_eq!(store.adjust(Role::Seller, &own, "a", delivery.clone()).await.body["available"], 3);
-    assert_eq!(store.adjust(Role::Seller, &pharmacys, "b", delivery).await.status, 404);
+    let lot = json!({"number": "A1", "expires_on": "2028-01-31", "quantity": 4});
+    assert_eq!(store.receive(Role::Seller, &own, "a", lot.clone()).await.status, 201);
+    assert_eq!(store.receive(Role::Seller, &pharmacys, "b", lot).await.status, 404);
+    let broken = json!({"delta": -1, "reason": "damage"});
+    assert_eq!(store.adjust(Role::Seller, &own, "c", broken.clone()).await.body["available"], 3);
+    assert_eq!(store.adjust(Role::Seller, &pharmacys, "d", broken).await.status, 404);
+    assert_eq!(
+        (store.lots(Role::Seller, &own).await.status, store.lots(Role::Seller, &pharmacys).await.status),
+        (200, 404)
+    );
     assert_eq!((store.stock(&pharmacys).await.available, store.movements(&pharmacys).await), (0, vec![]));
 }

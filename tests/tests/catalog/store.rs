@@ -5,6 +5,7 @@ use std::time::Duration;
 use catalog_adjust_stock as adjust_stock;
 use serde_json::{Value, json};
 use shared::api::Endpoint;
+use shared::catalog::lots::Housing;
 use shared::catalog::{Stock, StockStore};
 use shared::identity::Role;
 use shared::platform::dynamo::{Table, s};
@@ -116,11 +117,66 @@ impl Store {
 
     /// By how much the stock of a product was adjusted, in the order in which it was.
     pub async fn movements(&self, id: &str) -> Vec<i64> {
-        let request = self.world.dynamo.query().table_name("catalog");
-        let request = request.key_condition_expression("pk = :pk AND begins_with(sk, :move)");
-        let request = request.expression_attribute_values(":pk", s(format!("PRODUCT#{id}")));
-        let found = request.expression_attribute_values(":move", s("MOVE#")).send().await.unwrap();
-        found.items().iter().map(|item| item["delta"].as_n().unwrap().parse().unwrap()).collect()
+        let mut moved: Vec<_> = self.all_movements(id).await;
+        moved.retain(|movement| movement["what"] == "adjusted");
+        moved.iter().map(|movement| movement["units"].as_i64().unwrap()).collect()
+    }
+
+    /// All movements of a product, the oldest first, page by page. Each explains how many units are in the house.
+    pub async fn all_movements(&self, id: &str) -> Vec<Value> {
+        let (mut found, mut cursor): (Vec<Value>, _) = (Vec::new(), String::new());
+        loop {
+            let path = format!("/v1/products/x/movements?limit=7{cursor}");
+            let event = self.event(Some(Role::PharmacyAdmin), "GET", &path, Some(id), None);
+            let page = self.send(&catalog_list_movements::ENDPOINT, event, &[]).await;
+            assert_eq!(page.status, 200, "{}", page.text);
+            found.extend(page.body["items"].as_array().unwrap().iter().cloned());
+            match page.body["next_cursor"].as_str() {
+                Some(next) => cursor = format!("&cursor={next}"),
+                None => break,
+            }
+        }
+        found.reverse();
+        for (before, after) in found.iter().zip(found.iter().skip(1)) {
+            let counts = !matches!(after["what"].as_str().unwrap(), "expired" | "recalled");
+            let change = if counts { after["units"].as_i64().unwrap() } else { 0 };
+            if let (Some(before), Some(now)) = (before["balance"].as_i64(), after["balance"].as_i64()) {
+                assert_eq!(before + change, now, "{after}");
+            }
+        }
+        found
+    }
+
+    pub async fn receive(&self, role: Role, id: &str, key: &str, body: Value) -> Answer {
+        let event = self.event(Some(role), "POST", "/v1/products/x/lots", Some(id), Some(body));
+        self.send(&catalog_receive_lot::ENDPOINT, event, &[("idempotency-key", key)]).await
+    }
+
+    /// A lot of so many units that expires on a day; its id.
+    pub async fn lot(&self, id: &str, number: &str, expires_on: &str, quantity: i64) -> String {
+        let body = json!({"number": number, "expires_on": expires_on, "quantity": quantity});
+        let answer = self.receive(Role::PharmacyAdmin, id, &format!("lot-{number}-{quantity}"), body).await;
+        assert_eq!(answer.status, 201, "{}", answer.text);
+        answer.body["id"].as_str().unwrap().to_owned()
+    }
+
+    pub async fn lots(&self, role: Role, id: &str) -> Answer {
+        let event = self.event(Some(role), "GET", "/v1/products/x/lots", Some(id), None);
+        self.send(&catalog_list_lots::ENDPOINT, event, &[]).await
+    }
+
+    pub async fn inventory(&self, role: Role, query: &str) -> Answer {
+        let event = self.event(Some(role), "GET", &format!("/v1/inventory{query}"), None, None);
+        self.send(&catalog_list_inventory::ENDPOINT, event, &[]).await
+    }
+
+    /// Takes the lots from a product's stock, as it was written before there were any.
+    pub async fn as_before_lots(&self, id: &str, available: i64, reserved: i64) {
+        let mut stock = self.stock(id).await;
+        stock.housing = Housing::default();
+        (stock.available, stock.reserved) = (available, reserved);
+        let item = StockStore::to_item(&stock).unwrap();
+        self.world.dynamo.put_item().table_name("catalog").set_item(Some(item)).send().await.unwrap();
     }
 
     /// Tells the worker of changes of stock: product, units before and after, and the version after.
@@ -151,6 +207,16 @@ impl Store {
             .unwrap();
     }
 
+    /// Writes a product's first picture as it was before there were several files of one.
+    pub async fn with_one_file(&self, id: &str, key: &str) {
+        let request = self.world.dynamo.update_item().table_name("catalog");
+        let request = request.key("pk", s(format!("PRODUCT#{id}"))).key("sk", s("PRODUCT"));
+        let request = request.update_expression("SET images[0].#key = :key REMOVE images[0].sources");
+        let request =
+            request.expression_attribute_names("#key", "key").expression_attribute_values(":key", s(key.to_owned()));
+        request.send().await.unwrap();
+    }
+
     pub fn wait(&self, seconds: u64) {
         self.world.clock.advance(Duration::from_secs(seconds));
     }
@@ -158,6 +224,12 @@ impl Store {
     pub async fn list(&self, query: &str) -> Answer {
         let event = self.event(None, "GET", &format!("/v1/products{query}"), None, None);
         self.send(&catalog_list_products::ENDPOINT, event, &[]).await
+    }
+
+    /// The same as a client asks that was written for `version`.
+    pub async fn list_as_of(&self, version: &str, query: &str) -> Answer {
+        let event = self.event(None, "GET", &format!("/v1/products{query}"), None, None);
+        self.send(&catalog_list_products::ENDPOINT, event, &[("apothecary-version", version)]).await
     }
 
     /// The names in a list.
@@ -213,5 +285,48 @@ impl Store {
     /// Hands the event of an upload to the worker.
     pub async fn scan(&self, event: &Value) {
         (catalog_scan_image::WORKER.run)(&self.world.app, event.clone()).await.unwrap();
+    }
+}
+
+impl Store {
+    /// What the seller is called from now on.
+    pub async fn name_seller(&self, name: Value) -> Answer {
+        let body = Some(json!({"display_name": name}));
+        let event = self.event(Some(Role::Seller), "PUT", "/v1/sellers/me/profile", None, body);
+        self.send(&sellers_set_profile::ENDPOINT, event, &[]).await
+    }
+
+    pub async fn seller_profile(&self) -> Answer {
+        let event = self.event(Some(Role::Seller), "GET", "/v1/sellers/me/profile", None, None);
+        self.send(&sellers_get_profile::ENDPOINT, event, &[]).await
+    }
+
+    /// Hands the change of the seller to the worker, as the stream would.
+    pub async fn follow_seller(&self) -> shared::platform::error::Result<Value> {
+        let place = Role::ALL.iter().position(|one| *one == Role::Seller).and_then(|place| u32::try_from(place).ok());
+        let key = format!("SELLER#{}", user(place.unwrap()));
+        let event = json!({"Records": [{"dynamodb": {"Keys": {"pk": {"S": key}, "sk": {"S": "SELLER"}}}}]});
+        (catalog_follow_changes::WORKER.run)(&self.world.app, event).await
+    }
+}
+
+impl Store {
+    /// What anybody is answered at `path` of a product.
+    pub async fn ask(&self, endpoint: &Endpoint, path: &str, id: Option<&str>) -> Answer {
+        let event = self.event(None, "GET", path, id, None);
+        self.send(endpoint, event, &[]).await
+    }
+}
+
+impl Store {
+    /// What a pharmacist is answered.
+    pub async fn staff(&self, endpoint: &Endpoint, method: &str, path: &str, id: Option<&str>) -> Answer {
+        self.as_role(endpoint, Role::PharmacyAdmin, method, path, id).await
+    }
+
+    /// What somebody of a role is answered.
+    pub async fn as_role(&self, endpoint: &Endpoint, role: Role, method: &str, path: &str, id: Option<&str>) -> Answer {
+        let event = self.event(Some(role), method, path, id, None);
+        self.send(endpoint, event, &[]).await
     }
 }

@@ -4,7 +4,6 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a broken helper must stop the test")]
 
 mod attachments;
-mod client;
 mod clinic;
 mod life;
 mod messages;

@@ -5,7 +5,9 @@ use std::time::Duration;
 
 use futures_util::future::join_all;
 use serde_json::{Value, json};
+use shared::accounts::{Email, FullName};
 use shared::platform::clock::Clock;
+use support::user;
 
 use crate::clinic::{ANNA, Clinic, DORA, QUESTION};
 
@@ -112,7 +114,7 @@ async fn marks_in_whatever_order_end_at_the_greatest_and_none_is_beyond_the_last
     let reads: Vec<_> = [4, 1, 3].iter().map(|n| receipt(&ids[*n], "read")).collect();
     join_all(frames.iter().chain(&reads).map(|frame| clinic.frame(&dora, frame))).await;
     let marks = clinic.search(ANNA, "chat-history", &id, "").await.body["marks"].clone();
-    let doctors = &marks[support::user(DORA.0).as_str()];
+    let doctors = &marks[user(DORA.0).as_str()];
     assert_eq!((&doctors["delivered"], &doctors["read"]), (&json!(ids[7]), &json!(ids[4])));
     clinic.frame(&dora, &receipt(&ids[7], "read")).await;
     let seen = clinic.call(DORA, "consultations-get", &id, None).await.body;
@@ -139,4 +141,39 @@ async fn a_red_flag_is_delivered_and_its_author_is_told_at_once_what_to_do() {
     // A doctor who names what to look out for is no emergency.
     clinic.say(DORA, &id, "Call an ambulance if you have chest pain").await;
     assert_eq!(clinic.messages(DORA, &id).await.len(), 4);
+}
+
+#[tokio::test]
+async fn who_hides_how_far_they_have_read_is_not_shown() {
+    let clinic = Clinic::open().await;
+    let (email, name) = (Email::parse("anna@example.org").unwrap(), FullName::parse("Anna Rai").unwrap());
+    clinic.world.make_profile(&user(ANNA.0), email, name).await;
+    let id = clinic.assigned().await;
+    let (anna, dora) = (clinic.connect(ANNA).await, clinic.connect(DORA).await);
+    let other = clinic.connect(ANNA).await;
+    let read = async |message: &str| {
+        let frame = json!({"type": "read", "consultation_id": id, "message_id": message, "state": "read"});
+        clinic.frame(&anna, &frame).await;
+    };
+    let marks = async |who| clinic.search(who, "chat-history", &id, "limit=1").await.body["marks"].clone();
+    let shows = async |shows: bool| {
+        let body = Some(json!({"read_receipts": shows}));
+        assert_eq!(clinic.call(ANNA, "notifications-set", "", body).await.status, 200);
+    };
+    let (own, first) = (user(ANNA.0).to_string(), clinic.say(DORA, &id, "How old is it?").await);
+    shows(false).await;
+    for connection in [&anna, &dora, &other] {
+        clinic.came(connection);
+    }
+    read(&first).await;
+    assert_eq!(clinic.types(&dora), Vec::<String>::new());
+    assert!(clinic.types(&other).contains(&"receipt".to_owned()), "one's own devices know");
+    assert_eq!(marks(DORA).await[&own]["read"], Value::Null);
+    assert_eq!(marks(ANNA).await[&own]["read"], json!(first), "the badge goes by it");
+    shows(true).await;
+    let second = clinic.say(DORA, &id, "And now?").await;
+    clinic.came(&dora);
+    read(&second).await;
+    assert!(clinic.types(&dora).contains(&"receipt".to_owned()));
+    assert_eq!(marks(DORA).await[&own]["read"], json!(second));
 }

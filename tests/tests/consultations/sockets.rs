@@ -97,6 +97,9 @@ async fn what_is_no_frame_of_ours_is_told_so() {
     };
     assert_eq!(raw("{".to_owned()).await, "invalid_frame");
     assert_eq!(raw("[]".to_owned()).await, "invalid_frame");
+    let one = clinic.message("con_01ARZ3NDEKTSV4RRFFQ69G5FAV", "take one").to_string();
+    let twice = one.replacen('{', r#"{"text": "take ten","#, 1);
+    assert_eq!(raw(twice).await, "invalid_frame", "nobody knows which of the two was meant");
     assert_eq!(raw(json!({"type": "ping", "x": "y".repeat(33 * 1024)}).to_string()).await, "frame_too_large");
     let unknown = clinic.message("con_01ARZ3NDEKTSV4RRFFQ69G5FAV", "x");
     clinic.frame(&anna, &unknown).await;

@@ -6,7 +6,7 @@ use std::path::Path;
 use support::TABLES;
 
 use crate::erasure::delete;
-use crate::life::{Expect, Life, PASSWORD, text};
+use crate::life::{Life, PASSWORD, text};
 
 fn read(path: &str) -> String {
     std::fs::read_to_string(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/..")).join(path)).unwrap_or_default()
@@ -96,7 +96,8 @@ async fn every_item_that_a_life_leaves_anywhere_has_a_row() {
     let keys = keys(data.split("## How it is counted").next().unwrap_or_default());
     assert!(keys.len() >= 25, "{keys:?}");
     let mut sorts = BTreeSet::new();
-    for (table, _) in TABLES {
+    // The rules of medicine are nobody's, and told of by their keys alone.
+    for (table, _) in TABLES.iter().filter(|(table, _)| *table != "medicine") {
         for item in life.items(table).await {
             let (partition, place) = (text(&item, "pk"), text(&item, "sk"));
             let named = keys.iter().any(|(partitions, places)| {

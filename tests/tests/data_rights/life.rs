@@ -11,15 +11,21 @@ use serde_json::{Value, json};
 use shared::accounts::{ExternalIdentity, Link, PictureUpload};
 use shared::api::Endpoint;
 use shared::audit::{Action, Entry, Origin};
-use shared::catalog::{LegalStatus, Offer, Stock, StockStore};
+use shared::catalog::lots::Housing;
+use shared::catalog::product::NewProduct;
+use shared::catalog::{CategoryId, LegalStatus, Manager, Offer, Product, Stock, StockStore};
 use shared::identity::Role;
-use shared::platform::dynamo::{Table, from_item};
-use shared::platform::ids::{PrescriptionId, ProductId, UserId};
+use shared::notices::{About, Addressee, Notice};
+use shared::notifications::NoticeKind;
+use shared::platform::dynamo::{Key, Table, from_item, to_item};
+use shared::platform::ids::{OrderId, PrescriptionId, ProductId, UserId};
+use shared::platform::money::{Currency, Money};
 use shared::platform::pictures::PictureType;
 use shared::prescriptions::prescription::{Prescriber, ScanFile};
+use shared::prescriptions::sheets::Sheet;
 use shared::prescriptions::{AuthorizedLine, Medicine, Prescription, PrescriptionStore, Status};
 use support::cloud::{Cloud, cloudy_world};
-use support::{Answer, Authenticator, TABLES, World, event, user};
+use support::{Answer, Authenticator, PLAIN, PLAIN_TOO, TABLES, World, event, medicine, review_rules, user};
 
 pub const PASSWORD: &str = "tigers sleep in june";
 
@@ -71,6 +77,7 @@ impl Life {
     /// Both lives, up to the moment before anything is asked for.
     pub async fn lived() -> Self {
         let (world, cloud) = cloudy_world().await;
+        Box::pin(review_rules(&world.app)).await;
         let anna = managed(&world, &cloud, "Anna").await;
         let boris = managed(&world, &cloud, "Boris").await;
         let product = shelve(&world).await;
@@ -79,6 +86,25 @@ impl Life {
         assert_eq!(boris_orders.len(), 3);
         (life.orders, life.prescriptions) = life.live(&life.anna).await;
         life
+    }
+
+    /// A product that the catalogue knows, and not only the stock.
+    async fn catalogued(&self) -> ProductId {
+        let new = NewProduct {
+            slug: None,
+            medicine: medicine(PLAIN, "500 mg", LegalStatus::Otc),
+            category_id: CategoryId::parse("pain").unwrap(),
+            description: None,
+            price: Money::new(500, Currency::parse("USD").unwrap()),
+            gtin: None,
+            te_code: None,
+            schedule: None,
+            status: None,
+        };
+        let product = Product::create(new, &Manager::Staff(user(9)), self.world.clock.now()).unwrap();
+        let item = to_item(&Key::new(format!("PRODUCT#{}", product.id), "PRODUCT"), &product).unwrap();
+        put(&self.world, "catalog", item).await;
+        product.id
     }
 
     async fn live(&self, person: &Person) -> (Vec<String>, Vec<PrescriptionId>) {
@@ -91,6 +117,9 @@ impl Life {
         let mut book = address(name);
         book["label"] = json!("home");
         self.call(person, &address_add::ENDPOINT, ("POST", "/x"), &[], Some(book)).await.expect(201);
+        let child = json!({"full_name": format!("{name} Karki the younger"), "date_of_birth": "2021-03-04",
+            "sex": "female", "relationship": "child", "weight_kg": "17.50"});
+        self.call(person, &patients_add::ENDPOINT, ("POST", "/v1/patients"), &[], Some(child)).await.expect(201);
         self.show_picture(person).await;
         let used = self.prescription(person, Status::Approved, 1).await;
         let unused = self.prescription(person, Status::Approved, 2).await;
@@ -103,11 +132,28 @@ impl Life {
         self.relegate(LegalStatus::Otc).await;
         let placed = self.order(person, &[]).await;
         self.put_in_cart(person).await;
+        self.tell(person).await;
+        let watched = [("id", self.catalogued().await.to_string())];
+        let watched: Vec<_> = watched.iter().map(|(name, id)| (*name, id.as_str())).collect();
+        let terms = Some(json!({"back_in_stock": true}));
+        self.call(person, &catalog_watch::ENDPOINT, ("PUT", "/v1/products/x/watch"), &watched, terms).await.expect(200);
         // An upload that never came.
         self.world.app.profile_pictures().unwrap().start(&person.id, PictureType::Png).await.unwrap();
         self.link(person).await;
         self.enrol(person).await;
         (vec![delivered, shipped, placed], vec![used, unused, pending])
+    }
+
+    /// Something that they were told, by mail and in the inbox, and something that waits.
+    async fn tell(&self, person: &Person) {
+        let now = self.world.clock.now();
+        let order = OrderId::generate(now);
+        let to = Addressee::Person(person.id.clone());
+        let notice = Notice::new(format!("{order}#step0"), NoticeKind::OrderPlaced, to, About::Order(order), now);
+        self.world.app.telling().unwrap().tell(&notice).await.unwrap();
+        let key = Key::new(format!("USER#{}", person.id), "DUE#rx_1#refill0-1#refill_due#later");
+        let waits = json!({"notice": notice, "due_shard": "DUE#1", "due_at": "2026-12-20T09:00:00.000Z#x"});
+        put(&self.world, "notifications", to_item(&key, waits).unwrap()).await;
     }
 
     /// Another provider that they sign in with, and the copy that Cognito keeps of them there.
@@ -191,7 +237,9 @@ impl Life {
         let store = StockStore::new(Table::new(self.world.dynamo.clone(), "catalog"));
         let mut stock = store.get(self.product).await.unwrap().unwrap();
         let version = stock.offer.version + 1;
-        let medicine = support::medicine("Paracetamol", "500 mg", legal_status);
+        // Another medicine: more of what was had without a prescription would be held for a pharmacist.
+        let ingredient = if legal_status == LegalStatus::Otc { PLAIN } else { PLAIN_TOO };
+        let medicine = medicine(ingredient, "500 mg", legal_status);
         stock.offer = Offer { version, ..support::offer(self.product, 500, &medicine) };
         put(&self.world, "catalog", StockStore::to_item(&stock).unwrap()).await;
     }
@@ -203,13 +251,16 @@ impl Life {
         let sha256 = if n == 1 { "5a".repeat(32) } else { format!("{}{n}", person.name) };
         let object_key = format!("clean/prescriptions/{id}/{sha256}");
         self.cloud.files().put(&format!("scans/{object_key}"), "image/png", b"a scan");
-        let as_prescribed = support::medicine("Paracetamol", "500 mg", LegalStatus::Prescription);
+        let as_prescribed = medicine(PLAIN_TOO, "500 mg", LegalStatus::Prescription);
         let line = AuthorizedLine {
             medicine: Medicine::Product(self.product),
             fingerprint: support::offer(self.product, 0, &as_prescribed).fingerprint,
             quantity: 2,
             fills_allowed: 3,
             min_days_between: 0,
+            days_supply: None,
+            directions: None,
+            schedule: None,
             fills: Vec::new(),
         };
         let prescription = Prescription {
@@ -217,23 +268,23 @@ impl Life {
             owner: person.id.clone(),
             status,
             created_at: now,
-            content_type: "image/png".to_owned(),
-            patient_name: format!("{} the patient", person.name),
-            prescriber: Prescriber { name: "Dr Thapa".to_owned(), registration_number: "NMC 1".to_owned() },
-            issued_on: now.date(),
-            file: Some(ScanFile {
+            sheets: Sheet::checked(ScanFile {
                 object_key,
                 content_type: "image/png".to_owned(),
                 sha256: sha256.clone(),
                 also_on_another_account: false,
-            }),
+            })
+            .into(),
+            patient_name: format!("{} the patient", person.name),
+            prescriber: Prescriber { name: "Dr Thapa".to_owned(), registration_number: "NMC 1".to_owned() },
+            issued_on: now.date(),
             checking: Vec::new(),
-            refusal: None,
             claim: None,
             review: None,
             lines: if status == Status::Approved { vec![line] } else { Vec::new() },
             valid_until: Some(now.date().plus_days(40)),
             withdrawn_at: None,
+            patient: None,
             version: 1,
         };
         let store = PrescriptionStore::new(Table::new(self.world.dynamo.clone(), "prescriptions"));
@@ -287,18 +338,6 @@ impl Life {
 /// An attribute that is a text.
 pub fn text<'a>(item: &'a Item, name: &str) -> &'a str {
     item.get(name).map_or("", |value| value.as_s().unwrap())
-}
-
-/// Says what came instead of what was expected.
-pub trait Expect {
-    fn expect(self, status: u16) -> Self;
-}
-
-impl Expect for Answer {
-    fn expect(self, status: u16) -> Self {
-        assert_eq!(self.status, status, "{}", self.text);
-        self
-    }
 }
 
 pub async fn login(world: &World, email: &str, password: &str) -> Answer {
@@ -380,8 +419,8 @@ async fn put(world: &World, table: &str, item: Item) {
 
 async fn shelve(world: &World) -> ProductId {
     let product_id = ProductId::generate(world.clock.now());
-    let offer = support::offer(product_id, 500, &support::medicine("Paracetamol", "500 mg", LegalStatus::Otc));
-    let stock = Stock { offer, available: 100, reserved: 0, sold: 0, version: 1 };
+    let offer = support::offer(product_id, 500, &medicine(PLAIN, "500 mg", LegalStatus::Otc));
+    let stock = Stock { offer, available: 100, reserved: 0, sold: 0, version: 1, housing: Housing::default() };
     put(world, "catalog", StockStore::to_item(&stock).unwrap()).await;
     product_id
 }

@@ -7,10 +7,11 @@ use shared::accounts::Checked;
 use shared::platform::crypto;
 use shared::platform::ids::PrescriptionId;
 use shared::prescriptions::Scanned;
+use shared::prescriptions::sheets::SheetNumber;
 use support::cloud::cloudy_world;
 
 use crate::erasure::{by_hand, delete, erased, has_profile, shown_at, work};
-use crate::life::{Expect, PASSWORD, join, png, upload_picture};
+use crate::life::{PASSWORD, join, png, upload_picture};
 
 #[tokio::test]
 async fn a_picture_that_is_checked_while_its_person_is_erased_is_shown_by_nobody() {
@@ -70,7 +71,7 @@ async fn a_check_of_a_prescription_that_is_killed_beside_its_erasure_finds_its_c
     let copy = format!("scans/clean/prescriptions/{id}/{}", crypto::sha256_hex(&png()));
     let copying = cloud.hold(format!("PUT /{copy}").leak(), "");
     let prescriptions = world.app.prescriptions().unwrap();
-    let checking = tokio::spawn(async move { prescriptions.scan(id).await });
+    let checking = tokio::spawn(async move { prescriptions.scan(id, SheetNumber::FIRST).await });
     copying.reached().await;
     assert_eq!(by_hand(&world, anna.id.as_str()).await.unwrap()["unsettled"], 1);
     let comparing = cloud.hold("Query", "FILE#");
@@ -80,7 +81,7 @@ async fn a_check_of_a_prescription_that_is_killed_beside_its_erasure_finds_its_c
     assert!(checking.await.unwrap_err().is_cancelled(), "killed after it has copied the upload");
     comparing.release();
     assert_eq!(cloud.files().paths(), [copy, upload]);
-    assert_eq!(world.app.prescriptions().unwrap().scan(id).await.unwrap(), Scanned::Nothing);
+    assert_eq!(world.app.prescriptions().unwrap().scan(id, SheetNumber::FIRST).await.unwrap(), Scanned::Nothing);
     assert_eq!(cloud.files().paths(), Vec::<String>::new());
     let items = world.dynamo.scan().table_name("prescriptions").send().await.unwrap();
     assert_eq!(items.count(), 0);

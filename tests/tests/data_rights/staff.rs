@@ -9,7 +9,7 @@ use support::cloud::cloudy_world;
 use support::{Answer, World, user};
 
 use crate::erasure::{delete, erased, has_profile, work};
-use crate::life::{Expect, Item, PASSWORD, Person, join, text};
+use crate::life::{Item, PASSWORD, Person, join, text};
 
 async fn put(world: &World, what: &str, person: &Person, body: Value) -> Answer {
     let endpoint = match what {

@@ -21,6 +21,9 @@ pub struct Aws {
     /// How many more calls are answered; below zero means all.
     left: Arc<AtomicI64>,
     refused: Arc<AtomicBool>,
+    /// What Textract answers, and how often it was asked.
+    textract: Arc<Mutex<(u16, String)>>,
+    documents: Arc<Mutex<Vec<String>>>,
     dynamo: Arc<str>,
     client: reqwest::Client,
 }
@@ -36,6 +39,8 @@ impl Aws {
             objects: Arc::default(),
             left: Arc::new(AtomicI64::new(-1)),
             refused: Arc::default(),
+            textract: Arc::new(Mutex::new((400, r#"{"__type": "AccessDeniedException"}"#.to_owned()))),
+            documents: Arc::default(),
             dynamo,
             client: reqwest::Client::new(),
         };
@@ -71,6 +76,16 @@ impl Aws {
         self.refused.swap(false, Ordering::SeqCst)
     }
 
+    /// Has Textract answer this from now on.
+    pub fn textract_says(&self, status: u16, body: &str) {
+        *self.textract.lock().unwrap() = (status, body.to_owned());
+    }
+
+    /// The documents that Textract was shown, in base64, since this was last asked.
+    pub fn documents(&self) -> Vec<String> {
+        std::mem::take(&mut *self.documents.lock().unwrap())
+    }
+
     /// Takes one of the calls that are left.
     fn take(&self) -> bool {
         let taken = self.left.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| match left {
@@ -95,6 +110,12 @@ async fn answer(State(aws): State<Aws>, request: Request) -> Response {
     }
     let (parts, body) = request.into_parts();
     let bytes = axum::body::to_bytes(body, MOST).await.unwrap();
+    if parts.headers.get("x-amz-target").is_some_and(|target| target == "Textract.DetectDocumentText") {
+        let asked: serde_json::Value = serde_json::from_slice(&bytes).unwrap();
+        aws.documents.lock().unwrap().push(asked["Document"]["Bytes"].as_str().unwrap().to_owned());
+        let (status, body) = aws.textract.lock().unwrap().clone();
+        return respond(StatusCode::from_u16(status).unwrap(), body);
+    }
     if is_dynamo {
         let mut request = aws.client.post(aws.dynamo.as_ref()).body(bytes);
         for name in ["x-amz-target", "authorization", "content-type", "x-amz-date"] {

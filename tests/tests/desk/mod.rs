@@ -6,6 +6,7 @@ mod aws;
 use aws_sdk_dynamodb::types::AttributeValue;
 use serde_json::{Value, json};
 use shared::api::Endpoint;
+use shared::catalog::lots::Housing;
 use shared::catalog::{LegalStatus, Stock, StockStore};
 use shared::identity::Role;
 use shared::platform::dynamo::{Outcome, Table, transact};
@@ -31,6 +32,9 @@ pub const ANNA: Person = Person(1, Role::Customer);
 pub const BORIS: Person = Person(2, Role::Customer);
 pub const PAULA: Person = Person(3, Role::PharmacyAdmin);
 pub const PETER: Person = Person(4, Role::PharmacyAdmin);
+
+/// The ingredients that there is a product of.
+const ON_SALE: [&str; 3] = ["Amoxicillin", "Ibuprofen", "a"];
 
 /// A PDF of one page that nobody else has.
 pub fn pdf(what: &str) -> Vec<u8> {
@@ -71,7 +75,26 @@ impl Desk {
         let world = world_at_with(&address, settings).await;
         let table = |name: &str| Table::new(world.dynamo.clone(), name);
         let (store, stock) = (PrescriptionStore::new(table("prescriptions")), StockStore::new(table("catalog")));
-        Self { world, aws, store, stock }
+        let desk = Self { world, aws, store, stock };
+        for ingredient in ON_SALE {
+            desk.put_on_sale(ingredient).await;
+        }
+        desk
+    }
+
+    /// Puts a product on sale that has this ingredient alone.
+    pub async fn put_on_sale(&self, ingredient: &str) {
+        let category = event("PUT", "/v1/categories/x", &[("id", "pain")], None, Some(&json!({"name": "Pain"})));
+        let answer = self.call(&catalog_put_category::ENDPOINT, PAULA, category).await;
+        assert!(answer.status < 300, "{}", answer.text);
+        let product = json!({
+            "name": format!("{ingredient} 500 mg"), "ingredients": [{"name": ingredient, "strength": "500 mg"}],
+            "dosage_form": "tablet", "route": "oral", "pack_size": "20 tablets", "category_id": "pain",
+            "price": {"amount": 499, "currency": "USD"}, "legal_status": "prescription",
+        });
+        let product = event("POST", "/v1/products", &[], None, Some(&product));
+        let answer = self.call(&catalog_create_product::ENDPOINT, PAULA, product).await;
+        assert_eq!(answer.status, 201, "{}", answer.text);
     }
 
     async fn call(&self, endpoint: &Endpoint, who: Person, event: Value) -> Answer {
@@ -106,15 +129,37 @@ impl Desk {
         self.call(&prescriptions_claim::ENDPOINT, who, event).await
     }
 
+    pub async fn release(&self, who: Person, id: &str) -> Answer {
+        let event = event("DELETE", "/v1/prescriptions/x/claim", &[("id", id)], None, None);
+        self.call(&prescriptions_release::ENDPOINT, who, event).await
+    }
+
     pub async fn review(&self, who: Person, id: &str, body: &Value) -> Answer {
         let event = event("POST", "/v1/prescriptions/x/review", &[("id", id)], None, Some(body));
         self.call(&prescriptions_review::ENDPOINT, who, event).await
     }
 
+    pub async fn undo(&self, who: Person, id: &str) -> Answer {
+        let event = event("DELETE", "/v1/prescriptions/x/review", &[("id", id)], None, None);
+        self.call(&prescriptions_undo_review::ENDPOINT, who, event).await
+    }
+
     /// Tells the check that an upload is there; what it says.
     pub async fn scan(&self, id: &str) -> shared::platform::error::Result<String> {
-        let detail = json!({"bucket": {"name": "scans"}, "object": {"key": incoming(id)}});
+        self.scan_at(&incoming(id)).await
+    }
+
+    /// Tells the check that there is an upload at a key; what it says.
+    pub async fn scan_at(&self, key: &str) -> shared::platform::error::Result<String> {
+        let detail = json!({"bucket": {"name": "scans"}, "object": {"key": key}});
         let said = (prescriptions_scan::WORKER.run)(&self.world.app, json!({"detail": detail})).await?;
+        Ok(said["outcome"].as_str().unwrap().to_owned())
+    }
+
+    /// Tells the reader that a checked copy is there; what it says.
+    pub async fn read(&self, key: &str) -> shared::platform::error::Result<String> {
+        let detail = json!({"bucket": {"name": "scans"}, "object": {"key": key}});
+        let said = (prescriptions_read::WORKER.run)(&self.world.app, json!({"id": "event", "detail": detail})).await?;
         Ok(said["outcome"].as_str().unwrap().to_owned())
     }
 
@@ -149,7 +194,15 @@ impl Desk {
     pub async fn product(&self, legal_status: LegalStatus) -> ProductId {
         let product_id = ProductId::generate(self.world.clock.now());
         let offer = support::offer(product_id, 100, &support::medicine("Codeine", "30 mg", legal_status));
-        let item = StockStore::to_item(&Stock { offer, available: 1, reserved: 0, sold: 0, version: 1 }).unwrap();
+        let item = StockStore::to_item(&Stock {
+            offer,
+            available: 1,
+            reserved: 0,
+            sold: 0,
+            version: 1,
+            housing: Housing::default(),
+        })
+        .unwrap();
         let put = self.world.dynamo.put_item().table_name("catalog").set_item(Some(item));
         put.send().await.unwrap();
         assert!(self.stock.get(product_id).await.unwrap().is_some());

@@ -51,7 +51,7 @@ async fn the_wrong_role_is_refused() {
 #[tokio::test]
 async fn a_good_request_goes_well_once_its_story_is_told() {
     for function in registry::ENDPOINTS {
-        let mut stage = Stage::open().await;
+        let mut stage = Stage::open_for(function.name()).await;
         story::tell(&mut stage, function.name()).await;
         stage.play_ok(function.name()).await;
     }

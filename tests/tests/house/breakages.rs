@@ -2,7 +2,7 @@
 
 use crate::Faults;
 use crate::house::House;
-use crate::{INVARIANTS, documents, functions, tables, template, walls};
+use crate::{INVARIANTS, documents, functions, operating, tables, template, walls};
 
 /// Breaks the house, and expects a new fault that says `word`.
 fn breaks(invariant: fn(&House) -> Faults, broken: &House, word: &str) {
@@ -129,6 +129,13 @@ fn rights() {
     breaks(named, &statement("Effect: Allow, NotAction: \"s3:GetObject\", Resource: !Ref T"), "NotAction");
     let keys = template::one_function_publishes_keys;
     breaks(keys, &house.with(COMMON, "[signing, lasting, issuer]", "[signing, lasting]"), "auth-confirm");
+    let streams = template::a_stream_has_two_readers_at_most;
+    let third = house.with(
+        "functions/notifications/template.yaml",
+        "Stream: !Ref PrescriptionsStreamArn",
+        "Stream: !Ref OrdersStreamArn",
+    );
+    breaks(streams, &third, "OrdersStreamArn is read by");
     let erase = "functions/profile/template.yaml";
     breaks(keys, &house.with(erase, "[signing, lasting, issuer]", "[issuer]"), "profile-erase");
     let sealed = template::the_sealing_key_is_for_who_opens_what_is_sealed;
@@ -222,6 +229,34 @@ fn walls_of_shared() {
 }
 
 #[test]
+fn days() {
+    let update = "functions/profile/update/src/lib.rs";
+    let broken = House::here().with(update, "app.today()?", "app.clock().now().date()");
+    breaks(walls::days_are_the_pharmacys, &broken, update);
+}
+
+#[test]
+fn what_operators_rely_on() {
+    let house = House::here();
+    let alarms = operating::every_alarm_says_what_to_do;
+    breaks(alarms, &house.with("docs/runbook.md", "\n## api-errors\n", "\n## errors\n"), "api-errors");
+    let slow = "(runbook.md#objective-speed)";
+    breaks(alarms, &house.with("docs/operations.md", slow, "(runbook.md)"), "objective-speed");
+    let told = "      AlarmActions: [!Ref AlarmsTopicArn]\n";
+    breaks(alarms, &house.with("infra/objectives.yaml", told, ""), "nobody hears");
+    let edge = operating::the_edge_is_closed_to_whoever_goes_past_it;
+    let broken = |from: &str, to: &str| House::here().with("infra/edge.yaml", from, to);
+    breaks(edge, &broken("Authorization, Origin]", "Origin]"), "Authorization");
+    breaks(edge, &broken("HeaderName: X-Origin-Secret", "HeaderName: X-Other"), "prove itself");
+    breaks(edge, &broken("= {value: event.viewer.ip}", "= {value: \"\"}"), "where it comes from");
+    breaks(edge, &broken("DefaultTTL: 0", "DefaultTTL: 60"), "does not say so");
+    let copies = operating::copies_are_made_of_everything_that_is_kept;
+    let orders = "            - !GetAtt Data.Outputs.OrdersTableArn\n            - !GetAtt Data.Outputs.Prescriptions";
+    let fewer = "            - !GetAtt Data.Outputs.Prescriptions";
+    breaks(copies, &house.with("template.yaml", orders, fewer), "OrdersTable");
+}
+
+#[test]
 fn links() {
     let house = House::here();
     let guide = documents::every_route_is_in_the_guide;
@@ -238,5 +273,5 @@ fn links() {
 #[test]
 fn all_invariants_are_listed() {
     // The tests above name them one by one; a new one has to be broken here as well.
-    assert_eq!(INVARIANTS.len(), 24);
+    assert_eq!(INVARIANTS.len(), 29);
 }

@@ -53,7 +53,8 @@ impl Row {
 }
 
 /// Made by tools, or nobody's text.
-const SKIPPED: [&str; 6] = [".git", ".local", ".aws-sam", "target", "__pycache__", "infra/seed/formulary"];
+const SKIPPED: [&str; 7] =
+    [".git", ".local", ".aws-sam", "target", "__pycache__", "node_modules", "infra/seed/formulary"];
 
 impl House {
     /// This workspace.

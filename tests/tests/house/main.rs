@@ -6,10 +6,13 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
 mod breakages;
+mod clients;
 mod documents;
 mod functions;
 mod generator;
 mod house;
+mod operating;
+mod stopping;
 mod tables;
 mod template;
 mod walls;
@@ -50,6 +53,7 @@ invariants! {
     template::who_answers_requests_may_count_them
     template::strangers_get_nothing_from_the_user_pool
     template::one_function_publishes_keys
+    template::a_stream_has_two_readers_at_most
     template::the_sealing_key_is_for_who_opens_what_is_sealed
     template::the_environment_is_what_the_configuration_reads
     tables::the_tests_have_the_tables_that_are_deployed
@@ -57,8 +61,12 @@ invariants! {
     walls::rules_name_no_cloud
     walls::arrows_run_one_way
     walls::nothing_scans_a_table
+    walls::days_are_the_pharmacys
     documents::whatever_is_linked_exists
     documents::every_route_is_in_the_guide
+    operating::every_alarm_says_what_to_do
+    operating::the_edge_is_closed_to_whoever_goes_past_it
+    operating::copies_are_made_of_everything_that_is_kept
 }
 
 #[test]

@@ -1,10 +1,10 @@
 //! What is deployed: every function, on its route, with the rights it needs and no more.
 
 use std::cell::RefCell;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
-use shared::identity::access::SOCKET_ROUTES;
+use shared::identity::access::{ELSEWHERE, SOCKET_ROUTES};
 use shared::platform::config::Config;
 
 use crate::Faults;
@@ -165,7 +165,13 @@ pub fn routes_are_those_of_the_access_table(house: &House) -> Faults {
         let route = |method: &str| (row.function.clone(), method.to_owned(), row.path.clone());
         row.methods().into_iter().map(route).collect::<Vec<_>>()
     };
-    let rows: BTreeSet<_> = house.rows().iter().flat_map(of).collect();
+    let mut rows: BTreeSet<_> = house.rows().iter().flat_map(of).collect();
+    rows.extend(
+        ELSEWHERE
+            .methods
+            .iter()
+            .map(|method| (ELSEWHERE.function.to_owned(), (*method).to_owned(), ELSEWHERE.path.to_owned())),
+    );
     for (function, method, path) in rows.difference(&routed) {
         faults.push(format!("infra/api.yaml does not route {method} {path} to {function}: cargo run --bin openapi"));
     }
@@ -190,6 +196,7 @@ pub fn routes_are_those_of_the_access_table(house: &House) -> Faults {
         }
         let is_socket = SOCKET_ROUTES.iter().any(|route| route.function == package);
         if !has_row
+            && package != ELSEWHERE.function
             && !is_socket
             && events.is_empty()
             && !invoked.iter().any(|name| properties["FunctionName"] == *name)
@@ -307,6 +314,21 @@ pub fn one_function_publishes_keys(house: &House) -> Faults {
     faults
 }
 
+/// A shard of a stream has room for two functions ("Using AWS Lambda with Amazon DynamoDB"): a third makes all of them wait.
+pub fn a_stream_has_two_readers_at_most(house: &House) -> Faults {
+    let mut readers: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for (package, properties) in functions(house) {
+        for event in properties["Events"].as_object().into_iter().flat_map(Map::values) {
+            if event["Type"] == "DynamoDB" {
+                let stream = event["Properties"]["Stream"]["Ref"].as_str().unwrap_or_default();
+                readers.entry(stream.to_owned()).or_default().push(package.clone());
+            }
+        }
+    }
+    let crowded = readers.into_iter().filter(|(_, readers)| readers.len() > 2);
+    crowded.map(|(stream, readers)| format!("{stream} is read by {}", readers.join(", "))).collect()
+}
+
 /// Who opens what is sealed may read the key for it, and nobody else; and no function has a secret in its environment.
 pub fn the_sealing_key_is_for_who_opens_what_is_sealed(house: &House) -> Faults {
     let mut faults = Faults::new();
@@ -348,9 +370,10 @@ fn statement(of: &str, statement: &Value) -> Faults {
         }
     }
     let resources = listed(&statement["Resource"]);
-    // A telephone, which is published to, has no name of its own. Topics have, and are denied.
-    let telephones = actions == [json!("sns:Publish")] && resources == [json!("*")];
-    for resource in resources.iter().filter(|_| !telephones) {
+    // A telephone, which is published to, has no name of its own. Topics have, and are denied. Textract has no resources.
+    let nameless = [json!("sns:Publish"), json!("textract:DetectDocumentText")];
+    let nameless = matches!(actions.as_slice(), [one] if nameless.contains(one)) && resources == [json!("*")];
+    for resource in resources.iter().filter(|_| !nameless) {
         let text = arn(resource);
         // A prefix of keys in a bucket is the one thing that only a wildcard can name.
         let bucket =
@@ -394,7 +417,9 @@ pub fn the_trail_is_append_only(house: &House) -> Faults {
         };
         if listed(&statement["Resource"]).iter().any(reaches) {
             let actions = listed(&statement["Action"]);
-            let on_tables = |one: &&Value| !one.as_str().is_some_and(|action| action.starts_with("sns:"));
+            let on_tables = |one: &&Value| {
+                !one.as_str().is_some_and(|action| action.starts_with("sns:") || action.starts_with("textract:"))
+            };
             for action in
                 actions.iter().filter(on_tables).filter(|one| !ON_THE_TRAIL.contains(&one.as_str().unwrap_or_default()))
             {
@@ -492,7 +517,7 @@ pub fn the_environment_is_what_the_configuration_reads(house: &House) -> Faults 
     match Config::from_lookup(remember) {
         Err(error) => faults.push(format!("infra/common.yaml does not make the settings that are read: {error}")),
         Ok(config) => {
-            let tables = &config.tables;
+            let (tables, nothing) = (&config.tables, String::new());
             for (setting, named) in [
                 (&tables.accounts, "AccountsTable"),
                 (&tables.catalog, "CatalogTable"),
@@ -504,6 +529,13 @@ pub fn the_environment_is_what_the_configuration_reads(house: &House) -> Faults 
                 (&tables.audit, "AuditTable"),
                 (&tables.guard, "GuardTable"),
                 (&tables.medicine, "MedicineTable"),
+                (&tables.content, "ContentTable"),
+                (&tables.notifications, "NotificationsTable"),
+                (&config.http_api, "HttpApiId"),
+                (config.edge_url.as_ref().unwrap_or(&nothing), "EdgeUrl"),
+                (&config.notify_queue, "Notify"),
+                (&config.count_queue, "Count"),
+                (&tables.records, "RecordsTable"),
                 (&config.media_bucket, "MediaBucket"),
                 (&config.scans_bucket, "ScansBucket"),
             ] {
@@ -535,6 +567,10 @@ pub fn the_environment_is_what_the_configuration_reads(house: &House) -> Faults 
 /// The settings with the name of each parameter in its place; what is no text is a number, or true.
 fn filled(text: &str) -> String {
     let text = text.replace(":${StaffMfaRequired}", ":true").replace(":${FixedCodes}", ":true");
+    let text = text.replace(":${AssistantGuests}", ":true");
+    let text = text.replace("${PaymentUrls}", "1,2,3,4,5").replace("${PaymentSecrets}", "1,2,3,4");
+    let text = text.replace("\"${Jurisdiction}\"", "\"np\"").replace("${EdgeDigests}", &"0".repeat(64));
+    let text = text.replace("${PrescriptionReading}", "off");
     let text = text.replace("\"${Currency}\"", "\"USD\"").replace("\"${PaymentMethods}\"", "\"cod,card\"");
     let mut filled = String::new();
     let mut rest = text.as_str();

@@ -4,25 +4,43 @@ use crate::Faults;
 use crate::house::House;
 
 /// The areas, each of which may use those before it and none after it.
-const AREAS: [&str; 14] = [
+const AREAS: [&str; 28] = [
     "platform",
     "audit",
     "accounts",
     "notifications",
     "identity",
     "catalog",
+    "imports",
     "medicine",
     "red_flags",
+    "content",
+    "patients",
     "prescriptions",
+    "records",
+    "triage",
     "payments",
+    "coupons",
+    "delivery",
     "orders",
     "consultations",
+    "care",
+    "assistant",
+    "notices",
+    "watches",
+    "webhooks",
+    "reports",
+    "sellers",
     "data_rights",
     "api",
 ];
 
+/// Where the day of the clock in UTC counts: counters that nobody is shown, and the index that is made once a day.
+const DAYS_OF_THE_CLOCK: [&str; 2] = ["shared/src/assistant/", "shared/src/consultations/store.rs"];
+
 /// Files that talk to the world outside, beside the stores, which are named `store.rs` or `…_store.rs`.
-const ADAPTERS: [&str; 21] = [
+const ADAPTERS: [&str; 30] = [
+    "shared/src/assistant/converse.rs",
     "shared/src/catalog/stock.rs",
     "shared/src/consultations/kms.rs",
     "shared/src/consultations/socket/posts.rs",
@@ -34,8 +52,14 @@ const ADAPTERS: [&str; 21] = [
     "shared/src/identity/revocation.rs",
     "shared/src/identity/social/token_endpoint.rs",
     "shared/src/identity/token.rs",
+    "shared/src/notices/queue.rs",
     "shared/src/notifications/mail.rs",
     "shared/src/notifications/sms.rs",
+    "shared/src/payments/bkash/client.rs",
+    "shared/src/payments/bkash/hearing.rs",
+    "shared/src/payments/calls.rs",
+    "shared/src/payments/esewa/client.rs",
+    "shared/src/payments/paypal/client.rs",
     "shared/src/payments/stripe/client.rs",
     "shared/src/platform/aws.rs",
     "shared/src/platform/dynamo.rs",
@@ -44,6 +68,8 @@ const ADAPTERS: [&str; 21] = [
     "shared/src/platform/secrets.rs",
     "shared/src/platform/signed_call.rs",
     "shared/src/platform/signed_request.rs",
+    "shared/src/prescriptions/textract.rs",
+    "shared/src/webhooks/line.rs",
 ];
 
 /// How code names what is outside.
@@ -104,4 +130,19 @@ pub fn nothing_scans_a_table(house: &House) -> Faults {
     let sources = house.sources("shared/src/").chain(house.sources("functions/"));
     // The SDK's own takes no arguments; what an area calls a scan looks at a file and takes one.
     sources.filter(|(_, source)| source.contains(".scan()")).map(|(path, _)| format!("{path} scans")).collect()
+}
+
+/// A day is one of the pharmacy's: the clock's, in UTC, is another for some hours of each.
+pub fn days_are_the_pharmacys(house: &House) -> Faults {
+    let sources = house.sources("shared/src/").chain(house.sources("functions/"));
+    let excepted =
+        |path: &&str| path.contains("tests") || DAYS_OF_THE_CLOCK.iter().any(|known| path.starts_with(known));
+    let mut faults = Faults::new();
+    for (path, source) in sources.filter(|(path, _)| !excepted(path)) {
+        let rules = source.split("#[cfg(test)]").next().unwrap_or_default();
+        if ["now.date()", "now().date()"].iter().any(|call| rules.contains(call)) {
+            faults.push(format!("{path} takes the day of the clock for one of the pharmacy"));
+        }
+    }
+    faults
 }

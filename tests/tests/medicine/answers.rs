@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use serde_json::json;
+use shared::medicine::dataset::RELEASE;
 use support::cloud::cloudy_world;
 
 use crate::pharmacy::Pharmacy;
@@ -60,7 +61,7 @@ async fn a_dose_comes_with_its_rule_and_its_steps() {
     assert_eq!(child.body["single"], json!({"min": "200", "max": "300", "unit": "mg"}));
     assert_eq!(child.body["in_product_units"], json!({"min": "6.25", "max": "9.375", "unit": "mL"}));
     assert_eq!(child.body["max_daily"], json!({"value": "1500", "unit": "mg"}));
-    assert_eq!(child.body["rule"]["version"], 1);
+    assert_eq!(child.body["rule"]["version"], 2);
     assert!(child.body["steps"].as_array().unwrap().len() >= 3 && child.body["rule"]["citation"].is_string());
     let between = pharmacy.dose(ask(json!({"age": 13, "weight_kg": 40}))).await;
     assert_eq!((between.status, between.code()), (200, "no_rule"));
@@ -91,7 +92,7 @@ async fn a_warm_check_asks_nobody() {
     let (world, cloud) = cloudy_world().await;
     let pharmacy = Pharmacy { world };
     for set in ["rul_set_ansm", "rul_set_labels"] {
-        pharmacy.review(2, "interaction", set, 1, "approve").await;
+        pharmacy.review(2, "interaction", set, RELEASE, "approve").await;
     }
     let ask = || pharmacy.check(json!({"substances": ["warfarin", "aspirin"]}));
     ask().await;

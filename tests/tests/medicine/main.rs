@@ -4,4 +4,5 @@
 
 mod answers;
 mod pharmacy;
+mod recorded;
 mod review;

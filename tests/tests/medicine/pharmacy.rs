@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 use shared::identity::Role;
+use shared::medicine::dataset::RELEASE;
 use shared::medicine::review::Set;
 use support::{Answer, World, event, user, world};
 
@@ -23,7 +24,7 @@ impl Pharmacy {
     pub async fn reviewed() -> Self {
         let pharmacy = Self::open().await;
         for set in Set::ALL {
-            let answer = pharmacy.review(BERT, set.kind().as_str(), set.id(), 1, "approve").await;
+            let answer = pharmacy.review(BERT, set.kind().as_str(), set.id(), RELEASE, "approve").await;
             assert_eq!(answer.status, 200, "{}", answer.text);
         }
         pharmacy

@@ -3,6 +3,7 @@
 use futures_util::future::{join, join_all};
 use serde_json::json;
 use shared::audit::Action;
+use shared::medicine::dataset::RELEASE;
 
 use crate::pharmacy::{ANNA, BERT, Pharmacy, interaction};
 
@@ -24,15 +25,18 @@ async fn what_nobody_has_reviewed_answers_nothing() {
 #[tokio::test]
 async fn a_set_counts_from_its_review_to_its_rejection() {
     let pharmacy = Pharmacy::open().await;
-    assert_eq!(pharmacy.review(ANNA, "interaction", "rul_set_labels", 2, "approve").await.code(), "version_moved");
-    assert_eq!(pharmacy.review(ANNA, "dose", "rul_set_labels", 1, "approve").await.status, 404);
-    assert_eq!(pharmacy.review(ANNA, "interaction", "rul_set_labels", 1, "approve").await.status, 200);
+    assert_eq!(
+        pharmacy.review(ANNA, "interaction", "rul_set_labels", RELEASE + 1, "approve").await.code(),
+        "version_moved"
+    );
+    assert_eq!(pharmacy.review(ANNA, "dose", "rul_set_labels", RELEASE, "approve").await.status, 404);
+    assert_eq!(pharmacy.review(ANNA, "interaction", "rul_set_labels", RELEASE, "approve").await.status, 200);
     assert_eq!(pharmacy.level("clopidogrel", "omeprazole").await.as_deref(), Some("not_recommended"));
     let answer = pharmacy.check(json!({"substances": ["clopidogrel", "omeprazole"]})).await;
     let sets = answer.body["dataset"]["sets"].as_array().unwrap();
     assert_eq!((sets.len(), &sets[0]["id"]), (1, &json!("rul_set_labels")));
     assert!(answer.body["alerts"][0]["rule"]["reviewed_by"].is_string());
-    assert_eq!(pharmacy.review(BERT, "interaction", "rul_set_labels", 1, "reject").await.status, 200);
+    assert_eq!(pharmacy.review(BERT, "interaction", "rul_set_labels", RELEASE, "reject").await.status, 200);
     pharmacy.wait();
     assert_eq!(pharmacy.check(json!({"substances": ["warfarin"]})).await.code(), "not_reviewed");
     let versions = pharmacy.rule("interaction", "rul_set_labels").await.body["versions"].clone();

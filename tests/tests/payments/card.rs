@@ -260,7 +260,7 @@ async fn a_provider_that_is_down_loses_nothing() {
     let till = Till::open().await;
     let id = till.order(1, "card").await;
     let break_next = |path: &str, kind| {
-        let fault = peers::fault::Fault { path: path.to_owned(), method: String::new(), kind };
+        let fault = peers::fault::Fault::at(path, kind);
         till.cloud.peers().lock().faults.add(fault);
     };
     for kind in [peers::fault::Kind::BreakBefore, peers::fault::Kind::BreakAfter, peers::fault::Kind::Busy] {
@@ -286,7 +286,8 @@ async fn news_that_do_not_show_yet_are_looked_for_again() {
     let id = till.order(1, "card").await;
     let intent = till.intent(1, &id).await;
     till.pays(&intent);
-    let fault = peers::fault::Fault { path: intent.clone(), method: "GET".to_owned(), kind: peers::fault::Kind::Stale };
+    let stale = peers::fault::Fault::at(&intent, peers::fault::Kind::Stale);
+    let fault = peers::fault::Fault { method: "GET".to_owned(), ..stale };
     till.cloud.peers().lock().faults.add(fault);
     till.tell_all().await;
     assert_eq!(till.status(1, &id).await.1, "pending", "the read lags behind the event");

@@ -1,4 +1,4 @@
-//! A shop that takes cards, and everybody who has to do with its money.
+//! A shop that is paid online, and everybody who has to do with its money.
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -17,7 +17,7 @@ use crate::shop::Shop;
 /// The price of what is sold, with what delivery costs.
 pub const TOTAL: i64 = 1499;
 
-/// A shop that takes cards.
+/// A shop that is paid online.
 pub struct Till {
     pub shop: Shop,
     pub cloud: Cloud,
@@ -29,6 +29,46 @@ impl Till {
         let (shop, cloud) = Shop::counted().await;
         let product = shop.product(500, 100, LegalStatus::Otc).await;
         Self { shop, cloud, product }
+    }
+
+    /// The same in Nepal, where eSewa is.
+    pub async fn open_in_npr() -> Self {
+        let settings = [("currency", "\"NPR\""), ("payment_methods", "\"cod,card,esewa\"")];
+        let (shop, cloud) = Shop::counted_with(&settings).await;
+        let product = shop.product_in("NPR", 500, 100).await;
+        Self { shop, cloud, product }
+    }
+
+    /// The same in Bangladesh, where bKash is.
+    pub async fn open_in_bdt() -> Self {
+        let settings = [("currency", "\"BDT\""), ("payment_methods", "\"cod,card,bkash\"")];
+        let (shop, cloud) = Shop::counted_with(&settings).await;
+        let product = shop.product_in("BDT", 500, 100).await;
+        Self { shop, cloud, product }
+    }
+
+    /// A shop that takes `method`.
+    pub async fn taking(method: &str) -> Self {
+        match method {
+            "esewa" => Self::open_in_npr().await,
+            "bkash" => Self::open_in_bdt().await,
+            _ => Self::open().await,
+        }
+    }
+
+    /// Sends what a browser has brought back from eSewa.
+    pub async fn came_back(&self, data: &str) -> Answer {
+        let body = json!({"data": data});
+        let event = event("POST", "/v1/payments/esewa/return", &[], None, Some(&body));
+        self.shop.world.send(&payments_esewa_return::ENDPOINT, &event).await
+    }
+
+    /// The staff closes a refund that was made by hand.
+    pub async fn close_refund(&self, id: &str, refund: &str, reference: &str) -> Answer {
+        let token = self.shop.world.token(&user(9), Role::PharmacyAdmin);
+        let (path, body) = ("/v1/orders/x/refunds/y/close", json!({"reference": reference}));
+        let event = event("POST", path, &[("id", id), ("refund_id", refund)], Some(&token), Some(&body));
+        self.shop.world.send(&payments_close_refund::ENDPOINT, &event).await
     }
 
     /// An order of two packs by the `buyer`th person.
@@ -54,23 +94,98 @@ impl Till {
         self.customer(buyer, &payments_confirm::ENDPOINT, "/v1/orders/x/payment/confirm", id, json!({})).await
     }
 
-    /// Starts to pay: the intent that the customer's browser is given.
+    /// Starts to pay: what the provider calls that which the customer's browser is given.
     pub async fn intent(&self, buyer: u32, id: &str) -> String {
         let started = self.start(buyer, id).await;
         assert_eq!(started.status, 200, "{}", started.text);
-        assert_eq!(started.body["client"]["kind"], "stripe");
-        let secret = started.body["client"]["client_secret"].as_str().unwrap();
-        secret.split_once("_secret_").unwrap().0.to_owned()
+        self.led_to(&started)
     }
 
-    /// The customer's bank lets them pay.
+    /// What the provider calls that which a customer is given who has started to pay.
+    pub fn led_to(&self, started: &Answer) -> String {
+        let client = &started.body["client"];
+        let text = |name: &str| client[name].as_str().unwrap().to_owned();
+        match client["kind"].as_str().unwrap() {
+            "stripe" => text("client_secret").split_once("_secret_").unwrap().0.to_owned(),
+            "redirect" => text("url").rsplit('/').next().unwrap().to_owned(),
+            kind => {
+                assert_eq!(kind, "form");
+                let fields = client["fields"].as_array().unwrap().iter();
+                let text = |value: &Value| value.as_str().unwrap().to_owned();
+                let fields = fields.map(|field| (text(&field["name"]), text(&field["value"]))).collect();
+                match self.cloud.peers().lock().esewa.submit(&fields) {
+                    Ok(intent) => intent,
+                    // Who comes back to the form of an attempt is where they were.
+                    Err(refusal) => {
+                        assert_eq!(refusal, "duplicate transaction UUID");
+                        fields["transaction_uuid"].clone()
+                    }
+                }
+            }
+        }
+    }
+
+    /// The customer's bank lets them pay; or they agree on the provider's page.
     pub fn pays(&self, intent: &str) {
-        self.cloud.peers().lock().stripe.pay(intent).unwrap();
+        let mut state = self.cloud.peers().lock();
+        if intent.starts_with("pi_") {
+            state.stripe.pay(intent).unwrap();
+        } else if intent.starts_with("TR") {
+            state.bkash.agree(intent, None).unwrap();
+        } else if intent.contains('-') {
+            state.esewa.pay(intent).unwrap();
+        } else {
+            state.paypal.agree(intent, false).unwrap();
+        }
     }
 
-    /// Sends an event as Stripe would, now.
+    /// An order whose money is held.
+    pub async fn held(&self, buyer: u32, method: &str) -> String {
+        let id = self.order(buyer, method).await;
+        let intent = self.intent(buyer, &id).await;
+        self.pays(&intent);
+        let confirmed = self.confirm(buyer, &id).await;
+        assert_eq!(confirmed.body["payment"]["status"], "authorized", "{}", confirmed.text);
+        id
+    }
+
+    /// Sends an event as its provider would, now.
     pub async fn tell(&self, event: &Value) -> Answer {
-        self.tell_as(&event.to_string(), 0, peers::stripe::WEBHOOK_SECRET).await
+        let body = event.to_string();
+        if event.get("merchantInvoiceNumber").is_some() {
+            return self.tell_bkash(&self.sns("Notification", &body, 0)).await;
+        }
+        if event.get("event_type").is_none() {
+            return self.tell_as(&body, 0, peers::stripe::WEBHOOK_SECRET).await;
+        }
+        let headers = self.paypal_headers(&body, 0);
+        self.tell_by("paypal", &body, &headers).await
+    }
+
+    /// A message of bKash's topic, `off` seconds from now.
+    pub fn sns(&self, kind: &str, message: &str, off: i64) -> String {
+        let time = peers::call::rfc3339(self.shop.world.clock.now().seconds() + off);
+        peers::webhook::sns_message(kind, message, &time, &self.bkash_url())
+    }
+
+    pub fn bkash_url(&self) -> String {
+        self.shop.world.app.config().bkash_url.clone().unwrap()
+    }
+
+    /// Sends a message to bKash's webhook.
+    pub async fn tell_bkash(&self, message: &str) -> Answer {
+        self.tell_by("bkash", message, &[("x-amz-sns-message-type", "Notification".to_owned())]).await
+    }
+
+    /// What PayPal would send with `body`, `off` seconds from now.
+    pub fn paypal_headers(&self, body: &str, off: i64) -> Vec<(&'static str, String)> {
+        let time = peers::call::rfc3339(self.shop.world.clock.now().seconds() + off);
+        let certificate = format!("{}/v1/notifications/certs/CERT-peer", self.paypal_url());
+        peers::webhook::paypal_headers(body, &time, peers::paypal::WEBHOOK_ID, &certificate)
+    }
+
+    pub fn paypal_url(&self) -> String {
+        self.shop.world.app.config().paypal_url.clone().unwrap()
     }
 
     /// Sends a body that was signed with `secret`, `off` seconds from now.
@@ -80,17 +195,45 @@ impl Till {
     }
 
     pub async fn tell_signed(&self, body: &str, signature: &str) -> Answer {
-        self.shop.world.clock.advance(Duration::from_millis(1));
-        let mut event = event("POST", "/v1/payments/stripe/webhook", &[], None, None);
-        event["headers"]["stripe-signature"] = json!(signature);
-        event["headers"]["content-type"] = json!("application/json; charset=utf-8");
-        event["body"] = json!(body);
-        self.shop.world.send(&payments_stripe_webhook::ENDPOINT, &event).await
+        self.tell_by("stripe", body, &[("stripe-signature", signature.to_owned())]).await
     }
 
-    /// All events that Stripe has to tell by now.
+    /// Sends a body with these headers to a provider's webhook.
+    pub async fn tell_by(&self, provider: &str, body: &str, headers: &[(&'static str, String)]) -> Answer {
+        self.shop.world.clock.advance(Duration::from_millis(1));
+        let mut event = event("POST", &format!("/v1/payments/{provider}/webhook"), &[], None, None);
+        for (name, value) in headers {
+            event["headers"][name] = json!(value);
+        }
+        event["headers"]["content-type"] = json!("application/json; charset=utf-8");
+        event["body"] = json!(body);
+        let endpoint = match provider {
+            "stripe" => &payments_stripe_webhook::ENDPOINT,
+            "bkash" => &payments_bkash_webhook::ENDPOINT,
+            _ => &payments_paypal_webhook::ENDPOINT,
+        };
+        self.shop.world.send(endpoint, &event).await
+    }
+
+    /// What the pharmacy sells in.
+    pub fn currency(&self) -> String {
+        self.shop.world.app.config().currency.as_str().to_owned()
+    }
+
+    /// How many calls the providers have got.
+    pub fn asked(&self) -> usize {
+        let state = self.cloud.peers().lock();
+        let calls = [state.stripe.calls(), state.paypal.calls(), state.esewa.calls(), state.bkash.calls()];
+        calls.iter().map(|calls| calls.len()).sum()
+    }
+
+    /// All events that the providers have to tell by now.
     pub fn events(&self) -> Vec<Value> {
-        self.cloud.peers().lock().stripe.take_events()
+        let mut state = self.cloud.peers().lock();
+        let mut events = state.stripe.take_events();
+        events.extend(state.paypal.take_events());
+        events.extend(state.bkash.take_events());
+        events
     }
 
     /// Tells all of them.
@@ -113,10 +256,15 @@ impl Till {
         (payments_settle::WORKER.run)(&self.shop.world.app, json!({"source": "aws.events"})).await.unwrap()
     }
 
-    /// Time passes, for us and for Stripe.
+    /// The worker that listens to the providers' lists of events.
+    pub async fn listen(&self) -> Value {
+        (payments_listen::WORKER.run)(&self.shop.world.app, json!({"source": "aws.events"})).await.unwrap()
+    }
+
+    /// Time passes, for us and for the providers.
     pub fn wait(&self, time: Duration) {
         self.shop.world.clock.advance(time);
-        self.cloud.peers().lock().stripe.set_now(self.shop.world.clock.now().seconds());
+        self.cloud.peers().lock().set_now(self.shop.world.clock.now().seconds());
     }
 
     /// Sweeps until there is nothing to be done before `until`.
@@ -158,7 +306,7 @@ impl Till {
         self.staff(&payments_refund::ENDPOINT, "/v1/orders/x/refunds", id, key, body).await
     }
 
-    /// What Stripe has of an order: held, taken and given back, how many captures, how many refunds.
+    /// What the providers have of an order: held, taken and given back, how many captures, how many refunds.
     pub fn money(&self, id: &str) -> (i64, i64, i64, u32, usize) {
         let state = self.cloud.peers().lock();
         let mut money = (0, 0, 0, 0, 0);
@@ -173,7 +321,40 @@ impl Till {
             money.3 += intent.captures;
             money.4 += refunds.len();
         }
+        for payment in state.esewa.payments().filter(|payment| id.contains(&payment.uuid[..26])) {
+            money.1 += payment.taken();
+            money.2 += payment.refunded;
+            money.4 += payment.refunds;
+        }
+        for payment in state.bkash.payments().filter(|payment| id.ends_with(payment.invoice.split('-').next().unwrap()))
+        {
+            money.1 += payment.taken();
+            money.2 += payment.refunds.iter().map(|refund| refund.amount).sum::<i64>();
+            money.3 += u32::from(payment.taken() > 0);
+            money.4 += payment.refunds.len();
+        }
+        for order in state.paypal.orders().filter(|order| order.custom_id.starts_with(id)) {
+            let refunds: Vec<_> = order.refunds.iter().filter(|refund| refund.counts()).collect();
+            money.0 += order.held();
+            money.1 += order.taken();
+            money.2 += refunds.iter().map(|refund| refund.amount).sum::<i64>();
+            money.3 += order.captures;
+            money.4 += refunds.len();
+        }
         money
+    }
+
+    /// How often the providers were asked to let somebody pay for an order.
+    pub fn opened(&self, id: &str) -> usize {
+        let state = self.cloud.peers().lock();
+        let named =
+            |metadata: &std::collections::BTreeMap<String, String>| metadata.get("order").is_some_and(|one| one == id);
+        let cards = state.stripe.intents().filter(|intent| named(&intent.metadata)).count();
+        let bare = id.strip_prefix("ord_").unwrap_or(id);
+        cards
+            + state.paypal.orders().filter(|order| order.custom_id.starts_with(id)).count()
+            + state.esewa.payments().filter(|payment| id.contains(&payment.uuid[..26])).count()
+            + state.bkash.payments().filter(|payment| payment.invoice.starts_with(bare)).count()
     }
 
     /// What an order's payment did on the trail, by time; of one moment by name, which is also how they follow each other.

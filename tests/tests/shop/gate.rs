@@ -8,7 +8,7 @@ use shared::catalog::LegalStatus;
 use shared::catalog::product::Medicine;
 use shared::platform::clock::Date;
 use shared::prescriptions::Status as Rx;
-use support::{Answer, medicine};
+use support::{Answer, PLAIN, medicine};
 
 use super::Shop;
 
@@ -27,17 +27,14 @@ async fn a_medicine_that_changes_in_the_cart_is_shown_and_not_sold_until_it_is_p
     let shop = Shop::open().await;
     let product = shop.product(500, 10, LegalStatus::Otc).await;
     for changed in [
-        (medicine("Paracetamol", "5 g", LegalStatus::Otc), "ingredients"),
-        (
-            Medicine { dosage_form: "suppository".to_owned(), ..medicine("Paracetamol", "5 g", LegalStatus::Otc) },
-            "dosage_form",
-        ),
-        (Medicine { route: "rectal".to_owned(), ..medicine("Paracetamol", "5 g", LegalStatus::Otc) }, "route"),
-        (Medicine { pack_size: "99".to_owned(), ..medicine("Paracetamol", "5 g", LegalStatus::Otc) }, "pack_size"),
+        (medicine(PLAIN, "5 g", LegalStatus::Otc), "ingredients"),
+        (Medicine { dosage_form: "suppository".to_owned(), ..medicine(PLAIN, "5 g", LegalStatus::Otc) }, "dosage_form"),
+        (Medicine { route: "rectal".to_owned(), ..medicine(PLAIN, "5 g", LegalStatus::Otc) }, "route"),
+        (Medicine { pack_size: "99".to_owned(), ..medicine(PLAIN, "5 g", LegalStatus::Otc) }, "pack_size"),
     ] {
         let (medicine, part) = changed;
         if part != "ingredients" {
-            shop.alter(product, &super::medicine("Paracetamol", "5 g", LegalStatus::Otc)).await;
+            shop.alter(product, &super::medicine(PLAIN, "5 g", LegalStatus::Otc)).await;
         }
         shop.put(1, product, 1).await;
         shop.alter(product, &medicine).await;
@@ -60,12 +57,12 @@ async fn a_medicine_that_changes_is_not_the_one_that_was_approved() {
     let shop = Shop::open().await;
     let product = shop.product(500, 10, LegalStatus::Prescription).await;
     let rx = shop.prescription(1, Rx::Approved, product, 3).await;
-    shop.alter(product, &medicine("Paracetamol", "10 g", LegalStatus::Prescription)).await;
+    shop.alter(product, &medicine(PLAIN, "10 g", LegalStatus::Prescription)).await;
     shop.put(1, product, 1).await;
     for answer in [shop.preview(1, &[rx]).await, shop.order(1, "key", &[rx]).await] {
         assert_eq!(problems(&answer.body), one_problem("prescription_insufficient", Value::Null));
     }
-    shop.alter(product, &medicine("Paracetamol", "500 mg", LegalStatus::Prescription)).await;
+    shop.alter(product, &medicine(PLAIN, "500 mg", LegalStatus::Prescription)).await;
     shop.put(1, product, 1).await;
     assert_eq!(shop.order(1, "other", &[rx]).await.status, 201, "it is what was approved again");
 }
@@ -73,28 +70,28 @@ async fn a_medicine_that_changes_is_not_the_one_that_was_approved() {
 #[tokio::test]
 async fn a_medicine_that_changes_under_an_order_is_neither_verified_nor_packed() {
     let shop = Shop::open().await;
-    for (status, next) in [("placed", "verified"), ("verified", "packed")] {
+    for (buyer, status, next) in [(1, "placed", "verified"), (2, "verified", "packed")] {
         let product = shop.product(500, 10, LegalStatus::Prescription).await;
-        let rx = shop.prescription(1, Rx::Approved, product, 1).await;
-        shop.put(1, product, 1).await;
-        let order = shop.order(1, status, &[rx]).await;
+        let rx = shop.prescription(buyer, Rx::Approved, product, 1).await;
+        shop.put(buyer, product, 1).await;
+        let order = shop.order(buyer, status, &[rx]).await;
         let id = order.body["id"].as_str().unwrap();
         if status == "verified" {
             assert_eq!(shop.transition(id, "verified").await.status, 200);
         }
-        let version = shop.get_order(1, id).await.body["version"].clone();
-        let stronger = medicine("Paracetamol", "10 g", LegalStatus::Prescription);
-        let controlled = medicine("Paracetamol", "500 mg", LegalStatus::Controlled);
+        let version = shop.get_order(buyer, id).await.body["version"].clone();
+        let stronger = medicine(PLAIN, "10 g", LegalStatus::Prescription);
+        let controlled = medicine(PLAIN, "500 mg", LegalStatus::Controlled);
         for changed in [&stronger, &controlled] {
             shop.alter(product, changed).await;
             let refused = shop.transition(id, next).await;
             assert_eq!((refused.status, refused.code()), (422, "dispensing_refused"), "{status}: {}", refused.text);
-            let seen = shop.get_order(1, id).await;
+            let seen = shop.get_order(buyer, id).await;
             assert_eq!(seen.body["holds"][0]["next_actor"], "customer", "{}", seen.text);
         }
-        assert_eq!(shop.get_order(1, id).await.body["version"], version, "nothing was written");
-        shop.alter(product, &medicine("PARACETAMOL", "500 mg", LegalStatus::Prescription)).await;
-        assert_eq!(shop.get_order(1, id).await.body["holds"], json!([]));
+        assert_eq!(shop.get_order(buyer, id).await.body["version"], version, "nothing was written");
+        shop.alter(product, &medicine("DESLORATADINE", "500 mg", LegalStatus::Prescription)).await;
+        assert_eq!(shop.get_order(buyer, id).await.body["holds"], json!([]));
         assert_eq!(shop.transition(id, next).await.status, 200, "another spelling is the same medicine");
     }
 }
@@ -102,12 +99,12 @@ async fn a_medicine_that_changes_under_an_order_is_neither_verified_nor_packed()
 #[tokio::test]
 async fn the_fill_of_an_ingredient_covers_only_what_is_made_of_it_today() {
     let shop = Shop::open().await;
-    for (status, next) in [("placed", "verified"), ("verified", "packed")] {
+    for (buyer, status, next) in [(1, "placed", "verified"), (2, "verified", "packed")] {
         let product = shop.product(500, 10, LegalStatus::Prescription).await;
-        let rx = shop.prescription(1, Rx::Approved, product, 1).await;
-        shop.name_ingredient(rx, "paracetamol").await;
-        shop.put(1, product, 1).await;
-        let order = shop.order(1, status, &[rx]).await;
+        let rx = shop.prescription(buyer, Rx::Approved, product, 1).await;
+        shop.name_ingredient(rx, "desloratadine").await;
+        shop.put(buyer, product, 1).await;
+        let order = shop.order(buyer, status, &[rx]).await;
         assert_eq!(order.status, 201, "{}", order.text);
         let id = order.body["id"].as_str().unwrap();
         if status == "verified" {
@@ -140,10 +137,10 @@ async fn freer_terms_and_a_mended_spelling_are_no_reason_to_refuse() {
     // One whose ingredient was misspelt when it was put in: today's spelling is what the prescription names.
     let misspelt = shop.product(500, 10, LegalStatus::Prescription).await;
     let rx = shop.prescription(1, Rx::Approved, misspelt, 1).await;
-    shop.name_ingredient(rx, "paracetamol").await;
-    shop.alter(misspelt, &medicine("Parcetamol", "500 mg", LegalStatus::Prescription)).await;
+    shop.name_ingredient(rx, "desloratadine").await;
+    shop.alter(misspelt, &medicine("Desloratadin", "500 mg", LegalStatus::Prescription)).await;
     shop.put(1, misspelt, 1).await;
-    shop.alter(misspelt, &medicine("Paracetamol", "500 mg", LegalStatus::Prescription)).await;
+    shop.alter(misspelt, &medicine(PLAIN, "500 mg", LegalStatus::Prescription)).await;
     let expected = one_problem("medicine_changed", json!(["ingredients"]));
     assert_eq!(problems(&shop.preview(1, &[rx]).await.body), expected, "shown, as the order would be refused");
     assert_eq!(problems(&shop.order(1, "mended", &[rx]).await.body), expected);
@@ -157,7 +154,7 @@ async fn preview_and_order_say_the_same() {
     let shop = Shop::open().await;
     let product = shop.product(500, 3, LegalStatus::Otc).await;
     let rx = shop.prescription(1, Rx::Approved, product, 1).await;
-    let today = |legal| medicine("Paracetamol", "500 mg", legal);
+    let today = |legal| medicine(PLAIN, "500 mg", legal);
     for (n, legal) in [LegalStatus::Otc, LegalStatus::Prescription, LegalStatus::Controlled].into_iter().enumerate() {
         for (m, units) in [2, 4].into_iter().enumerate() {
             for (k, given) in [vec![], vec![rx]].into_iter().enumerate() {
@@ -201,29 +198,29 @@ async fn an_order_that_cannot_be_verified_says_so() {
     };
     let customer = |code: &str, since: &str| (1, json!(code), json!("customer"), json!(since));
     // Approved for another product, and for fewer packs than were ordered.
-    for (key, product, packs) in [("other", other, 1), ("fewer", wanted, 3)] {
-        let rx = shop.prescription(1, Rx::Pending, product, 1).await;
-        shop.put(1, wanted, packs).await;
-        let order = shop.order(1, key, &[rx]).await;
+    for (buyer, key, product, packs) in [(1, "other", other, 1), (3, "fewer", wanted, 3)] {
+        let rx = shop.prescription(buyer, Rx::Pending, product, 1).await;
+        shop.put(buyer, wanted, packs).await;
+        let order = shop.order(buyer, key, &[rx]).await;
         let id = order.body["id"].as_str().unwrap();
         let review = (1, json!("prescription_review"), json!("pharmacy"), json!("2026-11-20T10:00:00.000Z"));
-        assert_eq!((hold(&order), hold(&shop.get_order(1, id).await)), (review.clone(), review), "{}", order.text);
+        assert_eq!((hold(&order), hold(&shop.get_order(buyer, id).await)), (review.clone(), review), "{}", order.text);
         shop.review(rx, Rx::Approved).await;
-        let seen = shop.get_order(1, id).await;
+        let seen = shop.get_order(buyer, id).await;
         assert_eq!(hold(&seen), customer("prescription_rejected", "2026-11-20T10:00:00.000Z"), "{key}: {}", seen.text);
         assert_eq!(seen.body["holds"][0]["id"], format!("prescription_rejected.{wanted}"));
         assert_eq!(shop.transition(id, "verified").await.code(), "dispensing_refused");
     }
     // Covered, and then its prescription expires before it is packed.
-    let rx = shop.prescription(1, Rx::Approved, wanted, 1).await;
-    shop.put(1, wanted, 1).await;
-    let order = shop.order(1, "expired", &[rx]).await;
+    let rx = shop.prescription(4, Rx::Approved, wanted, 1).await;
+    shop.put(4, wanted, 1).await;
+    let order = shop.order(4, "expired", &[rx]).await;
     let id = order.body["id"].as_str().unwrap();
     let verified = shop.transition(id, "verified").await;
     assert_eq!((verified.status, &verified.body["holds"]), (200, &json!([])));
     shop.world.clock.advance(Duration::from_hours(48));
     shop.expire(rx, Date::parse("2026-11-21").unwrap()).await;
-    let seen = shop.get_order(1, id).await;
+    let seen = shop.get_order(4, id).await;
     assert_eq!(hold(&seen), customer("prescription_rejected", "2026-11-22T00:00:00.000Z"), "{}", seen.text);
     // Free for sale when it was placed, and not any more.
     let free = shop.product(100, 9, LegalStatus::Otc).await;

@@ -2,6 +2,7 @@
 
 use shared::api::prelude::*;
 use shared::identity::{Role, UserSearch, UserView};
+use shared::platform::wording;
 
 /// The endpoint as it is served and tested.
 pub const ENDPOINT: Endpoint = endpoint!(handle);
@@ -18,7 +19,7 @@ pub struct ListUsersQuery {
     role: Option<Field<String>>,
     /// Those who may sign in, or those who may not: `enabled` or `disabled`. Together with `query` or `role` a page may
     /// hold fewer than `limit`.
-    #[param(value_type = Option<String>)]
+    #[param(value_type = Option<String>, pattern = "^(enabled|disabled)$")]
     status: Option<Field<String>>,
     /// 1 to 100, 20 by default; no page holds more than 60.
     #[param(value_type = Option<u16>, minimum = 1, maximum = 100)]
@@ -43,7 +44,7 @@ impl TryFrom<ListUsersQuery> for Asked {
             query.status.parse_optional("status", |text| match text.as_str() {
                 "enabled" => Ok(true),
                 "disabled" => Ok(false),
-                _ => Err(Invalid::new("unknown_status", "expected enabled or disabled")),
+                _ => Err(Invalid::new("unknown_status", wording::field::one_of("enabled, disabled"))),
             }),
         ))?;
         let search = UserSearch::new(text.as_deref(), role, enabled)?;

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use shared::api::prelude::*;
 use shared::identity::{Role, UserView};
 use shared::platform::ids::UserId;
+use shared::platform::wording;
 
 /// The endpoint as it is served and tested.
 pub const ENDPOINT: Endpoint = endpoint!(handle);
@@ -35,7 +36,7 @@ fn roles(names: Vec<String>) -> Result<BTreeSet<Role>, FieldErrors> {
     let number = roles.len();
     let roles: BTreeSet<_> = roles.into_iter().collect();
     if roles.len() < number {
-        return Err(vec![Invalid::new("repeated", "give each role once").at("")]);
+        return Err(vec![Invalid::new("repeated", wording::field::repeated()).at("")]);
     }
     Ok(roles)
 }

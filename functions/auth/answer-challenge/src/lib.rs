@@ -49,5 +49,5 @@ pub async fn handle(app: &App, request: ApiRequest) -> ApiResult {
     let AnswerChallenge { session, code } = request.json::<AnswerChallengeRequest, _>()?;
     let (mode, session) = SessionMode::of_challenge(&session);
     let outcome = app.sign_in(request.origin(), mode).answer_challenge(session, &code).await?;
-    session_cookie::sign_in_answer(app, outcome)
+    session_cookie::sign_in_answer(app, outcome).await
 }

@@ -45,7 +45,8 @@ impl TryFrom<ChangeContactRequest> for ChangeContact {
 /// `insufficient_user_authentication` for who has no password and signed in more than ten minutes ago; 423
 /// `account_locked`; 429 `too_many_requests` within a minute of the last message to it, or after three in an hour.
 #[utoipa::path(post, path = "/v1/auth/contact", tag = "Auth", request_body = ChangeContactRequest,
-    responses((status = 202, body = DeliveryView),
+    responses((status = 202, body = DeliveryView), (status = 401, description = "`insufficient_user_authentication`"),
+              (status = 429, description = "`too_many_requests`: this address or number got enough messages for now"),
               (status = 423, description = "`account_locked`; Retry-After says for how long")))]
 pub async fn handle(app: &App, request: ApiRequest) -> ApiResult {
     let caller = request.caller()?;

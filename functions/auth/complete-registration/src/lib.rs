@@ -60,5 +60,5 @@ impl TryFrom<CompleteRegistrationRequest> for CompleteRegistration {
 pub async fn handle(app: &App, request: ApiRequest) -> ApiResult {
     let CompleteRegistration { token, full_name, password, mode } = request.json::<CompleteRegistrationRequest, _>()?;
     let outcome = app.code_registration(request.origin(), mode).complete(&token, full_name, password).await?;
-    session_cookie::sign_in_answer(app, outcome).map(ApiResponse::created)
+    session_cookie::sign_in_answer(app, outcome).await.map(ApiResponse::created)
 }

@@ -5,6 +5,7 @@ use shared::audit::Action;
 use shared::identity::SessionMode;
 use shared::identity::second_factor::SecondFactorCode;
 use shared::notifications::Message;
+use shared::platform::wording;
 
 /// The endpoint as it is served and tested.
 pub const ENDPOINT: Endpoint = endpoint!(handle).opens_sealed();
@@ -31,7 +32,7 @@ impl TryFrom<ConfirmMfaRequest> for ConfirmMfa {
         let (code, challenge_session) = all((
             body.code.parse("code", |text| match SecondFactorCode::parse(&text)? {
                 SecondFactorCode::Authenticator(code) => Ok(code),
-                SecondFactorCode::Recovery(_) => Err(Invalid::new("invalid_code", "expected six digits")),
+                SecondFactorCode::Recovery(_) => Err(Invalid::new("invalid_code", wording::identity::six_digits())),
             }),
             body.challenge_session.optional("challenge_session"),
         ))?;

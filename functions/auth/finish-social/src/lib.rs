@@ -4,6 +4,7 @@ use shared::api::prelude::*;
 use shared::api::{Cookie, session_cookie};
 use shared::identity::social::{COOKIE, Returned};
 use shared::identity::{SessionMode, SignInView};
+use shared::platform::wording;
 
 /// The endpoint as it is served and tested.
 pub const ENDPOINT: Endpoint = endpoint!(handle);
@@ -33,7 +34,7 @@ const MAX_LENGTH: usize = 2048;
 
 fn visible(text: String) -> Result<String, Invalid> {
     let good = (1..=MAX_LENGTH).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic());
-    if good { Ok(text) } else { Err(Invalid::new("malformed", "expected 1 to 2048 visible ASCII characters")) }
+    if good { Ok(text) } else { Err(Invalid::new("malformed", wording::field::visible_ascii(2048))) }
 }
 
 impl TryFrom<FinishSocialRequest> for FinishSocial {
@@ -70,5 +71,5 @@ pub async fn handle(app: &App, request: ApiRequest) -> ApiResult {
     let binding = Cookie::cross_site(name, seconds).of(&request).map(str::to_owned);
     let returned = Returned { code, state, binding, from_page: request.header("origin").is_some() };
     let outcome = app.finish_social(request.origin(), mode)?.finish(&returned, request.caller_if_any()).await?;
-    session_cookie::sign_in_answer(app, outcome)
+    session_cookie::sign_in_answer(app, outcome).await
 }

@@ -34,7 +34,8 @@ impl TryFrom<ForgotPasswordRequest> for Recipient {
 /// None that tells whether there is such an account; 429 `too_many_requests` after three in an hour; 503 where the message cannot be
 /// sent.
 #[utoipa::path(post, path = "/v1/auth/password/forgot", tag = "Auth", request_body = ForgotPasswordRequest,
-    responses((status = 202, body = DeliveryView)))]
+    responses((status = 202, body = DeliveryView),
+              (status = 429, description = "`too_many_requests`: this address or number got enough messages for now")))]
 pub async fn handle(app: &App, request: ApiRequest) -> ApiResult {
     let Recipient(who) = request.json::<ForgotPasswordRequest, _>()?;
     app.credentials().forgot(&who, Language::accepted(request.header("accept-language"))).await?;

@@ -56,5 +56,5 @@ impl TryFrom<LoginRequest> for Login {
 pub async fn handle(app: &App, request: ApiRequest) -> ApiResult {
     let Login { who, password, mode } = request.json::<LoginRequest, _>()?;
     let outcome = app.sign_in(request.origin(), mode).sign_in(&who, &password).await?;
-    session_cookie::sign_in_answer(app, outcome)
+    session_cookie::sign_in_answer(app, outcome).await
 }

@@ -42,7 +42,8 @@ impl TryFrom<RegisterRequest> for Register {
 /// 429 `too_many_requests` after three in an hour; 503 while the same address is being registered or confirmed, or where the mail
 /// cannot be sent.
 #[utoipa::path(post, path = "/v1/auth/register", tag = "Auth", request_body = RegisterRequest,
-    responses((status = 202, body = DeliveryView)))]
+    responses((status = 202, body = DeliveryView),
+              (status = 429, description = "`too_many_requests`: this address or number got enough messages for now")))]
 pub async fn handle(app: &App, request: ApiRequest) -> ApiResult {
     let Register(account) = request.json::<RegisterRequest, _>()?;
     app.registration(request.origin())

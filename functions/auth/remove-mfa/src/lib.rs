@@ -35,7 +35,8 @@ impl TryFrom<RemoveMfaRequest> for RemoveMfa {
 /// 400 `wrong_password` at `password`; 401 `insufficient_user_authentication` for who has no password and signed in more
 /// than ten minutes ago; 409 `mfa_required` where the role demands a second factor; 423 `account_locked`.
 #[utoipa::path(delete, path = "/v1/auth/mfa", tag = "Auth", request_body = RemoveMfaRequest,
-    responses((status = 204), (status = 409, description = "`mfa_required`"),
+    responses((status = 204), (status = 401, description = "`insufficient_user_authentication`"),
+              (status = 409, description = "`mfa_required`"),
               (status = 423, description = "`account_locked`; Retry-After says for how long")))]
 pub async fn handle(app: &App, request: ApiRequest) -> ApiResult {
     let caller = request.caller()?;

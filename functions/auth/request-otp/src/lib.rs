@@ -40,7 +40,8 @@ impl TryFrom<RequestOtpRequest> for RequestOtp {
 /// # Errors
 /// 429 `too_many_requests` within a minute of the last one to the same address or number, or after three in an hour.
 #[utoipa::path(post, path = "/v1/auth/otp", tag = "Auth", request_body = RequestOtpRequest,
-    responses((status = 202, body = CodeSentView)))]
+    responses((status = 202, body = CodeSentView),
+              (status = 429, description = "`too_many_requests`: this address or number got enough messages for now")))]
 pub async fn handle(app: &App, request: ApiRequest) -> ApiResult {
     let RequestOtp { to, purpose } = request.json::<RequestOtpRequest, _>()?;
     let language = Language::accepted(request.header("accept-language"));

@@ -32,7 +32,8 @@ impl TryFrom<ResendCodeRequest> for Recipient {
 /// None that tells whether there is such an account; 429 `too_many_requests` after three in an hour; 503 where the mail cannot be
 /// sent.
 #[utoipa::path(post, path = "/v1/auth/register/resend", tag = "Auth", request_body = ResendCodeRequest,
-    responses((status = 202, body = DeliveryView)))]
+    responses((status = 202, body = DeliveryView),
+              (status = 429, description = "`too_many_requests`: this address or number got enough messages for now")))]
 pub async fn handle(app: &App, request: ApiRequest) -> ApiResult {
     let Recipient(email) = request.json::<ResendCodeRequest, _>()?;
     app.registration(request.origin()).resend(&email, Language::accepted(request.header("accept-language"))).await?;

@@ -3,6 +3,7 @@
 use shared::api::prelude::*;
 use shared::api::{Cookie, found};
 use shared::identity::social::{COOKIE, Provider, StartSocial};
+use shared::platform::wording;
 
 /// The endpoint as it is served and tested.
 pub const ENDPOINT: Endpoint = endpoint!(handle);
@@ -20,7 +21,7 @@ impl StartSocialQuery {
     /// The address, if codes may be sent there.
     fn check(self, social: &StartSocial<'_>) -> Result<String, FieldErrors> {
         let listed = |uri: String| {
-            let not_listed = Invalid::new("not_allowed", "this is none of the addresses that people may come back to");
+            let not_listed = Invalid::new("not_allowed", wording::identity::return_address());
             if social.may_return_to(&uri) { Ok(uri) } else { Err(not_listed) }
         };
         let (redirect_uri,) = all((self.redirect_uri.parse("redirect_uri", listed),))?;

@@ -64,7 +64,7 @@ pub async fn handle(app: &App, request: ApiRequest) -> ApiResult {
     let codes = app.code_sign_in(request.origin(), mode);
     match purpose {
         OtpPurpose::Register => ok(&RegistrationTokenView::from(&codes.prove(&to, &code).await?)),
-        OtpPurpose::Login => session_cookie::sign_in_answer(app, codes.sign_in(&to, &code).await?),
+        OtpPurpose::Login => session_cookie::sign_in_answer(app, codes.sign_in(&to, &code).await?).await,
     }
 }
 

@@ -1,4 +1,5 @@
-//! Stream of the catalogue's table, filtered to stock: tells shoppers when a product is running low, out, or back.
+//! Stream of the catalogue's table, filtered to stock: tells shoppers when a product is running low, out, or back, and
+//! writes down what has moved.
 //!
 //! The stream keeps the changes of a product in order, may bring some twice, and goes on from the first that failed. A
 //! change is noted with the version of the stock it comes from, and an older one never undoes a newer one.
@@ -33,10 +34,12 @@ pub async fn handle(app: &App, event: Value) -> Result<Value> {
 }
 
 async fn follow(app: &App, record: &Value) -> Result<()> {
-    match StockChange::from_record(record)? {
-        Some(change) if change.is_news() => {
-            app.products().follow_stock(change.product, change.after, change.version).await
-        }
-        _ => Ok(()),
+    let Some(change) = StockChange::from_record(record)? else { return Ok(()) };
+    if change.is_news() {
+        app.products().follow_stock(change.product, change.after, change.version).await?;
     }
+    if change.has_moved {
+        app.stockroom().write_down(change.product).await?;
+    }
+    Ok(())
 }

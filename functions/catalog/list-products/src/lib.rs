@@ -3,12 +3,13 @@
 use serde::Serialize;
 use shared::api::prelude::*;
 use shared::catalog::Card;
-use shared::catalog::facets::Facets;
 use shared::catalog::shelf::Position;
 use shared::catalog::view::ProductCard;
 
+mod facets;
 mod query;
 
+pub use facets::{PrescriptionCounts, SearchFacets};
 pub use query::ProductQuery;
 
 /// The endpoint as it is served and tested.
@@ -24,9 +25,30 @@ pub struct ProductPage {
     items: Vec<ProductCard>,
     /// What to send as `cursor` for the next page; `null` on the last.
     next_cursor: Option<String>,
-    /// How the results of a search spread over all pages; absent without `query`.
+    /// How many there are on all pages.
+    total: Total,
+    /// How all results spread over all pages, where `facets` or `query` asks for it.
     #[serde(skip_serializing_if = "Option::is_none")]
-    facets: Option<Facets>,
+    facets: Option<SearchFacets>,
+}
+
+/// How many results there are.
+#[derive(Serialize, ToSchema)]
+pub struct Total {
+    /// So many, up to a thousand.
+    #[schema(maximum = 1000)]
+    count: usize,
+    /// Whether there are more.
+    more: bool,
+}
+
+/// Up to where results are counted for the client.
+const COUNTED: usize = 1000;
+
+impl From<usize> for Total {
+    fn from(total: usize) -> Self {
+        Self { count: total.min(COUNTED), more: total > COUNTED }
+    }
 }
 
 /// What is on sale.
@@ -36,22 +58,28 @@ pub struct ProductPage {
 #[utoipa::path(get, path = "/v1/products", tag = "Catalogue", params(ProductQuery),
     responses((status = 200, body = ProductPage)))]
 pub async fn handle(app: &App, request: ApiRequest) -> ApiResult {
-    let (config, keys) = (app.config(), app.signing_keys()?);
-    let (mut search, cursor) = request.query_with(|query: ProductQuery| query.check(&keys))?;
+    let (config, keys, version) = (app.config(), app.signing_keys()?, request.version()?);
+    let (mut search, cursor) =
+        request.query_with_lists(&["category", "brand", "ingredient"], |query: ProductQuery| query.check(&keys))?;
     let list = search.list();
     let browsing = app.browsing();
-    if let Some(category) = &search.category {
-        search.filter.categories = Some(browsing.within(category).await?);
+    if let Some(categories) = &search.categories {
+        search.filter.categories = Some(browsing.within(categories).await?);
     }
     let shelf = browsing.shelf().await?;
     let after = cursor.after.as_deref().map(Position::parse).transpose()?;
-    let found = shelf.find(&search.filter, search.sort, after.as_ref(), usize::from(cursor.limit));
-    let card = |card: &Card| ProductCard::new(card, &config.media_base_url);
+    let found = shelf.find(&search.filter, search.sort, after.as_ref(), usize::from(cursor.limit), search.facets);
+    let mut facets = found.facets;
+    if let Some(facets) = &mut facets {
+        facets.name_categories(&*browsing.tree().await?);
+    }
+    let card = |card: Card| ProductCard::new(&card, &config.media_base_url);
     let next_cursor = found.next.map(|position| position.to_text()).transpose()?;
     let page = ProductPage {
         items: found.cards.into_iter().map(card).collect(),
         next_cursor: next_cursor.map(|position| seal(&position, &list, &keys)),
-        facets: found.facets,
+        total: found.total.into(),
+        facets: facets.map(|facets| SearchFacets::new(facets, version)),
     };
     Ok(ok(&page)?.public(FRESH))
 }

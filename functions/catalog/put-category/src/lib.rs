@@ -5,6 +5,7 @@ use shared::catalog::CategoryId;
 use shared::catalog::categories::PutCategory;
 use shared::catalog::view::CategoryView;
 use shared::platform::text;
+use shared::platform::wording;
 
 /// The endpoint as it is served and tested.
 pub const ENDPOINT: Endpoint = endpoint!(handle);
@@ -35,7 +36,7 @@ impl TryFrom<PutCategoryRequest> for PutCategory {
             body.parent_id.parse_optional("parent_id", |id| CategoryId::parse(&id)),
             body.position.parse_optional("position", |position| match position {
                 0..=MAX_POSITION => Ok(position),
-                _ => Err(Invalid::new("out_of_range", format!("expected 0 to {MAX_POSITION}"))),
+                _ => Err(Invalid::new("out_of_range", wording::field::between(0, MAX_POSITION))),
             }),
         ))?;
         Ok(Self { name, parent_id, position: position.unwrap_or(0) })

@@ -17,7 +17,7 @@ pub const WORKER: Worker = worker!(handle);
 pub async fn handle(app: &App, event: Value) -> Result<Value> {
     let created = ObjectCreated::from_event(&event)?;
     let incoming = IncomingImage::parse(&created.key)
-        .ok_or_else(|| Error::invalid("unknown_event", "this is no key of a product's picture"))?;
+        .ok_or_else(|| Error::unknown_event("this is no key of a product's picture"))?;
     app.product_images()?.accept(&incoming).await?;
     Ok(Value::Null)
 }

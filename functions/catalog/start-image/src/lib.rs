@@ -7,6 +7,7 @@ use shared::catalog::images::MAX_BYTES;
 use shared::platform::ids::{ImageId, ProductId};
 use shared::platform::objects::Upload;
 use shared::platform::pictures::PictureType;
+use shared::platform::wording;
 
 /// The endpoint as it is served and tested.
 pub const ENDPOINT: Endpoint = endpoint!(handle);
@@ -15,7 +16,7 @@ pub const ENDPOINT: Endpoint = endpoint!(handle);
 #[derive(Deserialize, ToSchema)]
 pub struct StartProductImageRequest {
     /// `image/jpeg`, `image/png` or `image/webp`.
-    #[schema(value_type = String, example = "image/png")]
+    #[schema(value_type = String, example = "image/png", pattern = "^(image/jpeg|image/png|image/webp)$")]
     content_type: Field<String>,
     /// The size of the file, at most 5 MB.
     #[schema(value_type = u64, minimum = 1, maximum = 5_242_880)]
@@ -45,7 +46,7 @@ impl TryFrom<StartProductImageRequest> for StartImage {
             body.content_type.parse("content_type", |text| PictureType::parse(&text)),
             body.size_bytes.parse("size_bytes", |size| match size {
                 1..=MAX_BYTES => Ok(size),
-                _ => Err(Invalid::new("out_of_range", format!("expected 1 to {MAX_BYTES} bytes"))),
+                _ => Err(Invalid::new("out_of_range", wording::field::bytes_between(MAX_BYTES))),
             }),
         ))?;
         Ok(Self { content_type, size_bytes })

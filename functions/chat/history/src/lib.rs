@@ -4,6 +4,7 @@ use shared::api::prelude::*;
 use shared::consultations::Range;
 use shared::consultations::view::HistoryView;
 use shared::platform::ids::{ConsultationId, MessageId};
+use shared::platform::wording;
 
 /// The endpoint as it is served and tested.
 pub const ENDPOINT: Endpoint = endpoint!(handle);
@@ -34,7 +35,7 @@ impl TryFrom<HistoryQuery> for Wanted {
             query.before.parse_optional("before", |id| MessageId::parse(&id)),
             query.limit.parse_optional("limit", |text| {
                 let limit = text.parse().ok().filter(|limit| (1..=100).contains(limit));
-                limit.ok_or_else(|| Invalid::new("out_of_range", "expected 1 to 100"))
+                limit.ok_or_else(|| Invalid::new("out_of_range", wording::field::between(1, 100)))
             }),
         ))?;
         let range = match (after, before) {
@@ -42,7 +43,7 @@ impl TryFrom<HistoryQuery> for Wanted {
             (None, Some(before)) => Range::Before(before),
             (None, None) => Range::Latest,
             (Some(_), Some(_)) => {
-                return Err(vec![Invalid::new("one_of", "give after or before, not both").at("before")]);
+                return Err(vec![Invalid::new("one_of", wording::field::one_or_other("after", "before")).at("before")]);
             }
         };
         Ok(Self(range, limit.unwrap_or(20)))

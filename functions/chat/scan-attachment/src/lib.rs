@@ -15,7 +15,7 @@ pub const WORKER: Worker = shared::worker!(handle);
 /// An event of another sort, or DynamoDB or S3 does not answer: the event is delivered again, then kept.
 pub async fn handle(app: &App, event: Value) -> Result<Value> {
     let created = ObjectCreated::from_event(&event)?;
-    let stray = || Error::invalid("unknown_event", "no consultation waits for this object");
+    let stray = || Error::unknown_event("no consultation waits for this object");
     let (consultation, id) = attachment::of_incoming_key(&created.key).ok_or_else(stray)?;
     let outcome = match app.attachments()?.scan(consultation, id).await? {
         Scanned::Checked => "checked",

@@ -4,6 +4,7 @@ use shared::api::prelude::*;
 use shared::consultations::attachment::{AttachmentType, MAX_BYTES};
 use shared::consultations::view::StartedAttachment;
 use shared::platform::ids::ConsultationId;
+use shared::platform::wording;
 
 /// The endpoint as it is served and tested.
 pub const ENDPOINT: Endpoint = endpoint!(handle);
@@ -32,7 +33,7 @@ impl TryFrom<StartAttachmentRequest> for Command {
                 if good {
                     Ok(bytes)
                 } else {
-                    Err(Invalid::new("out_of_range", format!("expected 1 to {MAX_BYTES} bytes")))
+                    Err(Invalid::new("out_of_range", wording::field::bytes_between(MAX_BYTES)))
                 }
             }),
         ))?;

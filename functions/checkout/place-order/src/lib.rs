@@ -5,7 +5,7 @@ use shared::orders::view::{OrderView, Viewer};
 use shared::orders::{PlaceOrder, PlaceOrderRequest};
 
 /// The endpoint as it is served and tested.
-pub const ENDPOINT: Endpoint = endpoint!(handle);
+pub const ENDPOINT: Endpoint = endpoint!(handle).knows_rules();
 
 /// Places an order: all of it or nothing. Prescription medicines need an approved prescription with a fill left; with one
 /// that waits for review the order is placed on hold.
@@ -25,6 +25,6 @@ pub async fn handle(app: &App, request: ApiRequest) -> ApiResult {
     let command: PlaceOrder = request.json_with(|body: PlaceOrderRequest| body.check(offered))?;
     let placed = app.checkout().place(&customer, &command, &key).await?;
     let order = placed.answer;
-    let view = OrderView::new(&order, order.placing_holds(), &Viewer::Whole);
+    let view = OrderView::new(&order, order.placing_holds(), &Viewer::Customer, &app.config().media_base_url);
     Ok(created(&view)?.version(order.version).replayed(placed.replayed))
 }

@@ -6,8 +6,9 @@ use shared::consultations::consultation::{About, MAX_TOPIC};
 use shared::consultations::message::message_text;
 use shared::consultations::view::{ConsultationSubject, ConsultationView};
 use shared::consultations::{ConsultationRequest, Requested};
-use shared::platform::ids::{OrderId, PrescriptionId};
+use shared::platform::ids::{OrderId, PatientId, PrescriptionId, TriageId};
 use shared::platform::text;
+use shared::platform::wording;
 use shared::red_flags::Emergency;
 
 /// The endpoint as it is served and tested.
@@ -25,12 +26,15 @@ pub struct RequestConsultationRequest {
     /// What the patient writes in; English where they do not say.
     #[schema(value_type = Option<Language>)]
     language: Option<Field<Language>>,
-    /// An order or a prescription of the patient that it is about.
+    /// An order, a prescription or a triage of the patient that it is about.
     #[schema(value_type = Option<ConsultationSubject>)]
     about: Option<Field<AboutRequest>>,
+    /// For whom, of the caller's patients; the caller where it is not given.
+    #[schema(value_type = Option<String>)]
+    patient_id: Option<Field<String>>,
 }
 
-/// What a consultation is about: one of the two.
+/// What a consultation is about: one of the three.
 #[derive(Deserialize, ToSchema)]
 pub struct AboutRequest {
     /// An order.
@@ -39,18 +43,23 @@ pub struct AboutRequest {
     /// A prescription.
     #[schema(value_type = Option<String>)]
     prescription_id: Option<Field<String>>,
+    /// A triage, of the patient that is named.
+    #[schema(value_type = Option<String>)]
+    triage_id: Option<Field<String>>,
 }
 
 impl AboutRequest {
     fn check(self) -> Result<About, FieldErrors> {
-        let (order, prescription) = all((
+        let (order, prescription, triage) = all((
             self.order_id.parse_optional("order_id", |id| OrderId::parse(&id)),
             self.prescription_id.parse_optional("prescription_id", |id| PrescriptionId::parse(&id)),
+            self.triage_id.parse_optional("triage_id", |id| TriageId::parse(&id)),
         ))?;
-        match (order, prescription) {
-            (Some(order), None) => Ok(About::OrderId(order)),
-            (None, Some(prescription)) => Ok(About::PrescriptionId(prescription)),
-            _ => Err(vec![Invalid::new("one_of", "name an order or a prescription").at("order_id")]),
+        match (order, prescription, triage) {
+            (Some(order), None, None) => Ok(About::OrderId(order)),
+            (None, Some(prescription), None) => Ok(About::PrescriptionId(prescription)),
+            (None, None, Some(triage)) => Ok(About::TriageId(triage)),
+            _ => Err(vec![Invalid::new("one_of", wording::consultations::name_one()).at("order_id")]),
         }
     }
 }
@@ -63,13 +72,14 @@ impl TryFrom<RequestConsultationRequest> for ConsultationRequest {
             None | Some(Field::Missing) => Ok(None),
             Some(field) => field.nested("about", AboutRequest::check).map(Some),
         };
-        let (topic, text, language, about) = all((
+        let (topic, text, language, about, for_patient) = all((
             body.topic.parse("topic", |topic| text::line(&topic, MAX_TOPIC)),
             body.text.parse("text", |text| message_text(&text)),
             body.language.optional("language"),
             about(body.about),
+            body.patient_id.parse_optional("patient_id", |id| PatientId::parse(&id)),
         ))?;
-        Ok(Self { topic, text, language: language.unwrap_or_default(), about })
+        Ok(Self { topic, text, language: language.unwrap_or_default(), about, for_patient })
     }
 }
 

@@ -4,10 +4,11 @@ use futures_util::future::try_join;
 use shared::api::prelude::*;
 use shared::medicine::item::{Named, NamedInput, of_product};
 use shared::medicine::patient::Patient;
-use shared::medicine::person::PatientInput;
+use shared::medicine::person::{PatientInput, Told};
 use shared::medicine::view::CheckView;
 use shared::platform::clock::Date;
-use shared::platform::ids::ProductId;
+use shared::platform::ids::{PatientId, ProductId};
+use shared::platform::wording;
 
 /// The endpoint as it is served and tested.
 pub const ENDPOINT: Endpoint = endpoint!(handle);
@@ -27,29 +28,39 @@ pub struct CheckInteractionsRequest {
     /// For whom, as far as is known.
     #[schema(value_type = Option<PatientInput>)]
     patient: Option<Field<PatientInput>>,
+    /// One whose records the caller may look into: what is known of them and on record about them, and what they have, which is
+    /// checked beside. The same as `patient.id`.
+    #[schema(value_type = Option<String>)]
+    patient_id: Option<Field<String>>,
 }
 
 struct Question {
     products: Vec<ProductId>,
     named: Vec<Named>,
     patient: Patient,
+    patient_id: Option<PatientId>,
 }
 
 impl CheckInteractionsRequest {
     fn check(self, today: Date) -> Result<Question, FieldErrors> {
         let product = |id: String| ProductId::parse(&id).map_err(|invalid| vec![invalid.at("")]);
-        let (products, named, patient) = all((
+        let (products, named, patient, patient_id) = all((
             nested(self.products, "products", |ids| each(ids, product)),
             nested(self.substances, "substances", |names| each(names, |name| name.check(today))),
-            nested(self.patient, "patient", |patient| patient.check(today)),
+            nested(self.patient, "patient", |patient| patient.told(today)),
+            self.patient_id.parse_optional("patient_id", |id| PatientId::parse(&id)),
         ))?;
+        let Told { id, patient } = patient.unwrap_or_default();
+        if id.is_some() && patient_id.is_some() {
+            return Err(vec![Invalid::new("ambiguous", wording::medicine::say_once()).at("patient_id")]);
+        }
         let (products, named) = (products.unwrap_or_default(), named.unwrap_or_default());
         let count = products.len() + named.len();
         if count == 0 || count > MOST {
-            let expected = format!("expected 1 to {MOST} products and substances together");
+            let expected = wording::medicine::together_between(MOST);
             return Err(vec![Invalid::new("wrong_count", expected).at("substances")]);
         }
-        Ok(Question { products, named, patient: patient.unwrap_or_default() })
+        Ok(Question { products, named, patient, patient_id: patient_id.or(id) })
     }
 }
 
@@ -67,11 +78,15 @@ fn nested<T, U>(
 /// Checks every two medicines against each other, and each against the patient's allergies and conditions. A product is no
 /// pair with itself. `unmapped` was not checked and is not safe for that; `not_covered` is known and has no rules.
 ///
+/// With `patient_id` it is checked as an order for them would be screened, beside what is on record about them and what they
+/// have; who asks and is not the owner of the account is on the trail first.
+///
 /// # Errors
-/// 400 for fields that are not valid, or a product that is not on sale; 503 `not_reviewed` where no pharmacist has reviewed
-/// any rule.
+/// 400 for fields that are not valid, or a product that is not on sale; 401 for a guest with `patient_id`; 404 for a patient
+/// whose records are not the caller's to see; 503 `not_reviewed` where no pharmacist has reviewed any rule.
 #[utoipa::path(post, path = "/v1/medicine/interactions", tag = "Medicine", request_body = CheckInteractionsRequest,
     responses((status = 200, body = CheckView),
+              (status = 404, description = "`not_found`: the patient's records are not the caller's to see"),
               (status = 503, description = "`not_reviewed`: no pharmacist has reviewed the rules")))]
 pub async fn handle(app: &App, request: ApiRequest) -> ApiResult {
     let today = app.today()?;
@@ -83,10 +98,12 @@ pub async fn handle(app: &App, request: ApiRequest) -> ApiResult {
     if let Some(shelf) = shelf {
         named = each(question.products, |id| match shelf.get(id) {
             Some(card) => Ok(of_product(&id.to_string(), &card.ingredients, &card.route)),
-            None => Err(vec![Invalid::new("unknown_product", "expected a product that is on sale").at("")]),
+            None => Err(vec![Invalid::new("unknown_product", wording::medicine::on_sale()).at("")]),
         })
         .map_err(|errors| Error::invalid_fields(shared::platform::fields::nest("products", errors)))?;
     }
     named.extend(question.named);
-    ok(&knowledge.check(&named, &question.patient)?)
+    let Some(patient) = question.patient_id else { return ok(&knowledge.check(&named, &question.patient)?) };
+    let person = app.screened_person(&request, patient).await?;
+    ok(&knowledge.check_beside(&named, &person.taken, &question.patient.over(person.patient))?)
 }

@@ -82,7 +82,7 @@ pub async fn handle(app: &App, request: ApiRequest) -> ApiResult {
     let (browsing, medicines) = (app.browsing(), app.medicines());
     let (shelf, knowledge) = try_join(browsing.shelf(), medicines.knowledge()).await?;
     let contains = |name: &str| vocabulary.find(name).contains(&side);
-    let products = shelf.cards().filter(|card| card.ingredients.iter().any(|one| contains(&one.name))).count();
+    let products = shelf.with_ingredients(|list| list.iter().any(|one| contains(&one.name))).count();
     let classes = vocabulary.classes_of(side);
     let concerns = |named: &str| {
         let named = vocabulary.side(named);

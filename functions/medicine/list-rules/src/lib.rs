@@ -5,6 +5,7 @@ use shared::api::prelude::*;
 use shared::medicine::desk::starter;
 use shared::medicine::review::{RuleId, RuleKind, RuleVersion};
 use shared::medicine::view::RuleView;
+use shared::platform::wording;
 
 /// The endpoint as it is served and tested.
 pub const ENDPOINT: Endpoint = endpoint!(handle);
@@ -69,7 +70,7 @@ pub async fn handle(app: &App, request: ApiRequest) -> ApiResult {
 fn set_of(text: &str, kind: RuleKind) -> Result<RuleId, Invalid> {
     let id = RuleId::parse(text)?;
     let known = id.set().is_some_and(|set| set.kind() == kind);
-    known.then_some(id).ok_or_else(|| Invalid::new("unknown_value", "expected a set of this kind"))
+    known.then_some(id).ok_or_else(|| Invalid::new("unknown_value", wording::medicine::a_set()))
 }
 
 fn of_set(set: &RuleVersion, after: Option<&str>, limit: usize) -> (Vec<RuleView>, Option<String>) {

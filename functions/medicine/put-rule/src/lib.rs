@@ -42,11 +42,12 @@ pub struct PutRuleRequest {
 #[utoipa::path(put, path = "/v1/medicine/rules/{kind}/{id}", tag = "Medicine",
     params(("kind" = RuleKind, Path, description = "What the rule is about"),
            ("id" = String, Path, description = "The rule: `rul_` and up to 60 of a-z, 0-9 and underscores"),
-           ("If-Match" = Option<String>, Header, description = "The version that is meant")),
+           ("If-Match" = Option<String>, Header, description = "The version that is meant"),
+           ("If-None-Match" = Option<String>, Header, description = "`*`: only where it is not there yet")),
     request_body = PutRuleRequest,
     responses((status = 200, body = RuleView),
               (status = 409, description = "`set_is_fixed`: a set is reviewed as a whole"),
-              (status = 412, description = "`version_mismatch`")))]
+              (status = 412, description = "`version_mismatch`, `already_exists`")))]
 pub async fn handle(app: &App, request: ApiRequest) -> ApiResult {
     let kind: RuleKind = request.path("kind")?;
     let id: RuleId = request.path("id")?;

@@ -5,6 +5,7 @@ use shared::medicine::review::{RuleId, RuleKind, Verdict};
 use shared::medicine::view::RuleView;
 use shared::platform::fields::Invalid;
 use shared::platform::text;
+use shared::platform::wording;
 
 /// The endpoint as it is served and tested.
 pub const ENDPOINT: Endpoint = endpoint!(handle);
@@ -51,7 +52,7 @@ impl TryFrom<ReviewRuleRequest> for Command {
 /// Versions are counted from one; no rule is ever changed so often that more digits were needed.
 fn one_that_can_be(version: u64) -> Result<u64, Invalid> {
     let can_be = (1..=u64::from(u32::MAX)).contains(&version);
-    can_be.then_some(version).ok_or_else(|| Invalid::new("out_of_range", "expected a version, from 1"))
+    can_be.then_some(version).ok_or_else(|| Invalid::new("out_of_range", wording::field::at_least(1)))
 }
 
 /// Decides on a version of a rule that somebody else wrote, or on a set of the starter data. What is approved counts within

@@ -6,10 +6,11 @@ use futures_util::future::try_join;
 use serde::Serialize;
 use shared::api::prelude::*;
 use shared::medicine::allergy;
-use shared::medicine::item::of_product;
+use shared::medicine::item::{Named, of_product};
 use shared::medicine::view::{
     AlertView, AllergyView, ContraindicationView, DISCLAIMER, DatasetView, DuplicateView, SubstanceRef,
 };
+use shared::platform::wording;
 
 pub use query::SafetyQuery;
 
@@ -61,21 +62,31 @@ pub struct SafetyReport {
 }
 
 /// Allergies, interactions, contraindications, duplicates and limits of a product for a patient, each with its source. What
-/// is not told of the patient is `open` and never assumed.
+/// is not told of the patient is `open` and never assumed. With `patient_id` what is known of them and on record about them
+/// counts; who asks and is not the owner of the account is on the trail first.
 ///
 /// # Errors
-/// 400 for parameters that are not valid, or a product that is not on sale; 503 `not_reviewed`.
+/// 400 for parameters that are not valid, or a product that is not on sale; 401 for a guest with `patient_id`; 404 for a
+/// patient whose records are not the caller's to see; 503 `not_reviewed`.
 #[utoipa::path(get, path = "/v1/medicine/safety", tag = "Medicine", params(SafetyQuery),
     responses((status = 200, body = SafetyReport),
+              (status = 404, description = "`not_found`: the patient's records are not the caller's to see"),
               (status = 503, description = "`not_reviewed`: no pharmacist has reviewed the rules")))]
 pub async fn handle(app: &App, request: ApiRequest) -> ApiResult {
     let today = app.today()?;
-    let question = request.query_with(|query: SafetyQuery| query.check(today))?;
+    let mut question = request.query_with(|query: SafetyQuery| query.check(today))?;
     let (browsing, medicines) = (app.browsing(), app.medicines());
     let (shelf, knowledge) = try_join(browsing.shelf(), medicines.knowledge()).await?;
-    let unknown = || Invalid::new("unknown_product", "expected a product that is on sale").at("product");
+    let unknown = || Invalid::new("unknown_product", wording::medicine::on_sale()).at("product");
     let card = shelf.get(question.product).ok_or_else(|| Error::invalid_fields(vec![unknown()]))?;
     let product = of_product(&question.product.to_string(), &card.ingredients, &card.route);
+    if let Some(patient) = question.patient_id {
+        let person = app.screened_person(&request, patient).await?;
+        question.patient = person.patient;
+        question
+            .takes
+            .extend(person.taken.into_iter().map(|taken| Named { item: taken.item, unmapped: taken.unmapped }));
+    }
     let recorded = question.patient.allergies.as_deref().unwrap_or_default();
     let parts = &product.item.parts;
     let concerns = parts.iter().flat_map(|part| allergy::check(recorded, part.substance));

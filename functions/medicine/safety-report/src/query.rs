@@ -7,15 +7,20 @@ use shared::medicine::patient::Patient;
 use shared::medicine::person::PatientInput;
 use shared::platform::clock::Date;
 use shared::platform::fields::{self, Field, FieldErrors, Invalid, Optional, all, each, nest};
-use shared::platform::ids::ProductId;
+use shared::platform::ids::{PatientId, ProductId};
+use shared::platform::wording;
 
-/// A product, and a patient as far as is known. Nothing of it is stored; nothing in it says who the patient is.
+/// A product, and a patient as far as is known, or one by their id. Nothing of it is stored.
 #[derive(Deserialize, utoipa::IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct SafetyQuery {
     /// A product that is on sale.
     #[param(value_type = String)]
     product: Field<String>,
+    /// A patient whose records the caller may look into, instead of the parameters that describe one: what is known of them and
+    /// on record about them, and what they have.
+    #[param(value_type = Option<String>)]
+    patient_id: Option<Field<String>>,
     /// What the patient takes, by name, parted by commas; at most 30.
     #[param(value_type = Option<String>)]
     takes: Option<Field<String>>,
@@ -23,7 +28,7 @@ pub struct SafetyQuery {
     #[param(value_type = Option<u32>)]
     age: Option<Field<String>>,
     /// `female` or `male`.
-    #[param(value_type = Option<String>)]
+    #[param(value_type = Option<String>, pattern = "^(female|male)$")]
     sex: Option<Field<String>>,
     /// 0.3 to 500.
     #[param(value_type = Option<String>)]
@@ -35,7 +40,7 @@ pub struct SafetyQuery {
     #[param(value_type = Option<String>)]
     creatinine: Option<Field<String>>,
     /// `normal`, `mild`, `moderate` or `severe`.
-    #[param(value_type = Option<String>)]
+    #[param(value_type = Option<String>, pattern = "^(normal|mild|moderate|severe)$")]
     hepatic: Option<Field<String>>,
     /// Whether they are pregnant.
     #[param(value_type = Option<bool>)]
@@ -59,18 +64,21 @@ pub(crate) struct Question {
     pub takes: Vec<Named>,
     /// The patient.
     pub patient: Patient,
+    /// Or else who.
+    pub patient_id: Option<PatientId>,
 }
 
 impl SafetyQuery {
     pub(crate) fn check(self, today: Date) -> Result<Question, FieldErrors> {
         let whole = |text: String| {
-            text.parse::<u32>().map_err(|_| Invalid::new("wrong_type", "expected a whole number of years"))
+            text.parse::<u32>().map_err(|_| Invalid::new("wrong_type", wording::medicine::whole_years()))
         };
-        let truth =
-            |text: String| text.parse::<bool>().map_err(|_| Invalid::new("unknown_value", "expected true or false"));
+        let truth = |text: String| {
+            text.parse::<bool>().map_err(|_| Invalid::new("unknown_value", wording::field::true_or_false()))
+        };
         let measured = |text: String| match text.split_once(' ') {
             Some((value, unit)) => Ok(json!({"value": value, "unit": unit})),
-            None => Err(Invalid::new("wrong_type", "expected a value and its unit, such as 1.1 mg/dL")),
+            None => Err(Invalid::new("wrong_type", wording::medicine::a_value_and_its_unit())),
         };
         let (product, takes, age, sex, weight, height, creatinine, hepatic, pregnant, breastfeeding) = all((
             self.product.parse("product", |id| ProductId::parse(&id)),
@@ -84,8 +92,11 @@ impl SafetyQuery {
             self.pregnant.parse_optional("pregnant", truth),
             self.breastfeeding.parse_optional("breastfeeding", truth),
         ))?;
-        let (conditions, allergies) =
-            all((self.conditions.optional("conditions"), self.allergies.optional("allergies")))?;
+        let (conditions, allergies, patient_id) = all((
+            self.conditions.optional("conditions"),
+            self.allergies.optional("allergies"),
+            self.patient_id.parse_optional("patient_id", |id| PatientId::parse(&id)),
+        ))?;
         let allergies = allergies.map(|text| listed(&text).into_iter().map(|to| json!({"to": to})).collect::<Vec<_>>());
         let told = [
             ("age", age.map(Value::from)),
@@ -101,8 +112,13 @@ impl SafetyQuery {
         ];
         let told: Map<String, Value> =
             told.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))).collect();
+        if patient_id.is_some() && !told.is_empty() {
+            return Err(vec![
+                Invalid::new("ambiguous", wording::field::one_or_other("patient", "patient_id")).at("patient_id"),
+            ]);
+        }
         let patient: PatientInput = fields::from_json(Value::Object(told))?;
-        Ok(Question { product, takes, patient: patient.check(today)? })
+        Ok(Question { product, takes, patient: patient.check(today)?, patient_id })
     }
 }
 
@@ -110,7 +126,7 @@ fn takes(field: Option<Field<String>>, today: Date) -> Result<Vec<Named>, FieldE
     let Some(text) = field.optional("takes")? else { return Ok(Vec::new()) };
     let names = listed(&text);
     if names.len() > 30 {
-        return Err(vec![Invalid::new("wrong_count", "expected at most 30 names").at("takes")]);
+        return Err(vec![Invalid::new("wrong_count", wording::field::entries_at_most(30)).at("takes")]);
     }
     each(names, |name| NamedInput::Name(name).check(today)).map_err(|errors| nest("takes", errors))
 }

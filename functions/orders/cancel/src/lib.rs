@@ -21,5 +21,6 @@ pub async fn handle(app: &App, request: ApiRequest) -> ApiResult {
     let caller = request.caller()?;
     let id: OrderId = request.path("id")?;
     let order = app.orders().cancel(caller, id, &request.precondition()?, &request.actor()?).await?;
-    Ok(ok(&OrderView::new(&order, Vec::new(), &Orders::viewer(&order, caller)))?.version(order.version))
+    Ok(ok(&OrderView::new(&order, Vec::new(), &Orders::viewer(&order, caller), &app.config().media_base_url))?
+        .version(order.version))
 }

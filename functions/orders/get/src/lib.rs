@@ -6,7 +6,7 @@ use shared::orders::view::OrderView;
 use shared::platform::ids::OrderId;
 
 /// The endpoint as it is served and tested.
-pub const ENDPOINT: Endpoint = endpoint!(handle);
+pub const ENDPOINT: Endpoint = endpoint!(handle).knows_rules();
 
 /// An order of the caller's own; the staff sees all, a seller the lines of their own products.
 ///
@@ -18,5 +18,7 @@ pub async fn handle(app: &App, request: ApiRequest) -> ApiResult {
     let caller = request.caller()?;
     let id: OrderId = request.path("id")?;
     let (order, holds) = app.orders().get(caller, id, &request.actor()?).await?;
-    Ok(ok(&OrderView::new(&order, holds, &Orders::viewer(&order, caller)))?.version(order.version))
+    // What it waits for changes while it does not: the tag is of all that is said.
+    Ok(ok(&OrderView::new(&order, holds, &Orders::viewer(&order, caller), &app.config().media_base_url))?
+        .private_version(order.version))
 }

@@ -2,11 +2,14 @@
 
 use shared::api::prelude::*;
 use shared::api::seal;
+use shared::orders::holds::{HoldCode, NextActor, Sought};
 use shared::orders::number::SoughtNumber;
 use shared::orders::status::Status;
 use shared::orders::view::OrderSummary;
-use shared::orders::{ListOrders, Orders};
+use shared::orders::{ListOrders, Orders, Wanted};
+use shared::platform::clock::Date;
 use shared::platform::ids::OrderId;
+use shared::platform::wording;
 
 /// The endpoint as it is served and tested.
 pub const ENDPOINT: Endpoint = endpoint!(handle);
@@ -15,9 +18,21 @@ pub const ENDPOINT: Endpoint = endpoint!(handle);
 #[derive(Deserialize, utoipa::IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct ListOrdersQuery {
-    /// Those in this state alone.
-    #[param(value_type = Option<Status>)]
-    status: Option<Field<String>>,
+    /// Those in this state; given several times, in any of these.
+    #[param(value_type = Option<Vec<Status>>)]
+    status: Option<Field<Vec<String>>>,
+    /// Those placed on this day of the pharmacy or later.
+    #[param(value_type = Option<String>, format = Date)]
+    from: Option<Field<String>>,
+    /// Those placed on this day of the pharmacy or earlier.
+    #[param(value_type = Option<String>, format = Date)]
+    to: Option<Field<String>>,
+    /// Those that wait for this, with what they wait for; where no `status` is named, among those that have not left the house.
+    #[param(value_type = Option<HoldCode>)]
+    hold: Option<Field<String>>,
+    /// The same of those that wait for these to act.
+    #[param(value_type = Option<NextActor>)]
+    waiting_for: Option<Field<String>>,
     /// The one with this number, such as `AP-7K3M-9QXR-4TVW`, however it is written.
     #[param(value_type = Option<String>)]
     number: Option<Field<String>>,
@@ -29,7 +44,8 @@ pub struct ListOrdersQuery {
     cursor: Option<Field<String>>,
 }
 
-/// A page of the caller's own orders; the staff sees all, a seller those with own products.
+/// A page of the caller's own orders; the staff sees all, a seller those with own products. By what they wait for, a page may
+/// hold fewer than `limit` and still have a `next_cursor`.
 ///
 /// # Errors
 /// 400 for parameters that are not valid.
@@ -37,27 +53,56 @@ pub struct ListOrdersQuery {
     responses((status = 200, body = Page<OrderSummary>)))]
 pub async fn handle(app: &App, request: ApiRequest) -> ApiResult {
     let caller = request.caller()?;
-    let query: ListOrdersQuery = request.query_fields()?;
+    let query: ListOrdersQuery = request.query_fields_with_lists(&["status"])?;
     let keys = app.signing_keys()?;
-    let status = query.status.parse_optional("status", Status::parse);
-    // A cursor goes on with the list it came from: the same person's, in the same state.
-    let state = status.as_ref().ok().copied().flatten().map_or("any", Status::as_str);
-    let list = format!("{state} orders of {}", caller.user);
-    let (status, number, page) = all((
-        status,
+    let wanted = wanted(query.status, query.from, query.to);
+    // A cursor goes on with the list it came from: the same person's, of the same orders.
+    let which = wanted.as_ref().map(Wanted::name).unwrap_or_default();
+    let sought = Sought::parse(query.hold, query.waiting_for);
+    let waits =
+        sought.as_ref().ok().copied().flatten().map_or_else(String::new, |sought| format!(" {}", sought.name()));
+    let list = format!("{which} of {}{waits}", caller.user);
+    let (wanted, sought, number, page) = all((
+        wanted,
+        sought,
         query.number.parse_optional("number", |text| SoughtNumber::parse(&text)),
         PageQuery { limit: query.limit, cursor: query.cursor }.check(&list, &keys),
     ))?;
-    let summary = |order: &_| OrderSummary::new(order, &Orders::viewer(order, caller));
+    let media = &app.config().media_base_url;
+    let summary = |order: &_| OrderSummary::new(order, &Orders::viewer(order, caller), media);
+    let listing = wanted.listing(&app.config().time_zone)?;
     if let Some(number) = number {
         let found = app.orders().find(caller, &number, &request.actor()?).await?;
-        let fits = found.iter().filter(|order| status.is_none_or(|status| order.status == status));
+        let fits = found.iter().filter(|order| listing.takes(order));
         return ok(&Page { items: fits.map(summary).collect(), next_cursor: None });
     }
     let after = page.after.as_deref().map(OrderId::parse).transpose().map_err(Error::internal)?;
-    let asked = ListOrders { status, limit: page.limit, after };
+    let asked = ListOrders { which: listing, limit: page.limit, after };
+    if let Some(sought) = sought {
+        let found = app.orders().list_held(caller, &asked, sought, &request.actor()?).await?;
+        let held =
+            |(order, holds): (_, _)| OrderSummary::with_holds(&order, holds, &Orders::viewer(&order, caller), media);
+        let next_cursor = found.next.map(|id| seal(&id.to_string(), &list, &keys));
+        return ok(&Page { items: found.orders.into_iter().map(held).collect::<Vec<_>>(), next_cursor });
+    }
     let found = app.orders().list(caller, &asked, &request.actor()?).await?;
     let items = found.orders.iter().map(summary).collect();
     let next = found.next.map(|id| seal(&id.to_string(), &list, &keys));
     ok(&Page::<OrderSummary> { items, next_cursor: next })
+}
+
+fn wanted(
+    statuses: Option<Field<Vec<String>>>,
+    from: Option<Field<String>>,
+    to: Option<Field<String>>,
+) -> Result<Wanted, FieldErrors> {
+    let (statuses, from, to) = all((
+        statuses.parse_optional("status", |texts| texts.into_iter().map(Status::parse).collect()),
+        from.parse_optional("from", |day| Date::parse(&day)),
+        to.parse_optional("to", |day| Date::parse(&day)),
+    ))?;
+    if from.zip(to).is_some_and(|(from, to)| to < from) {
+        return Err(vec![Invalid::new("out_of_range", wording::field::day_not_before_first()).at("to")]);
+    }
+    Ok(Wanted { statuses: statuses.unwrap_or_default(), from, to })
 }

@@ -1,5 +1,5 @@
 //! Every hour: calls off orders whose prescriptions were rejected or taken back long enough ago, so that what was set aside
-//! for them can be sold, and tells their customers.
+//! for them can be sold. Their customers are told as of every step of an order, by `notifications-plan`.
 //!
 //! Invoked by hand with `{"order": "<id>"}` it does not wait with that order, if nothing can cover it any more.
 
@@ -23,13 +23,13 @@ pub async fn handle(app: &App, event: Value) -> Result<Value> {
         Some(order) => releasing.run_for(OrderId::parse(order.as_str().unwrap_or_default()).map_err(unknown)?).await?,
         None => releasing.run().await?,
     };
-    tracing::info!(orders.released = run.released, orders.told = run.told, orders.failed = run.failed);
+    tracing::info!(orders.released = run.released, orders.failed = run.failed);
     if run.failed > 0 {
         return Err(Error::unavailable(format!("{} could not be done", run.failed)));
     }
-    Ok(json!({"released": run.released, "told": run.told}))
+    Ok(json!({"released": run.released}))
 }
 
 fn unknown(invalid: Invalid) -> Error {
-    Error::invalid("unknown_event", "order is not the id of an order").caused_by(invalid)
+    Error::unknown_event("order is not the id of an order").caused_by(invalid)
 }

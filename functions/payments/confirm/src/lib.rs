@@ -23,7 +23,7 @@ fn check(_: ConfirmPayment) -> Result<(), FieldErrors> {
     Ok(())
 }
 
-/// Asks the provider how the payment of one's own order stands. It may be called any number of times.
+/// Asks the provider how the payment of one's own order stands, and accepts what the customer has agreed to there. It may be called any number of times.
 ///
 /// # Errors
 /// 409 `not_payable` for cash; 503 `provider_unavailable`.

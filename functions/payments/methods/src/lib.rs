@@ -14,6 +14,8 @@ pub const ENDPOINT: Endpoint = endpoint!(handle);
 pub enum Charged {
     /// Once a pharmacist has checked the order; until then it is held.
     AfterVerified,
+    /// When the customer pays.
+    AtOnce,
     /// When the goods are handed over.
     OnDelivery,
 }
@@ -49,6 +51,8 @@ pub async fn handle(app: &App, _request: ApiRequest) -> ApiResult {
     let method = |method: &PaymentMethod| {
         let (charged, publishable_key) = match method {
             PaymentMethod::Cod => (Charged::OnDelivery, None),
+            PaymentMethod::Esewa | PaymentMethod::Bkash => (Charged::AtOnce, None),
+            PaymentMethod::Paypal => (Charged::AfterVerified, None),
             PaymentMethod::Card => (Charged::AfterVerified, config.stripe_publishable_key.clone()),
         };
         Method { method: *method, currency: config.currency, charged, publishable_key }

@@ -3,9 +3,10 @@
 use serde::Serialize;
 use shared::api::prelude::*;
 use shared::orders::Started;
-use shared::payments::PaymentView;
+use shared::payments::{Handover, PaymentView};
 use shared::platform::clock::Timestamp;
 use shared::platform::ids::OrderId;
+use shared::platform::wording;
 
 /// The endpoint as it is served and tested.
 pub const ENDPOINT: Endpoint = endpoint!(handle).knows_providers();
@@ -34,6 +35,27 @@ pub enum Client {
         /// What the payment is confirmed with. Keep it to this page: whoever has it can pay.
         client_secret: String,
     },
+    /// Goes to the provider's page, which leads back to `return_url`; then the payment is to be confirmed.
+    Redirect {
+        /// The page.
+        url: String,
+    },
+    /// Sends a form to the provider, which leads back to `return_url` with `data`; that goes to the provider's return route.
+    Form {
+        /// Where to, by POST.
+        action: String,
+        /// Its fields, all of them, as they are.
+        fields: Vec<FormField>,
+    },
+}
+
+/// A field of a form.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct FormField {
+    /// Its name.
+    pub name: String,
+    /// Its value.
+    pub value: String,
 }
 
 /// A payment that was started.
@@ -48,38 +70,44 @@ pub struct StartedPayment {
     pub pay_by: Timestamp,
 }
 
-fn check(body: StartPayment, origins: &[String]) -> Result<(), FieldErrors> {
-    let (_,) = all((body.return_url.parse("return_url", |url| {
+fn check(body: StartPayment, origins: &[String]) -> Result<String, FieldErrors> {
+    let (url,) = all((body.return_url.parse("return_url", |url: String| {
         let rest = origins.iter().find_map(|origin| url.strip_prefix(origin.as_str()));
         let ends = |rest: &str| rest.is_empty() || rest.starts_with(['/', '?', '#']);
         let good = url.len() <= MAX_URL && url.bytes().all(|byte| byte.is_ascii_graphic()) && rest.is_some_and(ends);
-        if good { Ok(()) } else { Err(Invalid::new("not_allowed", "expected a page of the shop")) }
+        if good { Ok(url) } else { Err(Invalid::new("not_allowed", wording::payments::a_page_of_the_shop())) }
     }),))?;
-    Ok(())
+    Ok(url)
 }
 
 /// Starts to pay for one's own order. Repeating it goes on with the same payment, while that can still be made.
 ///
 /// # Errors
-/// 409 `not_payable`, `already_paid`, `payment_expired`; 429 `too_many_payments`; 503 `provider_unavailable`.
+/// 409 `not_payable`, `already_paid`, `payment_expired`, `payment_under_way`; 429 `too_many_payments`; 503 `provider_unavailable`.
 #[utoipa::path(post, path = "/v1/orders/{id}/payment", tag = "Payments",
     params(("id" = String, Path, description = "The order")), request_body = StartPayment,
     responses((status = 200, body = StartedPayment),
-              (status = 409, description = "`not_payable`, `already_paid`, `payment_expired`"),
+              (status = 409, description = "`not_payable`, `already_paid`, `payment_expired`, `payment_under_way`"),
               (status = 429, description = "`too_many_payments`"),
               (status = 503, description = "`provider_unavailable`")))]
 pub async fn handle(app: &App, request: ApiRequest) -> ApiResult {
     let customer = request.actor()?;
     let id: OrderId = request.path("id")?;
     let config = app.config();
-    request.json_with(|body| check(body, &config.allowed_origins))?;
-    let Started { order, client_secret } = app.paying().await?.start(&customer, id).await?;
+    let return_url = request.json_with(|body| check(body, &config.allowed_origins))?;
+    let Started { order, handover } = app.paying().await?.start(&customer, id, &return_url).await?;
     let online = order.payment.online().ok_or_else(|| Error::internal("a payment was started that is not online"))?;
-    let key = config.stripe_publishable_key.clone();
-    let client = Client::Stripe {
-        js_url: config.stripe_js_url(),
-        publishable_key: key.ok_or_else(|| Error::internal("there is no publishable key"))?,
-        client_secret,
+    let client = match handover {
+        Handover::Stripe { client_secret } => {
+            let key = config.stripe_publishable_key.clone();
+            let publishable_key = key.ok_or_else(|| Error::internal("there is no publishable key"))?;
+            Client::Stripe { js_url: config.stripe_js_url(), publishable_key, client_secret }
+        }
+        Handover::Redirect { url } => Client::Redirect { url },
+        Handover::Form { action, fields } => {
+            let field = |(name, value)| FormField { name, value };
+            Client::Form { action, fields: fields.into_iter().map(field).collect() }
+        }
     };
     let payment = PaymentView::new(&order.payment, order.totals.total, true);
     ok(&StartedPayment { payment, client, pay_by: online.pay_by })

@@ -10,6 +10,7 @@ pub const ENDPOINT: Endpoint = endpoint!(handle);
 #[derive(Serialize, ToSchema)]
 pub struct Health {
     /// Always `ok`: who is not well does not answer.
+    #[schema(value_type = String, pattern = "^(ok)$")]
     status: &'static str,
     /// The version of the code.
     version: &'static str,
@@ -19,7 +20,10 @@ pub struct Health {
 ///
 /// # Errors
 /// None.
-#[utoipa::path(get, path = "/v1/health", tag = "Platform", responses((status = 200, body = Health)))]
+#[utoipa::path(get, path = "/v1/health", tag = "Platform", responses(
+    (status = 200, body = Health),
+    (status = 400, description = "`invalid_request`: a version of the API that is not served"),
+))]
 pub async fn handle(_app: &App, _request: ApiRequest) -> ApiResult {
     ok(&Health { status: "ok", version: env!("CARGO_PKG_VERSION") })
 }

@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use http::StatusCode;
-use http::header::{CONTENT_ENCODING, VARY};
+use http::header::CONTENT_ENCODING;
 use shared::api::ApiResponse;
 use shared::api::prelude::*;
 use shared::platform::crypto;
@@ -32,34 +32,9 @@ const MAX_AGE: u32 = 300;
               (status = 304, description = "What the client has (`If-None-Match`) is current")))]
 pub async fn handle(_app: &App, request: ApiRequest) -> ApiResult {
     let response = |body: &[u8]| ApiResponse::new(StatusCode::OK, "application/json", body.to_vec());
-    let response = if takes_gzip(request.header("accept-encoding").unwrap_or_default()) {
+    Ok(if request.takes_gzip(DOCUMENT.len()) {
         response(COMPRESSED).header(CONTENT_ENCODING, "gzip").public_as(&format!("{}-gzip", *TAG), MAX_AGE)
     } else {
         response(DOCUMENT).public_as(&TAG, MAX_AGE)
-    };
-    Ok(response.header(VARY, "Accept-Encoding"))
-}
-
-/// Whether gzip is among the codings that a client takes (RFC 9110, 12.5.3), and not with the weight zero.
-fn takes_gzip(accepted: &str) -> bool {
-    accepted.split(',').any(|coding| {
-        let (name, weight) = coding.split_once(';').unwrap_or((coding, ""));
-        let weight = weight.trim().strip_prefix("q=").map(str::parse);
-        name.trim().eq_ignore_ascii_case("gzip") && !matches!(weight, Some(Ok(0.0_f32)))
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn gzip_is_for_who_takes_it() {
-        for takes in ["gzip", "br, GZIP", "deflate;q=0.5, gzip;q=0.1", "gzip; q=1"] {
-            assert!(takes_gzip(takes), "{takes}");
-        }
-        for does_not in ["", "br", "gzip;q=0", "gzip; q=0.000", "identity, xgzip"] {
-            assert!(!takes_gzip(does_not), "{does_not}");
-        }
-    }
 }

@@ -18,5 +18,6 @@ pub const ENDPOINT: Endpoint = endpoint!(handle);
 pub async fn handle(app: &App, request: ApiRequest) -> ApiResult {
     let id: PrescriptionId = request.path("id")?;
     let view = app.prescriptions()?.claim(&request.actor()?, id).await?;
+    let view = app.orders().with_waiting(view).await?;
     Ok(ok(&view)?.version(view.version))
 }

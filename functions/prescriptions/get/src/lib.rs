@@ -18,5 +18,6 @@ pub async fn handle(app: &App, request: ApiRequest) -> ApiResult {
     let staff = request.caller()?.may_all(Permission::ReadPrescriptions);
     let id: PrescriptionId = request.path("id")?;
     let view = app.prescriptions()?.get(&request.actor()?, staff, id).await?;
+    let view = app.orders().with_waiting(view).await?;
     Ok(ok(&view)?.version(view.version))
 }

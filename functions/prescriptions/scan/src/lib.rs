@@ -1,4 +1,4 @@
-//! Object created in the scans bucket under `incoming/prescriptions/`: checks the uploaded file of a prescription.
+//! Object created in the scans bucket under `incoming/prescriptions/`: checks an uploaded file of a prescription.
 
 use serde_json::{Value, json};
 use shared::api::{App, Worker};
@@ -15,12 +15,13 @@ pub const WORKER: Worker = shared::worker!(handle);
 /// An event of another sort, or DynamoDB or S3 does not answer: the event is delivered again, then kept.
 pub async fn handle(app: &App, event: Value) -> Result<Value> {
     let created = ObjectCreated::from_event(&event)?;
-    let stray = || Error::invalid("unknown_event", "no prescription waits for this object");
-    let id = document::of_incoming_key(&created.key).ok_or_else(stray)?;
-    let outcome = match app.prescriptions()?.scan(id).await? {
+    let stray = || Error::unknown_event("no prescription waits for this object");
+    let (id, file) = document::of_incoming_key(&created.key).ok_or_else(stray)?;
+    let outcome = match app.prescriptions()?.scan(id, file).await? {
         Scanned::Pending => "pending",
+        Scanned::Incomplete => "incomplete",
         Scanned::Refused(refusal) => refusal.as_str(),
         Scanned::Nothing => "nothing",
     };
-    Ok(json!({"prescription": id, "outcome": outcome}))
+    Ok(json!({"prescription": id, "file": file.get(), "outcome": outcome}))
 }

@@ -45,7 +45,8 @@ pub struct ErasurePending {
 /// for who has no password and signed in more than ten minutes ago; 409 `staff_account` for who works
 /// here; 423 `account_locked`.
 #[utoipa::path(delete, path = "/v1/profile", tag = "Profile", request_body = DeleteProfileRequest,
-    responses((status = 202, body = ErasurePending), (status = 409, description = "`staff_account`"),
+    responses((status = 202, body = ErasurePending), (status = 401, description = "`insufficient_user_authentication`"),
+        (status = 409, description = "`staff_account`"),
         (status = 423, description = "`account_locked`; Retry-After says for how long")))]
 pub async fn handle(app: &App, request: ApiRequest) -> ApiResult {
     let caller = request.caller()?;

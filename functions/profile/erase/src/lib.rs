@@ -34,5 +34,5 @@ pub async fn handle(app: &App, event: Value) -> Result<Value> {
 }
 
 fn unknown(invalid: shared::platform::fields::Invalid) -> Error {
-    Error::invalid("unknown_event", "user is not the id of a person").caused_by(invalid)
+    Error::unknown_event("user is not the id of a person").caused_by(invalid)
 }

@@ -17,7 +17,7 @@ pub const WORKER: Worker = worker!(handle);
 pub async fn handle(app: &App, event: Value) -> Result<Value> {
     let created = ObjectCreated::from_event(&event)?;
     let upload = PictureUpload::of_key(&created.key)
-        .ok_or_else(|| Error::invalid("unknown_event", "this is no key of a profile picture"))?;
+        .ok_or_else(|| Error::unknown_event("this is no key of a profile picture"))?;
     let outcome = match app.profile_pictures()?.check(&upload).await? {
         Checked::Shown => "shown",
         Checked::Refused(reason) => reason,

@@ -5,6 +5,7 @@ use shared::accounts::MAX_PICTURE_BYTES;
 use shared::api::prelude::*;
 use shared::platform::objects::Upload;
 use shared::platform::pictures::PictureType;
+use shared::platform::wording;
 
 /// The endpoint as it is served and tested.
 pub const ENDPOINT: Endpoint = endpoint!(handle);
@@ -13,7 +14,7 @@ pub const ENDPOINT: Endpoint = endpoint!(handle);
 #[derive(Deserialize, ToSchema)]
 pub struct StartProfilePictureRequest {
     /// `image/jpeg`, `image/png` or `image/webp`.
-    #[schema(value_type = String, example = "image/jpeg")]
+    #[schema(value_type = String, example = "image/jpeg", pattern = "^(image/jpeg|image/png|image/webp)$")]
     content_type: Field<String>,
     /// At most 2 MB.
     #[schema(value_type = u64, minimum = 1, maximum = 2_097_152)]
@@ -38,7 +39,7 @@ impl TryFrom<StartProfilePictureRequest> for StartPicture {
             body.content_type.parse("content_type", |text| PictureType::parse(&text)),
             body.size_bytes.parse("size_bytes", |size| match size {
                 1..=MAX_PICTURE_BYTES => Ok(size),
-                _ => Err(Invalid::new("out_of_range", format!("expected 1 to {MAX_PICTURE_BYTES} bytes"))),
+                _ => Err(Invalid::new("out_of_range", wording::field::bytes_between(MAX_PICTURE_BYTES))),
             }),
         ))?;
         Ok(Self { content_type })

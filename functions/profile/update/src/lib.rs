@@ -17,7 +17,7 @@ pub const ENDPOINT: Endpoint = endpoint!(handle);
               (status = 412, description = "`version_mismatch`")))]
 pub async fn handle(app: &App, request: ApiRequest) -> ApiResult {
     let caller = request.caller()?;
-    let change = request.body_fields::<UpdateProfileRequest>()?.check(app.clock().now().date())?;
+    let change = request.body_fields::<UpdateProfileRequest>()?.check(app.today()?)?;
     let profile = app.profiles().update(&caller.user, &request.precondition()?, change).await?;
     let version = profile.version;
     Ok(ok(&ProfileView::new(profile, caller.role_names(), &app.config().media_base_url))?.version(version))

@@ -205,7 +205,7 @@ mod tests {
         for price in ["api_requests", "cognito_lite", "mails", "cloudfront_requests"] {
             assert_eq!(units(&idle, price), 0.0, "{price}");
         }
-        assert_eq!(units(&idle, "kms_keys"), 1.0);
+        assert_eq!(units(&idle, "kms_keys"), 2.0);
     }
 
     #[test]

@@ -143,7 +143,7 @@ mod tests {
     use crate::counts::Count;
 
     fn report() -> Report {
-        let count = Count { trips: 3, write_units: 8, ..Count::default() };
+        let count = Count { trips: 3, write_units: 14, ..Count::default() };
         Report {
             scenarios: BTreeMap::from([("checkout, 1 line".to_owned(), count)]),
             not_built: vec!["cart-get".to_owned()],
@@ -157,12 +157,12 @@ mod tests {
         let page = markdown(&report());
         for line in [
             "| 9 | trips | checkout, 1 line | 3.00 trips | 2.00 | 150% |",
-            "| 9 | writes | checkout, 1 line | 8.00 WCU | 8.00 | 100% |",
+            "| 9 | writes | checkout, 1 line | 14.00 WCU | 14.00 | 100% |",
             "1 of 2 figures keep their budget.",
             "- checkout, 1 line: trips: 3.00 trips, budget 9 is 2.00",
             "- cart-clear was not measured: it ended: badly",
             "- Not built, so only counted: cart-get.",
-            "| checkout, 1 line | 3 | 0 | 0 | 8 |",
+            "| checkout, 1 line | 3 | 0 | 0 | 14 |",
         ] {
             assert!(page.lines().any(|one| one == line), "{line}\n{page}");
         }

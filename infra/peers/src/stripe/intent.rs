@@ -6,7 +6,9 @@ use serde_json::{Value, json};
 
 use super::params::{Expand, Params};
 use super::refund::{Refund, RefundStatus};
-use super::{Answer, Stripe, Who};
+use super::{Stripe, Who};
+use crate::call::Answer;
+use crate::pages;
 
 /// How long a card's hold lasts, in seconds.
 const HOLD: i64 = 7 * 24 * 3600;
@@ -111,11 +113,12 @@ impl Intent {
     }
 
     pub(super) fn ledger(&self, refunds: &[Refund]) -> Value {
-        let refunds: Vec<_> =
-            refunds.iter().filter(|refund| refund.intent == self.id).map(|refund| refund.json()).collect();
+        let own = || refunds.iter().filter(|refund| refund.intent == self.id);
+        let refunded: i64 = own().filter(|refund| refund.counts()).map(|refund| refund.amount).sum();
+        let refunds: Vec<_> = own().map(Refund::json).collect();
         json!({"id": self.id, "status": self.status.as_str(), "amount": self.amount, "currency": self.currency,
             "held": self.held(), "captured": self.received, "captures": self.captures, "metadata": self.metadata,
-            "refunds": refunds})
+            "refunded": refunded, "refunds": refunds})
     }
 }
 
@@ -251,6 +254,24 @@ impl Stripe {
         let object = json!({"id": dispute, "object": "dispute", "payment_intent": id, "metadata": {}, "status": "needs_response"});
         self.happened("charge.dispute.created", object);
         Ok(())
+    }
+
+    /// The page on which an intent is paid, for who has no browser with a script.
+    pub fn page(&self, id: &str) -> Option<String> {
+        let intent = self.intents.get(id)?;
+        let about = format!("{} {}, in minor units; {}", intent.amount, intent.currency, intent.status.as_str());
+        Some(pages::page("A card, by a stand-in for Stripe", &about, &pages::ACTS))
+    }
+
+    /// Does what was chosen on the page; where to go then.
+    pub fn act(&mut self, id: &str, act: &str) -> Option<String> {
+        // Whoever cannot pay any more sees it on the page.
+        let _ = match act {
+            "pay" => self.pay(id),
+            "decline" => self.decline(id),
+            _ => Ok(()),
+        };
+        self.intents.contains_key(id).then(|| format!("/pay/stripe/{id}"))
     }
 
     pub(super) fn capture(&mut self, id: &str, mut params: Params) -> Answer {

@@ -5,10 +5,10 @@ mod params;
 mod refund;
 
 use std::collections::BTreeMap;
-use std::time::{SystemTime, UNIX_EPOCH};
 
 use serde_json::{Value, json};
 
+use crate::call::{Answer, Book, Peer, Request, Reused, Seen, unix_now};
 pub use intent::{Intent, Status};
 use params::Params;
 pub use refund::{Refund, RefundStatus};
@@ -19,17 +19,6 @@ pub const SECRET_KEY: &str = "sk_test_local_peer";
 pub const PUBLISHABLE_KEY: &str = "pk_test_local_peer";
 /// What events are signed with.
 pub const WEBHOOK_SECRET: &str = "whsec_local_peer";
-
-/// An answer.
-#[derive(Clone, Debug)]
-pub struct Answer {
-    /// The status.
-    pub status: u16,
-    /// The body.
-    pub body: Value,
-    /// Whether it is kept under the call's key: what fails a check of its parameters is not.
-    pub kept: bool,
-}
 
 impl Answer {
     fn ok(body: Value) -> Self {
@@ -51,37 +40,6 @@ impl Answer {
     }
 }
 
-/// A call.
-#[derive(Clone, Debug)]
-pub struct Request {
-    /// `GET` or `POST`.
-    pub method: String,
-    /// Without its query.
-    pub path: String,
-    /// The query or the form.
-    pub form: String,
-    /// The `Authorization` header.
-    pub authorization: String,
-    /// The `Idempotency-Key` header.
-    pub idempotency_key: Option<String>,
-}
-
-#[derive(Clone, Debug)]
-struct Kept {
-    path: String,
-    form: String,
-    answer: Answer,
-}
-
-/// A call as it was made, for who counts them.
-#[derive(Clone, Debug)]
-pub struct Seen {
-    /// The call.
-    pub request: Request,
-    /// The status it got; 0 where the connection broke.
-    pub status: u16,
-}
-
 /// Stripe.
 #[derive(Debug, Default)]
 pub struct Stripe {
@@ -89,9 +47,10 @@ pub struct Stripe {
     /// Every intent as it was before its last change, for stale reads.
     before: BTreeMap<String, Intent>,
     refunds: Vec<Refund>,
-    kept: BTreeMap<String, Kept>,
+    book: Book,
     events: Vec<Value>,
-    seen: Vec<Seen>,
+    /// All events that ever were, the newest last.
+    told: Vec<Value>,
     made: u32,
     /// The time, where it is not the machine's.
     now: Option<i64>,
@@ -99,15 +58,9 @@ pub struct Stripe {
     pub slow_refunds: bool,
 }
 
-/// The machine's time, in seconds since 1970.
-pub fn unix_now() -> i64 {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    i64::try_from(since.as_secs()).unwrap_or(i64::MAX)
-}
-
 impl Stripe {
     /// Answers a call. `stale` is whether it is to show how things stood before.
-    pub fn answer(&mut self, request: &Request, stale: bool) -> Answer {
+    fn answer(&mut self, request: &Request, stale: bool) -> Answer {
         self.run_out();
         let who = match request
             .authorization
@@ -118,49 +71,32 @@ impl Stripe {
             Some(PUBLISHABLE_KEY) => Who::Browser,
             _ => return Answer::error(401, "invalid_request_error", "api_key_invalid", "Invalid API Key provided"),
         };
-        let Some(key) = request.idempotency_key.as_ref().filter(|_| request.method == "POST") else {
+        let Some(key) = request.key.as_ref().filter(|_| request.method == "POST") else {
             return self.route(request, who, stale);
         };
         if key.is_empty() || key.len() > 255 {
             return Answer::error(400, "idempotency_error", "idempotency_key_invalid", "Keys have 1 to 255 characters");
         }
-        if let Some(kept) = self.kept.get(key) {
-            if kept.path != request.path || kept.form != request.form {
+        match self.book.kept(request) {
+            Ok(Some(answer)) => answer,
+            Ok(None) => {
+                let answer = self.route(request, who, stale);
+                if answer.kept {
+                    self.book.keep(request, &answer);
+                }
+                answer
+            }
+            Err(Reused) => {
                 let message =
                     "Keys for idempotent requests can only be used with the same parameters they were first used with";
-                return Answer::error(400, "idempotency_error", "idempotency_key_reused", message);
+                Answer::error(400, "idempotency_error", "idempotency_key_reused", message)
             }
-            return kept.answer.clone();
         }
-        let answer = self.route(request, who, stale);
-        if answer.kept {
-            self.keep(request, &answer);
-        }
-        answer
-    }
-
-    /// Keeps an answer under the call's key, if it has one: a failure too.
-    pub fn keep(&mut self, request: &Request, answer: &Answer) {
-        if let Some(key) = &request.idempotency_key {
-            let kept = Kept { path: request.path.clone(), form: request.form.clone(), answer: answer.clone() };
-            self.kept.insert(key.clone(), kept);
-        }
-    }
-
-    /// The answer that is kept under the call's key.
-    pub fn kept(&self, request: &Request) -> Option<Answer> {
-        let kept = self.kept.get(request.idempotency_key.as_ref()?)?;
-        (kept.path == request.path && kept.form == request.form).then(|| kept.answer.clone())
-    }
-
-    /// Notes a call.
-    pub fn note(&mut self, request: &Request, status: u16) {
-        self.seen.push(Seen { request: request.clone(), status });
     }
 
     /// All calls so far.
     pub fn calls(&self) -> &[Seen] {
-        &self.seen
+        self.book.calls()
     }
 
     fn route(&mut self, request: &Request, who: Who, stale: bool) -> Answer {
@@ -176,6 +112,7 @@ impl Stripe {
             ("POST", ["v1", "payment_intents", id, "capture"], Who::Shop) => self.capture(id, params),
             ("POST", ["v1", "payment_intents", id, "cancel"], Who::Shop) => self.cancel(id, params),
             ("POST", ["v1", "refunds"], Who::Shop) => self.refund(params),
+            ("GET", ["v1", "events"], Who::Shop) => self.list_events(params),
             ("GET", ["v1", "refunds"], Who::Shop) => self.list_refunds(params),
             ("GET", ["v1", "refunds", id], Who::Shop) => self.show_refund(id, params),
             (_, _, Who::Browser) => {
@@ -202,15 +139,44 @@ impl Stripe {
 
     fn happened(&mut self, kind: &str, object: Value) {
         let id = self.id("evt");
-        self.events.push(json!({
+        let event = json!({
             "id": id, "object": "event", "api_version": null, "created": self.now(), "livemode": false, "type": kind,
             "data": {"object": object}, "pending_webhooks": 1, "request": {"id": null, "idempotency_key": null},
-        }));
+        });
+        self.events.push(event.clone());
+        self.told.push(event);
+    }
+
+    /// All events that ever were, the newest last.
+    pub(crate) fn told(&self) -> &[Value] {
+        &self.told
     }
 
     /// The events that have not been taken yet.
     pub fn take_events(&mut self) -> Vec<Value> {
         std::mem::take(&mut self.events)
+    }
+
+    /// The events since a time, the newest first, of the types that are asked for.
+    fn list_events(&self, mut params: Params) -> Answer {
+        let limit = params.amount("limit").ok().flatten().and_then(|limit| usize::try_from(limit).ok()).unwrap_or(10);
+        let since = params.amount("created[gte]").ok().flatten().unwrap_or(0);
+        let (types, after) = (params.list("types"), params.take("starting_after"));
+        if let Err(answer) = params.nothing_else() {
+            return answer;
+        }
+        if limit > 100 || types.len() > 20 {
+            return Answer::error(400, "invalid_request_error", "parameter_invalid", "limit or types");
+        }
+        let wanted = |event: &&Value| {
+            event["created"].as_i64().is_some_and(|created| created >= since)
+                && (types.is_empty() || types.iter().any(|kind| event["type"] == kind.as_str()))
+        };
+        let all: Vec<&Value> = self.told.iter().rev().filter(wanted).collect();
+        let start = after.and_then(|after| all.iter().position(|event| event["id"] == after.as_str()));
+        let rest: Vec<&Value> = all.into_iter().skip(start.map_or(0, |start| start + 1)).collect();
+        let data: Vec<&Value> = rest.iter().take(limit).copied().collect();
+        Answer::ok(json!({"object": "list", "data": data, "has_more": rest.len() > limit, "url": "/v1/events"}))
     }
 
     /// The intents, by their ids.
@@ -226,7 +192,7 @@ impl Stripe {
     /// What was really done.
     pub fn ledger(&self) -> Value {
         let intents: Vec<_> = self.intents.values().map(|intent| intent.ledger(&self.refunds)).collect();
-        json!({"intents": intents, "calls": self.seen.len()})
+        json!({"intents": intents, "calls": self.calls().len()})
     }
 }
 
@@ -235,4 +201,22 @@ impl Stripe {
 pub(crate) enum Who {
     Shop,
     Browser,
+}
+
+impl Peer for Stripe {
+    fn answer(&mut self, request: &Request, stale: bool) -> Answer {
+        Self::answer(self, request, stale)
+    }
+
+    fn book(&mut self) -> &mut Book {
+        &mut self.book
+    }
+
+    fn failed(&self) -> Answer {
+        Answer { kept: true, ..Answer::error(500, "api_error", "internal", "Something went wrong") }
+    }
+
+    fn busy(&self) -> Answer {
+        Answer::error(429, "invalid_request_error", "rate_limit", "Too many requests")
+    }
 }

@@ -1,6 +1,6 @@
 //! Parameters, each of which is known or refused.
 
-use super::Answer;
+use crate::call::Answer;
 
 /// The parameters of a call, less those that were taken.
 #[derive(Debug)]

@@ -6,7 +6,8 @@ use serde_json::{Value, json};
 
 use super::intent::given;
 use super::params::Params;
-use super::{Answer, Status, Stripe};
+use super::{Status, Stripe};
+use crate::call::Answer;
 
 /// How far a refund has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

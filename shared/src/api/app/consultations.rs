@@ -27,6 +27,7 @@ impl App {
             store: self.consultation_store(),
             vault: Vault { keys: &self.chat.keys, kms },
             delivery: self.chat_delivery()?,
+            profiles: self.profiles(),
             audit: self.audit(),
             clock: self.clock.clone(),
         })
@@ -47,7 +48,12 @@ impl App {
 
     /// What a consultation may be about.
     pub fn consultation_subjects(&self) -> Subjects {
-        Subjects { orders: self.order_store(), prescriptions: self.prescription_store() }
+        Subjects {
+            orders: self.order_store(),
+            prescriptions: self.prescription_store(),
+            patients: self.patients(),
+            triages: self.triages().store,
+        }
     }
 
     /// WebSockets.
@@ -86,7 +92,7 @@ impl App {
         })
     }
 
-    fn consultation_store(&self) -> ConsultationStore {
+    pub(super) fn consultation_store(&self) -> ConsultationStore {
         const DAY: Duration = Duration::from_hours(24);
         let retention = DAY.saturating_mul(self.config.consultation_retention_days);
         ConsultationStore::new(self.table(&self.config.tables.consultations), retention)

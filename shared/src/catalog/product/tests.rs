@@ -24,6 +24,9 @@ fn new(status: Option<ProductStatus>) -> NewProduct {
         category_id: CategoryId::parse("pain").unwrap(),
         description: None,
         price: usd(499),
+        gtin: None,
+        te_code: None,
+        schedule: None,
         status,
     }
 }
@@ -129,11 +132,51 @@ fn drafts_are_seen_by_who_manages_them() {
 fn there_are_at_most_eight_pictures() {
     let mut product = Product::create(new(None), &staff(), NOW).unwrap();
     for _ in 0..MAX_IMAGES {
-        let image = Image { id: ImageId::generate(NOW), key: "k".to_owned(), width: 1, height: 1 };
+        let image = Image {
+            id: ImageId::generate(NOW),
+            key: "k".to_owned(),
+            width: 1,
+            height: 1,
+            sources: Vec::new(),
+            alt: None,
+        };
         product = product.with_image(image, NOW).unwrap();
     }
-    let ninth = Image { id: ImageId::generate(NOW), key: "k".to_owned(), width: 1, height: 1 };
+    let ninth =
+        Image { id: ImageId::generate(NOW), key: "k".to_owned(), width: 1, height: 1, sources: Vec::new(), alt: None };
     assert_eq!(product.with_image(ninth, NOW), None);
     let less = product.without_image(product.images[0].id, NOW);
     assert_eq!((less.images.len(), less.offer_version, product.version), (7, 1, 9));
+}
+
+#[test]
+fn a_picture_says_what_it_shows_until_that_is_taken_back() {
+    let image =
+        Image { id: ImageId::generate(NOW), key: "k".to_owned(), width: 1, height: 1, sources: Vec::new(), alt: None };
+    let product = Product::create(new(None), &staff(), NOW).unwrap().with_image(image.clone(), NOW).unwrap();
+    let told = |alt: Option<&str>| ProductChange {
+        alts: vec![(image.id, alt.map(str::to_owned))],
+        ..ProductChange::default()
+    };
+    let front = product.changed(told(Some("The front of the box.")), &staff(), NOW).unwrap();
+    assert_eq!((front.images[0].alt.as_deref(), front.version), (Some("The front of the box."), product.version + 1));
+    assert_eq!(front.offer_version, product.offer_version, "it is no term of the offer");
+    assert_eq!(front.changed(told(None), &staff(), NOW).unwrap().images, product.images);
+    let other = ProductChange { alts: vec![(ImageId::generate(NOW), None)], ..ProductChange::default() };
+    let refusal = product.changed(other, &staff(), NOW).unwrap_err();
+    assert_eq!(refusal.code(), "invalid_request");
+}
+
+#[test]
+fn what_has_no_price_is_a_draft_until_it_has_one() {
+    let unpriced = |status| NewProduct { price: usd(0), ..new(status) };
+    assert_eq!(code(Product::create(unpriced(Some(ProductStatus::Active)), &staff(), NOW)), "invalid_request");
+    let draft = Product::create(unpriced(None), &staff(), NOW).unwrap();
+    assert_eq!((draft.status, draft.is_priced(), draft.offer().sellable), (ProductStatus::Draft, false, false));
+    let on_sale = ProductChange { status: Some(ProductStatus::Active), ..ProductChange::default() };
+    let refused = draft.changed(on_sale.clone(), &staff(), NOW).unwrap_err();
+    assert_eq!((refused.fields()[0].field.as_str(), refused.fields()[0].code), ("price", "required"));
+    let priced = ProductChange { price: Some(usd(250)), ..on_sale };
+    let product = draft.changed(priced, &staff(), NOW).unwrap();
+    assert_eq!((product.status, product.is_priced()), (ProductStatus::Active, true));
 }

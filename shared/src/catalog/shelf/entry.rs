@@ -2,15 +2,18 @@
 
 use std::borrow::Cow;
 use std::cmp::Reverse;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::Filter;
 use super::index::Place;
 use super::order::{Position, Rank, Sort};
 use super::pool::Pool;
+use super::synonyms;
+use super::{Filter, Judged};
 use crate::catalog::card::Card;
-use crate::catalog::facets::distinct_ingredients;
+use crate::catalog::facets::{Facet, distinct_ingredients};
 use crate::catalog::ingredient::Ingredient;
+use crate::catalog::seller::Seller;
 use crate::platform::{identity_key, latin};
 
 /// What products have in common.
@@ -19,6 +22,7 @@ pub(super) struct Pools {
     texts: Pool<str>,
     ingredients: Pool<[Ingredient]>,
     names: Pool<[String]>,
+    sellers: Pool<Seller>,
 }
 
 impl Pools {
@@ -27,6 +31,7 @@ impl Pools {
         self.texts.sweep();
         self.ingredients.sweep();
         self.names.sweep();
+        self.sellers.sweep();
     }
 }
 
@@ -56,34 +61,36 @@ impl Entry {
                 route: texts.share(card.route),
                 pack_size: texts.share(card.pack_size),
                 ingredients: pools.ingredients.share(card.ingredients),
+                te_code: card.te_code.map(|code| texts.share(code)),
+                seller: card.seller.map(|seller| pools.sellers.share(seller)),
                 ..card
             },
         }
     }
 
-    /// Its words as they are searched, those of other scripts in Latin letters too, and where each stands.
-    pub(super) fn words(&self) -> impl Iterator<Item = (String, Place)> {
-        let name = latin::words(&self.card.name).into_iter().map(|word| (word, Place::Name));
-        let brand = self.card.brand.iter().flat_map(|brand| latin::words(brand)).map(|word| (word, Place::Brand));
-        let ingredients = self.card.ingredients.iter().flat_map(|one| latin::words(&one.name));
-        let written = name.chain(brand).chain(ingredients.map(|word| (word, Place::Ingredient)));
-        written.flat_map(|(word, place)| {
-            let foreign = if word.is_ascii() { String::new() } else { latin::romanised(&word) };
-            let foreign = Some((foreign, place)).filter(|(word, _)| !word.is_empty());
-            std::iter::once((word, place)).chain(foreign)
-        })
-    }
-
-    pub(super) fn passes(&self, filter: &Filter) -> bool {
+    pub(super) fn judged(&self, filter: &Filter) -> Judged {
         let card = &self.card;
         let price = card.price.amount();
-        filter.categories.as_ref().is_none_or(|wanted| wanted.contains(&card.category_id))
-            && filter.brand.as_ref().is_none_or(|wanted| self.brand.as_deref() == Some(wanted))
-            && filter.ingredient.as_ref().is_none_or(|wanted| self.ingredients.contains(wanted))
-            && filter.prescription_required.is_none_or(|wanted| card.legal_status.prescription_required() == wanted)
-            && filter.in_stock.is_none_or(|wanted| card.availability.any() == wanted)
-            && filter.min_price.is_none_or(|least| price >= least)
-            && filter.max_price.is_none_or(|most| price <= most)
+        let whatever_is_counted = filter.ids.as_ref().is_none_or(|wanted| wanted.contains(&card.id))
+            && filter.in_stock.is_none_or(|wanted| card.availability.any() == wanted);
+        if !whatever_is_counted {
+            return Judged::Fails;
+        }
+        let brand = |wanted: &BTreeSet<String>| self.brand.as_deref().is_some_and(|brand| wanted.contains(brand));
+        let ingredient = |wanted: &BTreeSet<String>| self.ingredients.iter().any(|one| wanted.contains(one));
+        let prescription = card.legal_status.prescription_required();
+        let parts = [
+            (Facet::Category, filter.categories.as_ref().is_none_or(|wanted| wanted.contains(&card.category_id))),
+            (Facet::Brand, filter.brands.as_ref().is_none_or(brand)),
+            (Facet::Ingredient, filter.ingredients.as_ref().is_none_or(ingredient)),
+            (Facet::Prescription, filter.prescription_required.is_none_or(|wanted| prescription == wanted)),
+            (
+                Facet::Price,
+                filter.min_price.is_none_or(|least| price >= least)
+                    && filter.max_price.is_none_or(|most| price <= most),
+            ),
+        ];
+        Judged::of(parts)
     }
 
     pub(super) fn position(&self, sort: Sort, distance: u32) -> Position<'_> {
@@ -97,4 +104,21 @@ impl Entry {
         };
         Position(rank, self.card.id)
     }
+}
+
+/// The words of a product as they are searched, those of other scripts in Latin letters too, and where each stands.
+pub(super) fn words_of(card: &Card) -> impl Iterator<Item = (String, Place)> {
+    let name = latin::words(&card.name).into_iter().map(|word| (word, Place::Name));
+    let brand = card.brand.iter().flat_map(|brand| latin::words(brand)).map(|word| (word, Place::Brand));
+    let ingredients = card.ingredients.iter().flat_map(|one| {
+        let words = latin::words(&one.name);
+        let others = synonyms::of(&words);
+        words.into_iter().chain(others)
+    });
+    let written = name.chain(brand).chain(ingredients.map(|word| (word, Place::Ingredient)));
+    written.flat_map(|(word, place)| {
+        let foreign = if word.is_ascii() { String::new() } else { latin::romanised(&word) };
+        let foreign = Some((foreign, place)).filter(|(word, _)| !word.is_empty());
+        std::iter::once((word, place)).chain(foreign)
+    })
 }

@@ -1,10 +1,9 @@
-//! Which products have a word, and where it stands.
+//! Which products that have changed have a word, and where it stands.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Bound;
 
-use super::typo::{Misspelt, Rows};
-use crate::platform::latin;
+use super::sound;
 
 /// Where on the shelf a product stands.
 pub(super) type Slot = u32;
@@ -17,22 +16,26 @@ pub(super) enum Place {
     Ingredient = 2,
 }
 
-/// How many places there are: a whole word beats the beginning of one, wherever it stands, and that any misspelt one.
-const PLACES: u8 = 3;
-/// Farther than any match.
-const NOWHERE: u8 = u8::MAX;
+/// The products that have a word.
+type Products = Vec<(Slot, Place)>;
 
-/// The words of all products.
+/// The words of products, and what each sounds like.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Index(BTreeMap<Box<str>, Vec<(Slot, Place)>>);
+pub(super) struct Index {
+    words: BTreeMap<Box<str>, Products>,
+    sounds: BTreeMap<Box<str>, BTreeSet<Box<str>>>,
+}
 
 impl Index {
     /// Notes that the product at `slot` has `word` at `place`.
     pub(super) fn add(&mut self, word: &str, slot: Slot, place: Place) {
-        if !self.0.contains_key(word) {
-            self.0.insert(word.into(), Vec::new());
+        if !self.words.contains_key(word) {
+            self.words.insert(word.into(), Vec::new());
+            if let Some(key) = sound::of(word) {
+                self.sounds.entry(key.into()).or_default().insert(word.into());
+            }
         }
-        let Some(products) = self.0.get_mut(word) else { return };
+        let Some(products) = self.words.get_mut(word) else { return };
         match products.binary_search_by_key(&slot, |(slot, _)| *slot) {
             // The best place counts.
             Ok(at) => products.get_mut(at).into_iter().for_each(|known| known.1 = known.1.min(place)),
@@ -42,86 +45,46 @@ impl Index {
 
     /// Forgets that the product at `slot` has `word`.
     pub(super) fn remove(&mut self, word: &str, slot: Slot) {
-        let Some(products) = self.0.get_mut(word) else { return };
+        let Some(products) = self.words.get_mut(word) else { return };
         if let Ok(at) = products.binary_search_by_key(&slot, |(slot, _)| *slot) {
             products.remove(at);
         }
-        if products.is_empty() {
-            self.0.remove(word);
+        if !products.is_empty() {
+            return;
         }
-    }
-
-    /// The products below `slots` in which each word of `query` begins a word, or is like one where it begins none, and how well
-    /// they match, zero being best.
-    pub(super) fn matching(&self, query: &[String], slots: usize) -> Vec<(Slot, u32)> {
-        let Some((first, others)) = query.split_first() else { return Vec::new() };
-        let near = self.near(first, slots);
-        let hits = (0..).zip(&near).filter(|(_, distance)| **distance != NOWHERE);
-        let mut matching: Vec<(Slot, u32)> = hits.map(|(slot, distance)| (slot, u32::from(*distance))).collect();
-        for word in others {
-            if matching.is_empty() {
-                break;
-            }
-            let near = self.near(word, slots);
-            matching.retain_mut(|(slot, sum)| {
-                let distance = usize::try_from(*slot).ok().and_then(|slot| near.get(slot)).unwrap_or(&NOWHERE);
-                *sum = sum.saturating_add(u32::from(*distance));
-                *distance != NOWHERE
-            });
-        }
-        matching
-    }
-
-    /// How near each product comes to one word. Only a word of another script that nothing begins with is looked for in Latin
-    /// letters, and only one that nothing begins with then is taken for misspelt: who writes the name of a medicine rightly
-    /// never gets another one that looks like it.
-    fn near(&self, wanted: &str, slots: usize) -> Vec<u8> {
-        let mut near = Near(vec![NOWHERE; slots]);
-        self.begun_with(wanted, &mut near);
-        let latin = if near.is_nowhere() && !wanted.is_ascii() { latin::romanised(wanted) } else { String::new() };
-        let wanted = if latin.is_empty() { wanted } else { &latin };
-        if !latin.is_empty() {
-            self.begun_with(wanted, &mut near);
-        }
-        if near.is_nowhere()
-            && let Some(misspelt) = Misspelt::of(wanted)
-        {
-            let mut rows = Rows::default();
-            for (word, products) in &self.0 {
-                if let Some(like) = misspelt.like(word, &mut rows) {
-                    near.note(products, PLACES * (2 * like.slips + u8::from(!like.whole)));
-                }
+        self.words.remove(word);
+        let Some(key) = sound::of(word) else { return };
+        if let Some(words) = self.sounds.get_mut(key.as_str()) {
+            words.remove(word);
+            if words.is_empty() {
+                self.sounds.remove(key.as_str());
             }
         }
-        near.0
     }
 
-    fn begun_with(&self, wanted: &str, near: &mut Near) {
-        let from = self.0.range::<str, _>((Bound::Included(wanted), Bound::Unbounded));
-        for (word, products) in from.take_while(|(word, _)| word.starts_with(wanted)) {
-            near.note(products, if **word == *wanted { 0 } else { PLACES });
-        }
+    /// All words, and the products that have them.
+    pub(super) fn all(&self) -> impl Iterator<Item = (&str, &Products)> {
+        self.words.iter().map(|(word, products)| (&**word, products))
     }
 
-    /// How many words there are.
+    /// The words that begin so.
+    pub(super) fn begun_with(&self, beginning: &str) -> impl Iterator<Item = (&str, &Products)> {
+        let from = self.words.range::<str, _>((Bound::Included(beginning), Bound::Unbounded));
+        let begun = from.take_while(move |(word, _)| word.starts_with(beginning));
+        begun.map(|(word, products)| (&**word, products))
+    }
+
+    /// The words that sound so, or whose sound begins so where it is still `growing`, each with its sound.
+    pub(super) fn sounding(&self, key: &str, growing: bool) -> impl Iterator<Item = (&str, &str, &Products)> {
+        let from = self.sounds.range::<str, _>((Bound::Included(key), Bound::Unbounded));
+        let like = from.take_while(move |(sound, _)| if growing { sound.starts_with(key) } else { ***sound == *key });
+        let words = like.flat_map(|(sound, words)| words.iter().map(move |word| (&**sound, &**word)));
+        words.filter_map(|(sound, word)| Some((sound, word, self.words.get(word)?)))
+    }
+
+    /// How many words and sounds there are.
     #[cfg(test)]
     pub(super) fn len(&self) -> usize {
-        self.0.len()
-    }
-}
-
-/// How near each product comes, by its slot.
-struct Near(Vec<u8>);
-
-impl Near {
-    fn note(&mut self, products: &[(Slot, Place)], distance: u8) {
-        for (slot, place) in products {
-            let at = usize::try_from(*slot).ok().and_then(|slot| self.0.get_mut(slot));
-            at.into_iter().for_each(|at| *at = (*at).min(*place as u8 + distance));
-        }
-    }
-
-    fn is_nowhere(&self) -> bool {
-        self.0.iter().all(|distance| *distance == NOWHERE)
+        self.words.len() + self.sounds.len()
     }
 }

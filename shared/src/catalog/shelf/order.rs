@@ -9,6 +9,7 @@ use crate::platform::clock::Timestamp;
 use crate::platform::error::Error;
 use crate::platform::fields::Invalid;
 use crate::platform::ids::ProductId;
+use crate::platform::wording;
 
 /// In which order results come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,7 +38,10 @@ impl Sort {
             "-price" => Ok(Self::PriceDown),
             "name" => Ok(Self::Name),
             "-created_at" => Ok(Self::Newest),
-            _ => Err(Invalid::new("unknown_value", "expected relevance, price, -price, name or -created_at")),
+            _ => Err(Invalid::new(
+                "unknown_value",
+                wording::field::one_of("relevance, price, -price, name, -created_at"),
+            )),
         }
     }
 }
@@ -70,7 +74,7 @@ impl Position<'_> {
     /// # Errors
     /// 400: it is of an earlier version of this code.
     pub fn parse(text: &str) -> Result<Position<'static>, Error> {
-        let too_old = || vec![Invalid::new("invalid_cursor", "this cursor is too old").at("cursor")];
+        let too_old = || vec![Invalid::new("invalid_cursor", wording::field::old_cursor()).at("cursor")];
         serde_json::from_str(text).map_err(|_| Error::invalid_fields(too_old()))
     }
 }

@@ -1,8 +1,10 @@
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use proptest::prelude::*;
 
 use super::*;
+use crate::catalog::facets::PriceRange;
 use crate::catalog::{Availability, Ingredient, LegalStatus, Slug};
 use crate::platform::clock::Timestamp;
 use crate::platform::money::{Currency, Money};
@@ -12,7 +14,7 @@ fn id(n: u8) -> ProductId {
     ProductId::parse(&format!("prd_0000000000000000000000{:04}", n)).unwrap()
 }
 
-fn card(n: u8, name: &str, brand: Option<&str>, ingredients: &[&str]) -> Card {
+pub(in crate::catalog) fn card(n: u8, name: &str, brand: Option<&str>, ingredients: &[&str]) -> Card {
     let ingredient = |name: &&str| Ingredient { name: (*name).to_owned(), strength: "1 mg".to_owned() };
     Card {
         id: id(n),
@@ -28,7 +30,22 @@ fn card(n: u8, name: &str, brand: Option<&str>, ingredients: &[&str]) -> Card {
         legal_status: LegalStatus::Otc,
         availability: Availability::InStock,
         image: None,
+        te_code: None,
+        seller: None,
         created_at: Timestamp::from_millis(0),
+    }
+}
+
+fn image(n: u8) -> crate::catalog::product::Image {
+    let at = Timestamp::from_millis(i64::from(n));
+    let id = crate::platform::ids::ImageId::first_at(at);
+    crate::catalog::product::Image {
+        id,
+        key: format!("k{n}"),
+        width: 1,
+        height: 2,
+        sources: Vec::new(),
+        alt: (n > 3).then(|| "A box".to_owned()),
     }
 }
 
@@ -38,9 +55,15 @@ fn shelf(cards: impl IntoIterator<Item = Card>) -> Shelf {
     shelf
 }
 
+/// A snapshot of these.
+fn snapshot(cards: impl IntoIterator<Item = Card>) -> Snapshot {
+    let at = Timestamp::from_millis(5);
+    Snapshot::open(write_snapshot(cards.into_iter().collect(), at, at).unwrap()).unwrap()
+}
+
 fn search(shelf: &Shelf, query: &str) -> Vec<String> {
     let filter = Filter { query: Some(latin::words(query)), ..Filter::default() };
-    shelf.find(&filter, Sort::Relevance, None, 100).cards.into_iter().map(|card| card.name.to_string()).collect()
+    shelf.find(&filter, Sort::Relevance, None, 100, false).cards.into_iter().map(|card| card.name.to_string()).collect()
 }
 
 #[test]
@@ -120,16 +143,109 @@ fn a_misspelt_word_finds_what_is_meant_and_a_right_one_nothing_like_it() {
     assert_eq!(search(&shelf, "aspirin"), Vec::<String>::new());
 }
 
+/// Names as they stand in real shops, each with what people type for it who hear it, or write another script or another country's
+/// name. Each must find the one that is meant, first, from a snapshot as from what has changed since.
+const TYPED: [(&str, &[&str]); 9] = [
+    (
+        "Acetaminophen 500 mg",
+        &[
+            "paracetamol",
+            "Paracetemol",
+            "parasitamol",
+            "pyarasitamol",
+            "প্যারাসিটামল",
+            "প্যারাসিটামোল",
+            "पैरासिटामोल",
+            "प्यारासिटामोल",
+            "paracétamol",
+        ],
+    ),
+    ("Albuterol Sulfate", &["salbutamol", "সালবিউটামল", "साल्बुटामोल", "salbutamole"]),
+    ("Amoxicillin 250 mg", &["amoxicilin", "emoksisilin", "এমোক্সিসিলিন", "एमोक्सिसिलिन", "अमोक्सिसिलिन"]),
+    ("Azithromycin 500 mg", &["azithromicin", "এজিথ্রোমাইসিন", "एजिथ्रोमाइसिन"]),
+    ("Omeprazole 20 mg", &["omeprazol", "ওমিপ্রাজল", "ओमेप्राजोल"]),
+    ("Metformin 850 mg", &["metphormin", "মেটফরমিন", "मेटफॉर्मिन"]),
+    ("Napa", &["নাপা", "नापा", "napa"]),
+    ("Hydroxychloroquine", &["hydroxycloroquine", "हाइड्रोक्सीक्लोरोक्विन"]),
+    ("সেটিরিজিন ১০", &["cetirizine", "setirizin", "সেটিরিজিন ১০", "সেটিরিজিন 10", "सेटिरिजिन"]),
+];
+
+#[test]
+fn what_people_type_finds_what_they_mean() {
+    let ingredient = |name: &str| match name {
+        "Acetaminophen 500 mg" => "acetaminophen",
+        "Albuterol Sulfate" => "albuterol sulfate",
+        _ => "something else",
+    };
+    let cards: Vec<_> = (1..).zip(TYPED).map(|(n, (name, _))| card(n, name, None, &[ingredient(name)])).collect();
+    let shelves = [Shelf::over(snapshot(cards.clone())), shelf(cards)];
+    let mut wrong = Vec::new();
+    for (place, shelf) in shelves.iter().enumerate() {
+        for (name, typed) in TYPED {
+            let found = typed.iter().map(|typed| (typed, search(shelf, typed)));
+            wrong.extend(
+                found
+                    .filter(|(_, found)| found.first().map(String::as_str) != Some(name))
+                    .map(|one| (place, name, one)),
+            );
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn what_sounds_alike_is_shown_by_how_little_its_spelling_differs_and_never_before_what_is_written_so() {
+    let cards = [card(1, "Cisplatin", None, &["x"]), card(2, "Cephalothin", None, &["y"])];
+    for shelf in [Shelf::over(snapshot(cards.clone())), shelf(cards)] {
+        assert_eq!(search(&shelf, "cisplatin"), ["Cisplatin"]);
+        assert_eq!(search(&shelf, "cephalothin"), ["Cephalothin"]);
+        assert_eq!(search(&shelf, "সিসপ্লাটিন"), ["Cisplatin", "Cephalothin"]);
+        assert_eq!(search(&shelf, "zisplatin"), ["Cisplatin"], "one slip");
+    }
+}
+
+#[test]
+fn what_has_changed_hides_what_the_snapshot_has_of_it() {
+    let old = [card(1, "Zinc", Some("Acme"), &["zinc"]), card(2, "Iron", None, &["iron"])];
+    let mut shelf = Shelf::over(snapshot(old.clone()));
+    shelf.put(old[0].clone());
+    assert_eq!((shelf.changes(), shelf.len()), (0, 2), "what is the same is no change");
+    shelf.put(card(1, "Copper", None, &["copper"]));
+    shelf.remove(id(2));
+    assert_eq!((shelf.changes(), shelf.len()), (2, 1));
+    assert_eq!(search(&shelf, "zinc"), [""; 0]);
+    assert_eq!(search(&shelf, "zinck"), [""; 0], "nor is it found misspelt");
+    assert_eq!(search(&shelf, "iron"), [""; 0]);
+    assert_eq!(search(&shelf, "copper"), ["Copper"]);
+    assert_eq!(shelf.brands().count(), 0);
+    shelf.put(old[1].clone());
+    assert_eq!(search(&shelf, "iron"), ["Iron"], "it is on sale again");
+}
+
+#[test]
+fn a_snapshot_of_a_shelf_over_a_snapshot_is_what_it_shows() {
+    let mut shelf = Shelf::over(snapshot([card(1, "A", None, &["x"]), card(2, "B", Some("Acme"), &["y"])]));
+    shelf.put(card(3, "C", None, &["z"]));
+    shelf.remove(id(1));
+    let next = snapshot(shelf.cards());
+    assert_eq!((next.products(), next.as_of().millis(), next.built_at().millis()), (2, 5, 5));
+    let again = Shelf::over(next);
+    let names = |shelf: &Shelf| shelf.cards().map(|card| (card.id, card.name.to_string())).collect::<BTreeSet<_>>();
+    assert_eq!(names(&again), names(&shelf));
+    let nothing = Shelf::over(snapshot([]));
+    assert!(nothing.is_empty() && search(&nothing, "a").is_empty() && search(&nothing, "paracetamol").is_empty());
+}
+
 #[test]
 fn a_page_goes_on_where_it_ended_though_its_last_product_is_gone() {
     let mut shelf = shelf((1..=5).map(|n| card(n, &format!("P{n}"), None, &["x"])));
     let kept = {
-        let first = shelf.find(&Filter::default(), Sort::Name, None, 2);
+        let first = shelf.find(&Filter::default(), Sort::Name, None, 2, false);
         first.next.unwrap().to_text().unwrap()
     };
     shelf.remove(id(2));
     let after = Position::parse(&kept).unwrap();
-    let second = shelf.find(&Filter::default(), Sort::Name, Some(&after), 2);
+    let second = shelf.find(&Filter::default(), Sort::Name, Some(&after), 2, false);
     let names: Vec<_> = second.cards.iter().map(|card| &*card.name).collect();
     assert_eq!(names, ["P3", "P4"]);
 }
@@ -142,28 +258,32 @@ fn facets_count_all_pages() {
         card(3, "Iron", Some("Acme"), &["iron"]),
     ]);
     let filter = Filter { query: Some(text::words("zinc")), ..Filter::default() };
-    let facets = shelf.find(&filter, Sort::Relevance, None, 1).facets.unwrap();
-    assert_eq!(facets.brands, [FacetCount { value: "Acme".to_owned(), count: 2 }]);
-    assert_eq!(facets.ingredients, [FacetCount { value: "zinc".to_owned(), count: 2 }]);
+    let facets = shelf.find(&filter, Sort::Relevance, None, 1, true).facets.unwrap();
+    assert_eq!(facets.brands, [FacetCount { value: "Acme".to_owned(), name: None, count: 2 }]);
+    assert_eq!(facets.ingredients, [FacetCount { value: "zinc".to_owned(), name: None, count: 2 }]);
     assert_eq!((facets.prescription_required.required, facets.prescription_required.free), (1, 1));
-    assert!(shelf.find(&Filter::default(), Sort::Name, None, 1).facets.is_none());
+    assert!(shelf.find(&Filter::default(), Sort::Name, None, 1, false).facets.is_none());
 }
 
 #[test]
 fn words_that_differ_in_a_vowel_sign_are_two_brands_and_two_ingredients() {
     let shelf = shelf([card(1, "A", Some("सेवा"), &["रेटिनल"]), card(2, "B", Some("सोवा"), &["रेटिनोल"])]);
-    let by = |ingredient: &str| Filter { ingredient: Some(identity_key::of(ingredient)), ..Filter::default() };
+    let by = |ingredient: &str| Filter {
+        ingredients: Some(BTreeSet::from([identity_key::of(ingredient)])),
+        ..Filter::default()
+    };
     for (wanted, found) in [("रेटिनल", 1), ("रेटिनोल", 2)] {
-        let cards = shelf.find(&by(wanted), Sort::Name, None, 9).cards;
+        let cards = shelf.find(&by(wanted), Sort::Name, None, 9, false).cards;
         assert_eq!(cards.iter().map(|card| card.id).collect::<Vec<_>>(), [id(found)], "{wanted}");
     }
     let names = |list: Vec<(String, FacetCount)>| list.into_iter().map(|(_, one)| one.value).collect::<Vec<_>>();
     assert_eq!(names(shelf.ingredients().collect()).len(), 2);
     assert_eq!(names(shelf.brands().collect()), ["सेवा", "सोवा"]);
-    let found = shelf.find(&Filter { query: Some(text::words("a b")), ..Filter::default() }, Sort::Relevance, None, 9);
+    let found =
+        shelf.find(&Filter { query: Some(text::words("a b")), ..Filter::default() }, Sort::Relevance, None, 9, true);
     assert!(found.cards.is_empty());
     let facets =
-        shelf.find(&Filter { query: Some(text::words("रेटिनल")), ..Filter::default() }, Sort::Relevance, None, 9);
+        shelf.find(&Filter { query: Some(text::words("रेटिनल")), ..Filter::default() }, Sort::Relevance, None, 9, true);
     assert!(
         facets.facets.unwrap().ingredients.len() == facets.cards.len(),
         "search may find more; a facet counts each"
@@ -185,14 +305,15 @@ fn plainly(cards: &BTreeMap<ProductId, Card>, filter: &Filter, sort: Sort) -> Ve
         let rx = card.legal_status != LegalStatus::Otc;
         in_query
             && filter.categories.as_ref().is_none_or(|wanted| wanted.contains(&card.category_id))
+            && filter.ids.as_ref().is_none_or(|wanted| wanted.contains(&card.id))
             && filter
-                .brand
+                .brands
                 .as_ref()
-                .is_none_or(|wanted| card.brand.as_ref().map(|b| identity_key::of(b)).as_ref() == Some(wanted))
+                .is_none_or(|wanted| card.brand.as_ref().is_some_and(|b| wanted.contains(&identity_key::of(b))))
             && filter
-                .ingredient
+                .ingredients
                 .as_ref()
-                .is_none_or(|wanted| card.ingredients.iter().any(|one| identity_key::of(&one.name) == *wanted))
+                .is_none_or(|wanted| card.ingredients.iter().any(|one| wanted.contains(&identity_key::of(&one.name))))
             && filter.prescription_required.is_none_or(|wanted| wanted == rx)
             && filter.in_stock.is_none_or(|wanted| wanted == (card.availability != Availability::Out))
             && filter.min_price.is_none_or(|least| least <= card.price.amount())
@@ -223,7 +344,7 @@ fn all_pages(shelf: &Shelf, filter: &Filter, sort: Sort, limit: usize) -> Vec<Pr
     let mut after: Option<String> = None;
     loop {
         let position = after.as_deref().map(|text| Position::parse(text).unwrap());
-        let found = shelf.find(filter, sort, position.as_ref(), limit);
+        let found = shelf.find(filter, sort, position.as_ref(), limit, false);
         ids.extend(found.cards.iter().map(|card| card.id));
         match found.next {
             Some(next) => after = Some(next.to_text().unwrap()),
@@ -254,6 +375,8 @@ prop_compose! {
             price: Money::new(price, Currency::parse("USD").unwrap()),
             legal_status,
             availability: Availability::of(units),
+            te_code: (price == 2).then(|| "AB1".into()),
+            image: (units == 3).then(|| image(n)),
             created_at: Timestamp::from_millis(created),
             ..card(n, &name, brand.as_deref(), &ingredients.iter().map(String::as_str).collect::<Vec<_>>())
         }
@@ -264,8 +387,9 @@ prop_compose! {
     fn any_filter()(
         query in proptest::option::of("[aáb]{0,2}( [ab]{1,2})?"),
         category in proptest::option::of(0u8..2),
-        brand in proptest::option::of(words()),
-        ingredient in proptest::option::of(words()),
+        ids in proptest::option::of(proptest::collection::btree_set(0u8..12, 1..9)),
+        brands in proptest::option::of(proptest::collection::vec(words(), 1..3)),
+        ingredients in proptest::option::of(proptest::collection::vec(words(), 1..3)),
         prescription_required in proptest::option::of(any::<bool>()),
         in_stock in proptest::option::of(any::<bool>()),
         min_price in proptest::option::of(1i64..4),
@@ -279,8 +403,9 @@ prop_compose! {
         Filter {
             query,
             categories: category.map(|n| BTreeSet::from([CategoryId::parse(&format!("c{n}")).unwrap()])),
-            brand: brand.map(|brand| identity_key::of(&brand)),
-            ingredient: ingredient.map(|name| identity_key::of(&name)),
+            ids: ids.map(|ids| ids.into_iter().map(id).collect()),
+            brands: brands.map(|brands| brands.iter().map(|brand| identity_key::of(brand)).collect()),
+            ingredients: ingredients.map(|names| names.iter().map(|name| identity_key::of(name)).collect()),
             prescription_required,
             in_stock,
             min_price,
@@ -293,14 +418,22 @@ proptest! {
     #[test]
     fn the_shelf_finds_what_a_plain_search_finds(
         puts in proptest::collection::vec(any_card(), 0..20),
+        below in proptest::option::of(proptest::collection::vec(any_card(), 0..20)),
         gone in proptest::collection::vec(0u8..12, 0..4),
         filter in any_filter(),
         sort in 0usize..5,
         limit in 1usize..5,
     ) {
         let sort = [Sort::Relevance, Sort::Price, Sort::PriceDown, Sort::Name, Sort::Newest][sort];
-        let mut shelf = Shelf::default();
         let mut cards = BTreeMap::new();
+        for card in below.iter().flatten() {
+            cards.insert(card.id, card.clone());
+        }
+        // Without a snapshot at all, too.
+        let mut shelf = match &below {
+            Some(_) => Shelf::over(snapshot(cards.values().cloned())),
+            None => Shelf::default(),
+        };
         for card in puts {
             cards.insert(card.id, card.clone());
             shelf.put(card);
@@ -310,8 +443,42 @@ proptest! {
             shelf.remove(id(n));
         }
         let expected = plainly(&cards, &filter, sort);
+        let found = shelf.find(&filter, sort, None, limit, true);
+        prop_assert_eq!(found.total, expected.len());
+        let facets = found.facets.unwrap();
+        let without = |change: fn(&mut Filter)| {
+            let mut filter = filter.clone();
+            change(&mut filter);
+            plainly(&cards, &filter, sort).into_iter().map(|id| &cards[&id]).collect::<Vec<_>>()
+        };
+        let sum = |counts: &[FacetCount]| counts.iter().map(|one| one.count).sum::<u64>();
+        let number = |cards: Vec<&Card>| u64::try_from(cards.len()).unwrap();
+        prop_assert_eq!(sum(&facets.categories), number(without(|filter| filter.categories = None)));
+        let of_brands = without(|filter| filter.brands = None).into_iter().filter(|card| card.brand.is_some()).collect();
+        prop_assert_eq!(sum(&facets.brands), number(of_brands));
+        let of_need = without(|filter| filter.prescription_required = None);
+        prop_assert_eq!(facets.prescription_required.required + facets.prescription_required.free, number(of_need));
+        let prices = without(|filter| (filter.min_price, filter.max_price) = (None, None));
+        let prices: Vec<_> = prices.into_iter().map(|card| card.price.amount()).collect();
+        let range = prices.iter().min().zip(prices.iter().max()).map(|(min, max)| PriceRange { min: *min, max: *max });
+        prop_assert_eq!(facets.price, range);
         prop_assert_eq!(all_pages(&shelf, &filter, sort, limit), expected);
-        cards.into_keys().for_each(|id| shelf.remove(id));
-        prop_assert_eq!((shelf.index.len(), shelf.entries().count()), (0, 0));
+        prop_assert_eq!(shelf.len(), cards.len());
+        let by_id = |cards: Vec<Card>| cards.into_iter().map(|card| (card.id, card)).collect::<BTreeMap<_, _>>();
+        prop_assert_eq!(by_id(shelf.cards().collect()), cards.clone());
+        let tallied = |names: Vec<(String, FacetCount)>| names.into_iter().map(|(_, one)| one).collect::<Vec<_>>();
+        let mut plain = Shelf::default();
+        cards.values().cloned().for_each(|card| plain.put(card));
+        prop_assert_eq!(tallied(shelf.brands().collect()), tallied(plain.brands().collect()));
+        prop_assert_eq!(tallied(shelf.ingredients().collect()), tallied(plain.ingredients().collect()));
+        prop_assert_eq!(facets, plain.find(&filter, sort, None, limit, true).facets.unwrap());
+        let of_one = |shelf: &Shelf| shelf.alone().collect::<BTreeSet<_>>();
+        prop_assert_eq!(of_one(&shelf), of_one(&plain));
+        for (id, card) in &cards {
+            prop_assert_eq!(shelf.get(*id), Some(card.clone()));
+            shelf.remove(*id);
+            prop_assert_eq!(shelf.get(*id), None);
+        }
+        prop_assert_eq!((shelf.fresh.index.len(), shelf.len(), shelf.cards().count()), (0, 0, 0));
     }
 }

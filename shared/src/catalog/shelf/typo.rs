@@ -36,6 +36,26 @@ impl Misspelt {
         Some(Self { letters, most })
     }
 
+    /// A word whose slips are counted, however many there are.
+    pub(super) fn whole(word: &str) -> Self {
+        Self { letters: word.chars().collect(), most: u8::MAX }
+    }
+
+    /// How many slips are forgiven.
+    pub(super) const fn most(&self) -> u8 {
+        self.most
+    }
+
+    /// Whether the word may still be growing.
+    pub(super) const fn is_growing(&self) -> bool {
+        self.letters.len() >= GROWING
+    }
+
+    /// How many slips lie between this and `word`, or its beginning.
+    pub(super) fn slips(&self, word: &str, rows: &mut Rows) -> u8 {
+        self.like(word, rows).map_or(u8::MAX, |like| like.slips)
+    }
+
     /// How `word`, or its beginning, is like this; `None` where it is not.
     ///
     /// The optimal string alignment, row by row: `row[n]` is how many slips lie between the part of `word` that was read and
@@ -74,7 +94,7 @@ impl Misspelt {
         } else {
             Likeness { slips: beginning, whole: false }
         };
-        (found.slips <= self.most && (found.whole || self.letters.len() >= GROWING)).then_some(found)
+        (found.slips <= self.most && (found.whole || self.is_growing())).then_some(found)
     }
 }
 

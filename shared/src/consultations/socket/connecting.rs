@@ -7,6 +7,7 @@ use crate::consultations::Consultations;
 use crate::consultations::view::ChatTicket;
 use crate::identity::Caller;
 use crate::platform::error::{Error, Kind, Result};
+use crate::platform::wording;
 
 /// So long before a connection ends its client opens another one.
 const RENEWAL: std::time::Duration = std::time::Duration::from_mins(10);
@@ -36,9 +37,11 @@ pub enum Refusal {
 impl Refusal {
     fn error(self) -> Error {
         match self {
-            Self::ForeignPage => Error::new(Kind::Forbidden, "foreign_origin", "This page may not connect."),
+            Self::ForeignPage => {
+                Error::new(Kind::Forbidden, "foreign_origin", wording::consultations::foreign_origin())
+            }
             Self::NoTicket => {
-                Error::new(Kind::Unauthenticated, "invalid_ticket", "This ticket is not good; get another one.")
+                Error::new(Kind::Unauthenticated, "invalid_ticket", wording::consultations::invalid_ticket())
             }
         }
     }

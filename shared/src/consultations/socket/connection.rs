@@ -10,6 +10,7 @@ use crate::identity::{Caller, Role};
 use crate::platform::clock::Timestamp;
 use crate::platform::fields::Invalid;
 use crate::platform::ids::UserId;
+use crate::platform::wording;
 
 /// The largest frame, in bytes: what API Gateway itself takes.
 pub const MAX_FRAME: usize = 32 * 1024;
@@ -45,7 +46,7 @@ impl ConnectionId {
         if (1..=128).contains(&text.len()) && text.bytes().all(good) {
             Ok(Self(text.to_owned()))
         } else {
-            Err(Invalid::new("invalid_id", "expected the id of a connection"))
+            Err(Invalid::new("invalid_id", wording::field::a_connection()))
         }
     }
 

@@ -92,10 +92,19 @@ impl Delivery<'_> {
     }
 
     /// Tells the two that one of them has received or read up to a message; one's other devices want to know it, too.
-    pub async fn tell_of_receipt(&self, head: &Head, user: &UserId, state: Receipt, message_id: MessageId) {
+    /// Where it is not `shown`, they alone.
+    pub async fn tell_of_receipt(
+        &self,
+        head: &Head,
+        user: &UserId,
+        state: Receipt,
+        message_id: MessageId,
+        shown: bool,
+    ) {
         let consultation_id = head.consultation;
         let frame = [ServerFrame::Receipt { consultation_id, user_id: user.clone(), state, message_id }];
-        join_all(head.participants().map(|to| self.tell(to, &frame, None, None))).await;
+        let told = head.participants().filter(|to| shown || *to == user);
+        join_all(told.map(|to| self.tell(to, &frame, None, None))).await;
     }
 
     /// Tells the other that one of the two types, or has stopped.

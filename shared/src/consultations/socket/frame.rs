@@ -9,8 +9,9 @@ use crate::consultations::message::{ClientId, Content, Outgoing, message_text};
 use crate::consultations::view::MessageView;
 use crate::platform::clock::Timestamp;
 use crate::platform::error::{Error, Kind};
-use crate::platform::fields::{self, Field, FieldErrors, Invalid, Optional, all};
+use crate::platform::fields::{self, Field, FieldError, FieldErrors, Invalid, Optional, all};
 use crate::platform::ids::{AttachmentId, ConsultationId, MessageId, UserId};
+use crate::platform::wording::{self, Words};
 
 /// What a client says.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -100,7 +101,7 @@ pub enum ServerFrame {
         /// Why.
         code: Code,
         /// A sentence.
-        detail: String,
+        detail: Words,
         /// The message it was about.
         #[serde(skip_serializing_if = "Option::is_none")]
         client_id: Option<String>,
@@ -139,8 +140,8 @@ impl ServerFrame {
             (_, Kind::TooMany) => Code::RateLimited,
             _ => Code::Unavailable,
         };
-        let named = error.fields().iter().map(|field| format!("{}: {}", field.field, field.message));
-        let detail = named.fold(error.detail().to_owned(), |detail, field| format!("{detail} {field}."));
+        let named = error.fields().iter().map(FieldError::message);
+        let detail = named.fold(error.detail().clone(), |detail, field| detail.then(&field));
         let retry_after = error.wait().map(|wait| wait.as_secs().max(1));
         Self::Error { code, detail, client_id, retry_after, request_id: request_id.to_owned() }
     }
@@ -236,7 +237,9 @@ impl ClientFrame {
             }),
             "read" => shape(value, ReadBody::check),
             "ping" => shape(value, |_: PingBody| Ok(Self::Ping)),
-            _ => Err(vec![Invalid::new("unknown_value", "expected send, typing, read or ping").at("type")]),
+            _ => {
+                Err(vec![Invalid::new("unknown_value", wording::field::one_of("send, typing, read, ping")).at("type")])
+            }
         };
         frame.map_err(Error::invalid_fields)
     }

@@ -13,6 +13,9 @@ use crate::consultations::head::Head;
 use crate::consultations::message::Outgoing;
 use crate::consultations::sending::Against;
 use crate::platform::error::{Error, Kind, Result};
+use crate::platform::fields::{FieldErrors, Invalid};
+use crate::platform::json_text;
+use crate::platform::wording;
 
 /// What a frame needs beside its connection; both are read at once.
 #[allow(clippy::large_enum_variant, reason = "there is one of them at a time, for one frame")]
@@ -27,13 +30,12 @@ impl Sockets<'_> {
     /// # Errors
     /// None for what its client did: what is returned is a fault behind us, which the client was told of, too.
     pub async fn frame(&self, id: &ConnectionId, origin: &Origin, body: &str) -> Result<()> {
-        let value = if body.len() > MAX_FRAME {
-            Err(too_large())
-        } else {
-            serde_json::from_str::<Value>(body).map_err(|_| Error::invalid("invalid_frame", "a frame is a JSON object"))
-        };
-        let client_id = value.as_ref().ok().and_then(client_id_of);
-        let frame = value.and_then(ClientFrame::parse);
+        let read = read(body);
+        let client_id = read.as_ref().ok().and_then(|(value, _)| client_id_of(value));
+        let frame = read.and_then(|(value, repeated)| match repeated.is_empty() {
+            true => ClientFrame::parse(value),
+            false => Err(Error::invalid_fields(repeated)),
+        });
         let types = matches!(frame, Ok(ClientFrame::Typing(..)));
         let now = self.consultations.clock.now();
         let counted = self.consultations.delivery.connections.count(id, types, now);
@@ -51,7 +53,7 @@ impl Sockets<'_> {
                 return Ok(());
             }
             Counted::TooMany(connection, _) => {
-                let error = Error::new(Kind::TooMany, "rate_limited", "Too many frames; wait until the next minute.");
+                let error = Error::new(Kind::TooMany, "rate_limited", wording::consultations::too_many_frames());
                 let error = error.retry_after(until_next_minute(now));
                 return self.refuse(&connection, error, client_id, origin).await;
             }
@@ -148,8 +150,20 @@ impl Sockets<'_> {
     }
 }
 
+/// The JSON of a frame, and the members that it says twice: of two texts nobody knows which was meant.
+fn read(body: &str) -> Result<(Value, FieldErrors)> {
+    if body.len() > MAX_FRAME {
+        return Err(too_large());
+    }
+    let read = json_text::read(body.as_bytes());
+    let (value, repeated) =
+        read.map_err(|_| Error::invalid("invalid_frame", wording::consultations::frame_is_an_object()))?;
+    let twice = |place: String| Invalid::new("repeated", wording::field::repeated()).at(place);
+    Ok((value, repeated.into_iter().map(twice).collect()))
+}
+
 fn too_large() -> Error {
-    Error::new(Kind::TooLarge, "frame_too_large", format!("A frame holds at most {MAX_FRAME} bytes."))
+    Error::new(Kind::TooLarge, "frame_too_large", wording::consultations::frame_too_large(MAX_FRAME))
 }
 
 impl Against {

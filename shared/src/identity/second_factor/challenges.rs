@@ -13,6 +13,7 @@ use crate::platform::crypto;
 use crate::platform::dynamo::{Expression, Key, Table, Write, from_item, to_item, write};
 use crate::platform::error::{Error, Kind, Result};
 use crate::platform::ids::UserId;
+use crate::platform::wording;
 
 /// How long a second factor is waited for.
 const LIFETIME: Duration = Duration::from_mins(5);
@@ -132,6 +133,6 @@ impl Challenges {
 
 /// The answer to a challenge session that is good for nothing.
 pub(in crate::identity) fn invalid_challenge_session() -> Error {
-    let detail = "This sign-in has waited too long or is over; sign in again.";
+    let detail = wording::identity::challenge_over();
     Error::new(Kind::Unauthenticated, "invalid_challenge_session", detail)
 }

@@ -18,6 +18,7 @@ use crate::platform::fields::Invalid;
 use crate::platform::ids::UserId;
 use crate::platform::secrets::StoredSecret;
 use crate::platform::text;
+use crate::platform::wording;
 
 /// What somebody shows as their second factor.
 #[derive(Clone, Debug)]
@@ -38,7 +39,7 @@ impl SecondFactorCode {
         if code.len() == 6 && code.bytes().all(|byte| byte.is_ascii_digit()) {
             return Ok(Self::Authenticator(code));
         }
-        let neither = || Invalid::new("invalid_code", "expected six digits, or a recovery code");
+        let neither = || Invalid::new("invalid_code", wording::identity::six_digits_or_recovery());
         RecoveryCode::parse(&code).map(Self::Recovery).ok_or_else(neither)
     }
 }
@@ -106,7 +107,7 @@ impl SecondFactors<'_> {
         let digests: Vec<_> = enrollment.recovery_codes.iter().map(|code| code.digest(user, key)).collect();
         match self.store.begin(user, &sealed, &digests).await? {
             true => Ok(enrollment),
-            false => Err(Error::conflict("mfa_enrolled", "There is an authenticator already; remove it first.")),
+            false => Err(Error::conflict("mfa_enrolled", wording::identity::mfa_enrolled())),
         }
     }
 
@@ -121,7 +122,7 @@ impl SecondFactors<'_> {
         let factor = factor.unwrap_or_default();
         let Some(sealed) = factor.active.as_ref().or(factor.pending.as_ref()) else {
             self.lockout.succeeded(tried).await?;
-            return Err(Error::conflict("mfa_not_enrolled", "No authenticator is being enrolled; begin again."));
+            return Err(Error::conflict("mfa_not_enrolled", wording::identity::mfa_not_begun()));
         };
         let Some(step) = self.unseal(user, sealed).await?.step_of(code, self.clock.now()) else {
             self.lockout.failed(tried).await?;
@@ -146,7 +147,7 @@ impl SecondFactors<'_> {
         let factor = factor.unwrap_or_default();
         let Some(sealed) = &factor.active else {
             self.lockout.succeeded(tried).await?;
-            return Err(Error::conflict("mfa_not_enrolled", "Enrol an authenticator first."));
+            return Err(Error::conflict("mfa_not_enrolled", wording::identity::mfa_not_enrolled()));
         };
         let spent = self.spend(challenge, &factor, sealed, code).await;
         let (tried, is_right) = self.lockout.answered(tried, spent).await?;
@@ -192,7 +193,7 @@ impl SecondFactors<'_> {
     /// 409 `mfa_required` where the role demands it; DynamoDB does not answer.
     pub async fn remove(&self, caller: &Caller, trail: Vec<Write>) -> Result<bool> {
         if self.must_have(caller) {
-            return Err(Error::conflict("mfa_required", "Your role demands a second factor."));
+            return Err(Error::conflict("mfa_required", wording::identity::mfa_required()));
         }
         self.store.remove(&caller.user, trail).await
     }

@@ -30,6 +30,7 @@ use crate::platform::clock::Timestamp;
 use crate::platform::dynamo::Write;
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::UserId;
+use crate::platform::wording;
 
 /// The way back from the other providers.
 #[derive(Debug)]
@@ -229,24 +230,23 @@ fn name_without_address(person: &Described) -> String {
 }
 
 fn invalid_state() -> Error {
-    let detail = "This sign-in took too long, is finished already, or began in another browser; start again.";
+    let detail = wording::identity::social_state();
     Error::invalid("invalid_state", detail)
 }
 
 fn invalid_code() -> Error {
-    Error::invalid("invalid_code", "This code is not good for the sign-in that was started; start again.")
+    Error::invalid("invalid_code", wording::identity::social_code())
 }
 
 fn account_exists() -> Error {
-    let detail =
-        "There is an account with this e-mail address. Sign in to it as you always do, then link this provider.";
+    let detail = wording::identity::account_exists();
     Error::conflict("account_exists", detail)
 }
 
 fn identity_taken() -> Error {
-    Error::conflict("identity_taken", "You sign in to another account with this already.")
+    Error::conflict("identity_taken", wording::identity::identity_taken())
 }
 
 fn provider_linked() -> Error {
-    Error::conflict("provider_linked", "This account is linked to somebody else at this provider.")
+    Error::conflict("provider_linked", wording::identity::provider_linked())
 }

@@ -6,6 +6,7 @@ use super::store::AttemptStore;
 use crate::platform::clock::Clock;
 use crate::platform::config::Config;
 use crate::platform::error::{Error, Kind, Result};
+use crate::platform::wording;
 
 /// The way to the other providers.
 #[derive(Clone, Debug)]
@@ -53,5 +54,5 @@ impl<'a> StartSocial<'a> {
 
 /// The answer where a provider is not set up.
 fn provider_unavailable() -> Error {
-    Error::new(Kind::NotFound, "provider_unavailable", "Nobody can sign in with this provider here.")
+    Error::new(Kind::NotFound, "provider_unavailable", wording::identity::provider_unavailable())
 }

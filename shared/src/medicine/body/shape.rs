@@ -62,11 +62,13 @@ pub struct Span {
 #[serde(deny_unknown_fields)]
 pub struct RenalBody {
     /// `crcl` in mL/min or `egfr` in mL/min/1.73 m².
+    #[schema(value_type = String, pattern = "^(crcl|egfr)$")]
     pub metric: String,
     /// Below this.
     #[schema(value_type = String)]
     pub lt: Number,
     /// `contraindicated`, `not_recommended`, `not_recommended_at_start`, `assess`, `monitor` or `dose`.
+    #[schema(value_type = String, pattern = "^(contraindicated|not_recommended|not_recommended_at_start|assess|monitor|dose)$")]
     pub action: String,
     /// With `dose`: in mg, per the rule's basis.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -106,6 +108,7 @@ pub struct DoseBody {
     #[schema(value_type = Option<String>)]
     pub weight_before_kg: Option<Number>,
     /// `fixed`, `per_kg` or `per_m2`.
+    #[schema(value_type = String, pattern = "^(fixed|per_kg|per_m2)$")]
     pub basis: String,
     /// At a time, in mg, per the basis.
     pub dose_mg: Span,

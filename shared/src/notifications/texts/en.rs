@@ -68,9 +68,14 @@ pub(super) const TEXTS: Texts = Texts {
         body: "Somebody who knows your password took the authenticator app away from your Apothecary account. From now on it can be signed in to without a code.\n\nIf it was not you, set a new password now: that ends all sessions.",
         sms: "Apothecary: the authenticator app was taken away from your account with your password. If it was not you, set a new password.",
     },
-    order_released: Text {
-        subject: "Your Apothecary order was cancelled",
-        body: "Your order {value} was cancelled: the prescription for it was rejected or taken back, and no other covers it. What was set aside for you is on sale again, and you pay nothing.\n\nIf you still need the medicine, order again with a prescription that covers it.",
-        sms: "Apothecary: your order {value} was cancelled, since no prescription covers it any more. You pay nothing. Order again with one that does.",
+    seller_approved: Text {
+        subject: "You can sell with Apothecary now",
+        body: "Your application was approved: you can sell with Apothecary from now on. Sign in again to manage your products.",
+        sms: "Apothecary: your application was approved. Sign in again to sell.",
+    },
+    seller_rejected: Text {
+        subject: "Your application to sell with Apothecary",
+        body: "Your application to sell with Apothecary was declined. Write to the pharmacy if you want to know why; you may apply again.",
+        sms: "Apothecary: your application to sell was declined. You may apply again.",
     },
 };

@@ -1,6 +1,8 @@
 //! The texts, one file for each language. A language that lacks one does not compile.
 
-use crate::accounts::{Language, languages};
+use crate::platform::language::{Language, languages};
+
+pub(super) mod notices;
 
 /// What stands in a text for the code, or whatever it is about.
 pub(super) const VALUE: &str = "{value}";
@@ -27,7 +29,8 @@ pub(super) struct Texts {
     pub(super) provider_linked: Text,
     pub(super) second_factor_added: Text,
     pub(super) second_factor_removed: Text,
-    pub(super) order_released: Text,
+    pub(super) seller_approved: Text,
+    pub(super) seller_rejected: Text,
 }
 
 macro_rules! texts {

@@ -5,7 +5,8 @@ use std::time::Duration;
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
-use super::request::Expected;
+use crate::payments::calls::Failure;
+use crate::payments::expected::Expected;
 use crate::payments::observed::{Observed, Phase, SeenRefund};
 use crate::payments::refund::RefundState;
 use crate::platform::clock::Timestamp;
@@ -111,19 +112,6 @@ enum RefundStatus {
     Canceled,
 }
 
-/// An answer that is not the one hoped for.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Failure {
-    /// It says no, by this code.
-    Refused(String),
-    /// It failed, and would answer the same to the same key.
-    Failed,
-    /// It did nothing yet: too much at once, or the same is under way.
-    Busy,
-    /// It does not let us in: the key is wrong.
-    NotAdmitted,
-}
-
 /// Reads an intent.
 ///
 /// # Errors
@@ -149,7 +137,7 @@ pub fn refund_list(body: &[u8]) -> Result<RefundList, serde_json::Error> {
 }
 
 /// What an answer with another status than 2xx means.
-pub fn failure(status: u16, body: &[u8]) -> Failure {
+pub(in crate::payments) fn failure(status: u16, body: &[u8]) -> Failure {
     #[derive(Deserialize)]
     struct Said {
         error: Reason,
@@ -168,9 +156,7 @@ pub fn failure(status: u16, body: &[u8]) -> Failure {
         _ => {
             let said = serde_json::from_slice::<Said>(body).ok().map(|said| said.error);
             let code = said.and_then(|reason| reason.code.or(reason.kind));
-            // Ours to log and to compare; never longer than a code is.
-            let code = code.unwrap_or_else(|| format!("status_{status}"));
-            Failure::Refused(code.chars().take(60).collect())
+            Failure::refused(&code.unwrap_or_else(|| format!("status_{status}")))
         }
     }
 }
@@ -225,6 +211,8 @@ impl Intent {
             phase,
             right,
             declined: self.status == Status::RequiresPaymentMethod && self.last_payment_error.is_some(),
+            agreed: false,
+            undecided: false,
             held,
             held_until: (phase == Phase::Held).then(held_until),
             taken: self.amount_received,
@@ -274,7 +262,15 @@ mod tests {
         let mut body = sample();
         change(&mut body);
         let currency = Currency::parse("USD").unwrap();
-        let expected = Expected { reference: "pi_1", amount: 1250, currency, order: "ord_1", payment: "pay_1" };
+        let expected = Expected {
+            reference: "pi_1",
+            amount: 1250,
+            currency,
+            order: "ord_1",
+            payment: "pay_1",
+            at: Timestamp::from_millis(0),
+            returned: 0,
+        };
         intent(body.to_string().as_bytes()).unwrap().observed(expected, Timestamp::from_millis(7))
     }
 

@@ -1,47 +1,11 @@
 //! The events. They are a knock on the door: what they say is only what to ask about, and what news to expect.
 
 use serde::Deserialize;
+use serde_json::value::RawValue;
 
 use super::request::is_intent;
-use crate::payments::attempt::Attempt;
-
-/// An event.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Event {
-    /// Its id.
-    pub id: String,
-    /// The intent it is about.
-    pub intent: Option<String>,
-    /// The order that its object names.
-    pub order: Option<String>,
-    /// What we should see when we ask.
-    pub news: News,
-}
-
-/// What an event announces.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum News {
-    /// Money is held.
-    Held,
-    /// Money was taken.
-    Taken,
-    /// It is over.
-    Closed,
-    /// Something that an answer need not show.
-    Anything,
-}
-
-impl News {
-    /// Whether an attempt shows it already; providers' reads may lag behind their events.
-    pub fn shows(self, attempt: &Attempt) -> bool {
-        match self {
-            Self::Held => !attempt.is_open(),
-            Self::Taken => attempt.is_taken(),
-            Self::Closed => !attempt.is_open() && !attempt.is_held(),
-            Self::Anything => true,
-        }
-    }
-}
+use crate::payments::news::{Knock, News};
+use crate::platform::payment_method::PaymentMethod;
 
 #[derive(Deserialize)]
 struct Envelope {
@@ -80,7 +44,7 @@ struct Metadata {
 ///
 /// # Errors
 /// It is none.
-pub fn event(body: &[u8]) -> Result<Event, serde_json::Error> {
+pub fn event(body: &[u8]) -> Result<Knock, serde_json::Error> {
     let Envelope { id, object: EventObject::Event, kind, data: Data { object } } = serde_json::from_slice(body)?;
     let intent = match object.object.as_deref() {
         Some("payment_intent") => object.id,
@@ -93,7 +57,26 @@ pub fn event(body: &[u8]) -> Result<Event, serde_json::Error> {
         _ => News::Anything,
     };
     let order = object.metadata.and_then(|metadata| metadata.order);
-    Ok(Event { id, intent: intent.filter(|intent| is_intent(intent)), order, news })
+    let reference = intent.filter(|intent| is_intent(intent));
+    Ok(Knock { event: id, method: PaymentMethod::Card, reference, attempt: None, order, news })
+}
+
+/// Reads a page of events, the newest first: what they knock about, and after which event the next page begins, if there is
+/// one. What is no event of ours is passed over.
+///
+/// # Errors
+/// It is no page.
+pub fn page(body: &[u8]) -> Result<(Vec<Knock>, Option<String>), serde_json::Error> {
+    #[derive(Deserialize)]
+    struct Page<'a> {
+        #[serde(borrow)]
+        data: Vec<&'a RawValue>,
+        has_more: bool,
+    }
+    let Page { data, has_more } = serde_json::from_slice(body)?;
+    let knocks: Vec<Knock> = data.iter().filter_map(|one| event(one.get().as_bytes()).ok()).collect();
+    let last = knocks.last().map(|knock| knock.event.clone()).filter(|_| has_more);
+    Ok((knocks, last))
 }
 
 #[cfg(test)]
@@ -102,7 +85,7 @@ mod tests {
 
     use super::*;
 
-    fn read(kind: &str, object: serde_json::Value) -> Event {
+    fn read(kind: &str, object: serde_json::Value) -> Knock {
         let body = json!({"id": "evt_1", "object": "event", "type": kind, "data": {"object": object}, "created": 1});
         event(body.to_string().as_bytes()).unwrap()
     }
@@ -112,19 +95,19 @@ mod tests {
         let intent = json!({"id": "pi_1", "object": "payment_intent", "metadata": {"order": "ord_1"}});
         let about = read("payment_intent.succeeded", intent);
         assert_eq!(
-            (about.intent.as_deref(), about.order.as_deref(), about.news),
+            (about.reference.as_deref(), about.order.as_deref(), about.news),
             (Some("pi_1"), Some("ord_1"), News::Taken)
         );
         let dispute = json!({"id": "dp_1", "object": "dispute", "payment_intent": "pi_1", "metadata": {}});
         let about = read("charge.dispute.created", dispute);
-        assert_eq!((about.intent.as_deref(), about.order, about.news), (Some("pi_1"), None, News::Anything));
+        assert_eq!((about.reference.as_deref(), about.order, about.news), (Some("pi_1"), None, News::Anything));
     }
 
     #[test]
     fn what_is_no_payment_of_ours_names_none() {
-        assert_eq!(read("customer.created", json!({"id": "cus_1", "object": "customer"})).intent, None);
+        assert_eq!(read("customer.created", json!({"id": "cus_1", "object": "customer"})).reference, None);
         let odd = json!({"id": "pi_1/../x", "object": "payment_intent"});
-        assert_eq!(read("payment_intent.succeeded", odd).intent, None);
+        assert_eq!(read("payment_intent.succeeded", odd).reference, None);
     }
 
     #[test]
@@ -132,5 +115,20 @@ mod tests {
         for wrong in ["", "{}", "[]", r#"{"id": "evt_1", "object": "charge", "type": "x", "data": {"object": {}}}"#] {
             assert!(event(wrong.as_bytes()).is_err(), "{wrong}");
         }
+    }
+
+    #[test]
+    fn a_page_is_gone_on_with_after_its_last() {
+        let one = |id: &str| {
+            json!({"id": id, "object": "event", "type": "payment_intent.succeeded", "data": {"object":
+            {"id": "pi_1", "object": "payment_intent", "metadata": {"order": "ord_1"}}}})
+        };
+        let read = |has_more: bool| {
+            let body =
+                json!({"object": "list", "data": [one("evt_2"), {"odd": 1}, one("evt_1")], "has_more": has_more});
+            let (knocks, after) = page(body.to_string().as_bytes()).unwrap();
+            (knocks.len(), after)
+        };
+        assert_eq!((read(true), read(false)), ((2, Some("evt_1".to_owned())), (2, None)));
     }
 }

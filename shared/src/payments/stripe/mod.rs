@@ -9,11 +9,9 @@ mod keys;
 mod request;
 pub mod signature;
 
-pub use answer::Intent;
 pub use client::Stripe;
-pub use event::{Event, News, event};
+pub use event::event;
 pub use keys::StripeKeys;
-pub use request::{Expected, is_intent};
 
 /// The version of Stripe's API that all this was written for.
 pub const API_VERSION: &str = "2026-10-28.endive";

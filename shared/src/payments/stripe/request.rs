@@ -1,8 +1,9 @@
 //! The calls.
 
+use crate::payments::expected::Expected;
 use crate::platform::form;
 use crate::platform::ids::RefundId;
-use crate::platform::money::{Currency, Money};
+use crate::platform::money::Money;
 
 /// One call, as it is sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,21 +16,6 @@ pub struct Call {
     pub body: String,
     /// What Stripe tells repetitions by; on every `POST`.
     pub idempotency_key: Option<String>,
-}
-
-/// What an attempt was opened with, and every answer about it must show.
-#[derive(Clone, Copy, Debug)]
-pub struct Expected<'a> {
-    /// What Stripe calls it.
-    pub reference: &'a str,
-    /// In minor units.
-    pub amount: i64,
-    /// The currency.
-    pub currency: Currency,
-    /// The order's id.
-    pub order: &'a str,
-    /// The payment's id.
-    pub payment: &'a str,
 }
 
 /// With the charge and its refunds, so that one answer says all.
@@ -93,6 +79,29 @@ pub fn refund(expected: Expected<'_>, amount: i64, refund: RefundId, key: String
     post("/v1/refunds".to_owned(), &form, key)
 }
 
+/// The types of events that are listened to, as many as the webhook is registered for.
+const EVENTS: [&str; 10] = [
+    "payment_intent.amount_capturable_updated",
+    "payment_intent.succeeded",
+    "payment_intent.payment_failed",
+    "payment_intent.canceled",
+    "charge.expired",
+    "charge.refunded",
+    "charge.dispute.created",
+    "charge.dispute.closed",
+    "refund.updated",
+    "refund.failed",
+];
+
+/// Asks for a page of the events since a time, in seconds since 1970: the newest first, those before `after`.
+pub fn list_events(since: i64, after: Option<&str>) -> Call {
+    let since = since.to_string();
+    let mut query = vec![("limit", "100"), ("created[gte]", since.as_str())];
+    query.extend(EVENTS.map(|kind| ("types[]", kind)));
+    query.extend(after.map(|after| ("starting_after", after)));
+    get("/v1/events", &query)
+}
+
 /// Asks for the refunds of an intent, where its charge did not show them all.
 pub fn list_refunds(reference: &str) -> Call {
     get("/v1/refunds", &[("payment_intent", reference), ("limit", "100")])
@@ -101,6 +110,7 @@ pub fn list_refunds(reference: &str) -> Call {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::platform::money::Currency;
 
     #[test]
     fn an_intent_is_opened_in_minor_units() {
@@ -127,7 +137,15 @@ mod tests {
     fn every_post_has_its_key_and_a_get_none() {
         let id = RefundId::generate(crate::platform::clock::Timestamp::from_millis(0));
         let currency = Currency::parse("USD").unwrap();
-        let expected = Expected { reference: "pi_1", amount: 5, currency, order: "ord_1", payment: "pay_1" };
+        let expected = Expected {
+            reference: "pi_1",
+            amount: 5,
+            currency,
+            order: "ord_1",
+            payment: "pay_1",
+            at: crate::platform::clock::Timestamp::from_millis(0),
+            returned: 0,
+        };
         let key = || "k".to_owned();
         for call in [capture("pi_1", 5, key()), void("pi_1", key()), refund(expected, 5, id, key())] {
             assert_eq!((call.method, call.idempotency_key.as_deref()), ("POST", Some("k")), "{}", call.path);

@@ -1,6 +1,9 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::catalog::LegalStatus;
+use crate::catalog::schedule;
+use crate::platform::jurisdiction::Jurisdiction;
 use crate::prescriptions::samples::{day, fingerprint, line, order, prescription, product};
 
 fn demand(n: u128, quantity: u32) -> Demand {
@@ -10,7 +13,9 @@ fn demand(n: u128, quantity: u32) -> Demand {
 fn under(legal_status: LegalStatus, n: u128, quantity: u32) -> Demand {
     let ingredients = vec!["ibuprofen".to_owned()];
     let fingerprint = Some(fingerprint("400 mg", legal_status));
-    Demand { product_id: product(n), ingredients, fingerprint, legal_status, quantity }
+    let on = Date::parse("2026-11-20").unwrap();
+    let limits = schedule::limits(Jurisdiction::Default, legal_status, None, on);
+    Demand { product_id: product(n), ingredients, fingerprint, limits, quantity, patient: None }
 }
 
 fn product_line(n: u128, quantity: u32, fills: u32, days: u32) -> AuthorizedLine {
@@ -35,7 +40,7 @@ fn an_early_refill_is_told_its_day() {
     assert_eq!(take(&mut rx, &demand(1, 2), 1, day(0)), Ok(()));
     assert_eq!(take(&mut rx, &demand(1, 2), 2, day(27)), Err(ShortfallCode::TooEarly(day(28))));
     assert_eq!(take(&mut rx, &demand(1, 2), 2, day(28)), Ok(()));
-    assert_eq!(rx.lines[0].eligible_on(), Some(day(56)));
+    assert_eq!(rx.lines[0].eligible_on(75), Some(day(56)));
 }
 
 #[test]
@@ -222,4 +227,16 @@ proptest! {
         prop_assert!(!give_back(&mut rx, order(1)));
         prop_assert_eq!(&rx, &before);
     }
+}
+
+#[test]
+fn a_fill_may_be_had_again_when_most_of_its_days_are_over() {
+    let line = AuthorizedLine { days_supply: Some(30), ..product_line(1, 2, 3, 0) };
+    let mut rx = approved(vec![line]);
+    assert_eq!(take(&mut rx, &demand(1, 2), 1, day(0)), Ok(()));
+    // Three quarters of thirty days are 22 and a half: the 23rd.
+    assert_eq!(take(&mut rx, &demand(1, 2), 2, day(22)), Err(ShortfallCode::TooEarly(day(23))));
+    assert_eq!(take(&mut rx, &demand(1, 2), 2, day(23)), Ok(()));
+    assert_eq!(rx.days_supplied(order(2), product(1)), Some(30));
+    assert_eq!(rx.days_supplied(order(3), product(1)), None);
 }

@@ -33,12 +33,20 @@ const LETTER: [i32; 4] = [0, 0, 612, 792];
 /// # Errors
 /// Why it cannot be rebuilt.
 pub fn rebuild(bytes: &[u8]) -> Result<Vec<u8>, Refusal> {
-    guard::check(bytes)?;
-    // A reader that trips over a file has not read it.
-    catch_unwind(AssertUnwindSafe(|| rebuilt(bytes))).unwrap_or(Err(Refusal::Unreadable))
+    Ok(rebuild_first(bytes, MAX_PAGES)?.0)
 }
 
-fn rebuilt(bytes: &[u8]) -> Result<Vec<u8>, Refusal> {
+/// Makes a new document of the first so many pages of a PDF; with how many it has.
+///
+/// # Errors
+/// Why it cannot be rebuilt.
+pub fn rebuild_first(bytes: &[u8], most: usize) -> Result<(Vec<u8>, usize), Refusal> {
+    guard::check(bytes)?;
+    // A reader that trips over a file has not read it.
+    catch_unwind(AssertUnwindSafe(|| rebuilt(bytes, most))).unwrap_or(Err(Refusal::Unreadable))
+}
+
+fn rebuilt(bytes: &[u8], most: usize) -> Result<(Vec<u8>, usize), Refusal> {
     let pdf = Pdf::new(bytes.to_vec()).map_err(|error| match error {
         LoadPdfError::Decryption(_) => Refusal::Encrypted,
         LoadPdfError::Invalid => Refusal::Unreadable,
@@ -48,13 +56,13 @@ fn rebuilt(bytes: &[u8]) -> Result<Vec<u8>, Refusal> {
     let mut copy = Copy::new(pdf.xref());
     let (catalog, tree) = (copy.number()?, copy.number()?);
     copy.document().catalog(catalog).pages(tree);
-    let mut kids = Vec::with_capacity(pages.len());
-    for page in &pages {
+    let mut kids = Vec::with_capacity(pages.len().min(most));
+    for page in pages.iter().take(most) {
         kids.push(write_page(&mut copy, &pdf, page, tree)?);
     }
     let count = i32::try_from(kids.len()).map_err(|_| Refusal::TooManyPages)?;
     copy.document().pages(tree).kids(kids).count(count);
-    copy.finish()
+    Ok((copy.finish()?, pages.len()))
 }
 
 /// A form of the XFA kind draws its pages by running; what it has as pages says to use another viewer.

@@ -16,6 +16,14 @@ function tokenUse(operation) {
   return ways.some((way) => !Object.keys(way).length) ? "optional" : "needed";
 }
 
+/** Who may call an operation: its roles, and which of them reach their own things alone; or what a token does. */
+function callers(operation) {
+  const reaches = { all: "", own: " (own)", own_lines: " (own lines)" };
+  const roles = Object.entries(operation["x-roles"] ?? {}).map(([role, reach]) => role.replaceAll("_", " ") + (reaches[reach] ?? ""));
+  if (roles.length) return roles.join(", ");
+  return { needed: "signed in", optional: "token optional" }[tokenUse(operation)];
+}
+
 /** A shell command that makes the request. */
 function curl(schemas, method, path, operation) {
   const quoted = (text) => `'${text.replaceAll("'", "'\\''")}'`;
@@ -68,13 +76,13 @@ function answer(schemas, status, found) {
 
 /** The whole of one operation, closed until somebody asks. */
 function operationCard(schemas, { path, method, operation }) {
-  const token = { needed: "signed in", optional: "token optional" }[tokenUse(operation)];
+  const may = callers(operation);
   return element("article", { id: operation.operationId, "data-operation": operation.operationId },
     element("details", null,
       element("summary", null,
         element("span", { class: `method ${method}` }, method.toUpperCase()),
         element("span", { class: "path" }, pathWithParts(path)),
-        token ? element("span", { class: "lock" }, token) : null,
+        may ? element("span", { class: "lock", title: "who may call" }, may) : null,
         element("span", { class: "brief" }, inline(operation.summary ?? ""))),
       element("div", { class: "inside" },
         prose(operation.description),

@@ -9,7 +9,8 @@ function operationsByTag(api) {
     .map((method) => ({ path, method, operation: item[method] })));
   for (const entry of all) {
     const { operationId, summary, description, tags } = entry.operation;
-    entry.text = [entry.method, entry.path, operationId, summary, description, ...(tags ?? [])].join(" ").toLowerCase();
+    const roles = Object.keys(entry.operation["x-roles"] ?? {});
+    entry.text = [entry.method, entry.path, operationId, summary, description, ...(tags ?? []), ...roles].join(" ").toLowerCase();
   }
   return api.tags.map((tag) => ({ tag, entries: all.filter(({ operation }) => operation.tags?.includes(tag.name)) }))
     .filter(({ entries }) => entries.length);

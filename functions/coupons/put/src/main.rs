@@ -1,0 +1,5 @@
+//! The Lambda function `coupons-put`.
+
+fn main() -> Result<(), shared::api::Fatal> {
+    shared::api::serve(&coupons_put::ENDPOINT)
+}

@@ -1,0 +1,5 @@
+//! The Lambda function `webhooks-remove`.
+
+fn main() -> Result<(), shared::api::Fatal> {
+    shared::api::serve(&webhooks_remove::ENDPOINT)
+}

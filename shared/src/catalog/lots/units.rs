@@ -1,0 +1,164 @@
+//! The units of a lot, and what an order says of the lots that went into it.
+
+use std::fmt;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use utoipa::ToSchema;
+
+use super::number::LotNumber;
+use crate::platform::clock::Date;
+use crate::platform::fields::Invalid;
+use crate::platform::ids::LotId;
+
+/// Whether a lot may go out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum LotStatus {
+    /// It may.
+    Sellable,
+    /// Its maker or an authority has called it back.
+    Recalled,
+    /// Its last day has passed.
+    Expired,
+    /// It is set aside until somebody has decided.
+    Quarantined,
+}
+
+/// How many units of a lot are where. Of a lot that may not go out, what lies on the shelf counts as set aside.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LotUnits {
+    /// Its number.
+    #[serde(rename = "no")]
+    pub number: LotNumber,
+    /// Its last day.
+    #[serde(rename = "ex")]
+    pub expires_on: Date,
+    /// Whether it may go out.
+    #[serde(rename = "st")]
+    pub status: LotStatus,
+    /// Units that ever came in, those that a count has found too.
+    #[serde(rename = "rc")]
+    pub received: i64,
+    /// On the shelf.
+    #[serde(rename = "fr")]
+    pub free: i64,
+    /// In parcels that have not left.
+    #[serde(rename = "pk")]
+    pub packed: i64,
+    /// Set aside: come back from customers.
+    #[serde(rename = "qu")]
+    pub quarantined: i64,
+    /// Shipped, and not come back.
+    #[serde(rename = "so")]
+    pub sold: i64,
+}
+
+impl LotUnits {
+    /// A lot of so many units, all on the shelf.
+    pub const fn of(number: LotNumber, expires_on: Date, units: i64) -> Self {
+        Self {
+            number,
+            expires_on,
+            status: LotStatus::Sellable,
+            received: units,
+            free: units,
+            packed: 0,
+            quarantined: 0,
+            sold: 0,
+        }
+    }
+
+    /// Whether it may go out, and had not expired before `day`.
+    pub fn is_good_on(&self, day: Date) -> bool {
+        self.status == LotStatus::Sellable && self.expires_on >= day
+    }
+
+    /// Units that count as stock: what lies on the shelf or in a parcel, while it may go out.
+    pub const fn sellable(&self) -> i64 {
+        match self.status {
+            LotStatus::Sellable => self.free + self.packed,
+            _ => 0,
+        }
+    }
+
+    /// Units in the house, wherever they are.
+    pub const fn in_house(&self) -> i64 {
+        self.free + self.packed + self.quarantined
+    }
+
+    /// Units in the house that are not set aside.
+    pub const fn on_hand(&self) -> i64 {
+        self.in_house() - self.set_aside()
+    }
+
+    /// Units that are set aside.
+    pub const fn set_aside(&self) -> i64 {
+        match self.status {
+            LotStatus::Sellable | LotStatus::Expired => self.quarantined,
+            LotStatus::Recalled | LotStatus::Quarantined => self.quarantined + self.free,
+        }
+    }
+}
+
+/// A lot, or what lies in the house without one: units that came in before lots were written down.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum LotRef {
+    /// Units of no known lot.
+    Unlotted,
+    /// A lot.
+    Lot(LotId),
+}
+
+impl LotRef {
+    /// How units without a lot are called.
+    pub const UNLOTTED: &'static str = "unlotted";
+
+    /// Reads an id, or `unlotted`.
+    ///
+    /// # Errors
+    /// Neither.
+    pub fn parse(text: &str) -> Result<Self, Invalid> {
+        if text == Self::UNLOTTED { Ok(Self::Unlotted) } else { LotId::parse(text).map(Self::Lot) }
+    }
+}
+
+impl fmt::Display for LotRef {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Unlotted => f.write_str(Self::UNLOTTED),
+            Self::Lot(id) => id.fmt(f),
+        }
+    }
+}
+
+impl Serialize for LotRef {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for LotRef {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
+        Self::parse(&text).map_err(serde::de::Error::custom)
+    }
+}
+
+/// Units of a lot that went into a line of an order.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct PackedLot {
+    /// Which lot; `unlotted` for units that came in before lots were written down.
+    #[schema(value_type = String, example = "lot_01JD4Z8QK0000000000000000A")]
+    pub lot_id: LotRef,
+    /// Its number; `null` where it has none.
+    #[schema(value_type = Option<String>)]
+    pub number: Option<LotNumber>,
+    /// Its last day; `null` where it is not known.
+    #[schema(value_type = Option<String>, format = Date)]
+    pub expires_on: Option<Date>,
+    /// How many packs.
+    pub quantity: u32,
+    /// The serial numbers of those that were scanned.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub serials: Vec<String>,
+}

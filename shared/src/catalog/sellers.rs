@@ -1,0 +1,89 @@
+//! What sellers are called in the shop: said by them, and brought to all that they sell.
+//!
+//! - It is said twice: the second time nothing is written.
+//! - Two at once: the version lets one through, the other reads again.
+//! - It dies in the middle: the name stands or it does not. Bringing it to the products is done by the table's stream, which
+//!   begins anew where it was cut short and leaves alone what has the name.
+
+use super::products::Products;
+use super::seller::{DisplayName, SellerProfile};
+use super::seller_store::SellerStore;
+use crate::audit::{Action, Actor, Audit, Entry};
+use crate::platform::clock::Clock;
+use crate::platform::dynamo::back_off;
+use crate::platform::error::{Error, Result};
+use crate::platform::ids::UserId;
+
+const ATTEMPTS: u32 = 6;
+/// How many products are read at once.
+const PAGE: u16 = 200;
+
+/// The sellers' names.
+#[derive(Clone, Debug)]
+pub struct Sellers {
+    /// Where they are.
+    pub store: SellerStore,
+    /// What is sold.
+    pub products: Products,
+    /// The trail.
+    pub audit: Audit,
+    /// The time.
+    pub clock: Clock,
+}
+
+impl Sellers {
+    /// What a seller is called.
+    ///
+    /// # Errors
+    /// 404 who has not said; or DynamoDB does not answer.
+    pub async fn get(&self, seller: &UserId) -> Result<SellerProfile> {
+        self.store.get(seller).await?.ok_or_else(Error::not_found)
+    }
+
+    /// Calls the seller who asks by this name from now on.
+    ///
+    /// # Errors
+    /// DynamoDB does not answer.
+    pub async fn rename(&self, actor: &Actor, name: &DisplayName) -> Result<SellerProfile> {
+        for attempt in 0..ATTEMPTS {
+            back_off(attempt).await;
+            let before = self.store.get(&actor.user).await?;
+            if let Some(same) = before.as_ref().filter(|before| before.display_name == *name) {
+                return Ok(same.clone());
+            }
+            let now = self.clock.now();
+            let version = before.map_or(0, |before| before.version) + 1;
+            let (seller, display_name) = (actor.user.clone(), name.clone());
+            let next = SellerProfile { seller, display_name, updated_at: now, version };
+            let entry = Entry::allowed(actor, Action::RenameSeller, &actor.user, &actor.user, now);
+            if self.store.save(&next, self.audit.action(&entry)?).await? {
+                return Ok(next);
+            }
+        }
+        Err(Error::busy())
+    }
+
+    /// Writes what a seller is called now on all that they sell; how many products did not have it.
+    ///
+    /// # Errors
+    /// DynamoDB does not answer; what was written stays, and the next time goes on.
+    pub async fn follow(&self, seller: &UserId) -> Result<u32> {
+        let name = self.store.get(seller).await?.map(|profile| profile.display_name);
+        let (mut changed, mut after) = (0, None);
+        loop {
+            let (found, next) = self.products.store.page(after.as_ref(), PAGE).await?;
+            let theirs = found.into_iter().map(|(product, _)| product);
+            for product in theirs.filter(|product| product.seller_id.as_ref() == Some(seller)) {
+                if product.seller_name != name {
+                    let now = self.clock.now();
+                    self.products.rewrite(product, |product| Ok(product.with_seller_name(name.clone(), now))).await?;
+                    changed += 1;
+                }
+            }
+            match next {
+                Some(place) => after = Some(place),
+                None => return Ok(changed),
+            }
+        }
+    }
+}

@@ -1,0 +1,162 @@
+//! Listening to bKash: whether a message is of its topic and signed, and what it is.
+
+use std::time::Duration;
+
+use aws_config::SdkConfig;
+use tokio::sync::Mutex;
+
+use super::client::Bkash;
+use super::event;
+use super::notice::{Kind, Notice, Topic};
+use super::signature;
+use crate::payments::calls::{Failure, Line, NoAnswer, Outgoing};
+use crate::payments::news::Knock;
+use crate::platform::clock::{Clock, Timestamp};
+use crate::platform::error::Result;
+use crate::platform::form;
+
+/// As whoever sends a message is told.
+const SENDER: &str = "Amazon's notification service";
+/// How long a certificate is kept.
+const CERTIFICATE_FOR: Duration = Duration::from_hours(24);
+
+/// What a message turned out to be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Heard {
+    /// It is not of our topic, not signed, or not of now.
+    Refused,
+    /// The topic asks whether it may tell us.
+    Asks(Token),
+    /// Something has happened; to a payment of ours, where that is said.
+    Happened(Option<Knock>),
+}
+
+/// What a subscription is confirmed by.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Token(String);
+
+/// The way by which bKash tells us.
+#[derive(Debug)]
+pub(super) struct Ear {
+    topic: Topic,
+    origin: String,
+    line: Line,
+    clock: Clock,
+    known: Mutex<Option<Known>>,
+}
+
+/// The key of a certificate that was shown.
+#[derive(Debug)]
+struct Known {
+    path: String,
+    key: Vec<u8>,
+    until: Timestamp,
+}
+
+impl Ear {
+    /// For a topic; `stand_in` answers in the place of Amazon's service, where there is one.
+    pub(super) fn new(topic: Topic, stand_in: Option<&str>, sdk: &SdkConfig, clock: Clock) -> Self {
+        let origin = stand_in.map_or_else(|| topic.origin(), str::to_owned);
+        Self { line: Line::new(sdk, "sns", &origin), topic, origin, clock, known: Mutex::new(None) }
+    }
+
+    /// What a message is.
+    ///
+    /// # Errors
+    /// 503: the certificate cannot be had.
+    pub(super) async fn hear(&self, body: &[u8]) -> Result<Heard> {
+        let now = self.clock.now();
+        let Ok(notice) = Notice::read(body) else { return Ok(Heard::Refused) };
+        if notice.topic_arn != self.topic.as_str() || !notice.is_plausible(now) {
+            return Ok(Heard::Refused);
+        }
+        let Some(path) = notice.certificate(&self.origin) else { return Ok(Heard::Refused) };
+        let Some(key) = self.key(path, now).await? else { return Ok(Heard::Refused) };
+        if !signature::is_signed(&notice, &key) {
+            return Ok(Heard::Refused);
+        }
+        Ok(match (notice.kind, notice.token) {
+            (Kind::Notification, _) => Heard::Happened(event::knock(&notice.message_id, &notice.message)),
+            (Kind::SubscriptionConfirmation, Some(token)) => Heard::Asks(Token(token)),
+            (Kind::SubscriptionConfirmation, None) => Heard::Refused,
+            (Kind::UnsubscribeConfirmation, _) => {
+                tracing::warn!("bKash's topic tells us of payments no more; they are asked for in their time");
+                Heard::Happened(None)
+            }
+        })
+    }
+
+    /// Lets the topic tell us. The address that the message names is not followed: this one is made of our topic.
+    ///
+    /// # Errors
+    /// 503: Amazon's service does not do it.
+    pub(super) async fn confirm(&self, token: &Token) -> Result<()> {
+        let query = form::encoded(&[
+            ("Action", "ConfirmSubscription"),
+            ("TopicArn", self.topic.as_str()),
+            ("Token", token.0.as_str()),
+            ("Version", "2010-03-31"),
+        ]);
+        let answer = self.get(format!("/?{query}")).await?;
+        if (200..300).contains(&answer.0) { Ok(()) } else { Err(NoAnswer::Said(Failure::Failed).of(SENDER)) }
+    }
+
+    /// The key of the certificate at `path`, kept for a day.
+    async fn key(&self, path: &str, now: Timestamp) -> Result<Option<Vec<u8>>> {
+        let mut known = self.known.lock().await;
+        if let Some(known) = known.as_ref().filter(|known| known.path == path && known.until > now) {
+            return Ok(Some(known.key.clone()));
+        }
+        let (status, body) = self.get(path.to_owned()).await?;
+        let pem = match status {
+            200 => body,
+            500.. | 429 => return Err(NoAnswer::Said(Failure::Failed).of(SENDER)),
+            _ => return Ok(None),
+        };
+        let Some(key) = signature::key(&pem) else { return Ok(None) };
+        *known = Some(Known { path: path.to_owned(), key: key.clone(), until: now.plus(CERTIFICATE_FOR) });
+        Ok(Some(key))
+    }
+
+    async fn get(&self, path: String) -> Result<(u16, Vec<u8>)> {
+        let call = Outgoing { method: "GET", path, headers: Vec::new(), body: String::new() };
+        let answer = self.line.call(call).await.map_err(|why| why.of(SENDER))?;
+        Ok((answer.status, answer.body))
+    }
+}
+
+impl Bkash {
+    /// What a message is. Without a topic of ours none is heard; what it says of itself is shown to the operator, who has yet to
+    /// be told the topic.
+    ///
+    /// # Errors
+    /// 503: the certificate that it is signed by cannot be had.
+    pub async fn hear(&self, body: &[u8]) -> Result<Option<Heard>> {
+        let Some(ear) = &self.ear else {
+            if let Some(topic) = said_topic(body) {
+                tracing::warn!(
+                    sns.topic = topic.as_str(),
+                    "a topic that nobody has told us wants to tell us of payments"
+                );
+            }
+            return Ok(None);
+        };
+        ear.hear(body).await.map(Some)
+    }
+
+    /// Lets the topic tell us.
+    ///
+    /// # Errors
+    /// 503: Amazon's service does not do it.
+    pub async fn listen(&self, token: &Token) -> Result<()> {
+        match &self.ear {
+            Some(ear) => ear.confirm(token).await,
+            None => Ok(()),
+        }
+    }
+}
+
+/// The topic that a message says it is of, to be shown to an operator who has not been told it: nothing of it was checked.
+fn said_topic(body: &[u8]) -> Option<Topic> {
+    Notice::read(body).ok().and_then(|notice| Topic::parse(&notice.topic_arn))
+}

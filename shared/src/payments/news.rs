@@ -1,0 +1,49 @@
+//! What providers' events announce.
+
+use super::attempt::Attempt;
+use crate::platform::payment_method::PaymentMethod;
+
+/// An event, as a knock on the door: what to ask about, and what news to expect. Nothing that it says is believed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Knock {
+    /// The event's id.
+    pub event: String,
+    /// Whose event it is.
+    pub method: PaymentMethod,
+    /// What the provider calls the attempt that it is about.
+    pub reference: Option<String>,
+    /// The attempt's number, where our own number for it is all that the event names.
+    pub attempt: Option<u32>,
+    /// The order that it names.
+    pub order: Option<String>,
+    /// What we should see when we ask.
+    pub news: News,
+}
+
+/// What an event announces.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum News {
+    /// The customer has agreed, and it is for us to accept.
+    Agreed,
+    /// Money is held.
+    Held,
+    /// Money was taken.
+    Taken,
+    /// It is over.
+    Closed,
+    /// Something that an answer need not show.
+    Anything,
+}
+
+impl News {
+    /// Whether an attempt shows it already; providers' reads may lag behind their events.
+    pub fn shows(self, attempt: &Attempt) -> bool {
+        match self {
+            Self::Agreed => !attempt.is_open() || attempt.seen.agreed,
+            Self::Held => !attempt.is_open(),
+            Self::Taken => attempt.is_taken(),
+            Self::Closed => !attempt.is_open() && !attempt.is_held(),
+            Self::Anything => true,
+        }
+    }
+}

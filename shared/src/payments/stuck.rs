@@ -1,0 +1,220 @@
+//! Money that does not move by itself: what was tried in vain for a day is for the staff to do by hand, and whoever watches
+//! is told of it until it is done.
+
+use std::time::Duration;
+
+use super::attempt::Attempt;
+use super::observed::Observed;
+use super::online::Online;
+use super::plan::{Op, OpKind, Step};
+use super::refund::{Refund, RefundState};
+use crate::platform::clock::Timestamp;
+
+/// How long a refund is tried that the provider neither makes nor refuses.
+const TRIED_FOR: Duration = Duration::from_hours(24);
+/// How long it is tried before somebody is told.
+const TOLD_AFTER: Duration = Duration::from_hours(1);
+/// How many questions in a row may be without an answer before somebody is told; by then more than an hour has passed.
+const UNANSWERED: u32 = 8;
+/// How often somebody is told again of what waits for them.
+const REMINDED: Duration = Duration::from_hours(24);
+
+/// What somebody has to see to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Trouble {
+    /// The provider neither makes a refund nor refuses it.
+    RefundUnanswered,
+    /// The provider does not say how a payment stands.
+    Unanswered,
+    /// Money is to be given back by hand.
+    RefundManual,
+    /// More was paid than the order costs, nobody knows whether it was paid, or the payer has gone to their bank.
+    Review,
+    /// A refund has failed.
+    RefundFailed,
+}
+
+impl Trouble {
+    /// As the log names it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::RefundUnanswered => "refund_unanswered",
+            Self::Unanswered => "unanswered",
+            Self::RefundManual => "refund_manual",
+            Self::Review => "review",
+            Self::RefundFailed => "refund_failed",
+        }
+    }
+}
+
+impl Online {
+    /// What somebody has to see to, as it stands at `now`.
+    pub fn trouble(&self, now: Timestamp) -> Option<Trouble> {
+        if self.op.as_ref().is_some_and(|op| self.is_tried(op, TOLD_AFTER, now)) {
+            Some(Trouble::RefundUnanswered)
+        } else if self.tries >= UNANSWERED {
+            Some(Trouble::Unanswered)
+        } else if self.needs_manual_refund() {
+            Some(Trouble::RefundManual)
+        } else {
+            self.needs_review().then_some(Trouble::Review)
+        }
+    }
+
+    /// What has come up since it was as `before`.
+    pub fn new_trouble(&self, before: &Self, now: Timestamp) -> Option<Trouble> {
+        let failed = |refund: &&Refund| refund.state == RefundState::Failed;
+        let more_failed = self.refunds.iter().filter(failed).count() > before.refunds.iter().filter(failed).count();
+        if more_failed {
+            return Some(Trouble::RefundFailed);
+        }
+        self.trouble(now).filter(|trouble| before.trouble(now) != Some(*trouble))
+    }
+
+    /// Whether an operation is a refund that was sent so long ago.
+    fn is_tried(&self, op: &Op, long: Duration, now: Timestamp) -> bool {
+        let sent =
+            |refund: &Refund| Some(refund.id) == op.refund && refund.sent_at.is_some_and(|at| at.plus(long) <= now);
+        op.kind == OpKind::Refund && self.refunds.iter().any(sent)
+    }
+
+    /// Hands a refund over to the staff that was tried in vain for a day, once a look that came after the last try does not
+    /// show it.
+    pub(super) fn hand_over_refund(&mut self, looked: Timestamp, now: Timestamp) {
+        let vain = |op: &Op| looked >= op.ready() && self.is_tried(op, TRIED_FOR, now);
+        let Some(id) = self.op.as_ref().filter(|op| vain(op)).and_then(|op| op.refund) else { return };
+        for refund in self.refunds.iter_mut().filter(|refund| refund.id == id) {
+            refund.state = refund.state.max(RefundState::Manual);
+        }
+        (self.op, self.tries) = (None, 0);
+    }
+
+    /// Whether a refund of this attempt was handed over and is not closed. Until then no other is sent, lest one be taken for
+    /// the other.
+    pub(super) fn is_handed_over(&self, attempt: u32) -> bool {
+        let open = |refund: &Refund| refund.attempt == attempt && refund.state == RefundState::Manual;
+        !self.by_hand && self.refunds.iter().any(open)
+    }
+
+    /// Whether `seen` of its attempt shows that this refund was made by hand, beside those that we know to be made.
+    pub fn shows(&self, seen: &Observed, refund: &Refund) -> bool {
+        let made = |one: &&Refund| {
+            one.attempt == refund.attempt && matches!(one.state, RefundState::Pending | RefundState::Succeeded)
+        };
+        let known: i64 = self.refunds.iter().filter(made).map(|one| one.amount).sum();
+        seen.returned + seen.returning >= known + refund.amount
+    }
+
+    /// Looks once a day at what waits for somebody: whether it still does.
+    pub(super) fn reminder(&self) -> Option<(Timestamp, Step)> {
+        if !self.needs_manual_refund() && !self.needs_review() {
+            return None;
+        }
+        let manual = |refund: &&Refund| refund.state == RefundState::Manual;
+        let named = self.refunds.iter().find(manual).map(|refund| refund.attempt);
+        let of = |n: u32| self.attempts.iter().find(|attempt| attempt.n == n);
+        let attempt: &Attempt = named.and_then(of).or_else(|| self.covering()).or_else(|| self.attempts.last())?;
+        Some((attempt.seen.asked_at.plus(REMINDED), Step::Look(attempt.n)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::payments::observed::Phase;
+    use crate::payments::plan::{Send, Todo};
+    use crate::platform::ids::{PaymentId, UserId};
+    use crate::platform::money::{Currency, Money};
+
+    const HOUR: Duration = Duration::from_hours(1);
+
+    fn at(hours: u32) -> Timestamp {
+        Timestamp::from_millis(0).plus(HOUR * hours)
+    }
+
+    fn seen(asked_at: Timestamp, returned: i64) -> Observed {
+        Observed {
+            asked_at,
+            phase: Phase::Taken,
+            right: true,
+            declined: false,
+            agreed: false,
+            undecided: false,
+            held: 0,
+            held_until: None,
+            taken: 1000,
+            returned,
+            returning: 0,
+            disputed: false,
+            refunds: Vec::new(),
+        }
+    }
+
+    /// A payment of which 400 are to go back, sent once an hour in vain.
+    fn tried(hours: u32) -> Online {
+        let due = Money::new(1000, Currency::parse("USD").unwrap());
+        let mut online = Online::new(PaymentId::generate(at(0)), due, false, at(0));
+        online.opened(1, "pi_1".to_owned(), at(0));
+        online.absorb(1, &seen(at(0), 0), at(0));
+        online.ask_refund(Some(400), "broken".to_owned(), &UserId::nobody(), at(0)).unwrap();
+        for hour in 0..hours {
+            online.absorb(1, &seen(at(hour), 0), at(hour));
+            if let Step::Perform(send) = online.plan(at(hour)) {
+                let op = online.write_ahead(send, at(hour));
+                online.unknown(&op, true);
+            }
+        }
+        online
+    }
+
+    #[test]
+    fn what_was_tried_in_vain_for_a_day_is_for_the_staff() {
+        let mut online = tried(1);
+        assert_eq!((online.trouble(at(0)), online.trouble(at(1))), (None, Some(Trouble::RefundUnanswered)));
+        online = tried(24);
+        assert_eq!(online.refunds[0].state, RefundState::Requested, "not yet a day");
+        online.absorb(1, &seen(at(24), 0), at(24));
+        assert_eq!((online.refunds[0].state, &online.op), (RefundState::Manual, &None));
+        assert!(online.needs_manual_refund());
+        assert_eq!(online.trouble(at(24)), Some(Trouble::RefundManual));
+        assert_eq!(online.plan(at(24)), Step::Wait(at(48)), "somebody is reminded every day");
+        assert_eq!(online.plan(at(48)), Step::Look(1));
+    }
+
+    #[test]
+    fn a_refund_that_shows_at_last_was_made() {
+        let mut online = tried(25);
+        let (id, reference) = (online.refunds[0].id, "re_1".to_owned());
+        let state = RefundState::Succeeded;
+        let late = Observed { refunds: vec![super::super::SeenRefund { id, reference, state }], ..seen(at(30), 400) };
+        online.absorb(1, &late, at(30));
+        assert_eq!((online.refunds[0].state, online.trouble(at(30))), (state, None));
+    }
+
+    #[test]
+    fn nothing_else_goes_back_until_the_staff_has_closed_it() {
+        let mut online = tried(24);
+        online.absorb(1, &seen(at(24), 0), at(24));
+        online.give_back(at(25));
+        assert!(!matches!(online.plan(at(25)), Step::Perform(_)), "600 wait until it is known what became of 400");
+        assert!(!online.shows(&seen(at(26), 399), &online.refunds[0]));
+        assert!(online.shows(&seen(at(26), 400), &online.refunds[0]));
+        let id = online.refunds[0].id;
+        online.absorb(1, &seen(at(26), 400), at(26));
+        assert!(online.close_refund(id, "by hand", at(26)));
+        let rest = Todo { kind: OpKind::Refund, attempt: 1, amount: 600, refund: None };
+        assert_eq!(online.plan(at(26)), Step::Perform(Send::New(rest)));
+    }
+
+    #[test]
+    fn a_refund_that_fails_and_a_provider_that_is_silent_are_told_of() {
+        let before = tried(1);
+        let mut online = before.clone();
+        online.refused(&before.op.clone().unwrap(), at(0));
+        assert_eq!(online.new_trouble(&before, at(0)), Some(Trouble::RefundFailed));
+        let mut silent = before.clone();
+        (0..UNANSWERED).for_each(|_| silent.back_off(at(0)));
+        assert_eq!(silent.new_trouble(&before, at(0)), Some(Trouble::Unanswered));
+        assert_eq!(silent.new_trouble(&silent.clone(), at(0)), None);
+    }
+}

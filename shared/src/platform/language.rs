@@ -1,0 +1,64 @@
+//! The languages that the pharmacy writes in.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::fields::Invalid;
+use super::wording;
+
+/// The one list of them: a name, the file of its texts in `notifications/texts` and the field of its sentences in [`Words`](super::wording::Words), and its tag (BCP 47, the language alone). A
+/// new language takes a line here and that file.
+macro_rules! languages {
+    ($then:ident) => {
+        $then! {
+            /// English.
+            #[default]
+            English en "en";
+            /// Bengali.
+            Bengali bn "bn";
+            /// Nepali.
+            Nepali ne "ne";
+        }
+    };
+}
+pub(crate) use languages;
+
+macro_rules! language {
+    ($($(#[$meta:meta])* $language:ident $file:ident $tag:tt;)*) => {
+        /// A language that the pharmacy writes in.
+        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+        pub enum Language {
+            $($(#[$meta])* #[serde(rename = $tag)] $language,)*
+        }
+
+        impl Language {
+            /// All of them.
+            pub const ALL: &[Self] = &[$(Self::$language),*];
+
+            /// Reads a tag.
+            ///
+            /// # Errors
+            /// No language has it.
+            pub fn parse(tag: &str) -> Result<Self, Invalid> {
+                let found = Self::ALL.iter().copied().find(|language| language.tag() == tag);
+                found.ok_or_else(|| Invalid::new("unknown_language", wording::field::one_of("en, bn, ne")))
+            }
+
+            /// The tag, as preferences and `Accept-Language` have it.
+            pub const fn tag(self) -> &'static str {
+                match self {
+                    $(Self::$language => $tag,)*
+                }
+            }
+        }
+    };
+}
+languages!(language);
+
+impl std::str::FromStr for Language {
+    type Err = Invalid;
+
+    fn from_str(tag: &str) -> Result<Self, Invalid> {
+        Self::parse(tag)
+    }
+}

@@ -1,0 +1,469 @@
+//! A triage: what was said, and what follows from it. Pure.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use utoipa::ToSchema;
+
+use super::danger::{self, Person};
+use super::facts::{Choice, DISCLAIMER, Facts, RELEASE, SOURCES, Urgency};
+use super::ranking::{self, Known};
+use crate::accounts::{Language, Sex};
+use crate::patients::Patient;
+use crate::platform::clock::{Date, Timestamp};
+use crate::platform::fields::{Field, FieldErrors, Invalid, Optional, all, each};
+use crate::platform::ids::{PatientId, TriageId};
+use crate::platform::text;
+use crate::platform::wording;
+use crate::red_flags::{self, Emergency, EmergencyNumber, Kind, sign};
+
+/// How many conditions are answered.
+const MOST_CONDITIONS: usize = 5;
+/// How many questions are asked at a time.
+const MOST_QUESTIONS: usize = 3;
+/// How much can be said at a time.
+const MOST_SAID: usize = 250;
+
+/// A symptom as somebody says it.
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct SymptomInput {
+    /// An id of the vocabulary: a symptom, or a sign of danger.
+    #[schema(value_type = String, example = "e91")]
+    id: Field<String>,
+    /// Whether it is there.
+    #[schema(value_type = bool)]
+    present: Field<bool>,
+    /// Since when, in the person's words; nothing is concluded from it.
+    since: Option<Field<String>>,
+    /// `mild`, `moderate` or `severe`; nothing is concluded from it.
+    #[schema(value_type = Option<String>, pattern = "^(mild|moderate|severe)$")]
+    severity: Option<Field<String>>,
+}
+
+/// An answer to a question.
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct AnswerInput {
+    /// The id of the question.
+    #[schema(value_type = String, example = "e91")]
+    question: Field<String>,
+    /// `yes`, `no` or `unsure`.
+    #[schema(value_type = String)]
+    answer: Field<String>,
+}
+
+/// What somebody says about how a patient is.
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct TriageRequest {
+    /// A triage to go on with; a new one where it is not given.
+    triage_id: Option<Field<String>>,
+    /// Who is ill, of the caller's patients; the caller where it is not given.
+    patient_id: Option<Field<String>>,
+    /// What is there and what is not.
+    #[schema(value_type = Vec<SymptomInput>, max_items = 250)]
+    symptoms: Field<Vec<SymptomInput>>,
+    /// Answers to questions.
+    #[schema(value_type = Option<Vec<AnswerInput>>, max_items = 250)]
+    answers: Option<Field<Vec<AnswerInput>>>,
+    /// In the person's own words, at most 1,000 characters: read for signs of an emergency, and neither kept nor ranked by.
+    text: Option<Field<String>>,
+    /// In which language an emergency is answered.
+    #[schema(value_type = Option<Language>)]
+    language: Option<Field<Language>>,
+}
+
+/// One thing that was said.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Said {
+    /// The symptom.
+    pub id: String,
+    /// Whether it is there; `null`: not sure.
+    pub present: Option<bool>,
+    /// Since when.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub since: Option<String>,
+    /// How bad.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub severity: Option<String>,
+}
+
+/// The same, valid.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewTriage {
+    /// A triage to go on with.
+    pub triage: Option<TriageId>,
+    /// Who is ill.
+    pub patient: Option<PatientId>,
+    /// What was said, each symptom once.
+    pub said: Vec<Said>,
+    /// Signs of danger that were chosen.
+    pub signs: Vec<String>,
+    /// An emergency in the person's own words.
+    pub words: Option<Kind>,
+    /// In which language an emergency is answered.
+    pub language: Language,
+}
+
+fn symptom(input: SymptomInput) -> Result<Said, FieldErrors> {
+    let known = |id: String| {
+        let there = Facts::get().place(&id).is_some() || sign(&id).is_some();
+        if there { Ok(id) } else { Err(Invalid::new("unknown_value", wording::triage::a_symptom())) }
+    };
+    let severity = |text: String| match text.as_str() {
+        "mild" | "moderate" | "severe" => Ok(text),
+        _ => Err(Invalid::new("unknown_value", wording::field::one_of("mild, moderate, severe"))),
+    };
+    let (id, present, since, severity) = all((
+        input.id.parse("id", known),
+        input.present.value("present"),
+        input.since.parse_optional("since", |text| text::line(&text, 100)),
+        input.severity.parse_optional("severity", severity),
+    ))?;
+    Ok(Said { id, present: Some(present), since, severity })
+}
+
+fn answer(input: AnswerInput) -> Result<Said, FieldErrors> {
+    let known = |id: String| {
+        let there = Facts::get().place(&id).is_some() || sign(&id).is_some();
+        if there { Ok(id) } else { Err(Invalid::new("unknown_value", wording::triage::a_question())) }
+    };
+    let chosen = |text: String| match text.as_str() {
+        "yes" => Ok(Some(true)),
+        "no" => Ok(Some(false)),
+        "unsure" => Ok(None),
+        _ => Err(Invalid::new("unknown_value", wording::field::one_of("yes, no, unsure"))),
+    };
+    let (id, present) = all((input.question.parse("question", known), input.answer.parse("answer", chosen)))?;
+    Ok(Said { id, present, since: None, severity: None })
+}
+
+impl TriageRequest {
+    /// What was said.
+    ///
+    /// # Errors
+    /// Every field at fault; `conflict` where something is said to be there and not to be there.
+    pub fn check(self) -> Result<NewTriage, FieldErrors> {
+        let few = |count: usize| {
+            if count > MOST_SAID {
+                Err(vec![Invalid::new("too_many", wording::field::entries_at_most(MOST_SAID)).at("")])
+            } else {
+                Ok(())
+            }
+        };
+        let answers = match self.answers {
+            None | Some(Field::Missing) => Ok(Vec::new()),
+            Some(answers) => {
+                answers.nested("answers", |answers| few(answers.len()).and_then(|()| each(answers, answer)))
+            }
+        };
+        let symptoms = self.symptoms.nested("symptoms", |all| few(all.len()).and_then(|()| each(all, symptom)));
+        let (triage, patient, symptoms, answers, words, language) = all((
+            self.triage_id.parse_optional("triage_id", |id| TriageId::parse(&id)),
+            self.patient_id.parse_optional("patient_id", |id| PatientId::parse(&id)),
+            symptoms,
+            answers,
+            self.text.parse_optional("text", |text| text::paragraph(&text, 1000)),
+            self.language.optional("language"),
+        ))?;
+        let mut said: Vec<Said> = Vec::new();
+        let mut errors = FieldErrors::new();
+        for (list, items) in [("symptoms", symptoms), ("answers", answers)] {
+            for (index, one) in items.into_iter().enumerate() {
+                match said.iter_mut().find(|other| other.id == one.id) {
+                    Some(other) if other.present.is_some() && one.present.is_some() && other.present != one.present => {
+                        errors.push(
+                            Invalid::new("conflict", wording::triage::there_and_not()).at(format!("{list}[{index}]")),
+                        );
+                    }
+                    Some(other) => other.present = other.present.or(one.present),
+                    None => said.push(one),
+                }
+            }
+        }
+        if !errors.is_empty() {
+            return Err(errors);
+        }
+        let (signs, said): (Vec<_>, Vec<_>) = said.into_iter().partition(|one| Facts::get().place(&one.id).is_none());
+        let chosen = signs.into_iter().filter(|one| one.present == Some(true)).map(|one| one.id);
+        let spoken = words.as_deref().map(red_flags::signs_in).unwrap_or_default();
+        let signs = chosen.chain(spoken.into_iter().map(|sign| sign.id.to_owned())).collect();
+        let words = words.and_then(|text| red_flags::find(&text));
+        Ok(NewTriage { triage, patient, said, signs, words, language: language.unwrap_or_default() })
+    }
+}
+
+/// What speaks for or against something.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = TriageEvidence)]
+pub struct EvidenceView {
+    /// The symptom.
+    id: &'static str,
+    /// What it is called.
+    name: &'static str,
+}
+
+/// A condition that fits, in its place.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = TriageCondition)]
+pub struct RankedView {
+    /// Its place, from 1. It says that this fits better than the next, and not how likely it is.
+    rank: usize,
+    /// Its id, for `GET /v1/conditions/{id}`.
+    id: &'static str,
+    /// What it is called.
+    name: &'static str,
+    /// ICD-10-CM.
+    icd10: &'static str,
+    /// What speaks for it.
+    #[serde(rename = "for")]
+    for_it: Vec<EvidenceView>,
+    /// What speaks against it.
+    against: Vec<EvidenceView>,
+    /// What would tell most of it and is not known.
+    unknown: Vec<EvidenceView>,
+}
+
+/// A question.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = TriageQuestion)]
+pub struct QuestionView {
+    /// The symptom that it asks for.
+    id: &'static str,
+    /// The question.
+    text: &'static str,
+    /// `yes`, `no`, `unsure`.
+    choices: Vec<&'static str>,
+}
+
+/// Something that helps.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = TreatmentOption)]
+pub struct OptionView {
+    /// The ingredient.
+    pub ingredient: &'static str,
+    /// For what.
+    pub purpose: &'static str,
+    /// Whether it needs a prescription; such options are shown to clinicians alone.
+    pub prescription: bool,
+    /// Who says so.
+    pub source: &'static str,
+}
+
+impl OptionView {
+    /// Of a choice.
+    pub const fn of(choice: &Choice, prescription: bool) -> Self {
+        Self { ingredient: choice.ingredient, purpose: choice.purpose, prescription, source: choice.source }
+    }
+}
+
+/// What follows from what was said, where it is no emergency.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Assessment {
+    /// The triage, to go on with.
+    #[schema(value_type = String)]
+    pub id: TriageId,
+    /// Who is ill.
+    #[schema(value_type = String)]
+    pub patient_id: PatientId,
+    /// How soon somebody should be seen.
+    pub urgency: Urgency,
+    /// What fits, the best first; at most five.
+    pub conditions: Vec<RankedView>,
+    /// What it would tell most to know.
+    pub next_questions: Vec<QuestionView>,
+    /// What can be bought and helps, where it can be looked after at home or by a pharmacist.
+    pub options: Vec<OptionView>,
+    /// Which facts it goes by.
+    pub dataset: &'static str,
+    /// Where they are from.
+    pub sources: Vec<&'static str>,
+    /// That it is no diagnosis.
+    pub disclaimer: &'static str,
+    /// When it was said.
+    #[schema(value_type = String, format = DateTime)]
+    pub at: Timestamp,
+}
+
+/// What is answered to an emergency, and nothing else.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = TriageEmergency)]
+pub struct Alarm {
+    /// What to do, in the person's language.
+    message: &'static str,
+    /// Whom to call.
+    numbers: Vec<EmergencyNumber>,
+    /// Which signs it was, in the person's language, each with its source.
+    matched: Vec<Value>,
+}
+
+/// An answer that is an emergency.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct TriageAlarm {
+    /// What to do at once.
+    pub emergency: Alarm,
+}
+
+fn evidence(symptoms: &[usize]) -> Vec<EvidenceView> {
+    let facts = Facts::get();
+    let view = |symptom: &usize| facts.symptoms.get(*symptom).map(|one| EvidenceView { id: one.id, name: one.name });
+    symptoms.iter().filter_map(view).collect()
+}
+
+/// The part of a patient that decides what is an emergency.
+pub fn person(patient: &Patient, today: Date) -> Person {
+    Person { age_days: patient.date_of_birth.map(|born| today.days_since(born)), pregnant: patient.pregnant }
+}
+
+/// What ranking goes by: who is not sure says nothing.
+pub fn known(said: &[Said]) -> Known {
+    said.iter().filter_map(|one| Facts::get().place(&one.id).zip(one.present)).collect()
+}
+
+/// The emergency in what was said, if there is one.
+pub fn alarm(new: &NewTriage, said: &[Said], patient: &Patient, today: Date) -> Option<TriageAlarm> {
+    let signs = danger::found(&known(said), &new.signs, person(patient, today));
+    if signs.is_empty() && new.words.is_none() {
+        return None;
+    }
+    let kind = match new.words {
+        _ if signs.contains(&"intent_to_die") => Kind::Suicide,
+        Some(kind) => kind,
+        None => Kind::Danger,
+    };
+    let emergency = Emergency::of(kind, new.language);
+    let mut matched: Vec<Value> = signs
+        .iter()
+        .filter_map(|id| sign(id))
+        .map(|sign| serde_json::json!({"id": sign.id, "name": sign.name(new.language), "source": sign.source}))
+        .collect();
+    // Which sign it is says more than that it is one.
+    let own_words = new.words.filter(|kind| *kind != Kind::Danger || matched.is_empty());
+    matched.extend(
+        own_words.map(|kind| serde_json::json!({"id": kind.as_str(), "name": kind.as_str(), "source": "own words"})),
+    );
+    Some(TriageAlarm { emergency: Alarm { message: emergency.message, numbers: emergency.numbers, matched } })
+}
+
+/// How soon somebody should be seen: as soon as any of the three that fit best asks for, and by a doctor as long as next to nothing
+/// is known.
+pub fn urgency(known: &Known) -> Urgency {
+    let best = ranking::rank(known, 3);
+    let most = best.iter().map(|ranked| ranked.condition.urgency).max().unwrap_or(Urgency::DoctorSoon);
+    if known.len() < 3 { most.max(Urgency::DoctorSoon) } else { most }
+}
+
+impl RankedView {
+    /// The id of the condition.
+    pub fn id(&self) -> String {
+        self.id.to_owned()
+    }
+}
+
+impl Assessment {
+    /// Of what was said about a patient.
+    pub fn of(id: TriageId, patient: &Patient, said: &[Said], clinician: bool, at: Timestamp) -> Self {
+        let known = known(said);
+        let ranked = ranking::rank(&known, MOST_CONDITIONS);
+        let urgency = urgency(&known);
+        let facts = Facts::get();
+        let unsure =
+            |symptom: usize| facts.symptoms.get(symptom).is_some_and(|one| said.iter().any(|said| said.id == one.id));
+        let man = patient.sex == Sex::Male;
+        let askable = |symptom: usize| {
+            !unsure(symptom) && (!man || facts.symptoms.get(symptom).is_none_or(|one| !one.women_only))
+        };
+        let question = |symptom: usize| {
+            let one = facts.symptoms.get(symptom)?;
+            Some(QuestionView { id: one.id, text: one.question, choices: vec!["yes", "no", "unsure"] })
+        };
+        let mut options = Vec::new();
+        if urgency <= Urgency::Pharmacy || clinician {
+            for ranked in ranked.iter().take(3) {
+                let guide = &ranked.condition.guide;
+                options.extend(guide.otc.iter().map(|choice| OptionView::of(choice, false)));
+                options.extend(guide.rx.iter().filter(|_| clinician).map(|choice| OptionView::of(choice, true)));
+            }
+            let mut seen = std::collections::BTreeSet::new();
+            options.retain(|option| seen.insert((option.ingredient, option.purpose)));
+        }
+        let view = |(place, ranked): (usize, &ranking::Ranked)| RankedView {
+            rank: place + 1,
+            id: ranked.condition.id,
+            name: ranked.condition.name,
+            icd10: ranked.condition.icd10,
+            for_it: evidence(&ranked.for_it),
+            against: evidence(&ranked.against),
+            unknown: evidence(&ranked.unknown),
+        };
+        Self {
+            id,
+            patient_id: patient.id,
+            urgency,
+            conditions: ranked.iter().enumerate().map(view).collect(),
+            next_questions: ranking::questions(&known, MOST_QUESTIONS, askable)
+                .into_iter()
+                .filter_map(question)
+                .collect(),
+            options,
+            dataset: RELEASE,
+            sources: SOURCES.to_vec(),
+            disclaimer: DISCLAIMER,
+            at,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::platform::fields;
+
+    fn read(body: Value) -> Result<NewTriage, FieldErrors> {
+        fields::from_json::<TriageRequest>(body)?.check()
+    }
+
+    #[test]
+    fn what_is_said_twice_must_agree() {
+        let body = |answer: &str| {
+            json!({"symptoms": [{"id": "e91", "present": true}],
+            "answers": [{"question": "e91", "answer": answer}, {"question": "e201", "answer": "unsure"}]})
+        };
+        let new = read(body("yes")).unwrap();
+        assert_eq!(new.said.len(), 2);
+        assert_eq!(known(&new.said).len(), 1, "who is not sure says nothing");
+        assert_eq!(read(body("unsure")).unwrap().said[0].present, Some(true));
+        let errors = read(body("no")).unwrap_err();
+        assert_eq!((errors[0].field.as_str(), errors[0].code), ("answers[0]", "conflict"));
+    }
+
+    #[test]
+    fn every_field_at_fault_is_named() {
+        let errors = read(
+            json!({"symptoms": [{"id": "fever", "present": "yes"}], "answers": [{"question": "e91", "answer": "maybe"}]}),
+        );
+        let named: Vec<_> = errors.unwrap_err().into_iter().map(|error| (error.field, error.code)).collect();
+        let expected = [
+            ("symptoms[0].id", "unknown_value"),
+            ("symptoms[0].present", "wrong_type"),
+            ("answers[0].answer", "unknown_value"),
+        ];
+        assert_eq!(named, expected.map(|(field, code)| (field.to_owned(), code)));
+    }
+
+    #[test]
+    fn own_words_are_read_for_emergencies_and_not_kept() {
+        let new = read(json!({"symptoms": [], "text": "I think my father has a heart attack"})).unwrap();
+        assert_eq!(new.words, Some(Kind::ChestPain));
+        assert_eq!(new.signs, Vec::<String>::new(), "the kind says it");
+        let bitten = read(json!({"symptoms": [], "text": "a dog has bitten my son"})).unwrap();
+        assert_eq!((bitten.words, bitten.signs), (Some(Kind::Danger), vec!["animal_bite".to_owned()]));
+        assert_eq!(read(json!({"symptoms": [], "text": "my nose runs"})).unwrap().words, None);
+    }
+
+    #[test]
+    fn next_to_nothing_known_is_no_reason_to_stay_at_home() {
+        let of = |ids: &[&str]| urgency(&ids.iter().map(|id| (Facts::get().place(id).unwrap(), true)).collect());
+        assert!(of(&["e181"]) >= Urgency::DoctorSoon);
+        assert!(of(&["e42", "e151", "e129"]) == Urgency::DoctorToday);
+    }
+}

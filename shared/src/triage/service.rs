@@ -1,0 +1,159 @@
+//! The use-cases of triage.
+
+use super::assess::{self, Assessment, NewTriage, Said, TriageAlarm};
+use super::facts::RELEASE;
+use super::session::{Triage, TriageView};
+use super::store::TriageStore;
+use crate::audit::{Action, Actor, Audit, Entry};
+use crate::patients::Patients;
+use crate::platform::clock::Clock;
+use crate::platform::dynamo::{Outcome, back_off, transact};
+use crate::platform::error::{Error, Result};
+use crate::platform::fields::Invalid;
+use crate::platform::ids::TriageId;
+use crate::platform::wording;
+use crate::platform::zone::Zone;
+use crate::records::Sight;
+
+/// How often a triage is tried that another answer has overtaken.
+const ATTEMPTS: u32 = 6;
+
+/// Triages.
+#[derive(Clone, Debug)]
+pub struct Triages {
+    /// Where they are.
+    pub store: TriageStore,
+    /// Who is ill.
+    pub patients: Patients,
+    /// The trail.
+    pub audit: Audit,
+    /// The time.
+    pub clock: Clock,
+    /// Where the days are those of the pharmacy.
+    pub zone: Zone,
+}
+
+/// What is answered.
+#[derive(Debug)]
+pub enum Answered {
+    /// This cannot wait; nothing of it is kept.
+    Alarm(Box<TriageAlarm>),
+    /// What fits, how soon to be seen, what to ask next.
+    Assessment(Box<Assessment>),
+}
+
+impl Triages {
+    /// Takes what the caller says about a patient of theirs, and says what follows. Signs of danger come first: where there is one
+    /// nothing else is answered, and nothing is kept.
+    ///
+    /// Going on with a triage adds what is said to what was said; what is said anew about a symptom takes the place of what
+    /// was said before. Twice is once; at once, one of two reads again; killed before the one transaction, nothing was said.
+    ///
+    /// # Errors
+    /// 400 at `patient_id`, or at `symptoms` where nothing is there; 404 for a triage that is not theirs; DynamoDB does not answer.
+    pub async fn assess(&self, actor: &Actor, new: &NewTriage, clinician: bool) -> Result<Answered> {
+        let owner = &actor.user;
+        let chosen = self.patients.chosen(owner, new.patient).await?;
+        let patient = self.patients.get(owner, chosen).await?;
+        let now = self.clock.now();
+        let today = self.zone.day(now)?;
+        for attempt in 0..ATTEMPTS {
+            back_off(attempt).await;
+            let before = match new.triage {
+                Some(id) => Some(self.store.get(patient.id, id).await?.ok_or_else(Error::not_found)?),
+                None => None,
+            };
+            let said = together(before.as_ref(), &new.said);
+            if let Some(alarm) = assess::alarm(new, &said, &patient, today) {
+                return Ok(Answered::Alarm(Box::new(alarm)));
+            }
+            if !said.iter().any(|one| one.present == Some(true)) {
+                return Err(
+                    vec![Invalid::new("required", wording::triage::a_symptom_is_needed()).at("symptoms")].into()
+                );
+            }
+            let id = before.as_ref().map_or_else(|| TriageId::generate(now), |triage| triage.id);
+            let assessment = Assessment::of(id, &patient, &said, clinician, now);
+            let triage = Triage {
+                id,
+                patient: patient.id,
+                urgency: assessment.urgency,
+                conditions: assessment.conditions.iter().map(assess::RankedView::id).collect(),
+                said,
+                dataset: RELEASE.to_owned(),
+                created_at: before.as_ref().map_or(now, |triage| triage.created_at),
+                updated_at: now,
+                version: before.as_ref().map_or(1, |triage| triage.version + 1),
+            };
+            let mut writes = vec![self.store.save(&triage)?];
+            if before.is_none() {
+                let entry = Entry::allowed(actor, Action::StartTriage, owner, id, now);
+                writes.push(self.audit.action(&entry)?);
+                writes.extend(self.patients.keep(owner, chosen)?);
+            }
+            match transact(self.store.table.client(), writes).await? {
+                Outcome::Done => return Ok(Answered::Assessment(Box::new(assessment))),
+                // It may be the patient who went meanwhile.
+                Outcome::Refused(_) => {
+                    self.patients.chosen(owner, chosen).await?;
+                }
+            }
+        }
+        Err(Error::busy())
+    }
+
+    /// Triages of a patient, the newest first; the position to go on from where there are more.
+    ///
+    /// # Errors
+    /// DynamoDB does not answer.
+    pub async fn list(
+        &self,
+        sight: &Sight,
+        after: Option<TriageId>,
+        limit: u16,
+    ) -> Result<(Vec<TriageView>, Option<TriageId>)> {
+        let batch = self.store.batch(sight.patient, after, i32::from(limit)).await?;
+        let last = batch.triages.last().map(|triage| triage.id).filter(|_| batch.more);
+        Ok((batch.triages.into_iter().map(TriageView::from).collect(), last))
+    }
+
+    /// One triage.
+    ///
+    /// # Errors
+    /// 404; DynamoDB does not answer.
+    pub async fn get(&self, sight: &Sight, id: TriageId) -> Result<TriageView> {
+        Ok(self.store.get(sight.patient, id).await?.ok_or_else(Error::not_found)?.into())
+    }
+
+    /// All triages of these patients, for a copy.
+    ///
+    /// # Errors
+    /// DynamoDB does not answer.
+    pub async fn held(&self, patients: &[crate::patients::Patient]) -> Result<Vec<TriageView>> {
+        let mut held = Vec::new();
+        for patient in patients {
+            let mut after = None;
+            loop {
+                let batch = self.store.batch(patient.id, after, 100).await?;
+                after = batch.triages.last().map(|triage| triage.id);
+                held.extend(batch.triages.into_iter().map(TriageView::from));
+                if !batch.more {
+                    break;
+                }
+            }
+        }
+        Ok(held)
+    }
+}
+
+/// What was said before, and what is said now in its place or beside it.
+fn together(before: Option<&Triage>, now: &[Said]) -> Vec<Said> {
+    let mut said = before.map(|triage| triage.said.clone()).unwrap_or_default();
+    for one in now {
+        match said.iter_mut().find(|other| other.id == one.id) {
+            Some(other) => *other = one.clone(),
+            None => said.push(one.clone()),
+        }
+    }
+    said
+}

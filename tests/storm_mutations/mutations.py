@@ -1,0 +1,74 @@
+"""The protections of payments, each with the words that take it away. Where each is explained: docs/payments.md."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Mutation:
+    """A protection that is taken away by putting `instead` in the place of `text`, which stands in `path` once."""
+
+    name: str
+    path: str
+    text: str
+    instead: str
+
+
+_PAYMENTS = "shared/src/payments"
+
+MUTATIONS = (
+    Mutation(
+        "version", "shared/src/orders/store.rs",
+        "self.table.replace(Self::order_item(&next)?, unchanged_since(changed.version))",
+        'self.table.replace(Self::order_item(&next)?, Expression::new("attribute_exists(pk)"))'),
+    Mutation(
+        "write-ahead", "shared/src/orders/acting.rs",
+        "let Some(order) = self.save(order, next, through).await? else { return Ok(()) };\n        self.send(&order, &op, through).await",
+        "self.send(&next, &op, through).await"),
+    Mutation(
+        "sum", f"{_PAYMENTS}/bkash/answer.rs",
+        "                && amount == expected.amount\n", ""),
+    Mutation(
+        "reference", f"{_PAYMENTS}/stripe/answer.rs",
+        "            && self.metadata.order.as_deref() == Some(expected.order)\n"
+        "            && self.metadata.payment.as_deref() == Some(expected.payment)\n", ""),
+    Mutation(
+        "ask-first", f"{_PAYMENTS}/plan.rs",
+        "        if open.seen.asked_at >= over {\n            let todo",
+        "        if self.next_at.is_some() {\n            let todo"),
+    Mutation(
+        "in-time", f"{_PAYMENTS}/plan.rs",
+        "self.goal == Goal::Await && now < self.pay_by\n",
+        "self.goal == Goal::Await || now >= self.pay_by\n"),
+    Mutation(
+        "stripe-signature", f"{_PAYMENTS}/stripe/signature.rs",
+        "matches.fold(false, |any, this| any | this)", "matches.fold(true, |any, this| any | this)"),
+    Mutation(
+        "paypal-signature", f"{_PAYMENTS}/paypal/certificate.rs",
+        "if signer.verify_signature(rsa, text, signature).is_ok() { Verdict::Good } else { Verdict::Bad }",
+        "if signer.verify_signature(rsa, text, signature).is_ok() { Verdict::Good } else { Verdict::Good }"),
+    Mutation(
+        "bkash-signature", f"{_PAYMENTS}/bkash/signature.rs",
+        "UnparsedPublicKey::new(algorithm, key).verify(notice.text().as_bytes(), &signature).is_ok()",
+        "UnparsedPublicKey::new(algorithm, key).verify(notice.text().as_bytes(), &signature).is_ok() || !key.is_empty()"),
+    Mutation(
+        "five-minutes", f"{_PAYMENTS}/stripe/signature.rs",
+        "const TOLERANCE_SECONDS: u64 = 300;", "const TOLERANCE_SECONDS: u64 = 3000;"),
+    Mutation(
+        "look-first", f"{_PAYMENTS}/bkash/client.rs",
+        "if before.returned + before.returning - expected.returned >= op.amount {",
+        "if before.returned + before.returning - expected.returned >= op.amount && op.amount == 0 {"),
+    Mutation(
+        "key", f"{_PAYMENTS}/online.rs",
+        'format!("{}:{kind}:{n}", self.id)', 'format!("{}:{kind}:{n}:{}", self.id, crate::platform::crypto::random_token::<6>())'),
+    Mutation(
+        "number", f"{_PAYMENTS}/plan.rs",
+        "        if op.answered {\n            let Op", "        if op.answered && op.n == 0 {\n            let Op"),
+    Mutation(
+        "forward", f"{_PAYMENTS}/attempt.rs",
+        "let (phase, taken) = (self.phase.max(other.phase), self.taken.max(other.taken));",
+        "let (phase, taken) = (other.phase, other.taken);"),
+    Mutation(
+        "refundable", f"{_PAYMENTS}/online.rs",
+        "let gone = asked.max(attempt.seen.returned + attempt.seen.returning);",
+        "let gone = (asked * 0).max(attempt.seen.returned + attempt.seen.returning);"),
+)

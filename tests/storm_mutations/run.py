@@ -1,0 +1,116 @@
+"""Takes each protection of payments away once, in a copy of the tree, and sees the storm fail: a storm that goes through all the
+same would not notice the day on which somebody breaks the protection.
+
+    run.py [--list] [name,…]
+
+Prints a line for each: `caught`, with the first test that failed, or `NOT CAUGHT`. Ends with 1 where one was not caught, and
+with 2 where one could not be judged: its words stand elsewhere by now, the copy does not compile, or the storm fails by itself.
+The copy is `.local/storm-mutations`, and has a target folder of its own: cargo tells packages by their places within a
+workspace, so that in a common one the tree itself would be linked with what was mutated.
+"""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from mutations import MUTATIONS, Mutation
+
+ROOT = Path(__file__).resolve().parents[2]
+COPY = ROOT / ".local" / "storm-mutations" / "tree"
+TARGET = COPY.parent / "target"
+# What the last storm said.
+LOG = COPY.parent / "log"
+# All tests of tests/tests/payments/ that are about a storm.
+TESTS = ("cargo", "test", "--workspace", "--locked", "--test", "payments", "--", "storm")
+FAILED = re.compile(r"^test (\S+) \.\.\. FAILED$", re.MULTILINE)
+
+
+class Unjudged(Exception):
+    """Why nobody can say whether a protection is missed."""
+
+
+def copy() -> None:
+    """Copies what git knows, and what is new, so that nothing is changed in the tree itself. Files that are the same keep their
+    time, lest they be built again."""
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"], cwd=ROOT, check=True, capture_output=True)
+    wanted = {name for name in listed.stdout.decode().split("\0") if name and (ROOT / name).is_file()}
+    for path in [path for path in COPY.rglob("*") if path.is_file()]:
+        if str(path.relative_to(COPY)) not in wanted:
+            path.unlink()
+    for name in wanted:
+        source, target = ROOT / name, COPY / name
+        if not target.exists() or target.read_bytes() != source.read_bytes():
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(source, target)
+
+
+def storm() -> str | None:
+    """Runs the storm in the copy: the first test that failed, or nothing where it went through."""
+    done = subprocess.run(TESTS, cwd=COPY, env={**os.environ, "CARGO_TARGET_DIR": str(TARGET)}, text=True,
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    LOG.write_text(done.stdout)
+    if "running " not in done.stdout:
+        raise Unjudged(f"it was not built:\n{done.stdout[-2000:]}")
+    if done.returncode == 0 and " 0 passed" in done.stdout:
+        raise Unjudged("no test was run")
+    failed = FAILED.search(done.stdout)
+    if done.returncode != 0 and failed is None:
+        raise Unjudged(f"the tests broke off:\n{done.stdout[-2000:]}")
+    return failed.group(1) if failed else None
+
+
+def taken_away(mutation: Mutation) -> str | None:
+    """Runs the storm without a protection."""
+    path = COPY / mutation.path
+    whole = path.read_text()
+    if whole.count(mutation.text) != 1:
+        raise Unjudged(f"its words stand in {mutation.path} {whole.count(mutation.text)} times")
+    path.write_text(whole.replace(mutation.text, mutation.instead))
+    try:
+        return storm()
+    finally:
+        path.write_text(whole)
+
+
+def main() -> int:
+    named = [name for argument in sys.argv[1:] for name in argument.split(",") if name and name != "--list"]
+    if "--list" in sys.argv:
+        print("\n".join(mutation.name for mutation in MUTATIONS))
+        return 0
+    unknown = set(named) - {mutation.name for mutation in MUTATIONS}
+    if unknown:
+        print(f"There is no protection called {', '.join(sorted(unknown))}.", file=sys.stderr)
+        return 2
+    chosen = [mutation for mutation in MUTATIONS if not named or mutation.name in named]
+    copy()
+    missed, unjudged, start = [], [], time.monotonic()
+    try:
+        failed = storm()
+    except Unjudged as why:
+        print(f"The tree as it is: {why}", file=sys.stderr)
+        return 2
+    if failed:
+        print(f"The storm fails by itself: {failed}", file=sys.stderr)
+        return 2
+    for mutation in chosen:
+        try:
+            caught = taken_away(mutation)
+        except Unjudged as why:
+            unjudged.append(mutation.name)
+            print(f"{mutation.name:18} not judged: {why}", flush=True)
+            continue
+        if caught is None:
+            missed.append(mutation.name)
+        print(f"{mutation.name:18} {f'caught by {caught}' if caught else 'NOT CAUGHT'}", flush=True)
+    minutes = (time.monotonic() - start) / 60
+    print(f"{len(chosen) - len(missed) - len(unjudged)} of {len(chosen)} were caught, in {minutes:.0f} minutes.")
+    return 1 if missed else 2 if unjudged else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

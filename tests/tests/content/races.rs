@@ -1,0 +1,61 @@
+//! Two at once, and what is sent twice.
+
+use futures_util::future::{join, join_all};
+use serde_json::json;
+
+use crate::desk::{ANNA, BERT, CLARA, Desk, leaflet, with};
+
+#[tokio::test]
+async fn of_many_who_write_at_once_each_has_a_version_of_its_own() {
+    let desk = Desk::open().await;
+    let written = join_all((0..8).map(|_| desk.put(ANNA, "ibuprofen/en", leaflet()))).await;
+    assert!(written.iter().all(|answer| matches!(answer.status, 200 | 201 | 412)), "{written:?}");
+    let done = written.iter().filter(|answer| answer.status < 300).count();
+    assert_eq!(desk.draft("ibuprofen").await.body["version"].as_u64().unwrap(), u64::try_from(done).unwrap());
+    assert_eq!(desk.versions("ibuprofen", "limit=100").await.body["items"].as_array().unwrap().len(), done);
+}
+
+#[tokio::test]
+async fn two_who_decide_at_once_are_not_both_right() {
+    let desk = Desk::open().await;
+    desk.put(ANNA, "ibuprofen/en", leaflet()).await;
+    let (yes, no) =
+        join(desk.review(BERT, "ibuprofen/en", 1, "approve"), desk.review(CLARA, "ibuprofen/en", 1, "reject")).await;
+    let mut statuses = [yes.status, no.status];
+    statuses.sort_unstable();
+    assert_eq!(statuses, [200, 409], "{} {}", yes.text, no.text);
+}
+
+#[tokio::test]
+async fn what_is_written_while_it_is_published_is_not_published() {
+    for _ in 0..5 {
+        let desk = Desk::open().await;
+        desk.put(ANNA, "ibuprofen/en", leaflet()).await;
+        desk.review(BERT, "ibuprofen/en", 1, "approve").await;
+        let (written, published) = join(
+            desk.put(ANNA, "ibuprofen/en", with(json!({"body": "Unread."}))),
+            desk.publish(CLARA, "ibuprofen", json!({})),
+        )
+        .await;
+        assert_eq!(written.status, 200, "{}", written.text);
+        assert!(matches!(published.status, 200 | 409), "{}", published.text);
+        let shown = desk.get("ibuprofen").await;
+        assert_eq!(shown.status, if published.status == 200 { 200 } else { 404 });
+        assert!(!shown.text.contains("Unread"));
+    }
+}
+
+#[tokio::test]
+async fn many_workers_publish_what_is_due_once() {
+    let desk = Desk::open().await;
+    let at = desk.world.clock.now().plus(std::time::Duration::from_mins(1)).to_string();
+    for slug in ["a", "b", "c"] {
+        desk.put(ANNA, &format!("{slug}/en"), with(json!({"kind": "page"}))).await;
+        desk.publish(CLARA, slug, json!({"at": at})).await;
+    }
+    desk.wait(60);
+    let runs = join_all((0..4).map(|_| desk.run_due())).await;
+    assert_eq!(runs.iter().sum::<u64>(), 3, "{runs:?}");
+    desk.wait(3);
+    assert_eq!(desk.slugs("").await, ["a", "b", "c"]);
+}

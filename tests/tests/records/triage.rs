@@ -1,0 +1,125 @@
+//! Triage: danger first and alone, answers that lead on, and who may see what was said.
+
+use serde_json::{Value, json};
+use shared::identity::Role;
+use shared::patients::of_owner;
+use support::cloud::cloudy_world;
+use support::{Answer, World, event, user, world};
+
+use super::patients::{Desk, child};
+
+async fn call(world: &World, token: &str, function: &str, path: &str, id: Option<&str>, body: Option<Value>) -> Answer {
+    let found = registry::ENDPOINTS.iter().find(|one| one.name() == function).unwrap();
+    let parameters: Vec<_> = id.map(|id| ("id", id)).into_iter().collect();
+    let method = if body.is_some() { "POST" } else { "GET" };
+    world.send(found.endpoint, &event(method, path, &parameters, Some(token), body.as_ref())).await
+}
+
+async fn assess(world: &World, token: &str, body: Value) -> Answer {
+    call(world, token, "triage-assess", "/v1/triage", None, Some(body)).await
+}
+
+fn present(ids: &[&str]) -> Value {
+    ids.iter().map(|id| json!({"id": id, "present": true})).collect()
+}
+
+#[tokio::test]
+async fn a_sign_of_danger_is_answered_alone_and_nothing_is_kept() {
+    let world = world().await;
+    let token = world.token(&user(1), Role::Customer);
+    let said = |more: Value| {
+        let mut body = json!({"symptoms": present(&["e91", "e201"])});
+        body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        body
+    };
+    for (body, language) in [
+        (said(json!({"symptoms": present(&["stiff_neck"]), "language": "ne"})), "ne"),
+        (said(json!({"text": "he had a seizure just now"})), "en"),
+        (said(json!({"symptoms": present(&["e14"]), "language": "bn"})), "bn"),
+    ] {
+        let answer = assess(&world, &token, body).await.expect(200);
+        assert_eq!(answer.body.as_object().unwrap().keys().collect::<Vec<_>>(), ["emergency"], "{}", answer.text);
+        let message = answer.body["emergency"]["message"].as_str().unwrap();
+        assert_eq!(message.is_ascii(), language == "en");
+        assert!(!answer.body["emergency"]["numbers"].as_array().unwrap().is_empty());
+        assert!(!answer.body["emergency"]["matched"].as_array().unwrap().is_empty());
+    }
+    let list = call(&world, &token, "triage-list", "/v1/triage", None, None).await.expect(200);
+    assert_eq!(list.body["items"], json!([]));
+}
+
+#[tokio::test]
+async fn fever_of_a_young_infant_is_one_and_of_an_older_child_none() {
+    let world = world().await;
+    let (desk, token) = (Desk::of(&world, &user(1)), world.token(&user(1), Role::Customer));
+    let mut infant = child();
+    infant["date_of_birth"] = json!("2026-10-20");
+    for (body, alarm) in [(infant, true), (child(), false)] {
+        let patient = desk.add(body).await.expect(201).body["id"].clone();
+        let answer =
+            assess(&world, &token, json!({"patient_id": patient, "symptoms": present(&["e91"])})).await.expect(200);
+        assert_eq!(answer.body.get("emergency").is_some(), alarm, "{}", answer.text);
+    }
+}
+
+#[tokio::test]
+async fn answers_are_added_up_and_what_is_said_anew_counts() {
+    let world = world().await;
+    let token = world.token(&user(1), Role::Customer);
+    let first = assess(&world, &token, json!({"symptoms": present(&["e202", "e203", "e166"])})).await.expect(200);
+    assert_eq!(first.body["conditions"][0]["id"], "whooping-cough");
+    assert!(first.body["conditions"][0].get("probability").is_none() && !first.text.contains('%'));
+    assert!(!first.body["conditions"][0]["for"].as_array().unwrap().is_empty());
+    assert_eq!(first.body["next_questions"].as_array().unwrap().len(), 3);
+    assert!(first.body["disclaimer"].as_str().unwrap().contains("not a diagnosis"));
+    let go_on = |answer: &str| json!({"triage_id": first.body["id"], "symptoms": [], "answers": [{"question": "e91", "answer": answer}]});
+    for answer in ["yes", "yes", "no", "unsure"] {
+        assess(&world, &token, go_on(answer)).await.expect(200);
+    }
+    let id = first.body["id"].as_str().unwrap();
+    let kept = call(&world, &token, "triage-get", "/v1/triage/x", Some(id), None).await.expect(200);
+    assert_eq!((kept.body["said"].as_array().unwrap().len(), &kept.body["version"]), (4, &json!(5)));
+    assert_eq!((&kept.body["said"][3]["id"], &kept.body["said"][3]["present"]), (&json!("e91"), &Value::Null));
+    let other = world.token(&user(2), Role::Customer);
+    call(&world, &other, "triage-get", "/v1/triage/x", Some(id), None).await.problem(404, "not_found");
+    assess(&world, &other, go_on("yes")).await.problem(404, "not_found");
+    let nothing = assess(&world, &token, json!({"symptoms": [{"id": "e91", "present": false}]})).await;
+    assert_eq!((nothing.status, &nothing.body["errors"][0]["field"]), (400, &json!("symptoms")));
+}
+
+#[tokio::test]
+async fn what_needs_a_prescription_is_told_to_clinicians_alone() {
+    let world = world().await;
+    let body =
+        json!({"symptoms": present(&["e173", "e215", "e217"]), "answers": [{"question": "e66", "answer": "no"}]});
+    for (role, told) in [(Role::Customer, false), (Role::Doctor, true)] {
+        let answer = assess(&world, &world.token(&user(1), role), body.clone()).await.expect(200);
+        let options = answer.body["options"].as_array().unwrap();
+        assert_eq!(options.iter().any(|one| one["prescription"] == true), told, "{}", answer.text);
+        assert!(options.iter().all(|one| !one["source"].as_str().unwrap().is_empty()));
+    }
+}
+
+#[tokio::test]
+async fn a_consultation_can_be_about_a_triage_of_its_patient() {
+    let (world, _cloud) = cloudy_world().await;
+    let owner = user(1);
+    let token = world.token(&owner, Role::Customer);
+    let triage = assess(&world, &token, json!({"symptoms": present(&["e202", "e203"])})).await.expect(200);
+    let id = triage.body["id"].as_str().unwrap().to_owned();
+    let request = json!({"topic": "Cough", "text": "It is worse at night.", "about": {"triage_id": id}});
+    let mut asked = event("POST", "/v1/consultations", &[], Some(&token), Some(&request));
+    asked["headers"]["idempotency-key"] = json!("k");
+    let found = registry::ENDPOINTS.iter().find(|one| one.name() == "consultations-request").unwrap();
+    let consultation = world.send(found.endpoint, &asked).await.expect(201);
+    assert_eq!(consultation.body["about"]["triage_id"], id);
+    let about = of_owner(&owner);
+    let doctor = world.token(&user(7), Role::Doctor);
+    let path = format!("/v1/triage/x?patient_id={about}");
+    call(&world, &doctor, "triage-get", &path, Some(&id), None).await.problem(404, "not_found");
+    let other = json!({"topic": "Cough", "text": "x", "about": {"triage_id": "tri_01JD4Z8QK0000000000000000J"}});
+    let mut asked = event("POST", "/v1/consultations", &[], Some(&token), Some(&other));
+    asked["headers"]["idempotency-key"] = json!("l");
+    let refused = world.send(found.endpoint, &asked).await;
+    assert_eq!((refused.status, &refused.body["errors"][0]["field"]), (400, &json!("about.triage_id")));
+}
