@@ -9,6 +9,11 @@
 
 const KEY = "apothecary.session";
 const OVER = new Set(["invalid_refresh_token", "csrf_token_invalid", "no_session_cookie"]);
+const STALE = new Set(["expired_token", "invalid_token", "session_ended"]);
+
+// Whether the token was no good: refused for it, or answered as to a guest.
+const isStale = async (answer) => answer.headers.has("token-ignored")
+  || (answer.status === 401 && STALE.has((await answer.clone().json().catch(() => null))?.code));
 
 /** What the API says where it refuses something: `code` for programs, `message` for people. */
 export class Problem extends Error {
@@ -35,7 +40,7 @@ const alone = () => {
 };
 
 export class Session {
-  #api; #fetch; #storage; #lock; #wait; #token = null; #changed = new Set();
+  #api; #fetch; #storage; #lock; #wait; #token = null; #underWay = null; #changed = new Set();
 
   constructor(api, { fetch = globalThis.fetch.bind(globalThis), storage, lock, wait } = {}) {
     this.#api = api.replace(/\/$/, "");
@@ -77,14 +82,15 @@ export class Session {
   /** Ends a registration and signs in. */
   confirm(email, code) { return this.#begin("/v1/auth/register/confirm", { email, code, session: "cookie" }); }
 
-  /** As `fetch`, signed in. What is refused for an old token is sent once more with a new one; a body is text or FormData. */
+  /**
+   * As `fetch`, signed in. What is refused for an old token, or answered as to a guest, is sent once more with a new one; a
+   * body is text or FormData.
+   */
   async fetch(path, options = {}) {
     if (this.#token === null && this.#stored()) await this.#refresh(null);
     const used = this.#token;
     const answer = await this.#send(path, options, used);
-    if (answer.status !== 401 || used === null) return answer;
-    const { code } = await answer.clone().json().catch(() => ({}));
-    if (!["expired_token", "invalid_token"].includes(code)) return answer;
+    if (used === null || !(await isStale(answer))) return answer;
     return (await this.#refresh(used)) === null ? answer : this.#send(path, options, this.#token);
   }
 
@@ -96,11 +102,13 @@ export class Session {
     return body;
   }
 
-  /** Signs out, here and in all tabs. */
-  async signOut() {
-    const csrf = this.#stored()?.csrf;
-    this.#forget();
-    if (csrf) await this.#post("/v1/auth/logout", undefined, csrf).catch(() => null);
+  /** Signs out, here and in all tabs: after a refresh that is under way, which would sign in again. */
+  signOut() {
+    return this.#lock(KEY, async () => {
+      const csrf = this.#stored()?.csrf;
+      this.#forget();
+      if (csrf) await this.#post("/v1/auth/logout", undefined, csrf).catch(() => null);
+    });
   }
 
   async #begin(path, body) {
@@ -111,24 +119,33 @@ export class Session {
     return said;
   }
 
+  #refresh(stale) {
+    if (this.#token !== stale) return this.#token;
+    return (this.#underWay ??= this.#renew(stale).finally(() => { this.#underWay = null; }));
+  }
+
+  // A lost answer: the same cookie is good once more for some seconds. Other tabs go on while this one waits.
+  async #renew(stale) {
+    for (let attempt = 0; ; attempt += 1) {
+      const { token, answer, said } = await this.#lock(KEY, () => this.#exchange(stale));
+      if (token !== undefined) return token;
+      const later = !answer || answer.status === 429 || answer.status >= 500;
+      if (!later || attempt === 3) throw new Problem(answer?.status ?? 0, said);
+      await this.#wait(Number(answer?.headers.get("retry-after") ?? 2 ** attempt / 2));
+    }
+  }
+
   // One tab at a time. A tab that had to wait refreshes as well, since it has no access token of its own yet: the server
   // answers with the cookie that is there.
-  async #refresh(stale) {
-    return this.#lock(KEY, async () => {
-      if (this.#token !== stale) return this.#token;
-      for (let attempt = 0; ; attempt += 1) {
-        const csrf = this.#stored()?.csrf;
-        if (!csrf) return null;
-        const answer = await this.#post("/v1/auth/token/refresh", undefined, csrf).catch(() => null);
-        const said = await answer?.json().catch(() => null);
-        if (answer?.ok) return this.#keep(said);
-        if (answer && OVER.has(said?.code)) return this.#forget();
-        // A lost answer: the same cookie is good once more for some seconds.
-        const later = !answer || answer.status === 429 || answer.status >= 500;
-        if (!later || attempt === 3) throw new Problem(answer?.status ?? 0, said);
-        await this.#wait(Number(answer?.headers.get("retry-after") ?? 2 ** attempt / 2));
-      }
-    });
+  async #exchange(stale) {
+    if (this.#token !== stale) return { token: this.#token };
+    const csrf = this.#stored()?.csrf;
+    if (!csrf) return { token: null };
+    const answer = await this.#post("/v1/auth/token/refresh", undefined, csrf).catch(() => null);
+    const said = await answer?.json().catch(() => null);
+    if (answer?.ok) return { token: this.#keep(said) };
+    if (answer && OVER.has(said?.code)) return { token: this.#forget() };
+    return { answer, said };
   }
 
   #post(path, body, csrf) {

@@ -5,7 +5,7 @@ import { memory, Problem, Session } from "./session.js";
 
 // A server as the API is: a cookie jar for the browser, tokens that are good once but for a grace, access tokens that expire.
 function server() {
-  const state = { cookie: null, generation: 0, previous: null, csrf: null, expired: new Set(), calls: [], fails: [], ended: false };
+  const state = { cookie: null, generation: 0, previous: null, csrf: null, expired: new Set(), over: new Set(), calls: [], fails: [], ended: false };
   const user = { id: "anna", roles: ["customer"], full_name: "Anna Karki" };
   const answer = (status, body, headers = {}) => new Response(body && JSON.stringify(body), { status, headers });
   const session = () => answer(200, { access_token: `access-${state.generation}`, csrf_token: state.csrf, user });
@@ -36,6 +36,7 @@ function server() {
       if (headers.get("x-csrf-token") !== state.csrf) return answer(403, { code: "csrf_token_invalid" });
       if (state.ended) return answer(401, { code: "invalid_refresh_token" });
       state.generation += 1;
+      await state.answering?.();
       return session();
     }
     if (path === "/v1/auth/logout") {
@@ -45,7 +46,9 @@ function server() {
     }
     const token = headers.get("authorization")?.replace("Bearer ", "");
     if (!token) return answer(401, { code: "unauthenticated" });
-    if (state.expired.has(token)) return answer(401, { code: "expired_token" });
+    const reason = state.over.has(token) ? "ended" : state.expired.has(token) && "expired";
+    if (reason && path === "/v1/products") return answer(200, { guest: true }, { "token-ignored": reason });
+    if (reason) return answer(401, { code: reason === "ended" ? "session_ended" : "expired_token" });
     return answer(200, { token });
   };
   return { state, fetch, user };
@@ -100,6 +103,66 @@ test("an expired token is refreshed once for all who wait, and what was refused 
   const answers = await Promise.all([1, 2, 3, 4].map(() => session.json("/v1/orders")));
   assert.deepEqual(answers, Array(4).fill({ token: "access-2" }));
   assert.equal(there.state.calls.filter((path) => path.endsWith("refresh")).length, 1);
+});
+
+test("an answer as to a guest, for an old token, is asked for again", async () => {
+  const there = server();
+  const { session } = page(there);
+  await session.signIn(who);
+  there.state.expired.add("access-1");
+  assert.deepEqual(await session.json("/v1/products"), { token: "access-2" });
+  there.state.ended = true;
+  there.state.expired.add("access-2");
+  assert.deepEqual(await session.json("/v1/products"), { guest: true }, "nobody is signed in any more");
+  assert.equal(session.user, null);
+});
+
+test("a session that was ended elsewhere is forgotten at once", async () => {
+  const there = server();
+  const { session } = page(there);
+  const heard = [];
+  session.onChange((user) => heard.push(user?.id ?? null));
+  await session.signIn(who);
+  there.state.over.add("access-1");
+  there.state.ended = true;
+  assert.equal((await session.fetch("/v1/orders")).status, 401);
+  assert.deepEqual([session.user, heard], [null, ["anna", null]]);
+});
+
+test("who signs out while a refresh is under way is signed out", async () => {
+  const there = server();
+  const { session, storage } = page(there);
+  await session.signIn(who);
+  there.state.expired.add("access-1");
+  let go;
+  const held = new Promise((done) => { go = done; });
+  const begun = new Promise((done) => { there.state.answering = () => { done(); return held; }; });
+  const asked = session.fetch("/v1/orders");
+  await begun;
+  const out = session.signOut();
+  go();
+  await Promise.all([asked, out]);
+  assert.deepEqual([session.user, storage.getItem("apothecary.session"), there.state.cookie], [null, null, null]);
+});
+
+test("a tab that waits for a busy server keeps no other from refreshing", async () => {
+  const there = server();
+  const lock = locks();
+  const storage = memory();
+  let go;
+  const wait = () => new Promise((done) => { go = done; });
+  const slow = new Session("http://localhost:4566", { fetch: there.fetch, storage, lock, wait });
+  await slow.signIn(who);
+  there.state.expired.add("access-1");
+  there.state.fails.push({
+    path: "/v1/auth/token/refresh",
+    how: () => new Response("{}", { status: 429, headers: { "retry-after": "60" } }),
+  });
+  const waits = slow.fetch("/v1/orders");
+  while (!go) await new Promise((done) => setTimeout(done));
+  assert.equal((await page(there, storage, lock).session.load()).id, "anna");
+  go();
+  assert.equal((await waits).status, 200);
 });
 
 test("eight tabs that load at once refresh one after the other", async () => {

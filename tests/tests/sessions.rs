@@ -8,6 +8,7 @@ use futures_util::future::{join, join_all};
 use serde_json::{Value, json};
 use shared::api::Endpoint;
 use shared::identity::Role;
+use shared::platform::dynamo::from_item;
 use shared::platform::ids::UserId;
 use support::cloud::{Cloud, Killed, cloudy_world, cloudy_world_with};
 use support::{Answer, Authenticator, World};
@@ -124,6 +125,27 @@ async fn a_refresh_hands_out_nothing_once_all_sessions_have_ended() {
     let (refreshed, ended) = refreshed_around(&world, &cloud, &session, end).await;
     assert_eq!((ended.is_ok(), refreshed.code()), (true, "invalid_refresh_token"), "{}", refreshed.text);
     assert!(!is_in(&world, &session).await);
+}
+
+#[tokio::test]
+async fn signing_out_beside_a_refresh_is_no_theft() {
+    for comes_again in [false, true] {
+        let (world, cloud) = world_of_anna().await;
+        let session = login(&world, EMAIL, PASSWORD).await;
+        if comes_again {
+            assert_eq!(refresh(&world, &text(&session, "refresh_token")).await.status, 200);
+        }
+        let out = text(&session, "access_token");
+        let out = world.call(&auth_logout::ENDPOINT, ("POST", "/v1/auth/logout"), &[], Some(&out), None);
+        let (refreshed, out) = refreshed_around(&world, &cloud, &session, out).await;
+        let codes = (out.status, refreshed.status, refreshed.code());
+        assert_eq!(codes, (204, 401, "invalid_refresh_token"), "{comes_again}: {}", refreshed.text);
+        let trail = world.dynamo.scan().table_name("audit").send().await.unwrap().items.unwrap_or_default();
+        let actions: Vec<Value> =
+            trail.into_iter().map(|item| from_item::<Value>(item).unwrap()["action"].clone()).collect();
+        assert!(actions.contains(&json!("session.end")), "{comes_again}: {actions:?}");
+        assert!(!actions.contains(&json!("session.refuse")), "{comes_again}: {actions:?}");
+    }
 }
 
 #[tokio::test]

@@ -13,7 +13,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 use shared::identity::{KeySource, Role, TokenVerifier};
-use support::{Issuer, World, user, world};
+use support::{Issuer, World, event, user, world};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 
@@ -88,6 +88,45 @@ async fn what_everybody_may_read_is_shown_to_the_sender_of_a_bad_token_as_to_a_g
         let answer = list(Some(token)).await;
         assert_eq!((answer.status, &answer.text), (200, &guest.text), "{token}");
         assert_eq!(answer.headers["token-ignored"], reason);
+    }
+}
+
+#[tokio::test]
+async fn where_a_guest_is_not_enough_after_all_a_bad_token_is_told_what_is_wrong_with_it() {
+    let world = world().await;
+    let get = registry::ENDPOINTS.iter().find(|one| one.name() == "content-get").unwrap();
+    let draft = async |token: Option<&str>| {
+        let path = "/v1/pages/ibuprofen?state=draft";
+        world.call(get.endpoint, ("GET", path), &[("slug", "ibuprofen")], token, None).await
+    };
+    let good = world.token(&user(1), Role::PharmacyAdmin);
+    assert_eq!(draft(Some(&good)).await.status, 404, "there is no such page");
+    assert_eq!(draft(None).await.code(), "unauthenticated");
+    let header = json!({"alg": "RS256", "kid": "test-key"});
+    let mut expired = world.issuer.claims(&user(1), &[Role::PharmacyAdmin], "session", world.clock.now());
+    expired["exp"] = json!(world.clock.now().seconds() - 1);
+    let expired = world.issuer.sign(&header, &expired);
+    for (token, code) in [(expired.as_str(), "expired_token"), ("no.token.ofours", "invalid_token")] {
+        let answer = draft(Some(token)).await;
+        assert_eq!((answer.status, answer.code()), (401, code), "{}", answer.text);
+        assert_eq!(answer.headers["www-authenticate"], "Bearer error=\"invalid_token\"");
+        assert!(!answer.headers.contains_key("token-ignored"), "{code}");
+    }
+    let out = world.call(&auth_logout::ENDPOINT, ("POST", "/v1/auth/logout"), &[], Some(&good), None).await;
+    assert_eq!(out.status, 204, "{}", out.text);
+    world.clock.advance(Duration::from_secs(5));
+    assert_eq!(draft(Some(&good)).await.code(), "session_ended");
+}
+
+#[tokio::test]
+async fn where_everybody_is_shown_the_same_no_header_is_looked_at() {
+    let world = world().await;
+    let body = json!({"refresh_token": "x"});
+    for header in ["Basic Zm9vOmJhcg==", "Bearer", "Bearer no.token.ofours"] {
+        let mut event = event("POST", "/v1/auth/token/refresh", &[], None, Some(&body));
+        event["headers"]["authorization"] = json!(header);
+        let answer = world.send(&auth_refresh::ENDPOINT, &event).await;
+        assert_eq!(answer.code(), "invalid_refresh_token", "{header}: {}", answer.text);
     }
 }
 

@@ -320,8 +320,11 @@ impl ApiRequest {
 }
 
 /// The answer to a request without a token.
+/// The code of the refusal of who is not signed in.
+pub(super) const UNAUTHENTICATED: &str = "unauthenticated";
+
 pub(super) fn unauthenticated() -> Error {
-    Error::new(Kind::Unauthenticated, "unauthenticated", wording::edge::sign_in())
+    Error::new(Kind::Unauthenticated, UNAUTHENTICATED, wording::edge::sign_in())
 }
 
 fn convert<B: DeserializeOwned, C>(value: Value, check: impl FnOnce(B) -> Result<C, FieldErrors>) -> Result<C> {

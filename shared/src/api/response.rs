@@ -136,10 +136,11 @@ impl ApiResponse {
         self.public_as(&tag, seconds)
     }
 
-    /// With how it stands with the caller's rate limit (IETF draft-ietf-httpapi-ratelimit-headers).
+    /// With how it stands with the caller's rate limit (IETF draft-ietf-httpapi-ratelimit-headers). What a handler has counted
+    /// itself is the narrower limit: it stays where the route's own is told after it.
     #[must_use]
-    pub(super) fn limited(self, allowance: Option<Allowance>) -> Self {
-        let Some(limit) = allowance else { return self };
+    pub fn limited(self, allowance: Option<Allowance>) -> Self {
+        let Some(limit) = allowance.filter(|_| !self.headers.contains_key("ratelimit")) else { return self };
         let policy = format!("\"{}\";q={};w={}", limit.name, limit.most, limit.window.as_secs());
         let state = format!("\"{}\";r={};t={}", limit.name, limit.left, limit.resets_in.as_secs());
         self.header(HeaderName::from_static("ratelimit-policy"), &policy)

@@ -17,7 +17,7 @@ use super::app::App;
 use super::edge;
 use super::outcome::Outcome;
 use super::problem;
-use super::request::ApiRequest;
+use super::request::{ApiRequest, UNAUTHENTICATED};
 use super::response::{ApiResponse, ApiResult, Asked};
 use crate::identity::access::{self, Access};
 use crate::identity::{Caller, SESSION_ENDED};
@@ -280,9 +280,9 @@ impl Admitted {
 
 /// Runs the handler once nothing speaks against it any more; a function without a row in the access table never gets here.
 async fn admitted(admission: Admission<'_>, endpoint: &Endpoint, mut request: ApiRequest) -> Admitted {
-    let refusal = match identify(&admission, &mut request).await {
-        Ok(()) => admission.allows(request.caller.as_ref()).err(),
-        Err(refusal) => Some(refusal),
+    let (passed_over, refusal) = match identify(&admission, &mut request).await {
+        Ok(passed_over) => (passed_over, admission.allows(request.caller.as_ref()).err()),
+        Err(refusal) => (None, Some(refusal)),
     };
     let source_ip = request.source_ip().map(str::to_owned);
     let trace = admission.trace(&request);
@@ -298,15 +298,28 @@ async fn admitted(admission: Admission<'_>, endpoint: &Endpoint, mut request: Ap
     let ignored = request.ignored;
     let guest = (admission.route.is_public() && caller.is_some()).then(|| request.as_guest(SESSION_ENDED));
     match (checked(&admission, endpoint, request).await, guest) {
-        (Ok((outcome, allowance)), _) => Admitted { outcome, allowance, ignored },
+        (Ok((outcome, allowance)), _) => as_guest(outcome, allowance, (ignored, passed_over)),
         (Err(error), Some(guest)) if error.code() == SESSION_ENDED => {
             let ignored = guest.ignored;
             match checked(&admission, endpoint, guest).await {
-                Ok((outcome, allowance)) => Admitted { outcome, allowance, ignored },
+                Ok((outcome, allowance)) => as_guest(outcome, allowance, (ignored, Some(error))),
                 Err(error) => Admitted::new(Err(error), None),
             }
         }
         (Err(error), _) => Admitted::new(admission.turn_away(error, trace.as_ref()).await, None),
+    }
+}
+
+/// What came of a request that was heard as a guest's where its token was passed over. Where this needs somebody who is signed
+/// in after all, the answer is why the token is not good: with another one it would have been heard.
+fn as_guest(
+    outcome: ApiResult,
+    allowance: Option<Allowance>,
+    (ignored, passed_over): (Option<&'static str>, Option<Error>),
+) -> Admitted {
+    match (outcome, passed_over) {
+        (Err(error), Some(refusal)) if error.code() == UNAUTHENTICATED => Admitted::new(Err(refusal), allowance),
+        (outcome, _) => Admitted { outcome, allowance, ignored },
     }
 }
 
@@ -337,30 +350,33 @@ async fn run(app: &App, endpoint: &Endpoint, request: ApiRequest) -> ApiResult {
     contained((endpoint.run)(app, request)).await
 }
 
-/// Notes who calls, where a token says so. What everybody may read is shown to the sender of a bad token as to a guest.
-async fn identify(admission: &Admission<'_>, request: &mut ApiRequest) -> Result<()> {
+/// Notes who calls, where a token says so. What everybody may read is shown to the sender of a bad token as to a guest; what
+/// is said against the token comes back.
+async fn identify(admission: &Admission<'_>, request: &mut ApiRequest) -> Result<Option<Error>> {
     match caller_of(admission, &request.headers).await {
         Ok(caller) => request.caller = caller,
         Err(refusal) if admission.route.lenient && refusal.is_refusal() => {}
         Err(refusal) if admission.route.is_public() && refusal.is_refusal() => {
             *request = request.as_guest(refusal.code());
+            return Ok(Some(refusal));
         }
         Err(refusal) => return Err(refusal),
     }
-    Ok(())
+    Ok(None)
 }
 
 async fn caller_of(admission: &Admission<'_>, headers: &HeaderMap) -> Result<Option<Caller>> {
+    // A route that is for everybody and shows everybody the same need not know who calls: whatever the header says, which a
+    // proxy may have put there.
+    if admission.route.access == Access::Anyone {
+        return Ok(None);
+    }
     let Some(header) = headers.get(http::header::AUTHORIZATION) else { return Ok(None) };
     let token = header
         .to_str()
         .ok()
         .and_then(bearer)
         .ok_or_else(|| Error::new(Kind::Unauthenticated, "invalid_token", wording::edge::no_bearer_token()))?;
-    // A route that is for everybody and shows everybody the same need not know who calls.
-    if admission.route.access == Access::Anyone {
-        return Ok(None);
-    }
     let (app, now) = (admission.app, admission.app.clock().now());
     let caller = app.verifier().verify(token, now).await?;
     if admission.route.lenient {

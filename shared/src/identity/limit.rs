@@ -22,7 +22,8 @@ pub enum Limit {
     SendCode,
     /// The rest of registering, signing in and passwords.
     Auth,
-    /// Staying signed in: an office behind one address has many sessions.
+    /// Staying signed in: an office behind one address has many sessions, and each tab and each page that loads refreshes. It
+    /// guards no secret that could be guessed.
     Refresh,
     /// Searching the catalogue.
     Search,
@@ -78,7 +79,7 @@ impl Limit {
             Self::SignIn => ("sign_in", Per::Address, 5, MINUTE, 1),
             Self::SendCode => ("send_code", Per::Address, 10, HOUR, 1),
             Self::Auth => ("auth", Per::Address, 10, MINUTE, 1),
-            Self::Refresh => ("refresh", Per::Session, 10, MINUTE, 1),
+            Self::Refresh => ("refresh", Per::Session, 60, MINUTE, 1),
             Self::Search => ("search", Per::Caller, 100, MINUTE, 5),
             Self::Admin => ("admin", Per::Caller, 500, MINUTE, 20),
             Self::Ticket => ("ticket", Per::Caller, 10, MINUTE, 1),

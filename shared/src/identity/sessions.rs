@@ -152,7 +152,7 @@ pub(super) enum Rotated {
     Next(RefreshToken),
     /// Another was quicker.
     Spent,
-    /// The session has ended with all the others of its person.
+    /// The session has ended meanwhile, alone or with all the others of its person.
     Ended,
 }
 
@@ -410,7 +410,10 @@ impl Sessions {
         let writes = vec![step, self.guard.check(&ended_key(&session.user), goes_on)?];
         Ok(match transact(self.guard.client(), writes).await? {
             Outcome::Done => Rotated::Next(next),
-            Outcome::Refused(refusals) if refusals.iter().any(|refusal| refusal.index == 0) => Rotated::Spent,
+            // Where it is not there any more, somebody has signed out of it, and nobody was quicker.
+            Outcome::Refused(refusals) if refusals.iter().any(|one| one.index == 0 && one.current.is_some()) => {
+                Rotated::Spent
+            }
             Outcome::Refused(_) => Rotated::Ended,
         })
     }

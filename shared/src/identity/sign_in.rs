@@ -353,7 +353,8 @@ impl SignIn<'_> {
         match self.sessions.rotate(session, token, cognito).await? {
             Rotated::Spent => match self.sessions.find(token).await? {
                 Presented::Again(session, successor, _) => self.sessions.repeat(&session, successor).await,
-                _ => Ok(Rotated::Spent),
+                Presented::Unknown => Ok(Rotated::Ended),
+                Presented::Current(..) | Presented::Spent(_) => Ok(Rotated::Spent),
             },
             rotated => Ok(rotated),
         }

@@ -14,8 +14,16 @@ export type User = Schema<"SignedInUser">;
 
 /** These say that the session is over; anything else may pass. */
 const OVER = new Set(["invalid_refresh_token", "session_ended"]);
-/** A token that is too old, or that another has taken the place of. */
-const STALE = new Set(["expired_token", "invalid_token"]);
+/** A token that is too old, that another has taken the place of, or whose session was ended. */
+const STALE = new Set(["expired_token", "invalid_token", "session_ended"]);
+
+/** Whether the token was no good: refused for it, or answered as to a guest. */
+async function isStale(answer: Response): Promise<boolean> {
+  if (answer.headers.has("token-ignored")) return true;
+  if (answer.status !== 401) return false;
+  const { code } = await answer.clone().json().catch(() => ({})) as { code?: string };
+  return code !== undefined && STALE.has(code);
+}
 
 export class TokenSession implements Session {
   readonly #api: string;
@@ -49,20 +57,19 @@ export class TokenSession implements Session {
     return this.#begin("/v1/auth/login/challenge", body);
   }
 
-  /** Signs out: here at once, and at the server if it can be reached. */
+  /** Signs out: here, and at the server if it can be reached; after a refresh that is under way, which would sign in again. */
   async signOut(): Promise<void> {
+    await this.#under_way?.catch(() => null);
     const token = this.#refresh;
     await this.#forget();
     if (token !== null) await this.#post("/v1/auth/logout", { refresh_token: token }).catch(() => null);
   }
 
-  /** As `fetch`, signed in. What is refused for an old token is sent once more with a new one. */
+  /** As `fetch`, signed in. What is refused for an old token, or answered as to a guest, is sent once more with a new one. */
   async fetch(path: string, options: { method: string; headers: Record<string, string>; body?: string }): Promise<Response> {
     const used = this.#access;
     const answer = await this.#send(path, options, used);
-    if (answer.status !== 401 || used === null || this.#refresh === null) return answer;
-    const { code } = await answer.clone().json().catch(() => ({})) as { code?: string };
-    if (code === undefined || !STALE.has(code)) return answer;
+    if (used === null || this.#refresh === null || !(await isStale(answer))) return answer;
     await this.#renew(used);
     return this.#access === null ? answer : this.#send(path, options, this.#access);
   }

@@ -7,7 +7,7 @@ interface Call { path: string; query: string; method: string; token: string | nu
 
 // A server whose access tokens can be made too old, and whose refresh tokens are good once.
 function server(routes: Record<string, (call: Call) => Response> = {}) {
-  const state = { generation: 0, refreshes: 0, ended: false, old: new Set<string>(), calls: [] as Call[] };
+  const state = { generation: 0, refreshes: 0, ended: false, gone: false, old: new Set<string>(), calls: [] as Call[] };
   const answer = (status: number, body: unknown) =>
     new Response(JSON.stringify(body), { status, headers: { "content-type": status < 400 ? "application/json" : "application/problem+json" } });
   const problem = (status: number, code: string) => answer(status, { type: `/problems/${code}`, title: "", status, detail: `It is ${code}.`, code, request_id: "r" });
@@ -31,6 +31,12 @@ function server(routes: Record<string, (call: Call) => Response> = {}) {
       if (state.ended || refresh_token !== `refresh-${state.generation}`) return problem(401, "invalid_refresh_token");
       state.generation += 1;
       return session();
+    }
+    if (token !== null && state.gone) return problem(401, "session_ended");
+    if (token !== null && state.old.has(token) && call.path === "/v1/products") {
+      const guest = answer(200, { items: [], next_cursor: null });
+      guest.headers.set("token-ignored", "expired");
+      return guest;
     }
     if (token !== null && (state.old.has(token) || token !== `access-${state.generation}`)) return problem(401, "expired_token");
     return routes[`${call.method} ${call.path}`]?.(call) ?? problem(404, "not_found");
@@ -79,13 +85,37 @@ test("requests that meet an old token share one refresh, and are sent again", as
   assert.equal(api.state.refreshes, 1);
 });
 
+test("an answer as to a guest, for an old token, is asked for again", async () => {
+  const { api, client } = await signedIn({ "GET /v1/products": () => api.answer(200, { items: [], next_cursor: "2" }) });
+  api.state.old.add("access-0");
+  assert.equal((await client.get("/v1/products")).next_cursor, "2");
+  assert.equal(api.state.refreshes, 1);
+});
+
+test("a session that was ended elsewhere is forgotten at once", async () => {
+  const { api, client } = await signedIn();
+  api.state.gone = api.state.ended = true;
+  const gone = await client.get("/v1/cart").catch((problem: unknown) => problem);
+  assert.ok(gone instanceof Problem && gone.is("session_ended"));
+  assert.equal(client.session.user, null);
+});
+
+test("who signs out while a refresh is under way is signed out", async () => {
+  const { api, client } = await signedIn();
+  api.state.old.add("access-0");
+  const asked = client.get("/v1/cart").catch(() => null);
+  while (!api.state.calls.some((call) => call.path === "/v1/auth/token/refresh")) await new Promise((done) => setTimeout(done));
+  await Promise.all([client.session.signOut(), asked]);
+  assert.equal(client.session.user, null);
+});
+
 test("a list is read to its end", async () => {
   const pages = ["2", null];
   const { api, client } = await signedIn({
     "GET /v1/orders": (call) => api.answer(200, { items: [{ id: call.query }], next_cursor: pages.shift() ?? null }),
   });
   const seen: string[] = [];
-  for await (const order of client.every("/v1/orders", { query: { status: "shipped" } })) seen.push(order.id);
+  for await (const order of client.every("/v1/orders", { query: { status: ["shipped"] } })) seen.push(order.id);
   assert.deepEqual(seen, ["?status=shipped", "?status=shipped&cursor=2"]);
 });
 

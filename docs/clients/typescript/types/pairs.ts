@@ -88,7 +88,7 @@ export const pairs = [
   // @ts-expect-error there is no such state
   () => shop.post("/v1/orders/{id}/transitions", { path: id, body: { to: "wrapped" } }),
   // 20: orders of a state
-  () => shop.get("/v1/orders", { query: { status: "shipped" } }),
+  () => shop.get("/v1/orders", { query: { status: ["shipped"] } }),
   // @ts-expect-error there is no such state
   () => shop.get("/v1/orders", { query: { status: "sent" } }),
   // 21: prescriptions of a state

@@ -30,7 +30,8 @@ impl TryFrom<RefreshRequest> for Refresh {
 
 /// Hands out new tokens. A refresh token that comes a second time within seconds (`RefreshGraceSeconds`) is answered with the
 /// same new one again: two tabs, or an answer that got lost. Later it ends its session, for both who have it; so does the one
-/// of a cookie session that comes in a body, or the other way round. A session is refreshed ten times a minute at most.
+/// of a cookie session that comes in a body, or the other way round. A session is refreshed sixty times a minute at most,
+/// which `RateLimit` says.
 ///
 /// # Errors
 /// 401 `invalid_refresh_token`, and `no_session_cookie` where neither a body came nor a cookie; 403 `origin_not_allowed` or `csrf_token_invalid` for a cookie that did
@@ -49,7 +50,7 @@ pub async fn handle(app: &App, request: ApiRequest) -> ApiResult {
         }
     };
     let token = RefreshToken::presented(&token)?;
-    app.count_refresh(&token).await?;
+    let allowance = app.count_refresh(&token).await?;
     let signed_in = app.sign_in(request.origin(), mode).refresh(&token, mode).await?;
-    session_cookie::session_answer(app, signed_in)
+    Ok(session_cookie::session_answer(app, signed_in)?.limited(allowance))
 }

@@ -16,7 +16,7 @@ use crate::identity::{
 };
 use crate::notifications::Notifier;
 use crate::platform::dynamo::Write;
-use crate::platform::error::Result;
+use crate::platform::error::{Allowance, Result};
 use crate::platform::ids::UserId;
 use crate::platform::signing::KeyRing;
 
@@ -34,15 +34,15 @@ impl App {
         KeyPublisher { guard: self.guard_table(), issuer: self.verifier.key_source(), clock: self.clock.clone() }
     }
 
-    /// Counts a refresh of a session, which is counted wherever it comes from.
+    /// Counts a refresh of a session, which is counted wherever it comes from. How it stands with that limit.
     ///
     /// # Errors
     /// 429 `rate_limited`; 503 where DynamoDB does not answer.
-    pub async fn count_refresh(&self, token: &RefreshToken) -> Result<()> {
+    pub async fn count_refresh(&self, token: &RefreshToken) -> Result<Option<Allowance>> {
         let session = Some(token.session());
         let refresh =
             Counted { function: "auth-refresh", limit: Limit::Refresh, caller: None, source_ip: None, session };
-        self.limiter.count(refresh, &self.counters(), self.clock.now()).await.map(|_| ())
+        self.limiter.count(refresh, &self.counters(), self.clock.now()).await
     }
 
     /// Registering.
