@@ -142,6 +142,11 @@ impl Cart {
         }
     }
 
+    /// Whether a product is there for somebody else than `patient`. Of whom a line is for it is checked whether it suits them.
+    pub fn is_for_another(&self, product: ProductId, patient: Option<PatientId>) -> bool {
+        self.lines.iter().any(|line| line.offer.product_id == product && line.patient != patient)
+    }
+
     /// Takes a product out. Whether it was there.
     pub fn remove(&mut self, product: ProductId) -> bool {
         let before = self.lines.len();
@@ -267,6 +272,15 @@ pub(super) mod tests {
         );
         cart.put(dearer.clone(), quantity(3), None).unwrap();
         assert_eq!(cart.lines[0].offer, dearer);
+    }
+
+    #[test]
+    fn whom_a_line_is_for_is_told() {
+        let (mira, anna) = (Some(PatientId::generate(Timestamp::from_millis(0))), None);
+        let mut cart = Cart::default();
+        cart.put(offer(1), quantity(1), mira).unwrap();
+        let of = |n, patient| cart.is_for_another(offer(n).product_id, patient);
+        assert_eq!((of(1, anna), of(1, mira), of(2, anna)), (true, false, false));
     }
 
     #[test]

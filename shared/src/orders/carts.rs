@@ -10,7 +10,7 @@ use super::store::{OrderStore, SavedCart};
 use super::view::{CartView, LeftOut, MergedCart, NotAdded};
 use crate::catalog::{Offer, Stock, StockStore};
 use crate::coupons::{CouponCode, CouponStore, Standing};
-use crate::patients::Patients;
+use crate::patients::{Patients, of_owner};
 use crate::platform::clock::Clock;
 use crate::platform::dynamo::back_off;
 use crate::platform::error::{Error, Result};
@@ -58,6 +58,15 @@ pub struct Item {
     pub quantity: Quantity,
     /// For whom; `None`: whose cart it is.
     pub patient: Option<PatientId>,
+}
+
+/// For whom lines are that are added.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Whom {
+    /// For whom they say.
+    AsSaid,
+    /// For whom the cart has them: a guest knows no patients.
+    Whoever,
 }
 
 /// Reads and changes carts.
@@ -171,11 +180,12 @@ impl Carts {
     /// # Errors
     /// DynamoDB does not answer.
     pub async fn merge(&self, user: &UserId, items: &[Item]) -> Result<MergedCart> {
-        self.add(user, items, Offer::clone).await
+        self.add(user, items, Whom::Whoever, Offer::clone).await
     }
 
     /// Adds what an order held, as [`Self::merge`] does. What is another medicine by now comes in as the one that was ordered,
-    /// so that the cart shows what has changed ([`OrderLine::again`](super::order::OrderLine::again)).
+    /// so that the cart shows what has changed ([`OrderLine::again`](super::order::OrderLine::again)). What the cart has for
+    /// somebody else stays theirs alone, and is told.
     ///
     /// # Errors
     /// DynamoDB does not answer.
@@ -184,11 +194,17 @@ impl Carts {
             let line = order.lines.iter().find(|line| line.offer.product_id == today.product_id);
             line.map_or_else(|| today.clone(), |line| line.again(today))
         };
-        self.add(user, &order.items(), again).await
+        self.add(user, &order.items(), Whom::AsSaid, again).await
     }
 
     /// Adds lines, each on the `terms` that are made of those of today.
-    async fn add(&self, user: &UserId, items: &[Item], terms: impl Fn(&Offer) -> Offer) -> Result<MergedCart> {
+    async fn add(
+        &self,
+        user: &UserId,
+        items: &[Item],
+        whom: Whom,
+        terms: impl Fn(&Offer) -> Offer,
+    ) -> Result<MergedCart> {
         let products: Vec<_> = items.iter().map(|item| item.product).collect();
         let (stocks, cart) = try_join(self.stock.get_many(&products), self.store.cart(user)).await?;
         let offer = |product: ProductId| {
@@ -198,6 +214,9 @@ impl Carts {
         let lines: Vec<_> = items.iter().filter_map(line).collect();
         let add = |cart: &mut Cart| {
             for (offer, item) in &lines {
+                if whom == Whom::AsSaid && cart.is_for_another(item.product, item.patient) {
+                    continue;
+                }
                 match cart.merge(offer.clone(), item.quantity, item.patient) {
                     // The next one may be there already, and need no room.
                     Err(error) if error.code() == CART_FULL => {}
@@ -208,11 +227,17 @@ impl Carts {
         };
         let expected = Expected { precondition: &Precondition::default(), of: Part::Whole };
         let cart = self.change(user, cart, expected, stocks.clone(), add).await?;
-        let left_out = |product: &ProductId| !cart.items.iter().any(|item| item.product_id == *product);
-        let reason =
-            |product: ProductId| if offer(product).is_some() { NotAdded::CartFull } else { NotAdded::NotOnSale };
-        let not_added = products.into_iter().filter(left_out);
-        let not_added = not_added.map(|product_id| LeftOut { product_id, code: reason(product_id) }).collect();
+        let left_out = |item: &Item| {
+            let patient = item.patient.unwrap_or_else(|| of_owner(user));
+            let code = match cart.items.iter().find(|line| line.product_id == item.product) {
+                Some(line) if whom == Whom::AsSaid && line.patient_id != patient => NotAdded::ForSomebodyElse,
+                Some(_) => return None,
+                None if offer(item.product).is_some() => NotAdded::CartFull,
+                None => NotAdded::NotOnSale,
+            };
+            Some(LeftOut { product_id: item.product, code })
+        };
+        let not_added = items.iter().filter_map(left_out).collect();
         Ok(MergedCart { cart, not_added })
     }
 

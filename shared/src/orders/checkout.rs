@@ -330,6 +330,7 @@ impl Checkout {
             payment: Payment::new(command.payment_method, totals.total, now),
             prescription_ids: command.prescriptions(),
             given_first: None,
+            given_anew: None,
             note: command.note.clone(),
             tracking: None,
             history: vec![Step {

@@ -113,6 +113,9 @@ pub struct Order {
     /// Those that it was placed with, where the customer has given others since.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub given_first: Option<Vec<PrescriptionId>>,
+    /// When the customer first gave others in their place: from then on stock is kept no longer than after a rejection.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub given_anew: Option<Timestamp>,
     /// What the customer noted.
     pub note: Option<String>,
     /// The carrier's number or link.
@@ -294,6 +297,7 @@ impl Order {
         if let Some(given) = first.given_first.take() {
             first.prescription_ids = given;
         }
+        first.given_anew = None;
         first.status = Status::Placed;
         let placed_at = self.history.first().map_or(Timestamp::from_millis(0), |step| step.at);
         first.payment = self.payment.as_placed(first.totals.total, placed_at);

@@ -161,6 +161,7 @@ pub(crate) mod tests {
             payment: Payment::new(PaymentMethod::Card, priced.totals.total, now),
             prescription_ids: Vec::new(),
             given_first: None,
+            given_anew: None,
             note: None,
             tracking: None,
             history: vec![step],

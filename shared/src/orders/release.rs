@@ -1,5 +1,5 @@
-//! Letting go of what is set aside for orders that can never go out: their prescriptions were rejected or taken back, and
-//! their customers have had time to call them off themselves.
+//! Letting go of what is set aside for orders that can never go out: their prescriptions were rejected, refused or taken back,
+//! or others were given that cover nothing, and their customers have had time to call them off themselves.
 //!
 //! - It runs twice, or two runs at once: the order's version lets one through; the other finds a cancelled order.
 //! - It dies in the middle: the order is cancelled in one transaction, or not at all. Its customer is told of the step by the
@@ -50,8 +50,11 @@ pub struct Released {
 }
 
 /// Since when nothing can cover an order any more: lines of it waited for a review when it was placed and have no fill, of
-/// its prescriptions some were rejected or taken back, none is still to be reviewed, and the gate finds none among the rest
-/// that covers these lines now or on a later day. `None` where one may, or only the customer can tell what to do.
+/// its prescriptions some were rejected, refused or taken back, or are not those it was placed with, none is still to be
+/// reviewed, and the gate finds none among the rest that covers these lines now or on a later day. `None` where one may, or
+/// only the customer can tell what to do.
+///
+/// Giving others puts it off once: whoever gives any again and again, or none, keeps nothing from others by it.
 fn given_up_since(
     order: &Order,
     stocks: &[Stock],
@@ -59,9 +62,10 @@ fn given_up_since(
     now: Timestamp,
     (zone, jurisdiction): (&Zone, Jurisdiction),
 ) -> Result<Option<Timestamp>> {
-    let gone = |prescription: &Prescription| matches!(prescription.status, Rx::Rejected | Rx::Withdrawn);
+    let gone = |one: &Prescription| matches!(one.status, Rx::Rejected | Rx::Refused | Rx::Withdrawn);
     let to_come = |prescription: &Prescription| matches!(prescription.status, Rx::AwaitingUpload | Rx::Pending);
-    if order.status != Status::Placed || !prescriptions.iter().any(gone) || prescriptions.iter().any(to_come) {
+    let lost = order.given_anew.is_some() || prescriptions.iter().any(gone);
+    if order.status != Status::Placed || !lost || prescriptions.iter().any(to_come) {
         return Ok(None);
     }
     let today = zone.day(now)?;
@@ -71,7 +75,8 @@ fn given_up_since(
     let problems = gate::judge(Stage::Verify, order.id, &lines, &mut prescriptions.to_vec(), today, &care).problems;
     let refused = |line: &OrderLine| {
         let of_line = problems.iter().filter(|problem| problem.product_id == Some(line.offer.product_id));
-        let codes = [ProblemCode::PrescriptionInsufficient, ProblemCode::WrongPatient];
+        let codes =
+            [ProblemCode::PrescriptionRequired, ProblemCode::PrescriptionInsufficient, ProblemCode::WrongPatient];
         of_line.into_iter().any(|problem| codes.contains(&problem.code))
     };
     if !order.uncovered().any(|line| line.waited && refused(line)) {
@@ -79,7 +84,7 @@ fn given_up_since(
     }
     let ends = prescriptions.iter().map(|one| holds::ended(one, today, zone)).collect::<Result<Vec<_>>>()?;
     let placed = order.history.last().map(|step| step.at);
-    Ok(ends.into_iter().flatten().max().zip(placed).map(|(since, placed)| since.max(placed)))
+    Ok(ends.into_iter().flatten().chain(order.given_anew).chain(placed).max())
 }
 
 impl Releasing {

@@ -11,6 +11,7 @@ use super::request::{GivenPrescriptions, MAX_PRESCRIPTIONS};
 use super::status::Status;
 use crate::audit::{Action, Actor as Trace, Entry};
 use crate::identity::Caller;
+use crate::platform::clock::Timestamp;
 use crate::platform::dynamo::{Outcome, back_off, transact};
 use crate::platform::error::{Error, Result};
 use crate::platform::fields::{FieldErrors, Invalid};
@@ -51,7 +52,7 @@ impl Orders {
         for attempt in 0..ATTEMPTS {
             back_off(attempt).await;
             let order = self.own(caller, id, trace).await?;
-            let next = replaced(&order, given)?;
+            let next = replaced(&order, given, self.clock.now())?;
             if next == order {
                 let holds = self.holds(&order).await?;
                 return Ok((order, holds));
@@ -96,7 +97,7 @@ impl Orders {
 }
 
 /// The order with these prescriptions.
-fn replaced(order: &Order, given: &GivenPrescriptions) -> Result<Order> {
+fn replaced(order: &Order, given: &GivenPrescriptions, now: Timestamp) -> Result<Order> {
     if order.status != Status::Placed {
         let detail = wording::orders::prescriptions_until_verified();
         return Err(Error::conflict("invalid_transition", detail));
@@ -114,5 +115,6 @@ fn replaced(order: &Order, given: &GivenPrescriptions) -> Result<Order> {
     }
     // A request that placed it and comes again is answered as it was then.
     let given_first = order.given_first.clone().or_else(|| Some(order.prescription_ids.clone()));
-    Ok(Order { prescription_ids: ids, given_first, ..order.clone() })
+    let given_anew = order.given_anew.or(Some(now));
+    Ok(Order { prescription_ids: ids, given_first, given_anew, ..order.clone() })
 }

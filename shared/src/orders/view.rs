@@ -178,6 +178,8 @@ pub enum NotAdded {
     NotOnSale,
     /// The cart holds as many products as it can.
     CartFull,
+    /// The cart has it for somebody else.
+    ForSomebodyElse,
 }
 
 /// A product that was not put into a cart.

@@ -9,7 +9,7 @@ use support::{Answer, PLAIN, PLAIN_TOO, medicine, user};
 
 use super::Shop;
 
-async fn set(shop: &Shop, buyer: u32, order: &str, ids: &[PrescriptionId], version: Option<&str>) -> Answer {
+pub(super) async fn set(shop: &Shop, buyer: u32, order: &str, ids: &[PrescriptionId], version: Option<&str>) -> Answer {
     let endpoint = registry::ENDPOINTS.iter().find(|one| one.name() == "orders-set-prescriptions").unwrap().endpoint;
     let headers: Vec<_> = version.map(|version| ("if-match", version)).into_iter().collect();
     let body = Some(json!({"prescription_ids": ids}));
@@ -17,7 +17,7 @@ async fn set(shop: &Shop, buyer: u32, order: &str, ids: &[PrescriptionId], versi
     shop.as_customer(buyer, endpoint, route, &[("id", order)], &headers, body).await
 }
 
-async fn reorder(shop: &Shop, buyer: u32, order: &str) -> Answer {
+pub(super) async fn reorder(shop: &Shop, buyer: u32, order: &str) -> Answer {
     let endpoint = registry::ENDPOINTS.iter().find(|one| one.name() == "orders-reorder").unwrap().endpoint;
     shop.as_customer(buyer, endpoint, ("POST", "/v1/orders/x/reorder"), &[("id", order)], &[], None).await
 }

@@ -9,6 +9,7 @@ use shared::prescriptions::Status as Rx;
 use support::{Answer, user};
 
 use super::Shop;
+use super::again::reorder;
 
 async fn patients(
     shop: &Shop,
@@ -76,6 +77,30 @@ async fn a_prescription_that_waits_for_its_review_holds_the_lines_of_its_own_pat
     assert_eq!(codes(&shop.order(1, "a", &[pending]).await), ["wrong_patient"]);
     shop.change_rx(pending, |rx| rx.patient = Some(PatientId::parse(&mira).unwrap())).await;
     assert_eq!(shop.order(1, "b", &[pending]).await.expect(201).body["holds"][0]["code"], "prescription_review");
+}
+
+#[tokio::test]
+async fn ordering_again_changes_no_line_of_somebody_else() {
+    let shop = Shop::open().await;
+    let (syrup, other) = (shop.product(500, 10, LegalStatus::Otc).await, shop.product(500, 10, LegalStatus::Otc).await);
+    let mira = child(&shop).await;
+    shop.put_for(1, syrup, &mira).await.expect(200);
+    shop.put(1, other, 2).await;
+    let order = shop.order(1, "key", &[]).await.expect(201);
+    let id = order.body["id"].as_str().unwrap();
+    shop.put(1, syrup, 3).await;
+    for _ in 0..2 {
+        let cart = reorder(&shop, 1, id).await.expect(200).body;
+        let items = cart["items"].as_array().unwrap();
+        let lines: Vec<_> = items.iter().map(|item| (&item["quantity"], &item["patient_id"])).collect();
+        let anna = json!(of_owner(&user(1)));
+        assert_eq!(lines, [(&json!(3), &anna), (&json!(2), &anna)], "{cart}");
+        assert_eq!(cart["not_added"], json!([{"product_id": syrup, "code": "for_somebody_else"}]));
+    }
+    shop.put_for(1, syrup, &mira).await.expect(200);
+    let cart = reorder(&shop, 1, id).await.expect(200).body;
+    assert_eq!((&cart["items"][0]["patient_id"], &cart["not_added"]), (&json!(mira), &json!([])), "{cart}");
+    assert_eq!(shop.merge(1, syrup, 4).await.body["not_added"], json!([]), "a guest knows no patients");
 }
 
 #[tokio::test]

@@ -11,6 +11,7 @@ use support::cloud::{Cloud, Killed};
 use support::user;
 
 use super::Shop;
+use super::again::set;
 
 async fn open() -> (Shop, Cloud) {
     Shop::counted().await
@@ -116,6 +117,52 @@ async fn a_prescription_for_something_else_keeps_no_stock() {
     assert_eq!(status(&shop, id).await, "cancelled");
     assert_eq!((shop.stock(one).await, shop.stock(two).await), ((9, 0, 0), (9, 0, 0)));
     assert_eq!(shop.rx(filled).await.lines[0].fills, [], "its fill is to be had again");
+}
+
+#[tokio::test]
+async fn a_prescription_whose_file_was_refused_keeps_no_stock() {
+    let (shop, _cloud) = open().await;
+    let (order, rx, product) = waiting(&shop, "key").await;
+    hours(&shop, 24);
+    shop.review(rx, Rx::Refused).await;
+    hours(&shop, 47);
+    assert_eq!(run(&shop).await["released"], 0);
+    hours(&shop, 1);
+    assert_eq!(run(&shop).await, json!({"released": 1}), "three days after it was placed");
+    assert_eq!((status(&shop, order).await, shop.stock(product).await), (json!("cancelled"), (9, 0, 0)));
+}
+
+#[tokio::test]
+async fn other_prescriptions_that_cover_nothing_put_it_off_once() {
+    let (shop, _cloud) = open().await;
+    for key in ["none", "unsent", "something else"] {
+        let (order, rx, product) = waiting(&shop, key).await;
+        reject(&shop, rx).await;
+        hours(&shop, 71);
+        let given = match key {
+            "none" => Vec::new(),
+            "unsent" => vec![shop.prescription(1, Rx::AwaitingUpload, product, 1).await],
+            _ => {
+                let other = shop.product(100, 9, LegalStatus::Prescription).await;
+                vec![shop.prescription(1, Rx::Approved, other, 1).await]
+            }
+        };
+        let id = order.to_string();
+        set(&shop, 1, &id, &given, None).await.expect(200);
+        hours(&shop, 1);
+        assert_eq!(run(&shop).await["released"], 0, "{key}: there is time for another");
+        if key == "unsent" {
+            shop.review(given[0], Rx::Refused).await;
+        }
+        hours(&shop, 70);
+        // Once more changes nothing about when it ends.
+        let again = shop.prescription(1, Rx::Refused, product, 1).await;
+        set(&shop, 1, &id, &[again], None).await.expect(200);
+        assert_eq!(run(&shop).await["released"], 0, "{key}");
+        hours(&shop, 1);
+        assert_eq!(run(&shop).await, json!({"released": 1}), "{key}");
+        assert_eq!((status(&shop, order).await, shop.stock(product).await), (json!("cancelled"), (9, 0, 0)), "{key}");
+    }
 }
 
 #[tokio::test]

@@ -8,8 +8,8 @@ use shared::platform::ids::OrderId;
 pub const ENDPOINT: Endpoint = endpoint!(handle);
 
 /// Puts what an order held into the cart again, for whom it was, under today's terms. Of a product that is there already, the
-/// larger quantity stays: doing it twice changes nothing more. What is not on sale any more, or has no room, is told in
-/// `not_added`. What is another medicine by now shows `medicine_changed`, until it is put in by itself.
+/// larger quantity stays: doing it twice changes nothing more. What is not on sale any more, has no room, or is in
+/// the cart for somebody else, is told in `not_added`. What is another medicine by now shows `medicine_changed`, until it is put in by itself.
 ///
 /// # Errors
 /// 404 for what does not exist or is another's.
