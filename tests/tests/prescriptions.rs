@@ -610,6 +610,26 @@ async fn an_ingredient_that_no_product_has_is_refused_with_what_is_near() {
 }
 
 #[tokio::test]
+async fn more_than_anybody_takes_is_refused_whatever_is_named_and_left_out() {
+    let desk = Desk::open().await;
+    let id = desk.pending(ANNA).await;
+    desk.claim(PAULA, &id).await;
+    let product = desk.product(LegalStatus::Prescription).await;
+    for medicine in [json!({"ingredient": "Amoxicillin"}), json!({"product_id": product})] {
+        for days in [json!({}), json!({"days_supply": 14})] {
+            let mut body = approval(&medicine);
+            let item = body["items"][0].as_object_mut().unwrap();
+            item.insert("quantity".to_owned(), json!(99));
+            item.extend(days.as_object().unwrap().clone());
+            let refused = desk.review(PAULA, &id, &body).await;
+            let error = &refused.body["errors"][0];
+            assert_eq!(refused.status, 400, "{body}: {}", refused.text);
+            assert_eq!((&error["field"], &error["code"]), (&json!("items[0].quantity"), &json!("implausible")));
+        }
+    }
+}
+
+#[tokio::test]
 async fn nobody_reviews_their_own() {
     let desk = Desk::open().await;
     let id = desk.pending(ANNA).await;

@@ -12,9 +12,8 @@ use crate::medicine::screening::Taken;
 use crate::platform::clock::Date;
 use crate::platform::ids::{OrderId, PatientId, PrescriptionId, ProductId};
 use crate::prescriptions::Prescription;
+use crate::prescriptions::review::USUAL_DAYS;
 
-/// For how many days a line is taken to last where no prescription says it.
-pub const USUAL_DAYS: u32 = 30;
 /// For how many days after its end a line is remembered: the longest washout of a rule is five weeks.
 pub const REMEMBERED_DAYS: u32 = 60;
 /// The most lines in a book: more than anybody needs, and few enough for its item.

@@ -5,6 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::catalog::Ingredient;
 use crate::catalog::shelf::Shelf;
 use crate::medicine::dataset::Vocabulary;
 use crate::platform::identity_key;
@@ -12,20 +13,45 @@ use crate::platform::identity_key;
 /// How many are named that are near to one that was not found.
 const NAMED: usize = 5;
 
-/// The ingredients of what is on sale, by key, as they are written.
+/// The ingredients of what is on sale, by key, as they are written; and the packs of those that were asked for.
 #[derive(Clone, Debug, Default)]
-pub struct OnSale(BTreeMap<String, String>);
+pub struct OnSale {
+    names: BTreeMap<String, String>,
+    packs: BTreeMap<String, BTreeSet<String>>,
+}
 
 impl OnSale {
-    /// What is on a shelf.
-    pub fn of(shelf: &Shelf) -> Self {
+    /// What is on a shelf, with the packs of these ingredients.
+    pub fn of(shelf: &Shelf, ingredients: &[&str]) -> Self {
         let names: BTreeSet<String> = shelf.alone().collect();
-        names.iter().map(String::as_str).collect()
+        let mut on_sale: Self = names.iter().map(String::as_str).collect();
+        let wanted: BTreeSet<String> = ingredients.iter().map(|ingredient| identity_key::of(ingredient)).collect();
+        let is_wanted = |list: &[Ingredient]| match list {
+            [only] => wanted.contains(&identity_key::of(&only.name)),
+            _ => false,
+        };
+        for card in shelf.with_ingredients(is_wanted) {
+            if let [only] = &*card.ingredients {
+                on_sale.add_pack(&only.name, &card.pack_size);
+            }
+        }
+        on_sale
+    }
+
+    /// Notes a pack that an ingredient is sold in.
+    pub(super) fn add_pack(&mut self, ingredient: &str, pack_size: &str) {
+        self.packs.entry(identity_key::of(ingredient)).or_default().insert(pack_size.to_owned());
     }
 
     /// Whether a product has this ingredient alone.
     pub fn has(&self, ingredient: &str) -> bool {
-        self.0.contains_key(&identity_key::of(ingredient))
+        self.names.contains_key(&identity_key::of(ingredient))
+    }
+
+    /// The packs that it is sold in alone, as their labels say.
+    pub fn packs(&self, ingredient: &str) -> Vec<&str> {
+        let packs = self.packs.get(&identity_key::of(ingredient));
+        packs.into_iter().flatten().map(String::as_str).collect()
     }
 
     /// Those that may have been meant, the likeliest first: other names and salts of the same substance, then what is spelt
@@ -47,7 +73,7 @@ impl OnSale {
             let shared = words(&key).intersection(&words(other)).any(|word| word.chars().count() > 3);
             shared.then_some(most + 1)
         };
-        let ranked = self.0.iter().filter_map(|(other, name)| Some((rank(other, name)?, name.as_str())));
+        let ranked = self.names.iter().filter_map(|(other, name)| Some((rank(other, name)?, name.as_str())));
         let mut ranked: Vec<_> = ranked.collect();
         ranked.sort_unstable();
         ranked.into_iter().take(NAMED).map(|(_, name)| name).collect()
@@ -56,7 +82,8 @@ impl OnSale {
 
 impl<'a> FromIterator<&'a str> for OnSale {
     fn from_iter<T: IntoIterator<Item = &'a str>>(names: T) -> Self {
-        Self(names.into_iter().map(|name| (identity_key::of(name), name.to_owned())).collect())
+        let names = names.into_iter().map(|name| (identity_key::of(name), name.to_owned())).collect();
+        Self { names, packs: BTreeMap::new() }
     }
 }
 

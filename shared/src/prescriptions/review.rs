@@ -27,6 +27,12 @@ const LONGEST_MONTHS: u32 = 12;
 const MOST_UNITS_A_DAY: u32 = 24;
 /// The same of packs, where what they hold is not counted: bottles, tubes, bags.
 const MOST_PACKS_A_DAY: u32 = 10;
+/// For how many days somebody may take as many packs as that.
+const FIRST_DAYS: u32 = 3;
+/// The most packs a day after these.
+const MOST_PACKS_LATER: u32 = 2;
+/// For how many days a fill is taken to last where nobody says it.
+pub const USUAL_DAYS: u32 = 30;
 /// From so many days on a row says no less than [`LONGEST_MONTHS`].
 const YEAR: u32 = 365;
 
@@ -77,9 +83,15 @@ impl Approval {
         approval
     }
 
-    /// Whether it names an ingredient in place of a product.
-    pub fn names_ingredients(&self) -> bool {
-        self.lines.iter().any(|line| matches!(line.medicine, Medicine::Ingredient(_)))
+    /// The ingredients that it names in place of products.
+    pub fn ingredients(&self) -> Vec<&str> {
+        let mut ingredients = Vec::new();
+        for line in &self.lines {
+            if let Medicine::Ingredient(ingredient) = &line.medicine {
+                ingredients.push(ingredient.as_str());
+            }
+        }
+        ingredients
     }
 
     /// Holds the approval against the prescription it is for, the products it names, as they are sold now, and the
@@ -105,7 +117,8 @@ impl Approval {
                 Medicine::Ingredient(ingredient) => {
                     let unknown = unknown_ingredient(ingredient, on_sale);
                     errors.extend(unknown.map(|invalid| invalid.at(format!("items[{index}].ingredient"))));
-                    let unreasonable = line.days_supply.and_then(|days| unreasonable(line.quantity, None, days));
+                    let days = line.days_supply.unwrap_or(USUAL_DAYS);
+                    let unreasonable = unreasonable(line.quantity, &on_sale.packs(ingredient), days);
                     errors.extend(unreasonable.map(|invalid| invalid.at(format!("items[{index}].quantity"))));
                     continue;
                 }
@@ -119,7 +132,8 @@ impl Approval {
             let most = limits.most_fills;
             let longest = limits.supply_days;
             let pack_size = stock.offer.label.as_ref().map(|label| label.pack_size.as_str());
-            let unreasonable = unreasonable(line.quantity, pack_size, line.days_supply.unwrap_or(longest));
+            let days = line.days_supply.unwrap_or(longest.min(USUAL_DAYS));
+            let unreasonable = unreasonable(line.quantity, pack_size.as_slice(), days);
             errors.extend(unreasonable.map(|invalid| invalid.at(format!("items[{index}].quantity"))));
             if line.days_supply.is_some_and(|days| days > longest) {
                 let message = wording::prescriptions::days_by_law(longest);
@@ -277,8 +291,16 @@ fn unknown_ingredient(ingredient: &str, on_sale: &OnSale) -> Option<Invalid> {
     Some(Invalid::new("unknown_ingredient", message))
 }
 
-/// What is said of so many packs in one fill, where nobody takes that many in the days it is to last.
-fn unreasonable(packs: u32, pack_size: Option<&str>, days: u32) -> Option<Invalid> {
+/// What is said of so many packs in one fill, where nobody takes that many in the days it is to last. Of several packs that it
+/// may be, the one counts that most can be taken of.
+fn unreasonable(packs: u32, pack_sizes: &[&str], days: u32) -> Option<Invalid> {
+    let of_each = pack_sizes.iter().map(|pack_size| most_packs(Some(pack_size), days));
+    let (most, refusal) = of_each.max_by_key(|(most, _)| *most).unwrap_or_else(|| most_packs(None, days));
+    (packs > most).then_some(refusal)
+}
+
+/// How many packs anybody takes in so many days, and what is said of more.
+fn most_packs(pack_size: Option<&str>, days: u32) -> (u32, Invalid) {
     let units = pack_size.and_then(units_in_pack).filter(|units| *units > Decimal::ZERO);
     let (most, message) = match units {
         // Of a large pack one is always within reason.
@@ -291,11 +313,13 @@ fn unreasonable(packs: u32, pack_size: Option<&str>, days: u32) -> Option<Invali
             (most, wording::prescriptions::too_many_units(most, MOST_UNITS_A_DAY, days))
         }
         None => {
-            let most = MOST_PACKS_A_DAY.saturating_mul(days);
-            (most, wording::prescriptions::too_many_packs(most, MOST_PACKS_A_DAY, days))
+            let later = days.saturating_sub(FIRST_DAYS).saturating_mul(MOST_PACKS_LATER);
+            let most = MOST_PACKS_A_DAY.saturating_mul(days.min(FIRST_DAYS)).saturating_add(later);
+            let (first, later) = (FIRST_DAYS, MOST_PACKS_LATER);
+            (most, wording::prescriptions::too_many_packs(most, MOST_PACKS_A_DAY, first, later, days))
         }
     };
-    (packs > most).then(|| Invalid::new("implausible", message))
+    (most, Invalid::new("implausible", message))
 }
 
 fn already_used() -> Error {
@@ -379,7 +403,7 @@ mod tests {
     fn an_ingredient_that_no_product_has_is_refused_with_what_is_near() {
         let lines = ["Ibuprofen", "ibuprofin", "warfarin"].map(|name| line(Medicine::Ingredient(name.into()), 1, 1, 0));
         let approval = Approval { lines: lines.to_vec(), valid_until: day(30) };
-        assert!(approval.names_ingredients());
+        assert_eq!(approval.ingredients(), ["Ibuprofen", "ibuprofin", "warfarin"]);
         let on_sale = ["ibuprofen"].into_iter().collect();
         let errors = approval.check(day(0), &[], &on_sale, Jurisdiction::Default).unwrap_err();
         let named: Vec<_> = errors.iter().map(|error| (error.field.as_str(), error.code)).collect();
@@ -392,12 +416,14 @@ mod tests {
 
     #[test]
     fn more_than_anybody_takes_is_refused() {
-        let most = |pack: Option<&str>, days| (1..=2000).take_while(|n| unreasonable(*n, pack, days).is_none()).count();
-        assert_eq!(most(Some("20 tablets"), 90), 108);
-        assert_eq!(most(Some("20 tablets"), 7), 8);
-        assert_eq!(most(Some("3 x 21 tablets"), 1), 1, "one pack is always within reason");
-        assert_eq!(most(Some("120 mL bottle"), 7), 70, "what is in it is not counted");
-        assert_eq!((most(None, 3), most(Some("a jar"), 3)), (30, 30));
+        let most = |packs: &[&str], days| (1..=2000).take_while(|n| unreasonable(*n, packs, days).is_none()).count();
+        assert_eq!(most(&["20 tablets"], 90), 108);
+        assert_eq!(most(&["20 tablets"], 7), 8);
+        assert_eq!(most(&["3 x 21 tablets"], 1), 1, "one pack is always within reason");
+        assert_eq!(most(&["120 mL bottle"], 7), 38, "what is in it is not counted");
+        assert_eq!((most(&[], 3), most(&["a jar"], 3), most(&[], USUAL_DAYS)), (30, 30, 84));
+        assert_eq!(most(&["100 tablets", "10 tablets", "20 tablets"], USUAL_DAYS), 72, "the smallest");
+        assert_eq!(most(&["100 tablets", "120 mL bottle"], USUAL_DAYS), 84, "what most can be taken of");
         let stock = Stock {
             offer: Offer { label: Some(label("100 tablets")), ..stock(product(1), LegalStatus::Prescription).offer },
             ..stock(product(1), LegalStatus::Prescription)
@@ -407,8 +433,25 @@ mod tests {
             let approval = Approval { lines: vec![line], valid_until: day(30) };
             approval.check(day(0), std::slice::from_ref(&stock), &OnSale::default(), Jurisdiction::Default)
         };
-        assert_eq!((of(21, None), of(1, Some(4))), (Ok(()), Ok(())), "90 days, where nothing is said");
-        for errors in [of(22, None).unwrap_err(), of(2, Some(4)).unwrap_err()] {
+        assert_eq!((of(7, None), of(1, Some(4))), (Ok(()), Ok(())), "30 days, where nothing is said");
+        for errors in [of(8, None).unwrap_err(), of(2, Some(4)).unwrap_err()] {
+            assert_eq!((errors[0].field.as_str(), errors[0].code), ("items[0].quantity", "implausible"));
+        }
+    }
+
+    #[test]
+    fn of_an_ingredient_no_more_packs_are_taken_than_of_its_smallest() {
+        let mut on_sale: OnSale = ["Ibuprofen"].into_iter().collect();
+        on_sale.add_pack("ibuprofen", "50 tablets");
+        on_sale.add_pack("Ibuprofen", "20 tablets");
+        let of = |quantity, days_supply| {
+            let ingredient = Medicine::Ingredient("ibuprofen".to_owned());
+            let line = AuthorizedLine { days_supply, ..line(ingredient, quantity, 1, 0) };
+            let approval = Approval { lines: vec![line], valid_until: day(30) };
+            approval.check(day(0), &[], &on_sale, Jurisdiction::Default)
+        };
+        assert_eq!((of(36, None), of(12, Some(10))), (Ok(()), Ok(())));
+        for errors in [of(37, None).unwrap_err(), of(13, Some(10)).unwrap_err()] {
             assert_eq!((errors[0].field.as_str(), errors[0].code), ("items[0].quantity", "implausible"));
         }
     }

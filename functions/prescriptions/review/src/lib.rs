@@ -28,7 +28,9 @@ pub async fn handle(app: &App, request: ApiRequest) -> ApiResult {
     let decision = body.check(app.today()?)?;
     let on_sale = match &decision {
         // What was put on sale a moment ago may be what is prescribed.
-        Decision::Approve(approval) if approval.names_ingredients() => OnSale::of(&*app.browsing().shelf_now().await?),
+        Decision::Approve(approval) if !approval.ingredients().is_empty() => {
+            OnSale::of(&*app.browsing().shelf_now().await?, &approval.ingredients())
+        }
         _ => OnSale::default(),
     };
     let (actor, precondition) = (request.actor()?, request.precondition()?);

@@ -95,10 +95,10 @@ sentences! {
         bn: "{field} সর্বোচ্চ {most} হতে পারে: কেউ দিনে {units}টির বেশি ট্যাবলেট, ক্যাপসুল, … নেন না, আর একবারে {days} দিন চলে।",
         ne: "{field} बढीमा {most} हुन सक्छ: कसैले दिनमा {units} भन्दा बढी ट्याब्लेट, क्याप्सुल, … लिँदैन, र एक पटक {days} दिन पुग्छ।",
     }
-    fn too_many_packs(field, most: u32, packs: u32, days: u32) {
-        en: "{field} must be at most {most}: nobody takes more than {packs} packs a day, and a fill lasts {days} days.",
-        bn: "{field} সর্বোচ্চ {most} হতে পারে: কেউ দিনে {packs}টির বেশি প্যাক নেন না, আর একবারে {days} দিন চলে।",
-        ne: "{field} बढीमा {most} हुन सक्छ: कसैले दिनमा {packs} भन्दा बढी प्याक लिँदैन, र एक पटक {days} दिन पुग्छ।",
+    fn too_many_packs(field, most: u32, packs: u32, first: u32, later: u32, days: u32) {
+        en: "{field} must be at most {most}: nobody takes more than {packs} packs a day for {first} days and {later} a day after that, and a fill lasts {days} days.",
+        bn: "{field} সর্বোচ্চ {most} হতে পারে: কেউ {first} দিন ধরে দিনে {packs}টির বেশি, আর তার পরে দিনে {later}টির বেশি প্যাক নেন না, আর একবারে {days} দিন চলে।",
+        ne: "{field} बढीमा {most} हुन सक्छ: कसैले {first} दिनसम्म दिनमा {packs} भन्दा बढी, र त्यसपछि दिनमा {later} भन्दा बढी प्याक लिँदैन, र एक पटक {days} दिन पुग्छ।",
     }
     fn already_used() {
         en: "Something has been dispensed on this prescription.",
