@@ -104,6 +104,13 @@ impl ApiResponse {
         Self { revalidates: true, ..self.header(ETAG, &tag) }
     }
 
+    /// As [`Self::private_version`], for what has no version of its own, such as a list.
+    #[must_use]
+    pub fn private(self) -> Self {
+        let tag = format!("\"{}\"", crypto::fingerprint(&self.body));
+        Self { revalidates: true, ..self.header(ETAG, &tag) }
+    }
+
     /// As 201: something was created with it.
     #[must_use]
     pub fn created(self) -> Self {
@@ -405,6 +412,14 @@ mod tests {
         let again = answer("same").finish(&asked(Some(tag.clone())));
         assert_eq!((again.status(), again.body()), (StatusCode::NOT_MODIFIED, &Body::Empty));
         assert_eq!(answer("other").finish(&asked(Some(tag))).status(), StatusCode::OK, "of the same version");
+        let list = ok(&"same").unwrap().private().finish(&asked(None));
+        let tag = list.headers()[ETAG].clone();
+        let again = ok(&"same").unwrap().private().finish(&asked(Some(tag.clone())));
+        assert_eq!(
+            (list.headers()[CACHE_CONTROL].as_bytes(), again.status()),
+            (&b"no-store"[..], StatusCode::NOT_MODIFIED)
+        );
+        assert_eq!(ok(&"other").unwrap().private().finish(&asked(Some(tag))).status(), StatusCode::OK);
     }
 
     #[test]

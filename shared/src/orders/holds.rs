@@ -106,6 +106,18 @@ impl HoldCode {
             Self::ReturnRequested => "return_requested",
         }
     }
+
+    /// Whether nobody packs the order while it stands.
+    pub(super) const fn forbids_packing(self) -> bool {
+        matches!(
+            self,
+            Self::PrescriptionReview
+                | Self::PrescriptionRejected
+                | Self::MedicineChanged
+                | Self::Screening
+                | Self::LimitExceeded
+        )
+    }
 }
 
 /// Which orders are looked for by what they wait for: where both are named, by one hold that is both.

@@ -5,7 +5,7 @@ use utoipa::ToSchema;
 
 use super::cart::Cart;
 use super::gate::{self, Stage};
-use super::holds::Hold;
+use super::holds::{Hold, HoldCode};
 use super::order::{Actor, Order, OrderLine};
 use super::paid;
 use super::pricing::{DeliveryRule, PricedLine, Totals};
@@ -408,16 +408,25 @@ impl Viewer<'_> {
         !matches!(self, Self::Seller(_))
     }
 
-    /// The states that they may bring an order to themselves, as it stands: customers cancel, and what is not paid yet is
-    /// not moved along.
-    fn next(&self, order: &Order) -> Vec<Status> {
+    /// The states that they may bring an order to themselves, as it stands and as far as its `holds` are known: customers
+    /// cancel, what is not paid yet is not moved along, what the gate holds is not packed, and a parcel with what was called
+    /// back is packed anew before it is shipped. An order that is held can be verified without the lines that hold it.
+    fn next(&self, order: &Order, holds: &[Hold]) -> Vec<Status> {
+        let is_recalled = holds.iter().any(|hold| hold.code == HoldCode::RecalledLot);
+        let is_held = holds.iter().any(|hold| hold.code.forbids_packing());
         let may = |to: Status| match self {
             Self::Customer => to == Status::Cancelled,
             Self::Pharmacy { own } => !own || !matches!(to, Status::Verified | Status::Packed),
             Self::Seller(_) => false,
         };
-        let next = order.status.next().iter().copied();
-        next.filter(|to| may(*to) && paid::admits(order, *to).is_ok()).collect()
+        let stands = |to: Status| match to {
+            Status::Packed => !is_held,
+            Status::Shipped => !is_recalled,
+            _ => true,
+        };
+        let anew = (order.status == Status::Packed && is_recalled).then_some(Status::Packed);
+        let next = anew.into_iter().chain(order.status.next().iter().copied());
+        next.filter(|to| may(*to) && stands(*to) && paid::admits(order, *to).is_ok()).collect()
     }
 
     fn whole<T>(&self, value: T) -> Option<T> {
@@ -473,10 +482,10 @@ impl OrderView {
             note: viewer.whole(order.note.clone()).flatten(),
             returns: viewer.whole(ReturnView::all(order)).unwrap_or_default(),
             recalls: viewer.recalls(order),
+            next_statuses: viewer.next(order, &holds),
             holds: viewer.holds(holds),
             screening: viewer.whole(order.screened.last().map(ScreeningView::from)).flatten(),
             history: history.collect(),
-            next_statuses: viewer.next(order),
             tracking: order.tracking.clone(),
             warnings: Vec::new(),
             version: order.version,
@@ -487,7 +496,11 @@ impl OrderView {
 impl OrderSummary {
     /// The same with what it waits for.
     pub fn with_holds(order: &Order, holds: Vec<Hold>, viewer: &Viewer<'_>, media_base_url: &str) -> Self {
-        Self { holds: Some(viewer.holds(holds)), ..Self::new(order, viewer, media_base_url) }
+        Self {
+            next_statuses: viewer.next(order, &holds),
+            holds: Some(viewer.holds(holds)),
+            ..Self::new(order, viewer, media_base_url)
+        }
     }
 
     /// An order in a list, as `viewer` may see it; pictures are served from `media_base_url`.
@@ -502,7 +515,7 @@ impl OrderSummary {
             recalls: viewer.recalls(order),
             placed_at: order.history.first().map_or(Timestamp::from_millis(0), |step| step.at),
             holds: None,
-            next_statuses: viewer.next(order),
+            next_statuses: viewer.next(order, &[]),
             version: order.version,
         }
     }
@@ -511,8 +524,10 @@ impl OrderSummary {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::orders::holds::NextActor;
     use crate::orders::rejecting::tests::order;
     use crate::payments::{Payment, PaymentMethod};
+    use crate::platform::wording;
 
     #[test]
     fn everybody_is_told_of_what_they_may_do_alone() {
@@ -539,6 +554,22 @@ mod tests {
         ] {
             let told = next(status, viewer.clone());
             assert_eq!(told, (expected.to_vec(), expected.to_vec()), "{status:?} {viewer:?}");
+        }
+        let anna = pharmacy(false);
+        for (status, code, expected) in [
+            (Status::Placed, HoldCode::Screening, &[Status::Verified, Status::Cancelled][..]),
+            (Status::Verified, HoldCode::Screening, &[Status::Cancelled]),
+            (Status::Verified, HoldCode::StockShort, &[Status::Packed, Status::Cancelled]),
+            (Status::Packed, HoldCode::RecalledLot, &[Status::Packed, Status::Cancelled]),
+        ] {
+            let by_card = order(&[(100, 1)], None);
+            let at = Timestamp::from_millis(1);
+            let payment = Payment::new(PaymentMethod::Cod, by_card.totals.total, at);
+            let order = Order { status, payment, ..by_card };
+            let holds = vec![Hold::of_payment(code, NextActor::Pharmacy, at, wording::orders::looked_at())];
+            let told = OrderView::new(&order, holds.clone(), &anna, "").next_statuses;
+            assert_eq!(told, expected, "{status:?} {code:?}");
+            assert_eq!(OrderSummary::with_holds(&order, holds, &anna, "").next_statuses, expected);
         }
         let unpaid = OrderSummary::new(&order(&[(100, 1)], None), &pharmacy(false), "");
         assert_eq!(unpaid.next_statuses, [Status::Cancelled], "what is not paid yet is not verified");

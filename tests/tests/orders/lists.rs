@@ -90,6 +90,21 @@ async fn a_bad_parameter_is_named() {
 }
 
 #[tokio::test]
+async fn a_number_is_looked_for_alone() {
+    let shop = Shop::open().await;
+    let product = shop.product(500, 50, LegalStatus::Otc).await;
+    shop.put(1, product, 1).await;
+    let order = shop.order(1, "a", &[]).await.body;
+    let by_number = format!("&number={}", order["number"].as_str().unwrap());
+    assert_eq!(ids(&listed(&shop, &user(1), Role::Customer, &by_number).await), [order["id"].clone()]);
+    for (more, named) in [("hold=screening", "hold"), ("waiting_for=pharmacy", "waiting_for")] {
+        let answer = shop.list_as(&user(1), Role::Customer, &format!("{by_number}&{more}")).await;
+        assert_eq!((answer.status, answer.fields()), (400, vec![named]), "{more}: {}", answer.text);
+        assert_eq!(answer.body["errors"][0]["code"], "not_combinable");
+    }
+}
+
+#[tokio::test]
 async fn an_order_that_the_page_has_is_not_sent_again() {
     let shop = Shop::open().await;
     let product = shop.product(500, 50, LegalStatus::Otc).await;
@@ -102,10 +117,16 @@ async fn an_order_that_the_page_has_is_not_sent_again() {
     let tag = read.headers["etag"].to_str().unwrap().to_owned();
     let again = get(&[("if-none-match", &tag)]).await;
     assert_eq!((again.status, again.text.as_str()), (304, ""));
+    let list = async |headers: &[(&str, &str)]| {
+        shop.as_customer(1, &orders_list::ENDPOINT, ("GET", "/v1/orders"), &[], headers, None).await
+    };
+    let all = list(&[]).await.headers["etag"].to_str().unwrap().to_owned();
+    assert_eq!(list(&[("if-none-match", &all)]).await.status, 304);
     let cancel = ("POST", "/v1/orders/x/cancel");
     let cancelled = shop.as_customer(1, &orders_cancel::ENDPOINT, cancel, &[("id", &id)], &[], None).await;
     assert_eq!(cancelled.status, 200, "{}", cancelled.text);
     assert_eq!(get(&[("if-none-match", &tag)]).await.status, 200, "it is another now");
+    assert_eq!(list(&[("if-none-match", &all)]).await.status, 200, "and so is the list");
 }
 
 #[tokio::test]

@@ -119,6 +119,8 @@ async fn a_parcel_with_what_was_called_back_stays_and_is_packed_anew() {
     assert_eq!((nothing_wrong.status, nothing_wrong.code()), (409, "invalid_transition"));
     called_back(&shop, &lot).await;
     assert_eq!(holds(&shop, 1, &order).await, ["recalled_lot"]);
+    let seen = shop.get_order_as(&user(9), Role::PharmacyAdmin, &order).await;
+    assert_eq!(seen.body["next_statuses"], json!(["packed", "cancelled"]));
     assert_eq!(shop.transition(&order, "shipped").await.code(), "no_suitable_lot");
     follow(&shop).await;
     assert_eq!(holds(&shop, 1, &order).await, ["recalled_lot"], "the mark does not release it");

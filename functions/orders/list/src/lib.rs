@@ -33,7 +33,7 @@ pub struct ListOrdersQuery {
     /// The same of those that wait for these to act.
     #[param(value_type = Option<NextActor>)]
     waiting_for: Option<Field<String>>,
-    /// The one with this number, such as `AP-7K3M-9QXR-4TVW`, however it is written.
+    /// The one with this number, such as `AP-7K3M-9QXR-4TVW`, however it is written; not with `hold` or `waiting_for`.
     #[param(value_type = Option<String>)]
     number: Option<Field<String>>,
     /// 1 to 100, 20 by default.
@@ -45,7 +45,7 @@ pub struct ListOrdersQuery {
 }
 
 /// A page of the caller's own orders; the staff sees all, a seller those with own products. By what they wait for, a page may
-/// hold fewer than `limit` and still have a `next_cursor`.
+/// hold fewer than `limit` and still have a `next_cursor`. Only a list by what they wait for says it in `holds`.
 ///
 /// # Errors
 /// 400 for parameters that are not valid.
@@ -55,6 +55,7 @@ pub async fn handle(app: &App, request: ApiRequest) -> ApiResult {
     let caller = request.caller()?;
     let query: ListOrdersQuery = request.query_fields_with_lists(&["status"])?;
     let keys = app.signing_keys()?;
+    let alone = by_number_alone(&query);
     let wanted = wanted(query.status, query.from, query.to);
     // A cursor goes on with the list it came from: the same person's, of the same orders.
     let which = wanted.as_ref().map(Wanted::name).unwrap_or_default();
@@ -62,7 +63,8 @@ pub async fn handle(app: &App, request: ApiRequest) -> ApiResult {
     let waits =
         sought.as_ref().ok().copied().flatten().map_or_else(String::new, |sought| format!(" {}", sought.name()));
     let list = format!("{which} of {}{waits}", caller.user);
-    let (wanted, sought, number, page) = all((
+    let ((), wanted, sought, number, page) = all((
+        alone,
         wanted,
         sought,
         query.number.parse_optional("number", |text| SoughtNumber::parse(&text)),
@@ -74,7 +76,7 @@ pub async fn handle(app: &App, request: ApiRequest) -> ApiResult {
     if let Some(number) = number {
         let found = app.orders().find(caller, &number, &request.actor()?).await?;
         let fits = found.iter().filter(|order| listing.takes(order));
-        return ok(&Page { items: fits.map(summary).collect(), next_cursor: None });
+        return Ok(ok(&Page { items: fits.map(summary).collect(), next_cursor: None })?.private());
     }
     let after = page.after.as_deref().map(OrderId::parse).transpose().map_err(Error::internal)?;
     let asked = ListOrders { which: listing, limit: page.limit, after };
@@ -83,12 +85,22 @@ pub async fn handle(app: &App, request: ApiRequest) -> ApiResult {
         let held =
             |(order, holds): (_, _)| OrderSummary::with_holds(&order, holds, &Orders::viewer(&order, caller), media);
         let next_cursor = found.next.map(|id| seal(&id.to_string(), &list, &keys));
-        return ok(&Page { items: found.orders.into_iter().map(held).collect::<Vec<_>>(), next_cursor });
+        return Ok(ok(&Page { items: found.orders.into_iter().map(held).collect::<Vec<_>>(), next_cursor })?.private());
     }
     let found = app.orders().list(caller, &asked, &request.actor()?).await?;
     let items = found.orders.iter().map(summary).collect();
     let next = found.next.map(|id| seal(&id.to_string(), &list, &keys));
-    ok(&Page::<OrderSummary> { items, next_cursor: next })
+    Ok(ok(&Page::<OrderSummary> { items, next_cursor: next })?.private())
+}
+
+/// What one order waits for is in the order itself: a number goes with no `hold` and no `waiting_for`.
+fn by_number_alone(query: &ListOrdersQuery) -> Result<(), FieldErrors> {
+    let beside = [("hold", query.hold.is_some()), ("waiting_for", query.waiting_for.is_some())];
+    let beside = beside.into_iter().filter(|(_, given)| *given && query.number.is_some());
+    let errors: FieldErrors = beside
+        .map(|(name, _)| Invalid::new("not_combinable", wording::field::one_or_other("number", name)).at(name))
+        .collect();
+    if errors.is_empty() { Ok(()) } else { Err(errors) }
 }
 
 fn wanted(

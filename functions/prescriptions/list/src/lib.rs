@@ -4,7 +4,7 @@ use shared::api::prelude::*;
 use shared::orders::number::{OrderNumber, SoughtNumber};
 use shared::platform::ids::PrescriptionId;
 use shared::platform::wording;
-use shared::prescriptions::view::PrescriptionPage;
+use shared::prescriptions::view::{PrescriptionCount, PrescriptionPage};
 use shared::prescriptions::{Listing, Status};
 
 /// The endpoint as it is served and tested.
@@ -69,7 +69,8 @@ pub async fn handle(app: &App, request: ApiRequest) -> ApiResult {
         let orders = app.orders().find(caller, &SoughtNumber::Number(number), &request.actor()?).await?;
         let ids = orders.iter().flat_map(|order| order.prescription_ids.iter().copied()).collect();
         let items = prescriptions.list_these(&listing, chosen, ids).await?;
-        return ok(&PrescriptionPage { items, next_cursor: None, total: None });
+        let total = (count == Some(true)).then_some(PrescriptionCount { count: items.len(), more: false });
+        return ok(&PrescriptionPage { items, next_cursor: None, total });
     }
     let after = page.after.as_deref().map(PrescriptionId::parse).transpose().map_err(Error::internal)?;
     let (items, next) = prescriptions.list(&listing, after, page.limit).await?;
