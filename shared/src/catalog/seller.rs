@@ -14,7 +14,8 @@ use crate::platform::{invisible, text};
 
 /// The most characters of a name.
 pub const LONGEST_NAME: usize = 60;
-/// What the house is called: no seller's name may look as if it were the house.
+/// What the house is called: no seller's name may look as if it were the house. It is this product's name; a pharmacy that calls
+/// itself otherwise looks at its sellers' applications for its own.
 const HOUSE: &str = "apothecary";
 
 /// What a seller is called in the shop.
@@ -101,6 +102,9 @@ pub struct SellerProfile {
     pub display_name: DisplayName,
     /// When it was last changed.
     pub updated_at: Timestamp,
+    /// When they have changed it within the day before that, and then.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub renamed: Vec<Timestamp>,
     /// Grows by one with every change.
     pub version: u64,
 }

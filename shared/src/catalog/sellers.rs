@@ -5,18 +5,24 @@
 //! - It dies in the middle: the name stands or it does not. Bringing it to the products is done by the table's stream, which
 //!   begins anew where it was cut short and leaves alone what has the name.
 
+use std::time::Duration;
+
 use super::products::Products;
 use super::seller::{DisplayName, SellerProfile};
 use super::seller_store::SellerStore;
 use crate::audit::{Action, Actor, Audit, Entry};
-use crate::platform::clock::Clock;
+use crate::platform::clock::{Clock, Timestamp};
 use crate::platform::dynamo::back_off;
-use crate::platform::error::{Error, Result};
+use crate::platform::error::{Error, Kind, Result};
 use crate::platform::ids::UserId;
+use crate::platform::wording;
 
 const ATTEMPTS: u32 = 6;
 /// How many products are read at once.
 const PAGE: u16 = 200;
+/// How often a seller may change their name within a day: bringing a name to what they sell reads the whole catalogue.
+const MOST_A_DAY: usize = 10;
+const DAY: Duration = Duration::from_hours(24);
 
 /// The sellers' names.
 #[derive(Clone, Debug)]
@@ -43,7 +49,7 @@ impl Sellers {
     /// Calls the seller who asks by this name from now on.
     ///
     /// # Errors
-    /// DynamoDB does not answer.
+    /// 429 `rate_limited` for who has changed it too often within a day; DynamoDB does not answer.
     pub async fn rename(&self, actor: &Actor, name: &DisplayName) -> Result<SellerProfile> {
         for attempt in 0..ATTEMPTS {
             back_off(attempt).await;
@@ -52,9 +58,10 @@ impl Sellers {
                 return Ok(same.clone());
             }
             let now = self.clock.now();
+            let renamed = counted(before.as_ref().map(|before| before.renamed.as_slice()).unwrap_or_default(), now)?;
             let version = before.map_or(0, |before| before.version) + 1;
             let (seller, display_name) = (actor.user.clone(), name.clone());
-            let next = SellerProfile { seller, display_name, updated_at: now, version };
+            let next = SellerProfile { seller, display_name, updated_at: now, renamed, version };
             let entry = Entry::allowed(actor, Action::RenameSeller, &actor.user, &actor.user, now);
             if self.store.save(&next, self.audit.action(&entry)?).await? {
                 return Ok(next);
@@ -86,4 +93,17 @@ impl Sellers {
             }
         }
     }
+}
+
+/// The changes of the last day, with one at `now`.
+fn counted(renamed: &[Timestamp], now: Timestamp) -> Result<Vec<Timestamp>> {
+    let mut lately: Vec<_> = renamed.iter().copied().filter(|at| now.since(*at) < DAY).collect();
+    if lately.len() >= MOST_A_DAY {
+        let oldest = lately.iter().min().copied().unwrap_or(now);
+        let wait = DAY.saturating_sub(now.since(oldest));
+        let detail = wording::catalog::renamed_too_often(MOST_A_DAY);
+        return Err(Error::new(Kind::TooMany, "rate_limited", detail).retry_after(wait));
+    }
+    lately.push(now);
+    Ok(lately)
 }

@@ -94,6 +94,22 @@ async fn a_name_that_is_said_twice_is_written_once() {
 }
 
 #[tokio::test]
+async fn a_name_is_changed_ten_times_in_a_day() {
+    let store = Store::open().await;
+    for number in 0..10 {
+        called(&store, &format!("Everest {number}")).await;
+        store.wait(60);
+    }
+    let refused = store.name_seller(json!("Everest 10")).await;
+    assert_eq!((refused.status, refused.code()), (429, "rate_limited"), "{}", refused.text);
+    assert!(refused.headers.contains_key("retry-after"));
+    called(&store, "Everest 9").await;
+    store.wait(24 * 60 * 60 - 10 * 60);
+    called(&store, "Everest 10").await;
+    assert_eq!(store.name_seller(json!("Everest 11")).await.status, 429, "only the first has passed");
+}
+
+#[tokio::test]
 async fn a_product_that_is_made_while_its_seller_is_renamed_has_the_new_name_in_the_end() {
     for _ in 0..5 {
         let store = Store::open().await;

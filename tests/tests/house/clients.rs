@@ -1,5 +1,6 @@
 //! The clients that docs/clients holds for frontend developers, each run by node against a server of its own.
 
+use std::collections::BTreeSet;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -26,6 +27,24 @@ fn what_is_written_from_the_document_is_current_and_every_code_has_its_sentence(
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let run = Command::new("python3").arg(root.join("infra/clients/write.py")).arg("--check").output().unwrap();
     assert!(run.status.success(), "{}{}", String::from_utf8_lossy(&run.stdout), String::from_utf8_lossy(&run.stderr));
+}
+
+#[test]
+fn every_code_of_a_field_has_its_sentence() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let text = |path: &str| std::fs::read_to_string(root.join(path)).unwrap();
+    let (page, given) = (text("docs/api/errors.md"), text("infra/openapi/src/field_codes.tsv"));
+    let (_, table) = page.split_once("## The codes of fields").unwrap();
+    let code = |line: &str| line.strip_prefix("| `")?.split_once("` | ").map(|(code, _)| code.to_owned());
+    let told: BTreeSet<String> = table.lines().filter_map(code).collect();
+    let given: BTreeSet<String> = given
+        .lines()
+        .filter_map(|line| line.split_once('\t'))
+        .flat_map(|(_, codes)| codes.split(' '))
+        .map(str::to_owned)
+        .collect();
+    let missing: Vec<_> = given.iter().filter(|code| !code.is_empty() && !told.contains(*code)).collect();
+    assert!(missing.is_empty(), "docs/api/errors.md has no sentence for {missing:?} of fields");
 }
 
 #[test]

@@ -10,7 +10,7 @@ pub const ENDPOINT: Endpoint = endpoint!(handle);
 /// What a seller says of themselves.
 #[derive(Deserialize, ToSchema)]
 pub struct SetSellerProfileRequest {
-    /// What they are called, on one line; nothing that looks like the name of the pharmacy itself.
+    /// What they are called, on one line; nothing that looks like Apothecary.
     #[schema(value_type = String, min_length = 1, max_length = 60)]
     display_name: Field<String>,
 }
@@ -29,10 +29,10 @@ impl TryFrom<SetSellerProfileRequest> for Rename {
 }
 
 /// Says what the caller is called in the shop. Their products, and the carts with them, show it within seconds; orders keep the
-/// name that was in the cart.
+/// name that was in the cart. Ten times in a day at most.
 ///
 /// # Errors
-/// 400 for a body that is not valid.
+/// 400 for a body that is not valid; 429 `rate_limited` after too many changes.
 #[utoipa::path(put, path = "/v1/sellers/me/profile", tag = "Sellers", request_body = SetSellerProfileRequest,
     responses((status = 200, body = SellerProfileView)))]
 pub async fn handle(app: &App, request: ApiRequest) -> ApiResult {

@@ -200,6 +200,11 @@ sentences! {
         bn: "{field} এ অক্ষর বা অঙ্ক থাকতে হবে।",
         ne: "{field} मा अक्षर वा अङ्क हुनुपर्छ।",
     }
+    fn renamed_too_often(most: usize) {
+        en: "A shop can change its name {most} times in a day.",
+        bn: "একটি দোকান দিনে {most} বার নাম বদলাতে পারে।",
+        ne: "पसलले दिनमा {most} पटक नाम बदल्न सक्छ।",
+    }
     fn reserved_name(field) {
         en: "{field} looks like the name of the pharmacy itself.",
         bn: "{field} ফার্মেসির নিজের নামের মতো দেখায়।",
