@@ -75,6 +75,8 @@ async fn prescriptions_are_found_by_the_number_of_an_order() {
     }
     shop.review(rx, Rx::Approved).await;
     assert_eq!(listed(&shop, PHARMACIST, &query).await.body["items"][0]["status"], "approved");
+    let counted = listed(&shop, PHARMACIST, &format!("{query}&count=true")).await.body;
+    assert_eq!(counted["total"], json!({"count": 1, "more": false}), "{counted}");
     let pending = format!("{query}&status=pending");
     assert_eq!(listed(&shop, PHARMACIST, &pending).await.body["items"], json!([]));
     assert_eq!(listed(&shop, ANOTHER, &query).await.body["items"], json!([]), "it is another's");
