@@ -40,6 +40,11 @@ sentences! {
         bn: "{field} পরিশোধ সেবার রেফারেন্স হতে হবে।",
         ne: "{field} भुक्तानी सेवाको सन्दर्भ हुनुपर्छ।",
     }
+    fn own_refund() {
+        en: "Somebody else has to give money back for what you have ordered yourself.",
+        bn: "আপনি নিজে যা অর্ডার করেছেন তার টাকা অন্য কাউকে ফেরত দিতে হবে।",
+        ne: "तपाईं आफैंले अर्डर गरेको पैसा अरू कसैले फिर्ता गर्नुपर्छ।",
+    }
     fn not_manual() {
         en: "This refund is not one to be made by hand any more.",
         bn: "এই ফেরত আর হাতে করার নয়।",
