@@ -52,6 +52,27 @@ pub struct Observed {
     pub refunds: Vec<SeenRefund>,
 }
 
+impl Observed {
+    /// An attempt that the provider has let go of, asked at `asked_at`: nobody has paid by it, and nobody can any more.
+    pub fn let_go(asked_at: Timestamp) -> Self {
+        Self {
+            asked_at,
+            phase: Phase::Closed,
+            right: true,
+            declined: false,
+            agreed: false,
+            undecided: false,
+            held: 0,
+            held_until: None,
+            taken: 0,
+            returned: 0,
+            returning: 0,
+            disputed: false,
+            refunds: Vec::new(),
+        }
+    }
+}
+
 /// A refund as the provider has it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SeenRefund {

@@ -78,7 +78,7 @@ impl PaymentView {
         };
         let shown = |sum: Money| with_sums.then_some(sum);
         let online = payment.online();
-        let awaited = online.filter(|online| online.goal == Goal::Await);
+        let awaited = online.filter(|online| online.goal == Goal::Await && !online.is_free());
         let held = || online?.covering().filter(|attempt| attempt.is_held())?.seen.held_until;
         Self {
             method: payment.method(),

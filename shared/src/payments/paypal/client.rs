@@ -16,7 +16,7 @@ use super::request::{self, Call};
 use super::signature::Signed;
 use crate::payments::calls::{Failure, Incoming, Line, NoAnswer, Outgoing};
 use crate::payments::expected::Expected;
-use crate::payments::news::Knock;
+use crate::payments::news::Page;
 use crate::payments::observed::{Did, Observed, Phase};
 use crate::payments::opening::{Handover, Opened, Opening};
 use crate::payments::plan::{Op, OpKind};
@@ -35,8 +35,17 @@ pub const SANDBOX: &str = "https://api-m.sandbox.paypal.com";
 const BEFORE_END: Duration = Duration::from_mins(1);
 /// How long a certificate is kept.
 const CERTIFICATE_FOR: Duration = Duration::from_hours(24);
+/// How long none is asked for after one that there is not; what PayPal sends meanwhile comes again.
+const NONE_FOR: Duration = Duration::from_mins(1);
 /// Below which certificates are shown.
 const CERTIFICATES: &str = "/v1/notifications/certs/";
+
+/// For how long PayPal keeps an order that nobody has agreed to; then it says that there is none.
+const KEPT: Duration = Duration::from_hours(3);
+/// How it says that such a sum cannot be paid by it.
+const NO_SUCH_SUM: [&str; 2] = ["CANNOT_BE_ZERO_OR_NEGATIVE", "MAX_VALUE_EXCEEDED"];
+/// How it says that there is no such order.
+const NO_SUCH_ORDER: &str = "INVALID_RESOURCE_ID";
 
 /// Refusals that only say how things stand already, or that the customer has not agreed: a look tells what that means.
 const NOT_FINAL: [&str; 4] =
@@ -51,13 +60,21 @@ pub struct PayPal {
     sdk: SdkConfig,
     url: String,
     token: Mutex<Option<Token>>,
-    certificate: Mutex<Option<Shown>>,
+    certificate: Mutex<Certificates>,
 }
 
 #[derive(Debug)]
 struct Token {
     value: Secret,
     until: Timestamp,
+}
+
+/// The certificates that PayPal signs by.
+#[derive(Debug, Default)]
+struct Certificates {
+    shown: Option<Shown>,
+    /// Until when no certificate that is not known is asked for, after one that there is not.
+    none_until: Option<Timestamp>,
 }
 
 /// A certificate that PayPal has shown.
@@ -79,7 +96,7 @@ impl PayPal {
             sdk: sdk.clone(),
             url: url.to_owned(),
             token: Mutex::new(None),
-            certificate: Mutex::new(None),
+            certificate: Mutex::new(Certificates::default()),
         }
     }
 
@@ -145,12 +162,23 @@ impl PayPal {
         Ok((asked_at, self.order(request::look(reference)).await?))
     }
 
+    /// How an attempt stands, with the order of PayPal's; without it where PayPal has let go of it.
+    async fn seen(&self, expected: Expected<'_>) -> Result<(Observed, Option<Order>), NoAnswer> {
+        match self.look(expected.reference).await {
+            Ok((asked_at, order)) => Ok((order.observed(expected, asked_at), Some(order))),
+            Err(NoAnswer::Said(Failure::Refused(code))) if is_let_go(&code, expected, self.clock.now()) => {
+                Ok((Observed::let_go(self.clock.now()), None))
+            }
+            Err(why) => Err(why),
+        }
+    }
+
     /// Opens an attempt. Repeated under the same key, it answers with the same.
     ///
     /// # Errors
     /// 503 `provider_unavailable`; 500 where it was opened otherwise than it was meant.
     pub async fn open(&self, opening: Opening<'_>) -> Result<Opened> {
-        let opened = self.order(request::open(opening)).await.map_err(|why| why.of(PAYPAL))?;
+        let opened = self.order(request::open(opening)).await.map_err(|why| why.of_opening(PAYPAL, &NO_SUCH_SUM))?;
         let Opening { amount, order, payment, .. } = opening;
         let expected = Expected {
             reference: &opened.id,
@@ -160,6 +188,7 @@ impl PayPal {
             payment,
             at: self.clock.now(),
             returned: 0,
+            untouched: true,
         };
         if !request::is_id(&opened.id) || !opened.observed(expected, self.clock.now()).right {
             return Err(Error::internal("an order of PayPal's was opened with another sum or reference"));
@@ -174,19 +203,17 @@ impl PayPal {
     /// # Errors
     /// 503 `provider_unavailable`.
     pub async fn resume(&self, expected: Expected<'_>) -> Result<(Observed, Option<Handover>)> {
-        let (asked_at, order) = self.look(expected.reference).await.map_err(|why| why.of(PAYPAL))?;
-        Ok((order.observed(expected, asked_at), handover(&order)))
+        let (seen, order) = self.seen(expected).await.map_err(|why| why.of(PAYPAL))?;
+        Ok((seen, order.as_ref().and_then(handover)))
     }
 
-    /// What has happened since a time, the oldest first; of very much the newest three hundred.
+    /// A page of what has happened since a time: the newest, or what came up to `until`, where the page before ended.
     ///
     /// # Errors
     /// 503 `provider_unavailable`.
-    pub async fn events_since(&self, since: Timestamp) -> Result<Vec<Knock>> {
-        let body = self.send(request::list_events(since)).await.map_err(|why| why.of(PAYPAL))?;
-        let mut knocks = event::list(&body).map_err(|error| NoAnswer::unreadable(error).of(PAYPAL))?;
-        knocks.reverse();
-        Ok(knocks)
+    pub async fn events(&self, since: Timestamp, until: Option<&str>) -> Result<Page> {
+        let body = self.send(request::list_events(since, until)).await.map_err(|why| why.of(PAYPAL))?;
+        event::list(&body, request::MAX_EVENTS).map_err(|error| NoAnswer::unreadable(error).of(PAYPAL))
     }
 
     /// The order of ours that an order of PayPal's names.
@@ -194,8 +221,11 @@ impl PayPal {
     /// # Errors
     /// 503 `provider_unavailable`.
     pub async fn order_of(&self, reference: &str) -> Result<Option<String>> {
-        let (_, order) = self.look(reference).await.map_err(|why| why.of(PAYPAL))?;
-        Ok(order.order().map(str::to_owned))
+        match self.look(reference).await {
+            Ok((_, order)) => Ok(order.order().map(str::to_owned)),
+            Err(NoAnswer::Said(Failure::Refused(code))) if code == NO_SUCH_ORDER => Ok(None),
+            Err(why) => Err(why.of(PAYPAL)),
+        }
     }
 
     /// Does what was written down.
@@ -208,8 +238,7 @@ impl PayPal {
     }
 
     async fn observe(&self, expected: Expected<'_>) -> Result<Observed, NoAnswer> {
-        let (asked_at, order) = self.look(expected.reference).await.map_err(NoAnswer::of_a_look)?;
-        Ok(order.observed(expected, asked_at))
+        self.seen(expected).await.map(|(seen, _)| seen).map_err(NoAnswer::of_a_look)
     }
 
     async fn accept(&self, expected: Expected<'_>, key: String) -> Result<Observed, NoAnswer> {
@@ -228,8 +257,8 @@ impl PayPal {
     /// Does something with what is held or was taken, which PayPal calls by ids of its own: a look tells them. Where there is
     /// nothing to do any more, that is all.
     async fn change(&self, op: &Op, expected: Expected<'_>, key: String) -> Result<Observed, NoAnswer> {
-        let (asked_at, order) = self.look(expected.reference).await.map_err(NoAnswer::of_a_look)?;
-        let seen = order.observed(expected, asked_at);
+        let (seen, order) = self.seen(expected).await.map_err(NoAnswer::of_a_look)?;
+        let Some(order) = order else { return Ok(seen) };
         let amount = Money::new(op.amount, expected.currency);
         match (op.kind, order.holding(), order.captured(), op.refund) {
             (OpKind::Capture, Some(authorization), None, _) if seen.phase == Phase::Held && !seen.undecided => {
@@ -300,8 +329,12 @@ impl PayPal {
     async fn chain(&self, origin: &str, address: &str) -> Result<Option<Vec<CertificateDer<'static>>>> {
         let mut kept = self.certificate.lock().await;
         let now = self.clock.now();
-        if let Some(shown) = kept.as_ref().filter(|shown| shown.at == address && shown.until > now) {
+        if let Some(shown) = kept.shown.as_ref().filter(|shown| shown.at == address && shown.until > now) {
             return Ok(Some(shown.chain.clone()));
+        }
+        // Whoever makes up addresses has PayPal asked once a minute.
+        if kept.none_until.is_some_and(|until| until > now) {
+            return Ok(None);
         }
         let path = address.strip_prefix(origin).unwrap_or_default().to_owned();
         let call = Outgoing { method: "GET", path, headers: Vec::new(), body: String::new() };
@@ -309,10 +342,13 @@ impl PayPal {
         let pem = match answer.status {
             200 if answer.body.len() <= certificate::MAX_PEM => answer.body,
             500.. | 429 => return Err(NoAnswer::Said(Failure::Failed).of(PAYPAL)),
-            _ => return Ok(None),
+            _ => {
+                kept.none_until = Some(now.plus(NONE_FOR));
+                return Ok(None);
+            }
         };
         let Some(chain) = certificate::chain(&pem) else { return Ok(None) };
-        *kept = Some(Shown { at: address.to_owned(), chain: chain.clone(), until: now.plus(CERTIFICATE_FOR) });
+        kept.shown = Some(Shown { at: address.to_owned(), chain: chain.clone(), until: now.plus(CERTIFICATE_FOR) });
         Ok(Some(chain))
     }
 
@@ -326,6 +362,12 @@ impl PayPal {
         let said = self.send_text(&call, &asked).await.map_err(|why| why.of(PAYPAL))?;
         answer::is_verified(&said).map_err(|error| NoAnswer::unreadable(error).of(PAYPAL))
     }
+}
+
+/// Whether a refusal of a look says that PayPal has let go of an order that nobody has agreed to in time. Of what money was seen
+/// of, and of what was opened just now, it says that something is wrong.
+fn is_let_go(code: &str, expected: Expected<'_>, now: Timestamp) -> bool {
+    code == NO_SUCH_ORDER && expected.untouched && expected.at.plus(KEPT) <= now
 }
 
 fn is_object(text: &str) -> bool {
@@ -352,6 +394,26 @@ mod tests {
             r#"{"client_id": "client-id", "client_secret": "hidden-secret", "webhook_ids": ["8PT597110X687430L"]}"#;
         let sdk = SdkConfig::builder().build();
         PayPal::new(Some(url), PayPalKeys::parse(text).unwrap(), &sdk, Clock::System)
+    }
+
+    #[test]
+    fn only_an_old_order_that_nobody_has_paid_is_let_go() {
+        let at = Timestamp::from_millis(0);
+        let expected = Expected {
+            reference: "5O1",
+            amount: 1250,
+            currency: crate::platform::money::Currency::parse("USD").unwrap(),
+            order: "ord_1",
+            payment: "pay_1",
+            at,
+            returned: 0,
+            untouched: true,
+        };
+        let later = at.plus(KEPT);
+        assert!(is_let_go(NO_SUCH_ORDER, expected, later));
+        assert!(!is_let_go(NO_SUCH_ORDER, expected, later.minus(Duration::from_millis(1))));
+        assert!(!is_let_go(NO_SUCH_ORDER, Expected { untouched: false, ..expected }, later));
+        assert!(!is_let_go("PERMISSION_DENIED", expected, later));
     }
 
     #[test]

@@ -270,6 +270,7 @@ mod tests {
             payment: "pay_1",
             at: Timestamp::from_millis(0),
             returned: 0,
+            untouched: true,
         };
         intent(body.to_string().as_bytes()).unwrap().observed(expected, Timestamp::from_millis(7))
     }

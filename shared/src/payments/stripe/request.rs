@@ -145,6 +145,7 @@ mod tests {
             payment: "pay_1",
             at: crate::platform::clock::Timestamp::from_millis(0),
             returned: 0,
+            untouched: true,
         };
         let key = || "k".to_owned();
         for call in [capture("pi_1", 5, key()), void("pi_1", key()), refund(expected, 5, id, key())] {
