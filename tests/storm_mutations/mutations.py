@@ -37,7 +37,7 @@ MUTATIONS = (
         "        if self.next_at.is_some() {\n            let todo"),
     Mutation(
         "in-time", f"{_PAYMENTS}/plan.rs",
-        "self.goal == Goal::Await && now < self.pay_by\n",
+        "self.goal == Goal::Await && now < self.pay_by && !self.is_free()\n",
         "self.goal == Goal::Await || now >= self.pay_by\n"),
     Mutation(
         "stripe-signature", f"{_PAYMENTS}/stripe/signature.rs",
@@ -55,8 +55,8 @@ MUTATIONS = (
         "const TOLERANCE_SECONDS: u64 = 300;", "const TOLERANCE_SECONDS: u64 = 3000;"),
     Mutation(
         "look-first", f"{_PAYMENTS}/bkash/client.rs",
-        "if before.returned + before.returning - expected.returned >= op.amount {",
-        "if before.returned + before.returning - expected.returned >= op.amount && op.amount == 0 {"),
+        "if op.again && before.returned + before.returning - expected.returned >= op.amount {",
+        "if op.again && before.returned + before.returning - expected.returned >= op.amount && op.amount == 0 {"),
     Mutation(
         "key", f"{_PAYMENTS}/online.rs",
         'format!("{}:{kind}:{n}", self.id)', 'format!("{}:{kind}:{n}:{}", self.id, crate::platform::crypto::random_token::<6>())'),

@@ -157,6 +157,13 @@ impl PayPal {
         self.told.push(event);
     }
 
+    /// So many things happen that are no payments of the shop's.
+    pub fn is_busy(&mut self, events: usize) {
+        for _ in 0..events {
+            self.happened("BILLING.PLAN.CREATED", json!({"id": "P-1"}));
+        }
+    }
+
     /// All events that ever were, the newest last.
     pub(crate) fn told(&self) -> &[Value] {
         &self.told

@@ -35,8 +35,6 @@ pub const SANDBOX: &str = "https://api-m.sandbox.paypal.com";
 const BEFORE_END: Duration = Duration::from_mins(1);
 /// How long a certificate is kept.
 const CERTIFICATE_FOR: Duration = Duration::from_hours(24);
-/// How long none is asked for after one that there is not; what PayPal sends meanwhile comes again.
-const NONE_FOR: Duration = Duration::from_mins(1);
 /// Below which certificates are shown.
 const CERTIFICATES: &str = "/v1/notifications/certs/";
 
@@ -60,21 +58,13 @@ pub struct PayPal {
     sdk: SdkConfig,
     url: String,
     token: Mutex<Option<Token>>,
-    certificate: Mutex<Certificates>,
+    certificate: Mutex<Option<Shown>>,
 }
 
 #[derive(Debug)]
 struct Token {
     value: Secret,
     until: Timestamp,
-}
-
-/// The certificates that PayPal signs by.
-#[derive(Debug, Default)]
-struct Certificates {
-    shown: Option<Shown>,
-    /// Until when no certificate that is not known is asked for, after one that there is not.
-    none_until: Option<Timestamp>,
 }
 
 /// A certificate that PayPal has shown.
@@ -96,7 +86,7 @@ impl PayPal {
             sdk: sdk.clone(),
             url: url.to_owned(),
             token: Mutex::new(None),
-            certificate: Mutex::new(Certificates::default()),
+            certificate: Mutex::new(None),
         }
     }
 
@@ -329,12 +319,8 @@ impl PayPal {
     async fn chain(&self, origin: &str, address: &str) -> Result<Option<Vec<CertificateDer<'static>>>> {
         let mut kept = self.certificate.lock().await;
         let now = self.clock.now();
-        if let Some(shown) = kept.shown.as_ref().filter(|shown| shown.at == address && shown.until > now) {
+        if let Some(shown) = kept.as_ref().filter(|shown| shown.at == address && shown.until > now) {
             return Ok(Some(shown.chain.clone()));
-        }
-        // Whoever makes up addresses has PayPal asked once a minute.
-        if kept.none_until.is_some_and(|until| until > now) {
-            return Ok(None);
         }
         let path = address.strip_prefix(origin).unwrap_or_default().to_owned();
         let call = Outgoing { method: "GET", path, headers: Vec::new(), body: String::new() };
@@ -342,13 +328,10 @@ impl PayPal {
         let pem = match answer.status {
             200 if answer.body.len() <= certificate::MAX_PEM => answer.body,
             500.. | 429 => return Err(NoAnswer::Said(Failure::Failed).of(PAYPAL)),
-            _ => {
-                kept.none_until = Some(now.plus(NONE_FOR));
-                return Ok(None);
-            }
+            _ => return Ok(None),
         };
         let Some(chain) = certificate::chain(&pem) else { return Ok(None) };
-        kept.shown = Some(Shown { at: address.to_owned(), chain: chain.clone(), until: now.plus(CERTIFICATE_FOR) });
+        *kept = Some(Shown { at: address.to_owned(), chain: chain.clone(), until: now.plus(CERTIFICATE_FOR) });
         Ok(Some(chain))
     }
 
