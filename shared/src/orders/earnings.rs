@@ -135,7 +135,9 @@ pub fn given_back_beside(order: &Order) -> Option<(Timestamp, i64)> {
     let online = order.payment.online().filter(|online| !online.by_hand)?;
     let paid = online.covering()?;
     let ours = || online.refunds.iter().filter(|refund| refund.attempt == paid.n && refund.counts());
-    let beside = paid.seen.returned - ours().map(|refund| refund.amount).sum::<i64>();
+    // What the payer's bank has taken back has gone back as well.
+    let lost = if paid.seen.disputed { 0 } else { paid.seen.contested };
+    let beside = paid.seen.returned + lost - ours().map(|refund| refund.amount).sum::<i64>();
     // Where more was taken than is due, what goes back first is what is too much.
     let by_itself: i64 = ours().filter(|refund| refund.by.is_none()).map(|refund| refund.amount).sum();
     let too_much = (paid.seen.taken - online.due.amount() - by_itself).max(0);

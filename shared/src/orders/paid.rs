@@ -12,11 +12,14 @@ use crate::platform::wording;
 /// money.
 ///
 /// # Errors
-/// 409 `payment_required`, `payment_not_captured`.
+/// 409 `payment_required`, `payment_not_captured`, `disputed`.
 pub(super) fn admits(order: &Order, status: Status) -> Result<()> {
     match status {
         Status::Verified if !order.payment.is_promised() => {
             Err(Error::conflict("payment_required", wording::payments::required()))
+        }
+        Status::Packed | Status::Shipped if order.payment.online().is_some_and(|online| online.is_disputed()) => {
+            Err(Error::conflict("disputed", wording::payments::disputed_goods()))
         }
         Status::Packed if !order.payment.is_covered() => {
             Err(Error::conflict("payment_not_captured", wording::payments::not_taken_yet()))

@@ -79,6 +79,7 @@ impl Provider {
             returned: sum(RefundState::Succeeded),
             returning: sum(RefundState::Pending),
             disputed: false,
+            contested: 0,
             refunds: held
                 .refunds
                 .iter()

@@ -46,8 +46,10 @@ pub struct Observed {
     pub returned: i64,
     /// What is on its way back.
     pub returning: i64,
-    /// Whether the payer has disputed it with their bank.
+    /// Whether the payer disputes it with their bank, which has not decided.
     pub disputed: bool,
+    /// What of it they dispute, or have got back by that.
+    pub contested: i64,
     /// The refunds of ours that it knows.
     pub refunds: Vec<SeenRefund>,
 }
@@ -68,6 +70,7 @@ impl Observed {
             returned: 0,
             returning: 0,
             disputed: false,
+            contested: 0,
             refunds: Vec::new(),
         }
     }

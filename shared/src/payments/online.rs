@@ -153,6 +153,11 @@ impl Online {
         self.attempts.iter().map(|attempt| self.returned_of(attempt)).sum()
     }
 
+    /// What payers dispute, or have got back by that, over all attempts, in minor units.
+    pub fn contested(&self) -> i64 {
+        self.attempts.iter().map(|attempt| attempt.seen.contested).sum()
+    }
+
     /// The status that people see, which follows from what was seen. A sum that is not ours never counts.
     pub fn status(&self) -> PaymentStatus {
         let right = || self.attempts.iter().filter(|attempt| attempt.seen.right);
@@ -185,7 +190,7 @@ impl Online {
 
     /// Whether the order may leave the house.
     pub fn is_covered(&self) -> bool {
-        let enough = |attempt: &Attempt| attempt.seen.taken >= self.due.amount();
+        let enough = |attempt: &Attempt| attempt.seen.taken - attempt.seen.contested >= self.due.amount();
         self.is_free() || (self.status() == PaymentStatus::Captured && self.covering().is_some_and(enough))
     }
 
@@ -215,7 +220,8 @@ impl Online {
         let asked: i64 = self.refunds.iter().filter(ours).map(|refund| refund.amount).sum();
         // Whichever is more: a refund by the provider's own pages is not among ours, and one of ours may not show yet.
         let gone = asked.max(attempt.seen.returned + attempt.seen.returning);
-        (attempt.seen.taken - gone).max(0)
+        // What the payer has gone to their bank for goes back by that, or not at all.
+        (attempt.seen.taken - gone - attempt.seen.contested).max(0)
     }
 
     /// What the staff can still give back, in minor units.

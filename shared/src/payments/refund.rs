@@ -70,7 +70,7 @@ pub struct Refund {
 }
 
 #[allow(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]
-fn is_zero(value: &i64) -> bool {
+pub(super) fn is_zero(value: &i64) -> bool {
     *value == 0
 }
 

@@ -182,6 +182,7 @@ mod tests {
             returned,
             returning: 0,
             disputed: false,
+            contested: 0,
             refunds: Vec::new(),
         }
     }

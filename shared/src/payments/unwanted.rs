@@ -67,6 +67,7 @@ mod tests {
             returned: 0,
             returning: 0,
             disputed: false,
+            contested: 0,
             refunds: Vec::new(),
         }
     }

@@ -244,6 +244,36 @@ async fn a_dispute_shuts_refunds_and_does_not_cancel() {
     assert_eq!((&order["status"], &order["payment"]["problem"]), (&json!("verified"), &json!("disputed")));
     assert_eq!(codes(&order["holds"]), ["payment_review"]);
     assert_eq!(till.refund(&id, "k1", json!({"reason": "broken"})).await.code(), "disputed");
+    assert_eq!(order["payment"]["contested"]["amount"], TOTAL);
+    assert_eq!(till.shop.transition(&id, "packed").await.code(), "disputed", "the goods stay here");
+}
+
+#[tokio::test]
+async fn a_dispute_that_is_won_is_over_and_one_that_is_lost_has_taken_its_money() {
+    for won in [true, false] {
+        let till = Till::open().await;
+        let id = till.held(1, "card").await;
+        assert_eq!(till.shop.transition(&id, "verified").await.status, 200);
+        till.wake(&id).await;
+        let intent = till.stored(&id).await.payment.online().unwrap().attempts[0].reference.clone();
+        till.cloud.peers().lock().stripe.dispute(&intent).unwrap();
+        till.tell_all().await;
+        assert_eq!(till.order_of(1, &id).await["payment"]["problem"], "disputed");
+        till.cloud.peers().lock().stripe.close_dispute(&intent, won).unwrap();
+        till.tell_all().await;
+        let order = till.order_of(1, &id).await;
+        assert_eq!(order["payment"]["problem"], Value::Null, "{won}");
+        let refund = || till.refund(&id, "k1", json!({"reason": "broken"}));
+        if won {
+            assert_eq!(order["payment"]["contested"], Value::Null);
+            assert_eq!(till.shop.transition(&id, "packed").await.status, 200);
+            assert_eq!(refund().await.status, 202);
+        } else {
+            assert_eq!(order["payment"]["contested"]["amount"], TOTAL);
+            assert_eq!(till.shop.transition(&id, "packed").await.code(), "payment_not_captured");
+            assert_eq!(refund().await.code(), "refund_too_large", "nothing is left");
+        }
+    }
 }
 
 #[tokio::test]

@@ -182,6 +182,7 @@ impl Payment {
             returned: refunds.sum(currency, true),
             returning: refunds.sum(currency, false),
             disputed: false,
+            contested: 0,
             refunds: Vec::new(),
         }
     }

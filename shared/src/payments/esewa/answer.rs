@@ -80,6 +80,7 @@ impl Status {
             returned: if self.status == State::FullRefund { total } else { 0 },
             returning: 0,
             disputed: false,
+            contested: 0,
             refunds: Vec::new(),
         }
     }

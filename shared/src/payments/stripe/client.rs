@@ -2,7 +2,9 @@
 
 use aws_config::SdkConfig;
 
-use super::answer::{Intent, RefundAnswer, RefundList, failure, intent, refund as read_refund, refund_list};
+use super::answer::{
+    Intent, RefundAnswer, RefundList, dispute_list, failure, intent, refund as read_refund, refund_list,
+};
 use super::keys::StripeKeys;
 use super::request::{self, Call};
 use super::{API_VERSION, event, signature};
@@ -67,6 +69,16 @@ impl Stripe {
             let body = self.send(request::list_refunds(&read.id)).await?;
             let all: RefundList = refund_list(&body).map_err(NoAnswer::unreadable)?;
             read.with_refunds(all);
+        }
+        if read.was_disputed() {
+            match self.send(request::list_disputes(&read.id)).await {
+                Ok(body) => read.with_disputes(dispute_list(&body).map_err(NoAnswer::unreadable)?),
+                // The key may not see disputes: they are taken for open.
+                Err(NoAnswer::Said(Failure::NotAdmitted)) => {
+                    tracing::warn!("the key of Stripe's may not read disputes");
+                }
+                Err(why) => return Err(why.of_a_look()),
+            }
         }
         Ok(read)
     }

@@ -107,6 +107,11 @@ pub fn list_refunds(reference: &str) -> Call {
     get("/v1/refunds", &[("payment_intent", reference), ("limit", "100")])
 }
 
+/// Asks for the disputes about an intent.
+pub fn list_disputes(reference: &str) -> Call {
+    get("/v1/disputes", &[("payment_intent", reference), ("limit", "100")])
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

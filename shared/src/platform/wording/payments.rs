@@ -115,6 +115,11 @@ sentences! {
         bn: "টাকা নিজে থেকে ফেরত যায়নি; পরিশোধ সেবায় গিয়ে ফেরত দিন।",
         ne: "पैसा आफैं फिर्ता जान सकेन; भुक्तानी सेवामा गएर फिर्ता दिनुहोस्।",
     }
+    fn disputed_goods() {
+        en: "The payer has gone to their bank; nothing leaves until that is decided.",
+        bn: "পরিশোধকারী ব্যাংকে গেছেন; সিদ্ধান্ত না হওয়া পর্যন্ত কিছু পাঠানো হবে না।",
+        ne: "तिर्ने व्यक्ति बैंकमा गएका छन्; निर्णय नभएसम्म केही पठाइँदैन।",
+    }
     fn disputed() {
         en: "The payer has gone to their bank, which decides about the money now.",
         bn: "দাতা তাঁর ব্যাংকে গেছেন; টাকার বিষয়ে এখন ব্যাংক সিদ্ধান্ত নেয়।",
