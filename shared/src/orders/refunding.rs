@@ -10,7 +10,6 @@ use utoipa::ToSchema;
 use super::line_refund::{self, Units, UnitsInput};
 use super::order::Order;
 use super::paying::ATTEMPTS;
-use super::returned::ReturnState;
 use super::store::OrderStore;
 use crate::audit::{Action, Actor as Trace, Audit, Entry};
 use crate::identity::{Caller, Permission};
@@ -217,9 +216,7 @@ pub(super) fn for_another(order: &Order, user: &UserId) -> Result<()> {
 /// 422 `refund_too_large` with what is left.
 pub(super) fn in_cash(order: &Order, amount: i64) -> Result<()> {
     let total = order.totals.total;
-    let approved = order.returns.iter().filter(|one| one.state == ReturnState::Approved);
-    let paid_out: i64 = approved.filter_map(|one| one.decided.as_ref()).map(|decided| decided.refund).sum();
-    let refundable = (total.amount() - paid_out).max(0);
+    let refundable = (total.amount() - order.paid_out()).max(0);
     if amount > refundable {
         return Err(refusal(NotRefundable::TooLarge { refundable }, Some(total.currency())));
     }

@@ -125,6 +125,7 @@ async fn cash_goes_back_by_hand() {
     let asked = ask(&till, &id, "a", 1).await;
     let approved = resolve(&till, &id, &asked, json!({"decision": "approve", "refund": usd(500)})).await;
     assert_eq!(approved.body["refund"], json!({"amount": usd(500), "refund_id": null}), "{}", approved.text);
+    assert_eq!(till.order_of(1, &id).await["payment"]["refunded"], usd(500));
 }
 
 #[tokio::test]
