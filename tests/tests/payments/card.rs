@@ -326,22 +326,6 @@ async fn news_that_do_not_show_yet_are_looked_for_again() {
     assert_eq!(till.status(1, &id).await.1, "authorized");
 }
 
-#[tokio::test]
-async fn a_capture_that_never_arrived_is_not_sent_for_an_order_that_was_called_off() {
-    use peers::fault::{Fault, Kind};
-    for kind in [Kind::BreakBefore, Kind::FailBefore, Kind::Busy] {
-        let till = Till::open().await;
-        let id = till.held(1, "card").await;
-        assert_eq!(till.shop.transition(&id, "verified").await.status, 200);
-        till.cloud.peers().lock().faults.add(Fault::at("/capture", kind));
-        till.wake(&id).await;
-        assert_eq!(till.shop.cancel(1, &id).await.status, 200);
-        till.run_dry(Duration::from_mins(5)).await;
-        assert_eq!(till.status(1, &id).await, ("cancelled".to_owned(), "voided".to_owned()), "{kind:?}");
-        assert_eq!(till.money(&id), (0, 0, 0, 0, 0), "{kind:?}: it is let go, and never taken");
-    }
-}
-
 /// A shop that delivers for nothing.
 async fn delivering_for_nothing() -> Till {
     let (shop, cloud) = crate::shop::Shop::counted_with(&[("delivery_fee", "0")]).await;
