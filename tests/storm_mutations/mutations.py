@@ -28,6 +28,13 @@ MUTATIONS = (
         "sum", f"{_PAYMENTS}/bkash/answer.rs",
         "                && amount == expected.amount\n", ""),
     Mutation(
+        "stripe-sum", f"{_PAYMENTS}/stripe/answer.rs",
+        "let right = self.id == expected.reference\n            && self.amount == expected.amount\n",
+        "let right = self.id == expected.reference\n            || self.amount == expected.amount\n"),
+    Mutation(
+        "paypal-sum", f"{_PAYMENTS}/paypal/answer.rs",
+        "amount.minor(currency) == Some(expected.amount);", "amount.minor(currency).is_some();"),
+    Mutation(
         "reference", f"{_PAYMENTS}/stripe/answer.rs",
         "            && self.metadata.order.as_deref() == Some(expected.order)\n"
         "            && self.metadata.payment.as_deref() == Some(expected.payment)\n", ""),
@@ -37,8 +44,12 @@ MUTATIONS = (
         "        if self.next_at.is_some() {\n            let todo"),
     Mutation(
         "in-time", f"{_PAYMENTS}/plan.rs",
-        "self.goal == Goal::Await && now < self.pay_by\n",
+        "self.goal == Goal::Await && now < self.pay_by && !self.is_free()\n",
         "self.goal == Goal::Await || now >= self.pay_by\n"),
+    Mutation(
+        "called-off", f"{_PAYMENTS}/unwanted.rs",
+        "OpKind::Capture => self.goal == Goal::GiveBack,",
+        "OpKind::Capture => self.goal == Goal::GiveBack && self.goal == Goal::Await,"),
     Mutation(
         "stripe-signature", f"{_PAYMENTS}/stripe/signature.rs",
         "matches.fold(false, |any, this| any | this)", "matches.fold(true, |any, this| any | this)"),
@@ -55,8 +66,8 @@ MUTATIONS = (
         "const TOLERANCE_SECONDS: u64 = 300;", "const TOLERANCE_SECONDS: u64 = 3000;"),
     Mutation(
         "look-first", f"{_PAYMENTS}/bkash/client.rs",
-        "if before.returned + before.returning - expected.returned >= op.amount {",
-        "if before.returned + before.returning - expected.returned >= op.amount && op.amount == 0 {"),
+        "if op.again && before.returned + before.returning - expected.returned >= op.amount {",
+        "if op.again && before.returned + before.returning - expected.returned >= op.amount && op.amount == 0 {"),
     Mutation(
         "key", f"{_PAYMENTS}/online.rs",
         'format!("{}:{kind}:{n}", self.id)', 'format!("{}:{kind}:{n}:{}", self.id, crate::platform::crypto::random_token::<6>())'),

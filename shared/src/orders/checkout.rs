@@ -487,6 +487,12 @@ fn whole_order_problems(command: &PlaceOrder, order: &Order) -> Vec<CheckoutProb
         let detail = wording::orders::too_many_sellers(MAX_SELLERS);
         problems.push(CheckoutProblem::order(ProblemCode::LimitExceeded, detail));
     }
+    let total = order.totals.total;
+    // What costs nothing is not paid for at all.
+    if total.amount() > 0 && total.amount() < command.payment_method.least(total.currency()) {
+        let detail = wording::orders::too_little_for_method();
+        problems.push(CheckoutProblem::order(ProblemCode::MethodUnavailable, detail));
+    }
     if command.expected_total.is_some_and(|expected| expected != order.totals.total) {
         let detail = wording::orders::total_changed();
         problems.push(CheckoutProblem::order(ProblemCode::TotalChanged, detail));

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::paying::{ATTEMPTS, Paying, change, expected, ids};
-use super::refunding::RefundView;
+use super::refunding::{RefundView, for_another};
 use crate::audit::{Action, Actor as Trace, Entry};
 use crate::payments::{Provider, Refund, RefundState};
 use crate::platform::dynamo::{Outcome, back_off, transact};
@@ -43,7 +43,7 @@ impl Paying<'_> {
     /// Closes a refund that was made by hand, once the provider says that money went back.
     ///
     /// # Errors
-    /// 404; 409 `not_manual`, `refund_not_seen`; 503.
+    /// 403 `own_order`; 404; 409 `not_manual`, `refund_not_seen`; 503.
     pub async fn close_refund(
         &self,
         id: OrderId,
@@ -54,6 +54,10 @@ impl Paying<'_> {
         for attempt in 0..ATTEMPTS {
             back_off(attempt).await;
             let order = self.store.get(id).await?.ok_or_else(Error::not_found)?;
+            if let Err(refusal) = for_another(&order, &trace.user) {
+                let entry = || Entry::refused(trace, Action::RefundOrder, &order.customer, id, self.clock.now());
+                return self.audit.noting(Err(refusal), entry).await;
+            }
             let online = order.payment.online().ok_or_else(Error::not_found)?;
             let currency = online.due.currency();
             let found = |refunds: &[Refund]| refunds.iter().find(|one| one.id == refund).cloned();

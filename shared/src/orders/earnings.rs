@@ -120,11 +120,28 @@ pub fn given_back_for(order: &Order, own: &dyn Fn(&OrderLine) -> bool) -> Vec<(T
     // What goes back by itself is what was taken beyond the lines.
     let asked = online.iter().filter(|refund| refund.counts() && refund.by.is_some());
     let by_refunds = asked.map(|refund| (refund.at, of_refund(order, refund, own)));
+    let by_pages = given_back_beside(order).into_iter().map(|(at, amount)| (at, of_sum(order, amount, own)));
     let by_hand = order.returns.iter().filter_map(|one| {
         let decided = one.decided.as_ref()?;
         Some((decided.at, of_return(order, one, own)))
     });
-    by_refunds.chain(by_hand).filter(|(_, amount)| *amount != 0).collect()
+    by_refunds.chain(by_pages).chain(by_hand).filter(|(_, amount)| *amount != 0).collect()
+}
+
+/// What went back on the provider's own pages of what paid for an order, beside our refunds. It has no day that we know, and
+/// counts on the day on which paying was begun.
+pub fn given_back_beside(order: &Order) -> Option<(Timestamp, i64)> {
+    // What the staff gives back by hand in every case is what they have closed.
+    let online = order.payment.online().filter(|online| !online.by_hand)?;
+    let paid = online.covering()?;
+    let ours = || online.refunds.iter().filter(|refund| refund.attempt == paid.n && refund.counts());
+    // What the payer's bank has taken back has gone back as well.
+    let lost = if paid.seen.disputed { 0 } else { paid.seen.contested };
+    let beside = paid.seen.returned + lost - ours().map(|refund| refund.amount).sum::<i64>();
+    // Where more was taken than is due, what goes back first is what is too much.
+    let by_itself: i64 = ours().filter(|refund| refund.by.is_none()).map(|refund| refund.amount).sum();
+    let too_much = (paid.seen.taken - online.due.amount() - by_itself).max(0);
+    (beside > too_much).then_some((paid.at, beside - too_much))
 }
 
 fn is_of(line: &OrderLine, seller: &UserId) -> bool {
@@ -139,9 +156,14 @@ fn of_refund(order: &Order, refund: &Refund, own: &dyn Fn(&OrderLine) -> bool) -
         let is_own = |product| lines().any(|line| line.offer.product_id == product && own(line));
         return refund.lines.iter().filter(|one| is_own(one.product_id)).map(|one| one.amount).sum();
     }
-    let weights = lines().map(net).chain([order.totals.delivery.amount()]);
+    of_sum(order, refund.amount, own)
+}
+
+/// The part of a sum that is for such lines, by what the lines and the delivery cost.
+fn of_sum(order: &Order, sum: i64, own: &dyn Fn(&OrderLine) -> bool) -> i64 {
+    let weights = order.lines.iter().map(net).chain([order.totals.delivery.amount()]);
     let weights: Vec<u64> = weights.map(|weight| u64::try_from(weight).unwrap_or(0)).collect();
-    parts(order, refund.amount, &weights, own)
+    parts(order, sum, &weights, own)
 }
 
 /// The part of what was paid out by hand for a return.
@@ -213,7 +235,7 @@ mod tests {
     use crate::orders::line_refund::Units;
     use crate::orders::rejecting::tests::order;
     use crate::orders::returned::Decided;
-    use crate::payments::{Payment, PaymentMethod};
+    use crate::payments::{Observed, Payment, PaymentMethod, Phase};
     use crate::platform::ids::ReturnId;
 
     fn seller(n: u8) -> UserId {
@@ -266,6 +288,32 @@ mod tests {
         assert_eq!(Earned::of(&order, &seller(8)).refunded, 0);
         let generous = returned(&paid(), 2, 9000);
         assert_eq!(Earned::of(&generous, &seller(7)).refunded, 2000, "never more than was taken for it");
+    }
+
+    #[test]
+    fn what_went_back_on_the_providers_pages_is_no_earning() {
+        let at = Timestamp::from_millis(1);
+        let mut order = paid();
+        order.payment = Payment::new(PaymentMethod::Card, order.totals.total, at);
+        let total = order.totals.total.amount();
+        let mut seen = |returned: i64, asked: Option<i64>| {
+            let online = order.payment.online_mut().unwrap();
+            online.opened(1, "pi_1".to_owned(), at);
+            let taken = Observed { phase: Phase::Taken, taken: total, returned, ..Observed::let_go(at) };
+            online.absorb(1, &taken, at);
+            if let Some(amount) = asked {
+                online.ask_refund(Some(amount), "broken".to_owned(), &seller(9), at).unwrap();
+            }
+            Earned::of(&order, &seller(7)).refunded
+        };
+        assert_eq!(seen(0, None), 0);
+        let weights = |sum: i64| sum * 2000 / total;
+        assert!((seen(total / 2, None) - weights(total / 2)).abs() <= 1, "their share of it");
+        let half = seen(total / 2, None);
+        assert!(seen(total / 2, Some(100)) <= half + 1, "ours, which is not there yet, is not counted twice");
+        assert!(seen(total, None) >= 1999, "all of it");
+        let given: i64 = given_back_for(&order, &|_| true).iter().map(|(_, amount)| amount).sum();
+        assert!(given <= total);
     }
 
     #[test]

@@ -59,7 +59,7 @@ pub use carts::{Carts, Item};
 pub use checkout::{Checkout, Preview};
 pub use closing::CloseRefundRequest;
 pub use cursor_store::CursorStore;
-pub use earnings::{Earned, EarningsQuery, EarningsView, fee_of, given_back, given_back_for};
+pub use earnings::{Earned, EarningsQuery, EarningsView, fee_of, given_back, given_back_beside, given_back_for};
 pub use erasing::Stripped;
 pub use esewa::EsewaReturned;
 pub use following::{FollowedUp, Following};

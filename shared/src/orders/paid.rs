@@ -1,27 +1,25 @@
 //! What the payment of an order says to its steps, and what it makes an order wait for.
 
-use std::time::Duration;
-
 use super::holds::{Hold, HoldCode, NextActor};
 use super::order::Order;
 use super::status::Status;
-use crate::payments::{Goal, HOLD_LOST_GRACE, PaymentStatus, TIME_TO_PAY};
+use crate::payments::{EXPIRING, Goal, HOLD_LOST_GRACE, PaymentStatus, TIME_TO_PAY};
 use crate::platform::clock::Timestamp;
 use crate::platform::error::{Error, Result};
 use crate::platform::wording;
-
-/// How long before a hold ends the staff is told.
-const EXPIRING: Duration = Duration::from_hours(24);
 
 /// Whether the payment lets the order come to `status`: nobody checks what is not paid for, and nothing leaves without its
 /// money.
 ///
 /// # Errors
-/// 409 `payment_required`, `payment_not_captured`.
+/// 409 `payment_required`, `payment_not_captured`, `disputed`.
 pub(super) fn admits(order: &Order, status: Status) -> Result<()> {
     match status {
         Status::Verified if !order.payment.is_promised() => {
             Err(Error::conflict("payment_required", wording::payments::required()))
+        }
+        Status::Packed | Status::Shipped if order.payment.online().is_some_and(|online| online.is_disputed()) => {
+            Err(Error::conflict("disputed", wording::payments::disputed_goods()))
         }
         Status::Packed if !order.payment.is_covered() => {
             Err(Error::conflict("payment_not_captured", wording::payments::not_taken_yet()))
@@ -34,7 +32,7 @@ pub(super) fn admits(order: &Order, status: Status) -> Result<()> {
 pub(super) fn holds(order: &Order, now: Timestamp) -> Vec<Hold> {
     let Some(online) = order.payment.online() else { return Vec::new() };
     let mut holds = Vec::new();
-    if online.goal == Goal::Await && order.status.may_become(Status::Cancelled) {
+    if online.goal == Goal::Await && !online.is_free() && order.status.may_become(Status::Cancelled) {
         let (since, detail) = if online.hold_lost {
             let lost_at = online.pay_by.minus(HOLD_LOST_GRACE);
             (lost_at, wording::payments::not_held())

@@ -11,9 +11,7 @@ use std::time::Duration;
 use super::order::Order;
 use super::store::OrderStore;
 use crate::audit::{Action, Actor as Trace, Audit, Entry, Origin, Outcome as Ended};
-use crate::payments::{
-    Expected, Handover, Knock, NotPayable, Observed, Online, Opening, Payable, Providers, Refund, Trouble,
-};
+use crate::payments::{Expected, Handover, Knock, NotPayable, Observed, Online, Opening, Payable, Providers, Trouble};
 use crate::platform::clock::{Clock, Timestamp};
 use crate::platform::crypto;
 use crate::platform::dynamo::{Client, Outcome, back_off, transact, write};
@@ -64,9 +62,8 @@ pub(super) fn expected<'a>(online: &Online, n: u32, ids: &'a (String, String, St
     let attempt = online.attempts.iter().find(|attempt| attempt.n == n)?;
     let (reference, order, payment) = ids;
     let (amount, currency, at) = (attempt.amount, online.due.currency(), attempt.at);
-    let told = |refund: &&Refund| refund.attempt == n && refund.reference.is_some() && refund.counts();
-    let returned = online.refunds.iter().filter(told).map(|refund| refund.amount).sum();
-    Some(Expected { reference, amount, currency, order, payment, at, returned })
+    let (returned, untouched) = (online.returned_before(n), attempt.is_open());
+    Some(Expected { reference, amount, currency, order, payment, at, returned, untouched })
 }
 
 /// The ids that [`expected`] borrows: the provider's, the order's, the payment's.

@@ -51,7 +51,7 @@ pub enum ProblemCode {
     CouponNotReached,
     /// Nothing is delivered to the address.
     NotDeliverable,
-    /// It cannot be paid like this there.
+    /// It cannot be paid like this there, or so little cannot be.
     MethodUnavailable,
 }
 

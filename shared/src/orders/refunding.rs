@@ -130,7 +130,7 @@ impl Refunding {
     /// Asks for money to go back.
     ///
     /// # Errors
-    /// 404; 409 `not_captured`, `disputed`; 422 `refund_too_large`, `idempotency_key_reused`; 503.
+    /// 403 `own_order`; 404; 409 `not_captured`, `disputed`; 422 `refund_too_large`, `idempotency_key_reused`; 503.
     pub async fn ask(
         &self,
         id: OrderId,
@@ -188,6 +188,7 @@ impl Refunding {
 }
 
 fn asked(order: &mut Order, command: &AskRefund, trace: &Trace, now: Timestamp) -> Result<RefundView> {
+    for_another(order, &trace.user)?;
     if order.payment.online().is_none() {
         return Err(refusal(NotRefundable::NotCaptured, None));
     }
@@ -196,6 +197,30 @@ fn asked(order: &mut Order, command: &AskRefund, trace: &Trace, now: Timestamp) 
     let amount = of_lines.or(command.amount.map(Money::amount));
     ask(order, amount, lines, command.reason.clone(), (&trace.user, now))
         .map(|(refund, currency)| RefundView::new(&refund, currency))
+}
+
+/// Nobody gives money back to themselves.
+///
+/// # Errors
+/// 403 `own_order`.
+pub(super) fn for_another(order: &Order, user: &UserId) -> Result<()> {
+    if order.customer == *user {
+        return Err(Error::new(Kind::Forbidden, "own_order", wording::payments::own_refund()));
+    }
+    Ok(())
+}
+
+/// Whether so much of what was paid at the door can still be paid out by hand.
+///
+/// # Errors
+/// 422 `refund_too_large` with what is left.
+pub(super) fn in_cash(order: &Order, amount: i64) -> Result<()> {
+    let total = order.totals.total;
+    let refundable = (total.amount() - order.paid_out()).max(0);
+    if amount > refundable {
+        return Err(refusal(NotRefundable::TooLarge { refundable }, Some(total.currency())));
+    }
+    Ok(())
 }
 
 /// Asks for money to go back that was paid online; all that is left where `amount` is not said.

@@ -167,6 +167,13 @@ impl Order {
         self.units_returned(line, |one| one.state == ReturnState::Approved)
     }
 
+    /// What was paid out by hand for what came back, in minor units.
+    pub fn paid_out(&self) -> i64 {
+        let approved = self.returns.iter().filter(|one| one.state == ReturnState::Approved);
+        let by_hand = approved.filter_map(|one| one.decided.as_ref()).filter(|decided| decided.refund_id.is_none());
+        by_hand.map(|decided| decided.refund).sum()
+    }
+
     /// Whether every unit of it has come back.
     pub fn is_all_returned(&self) -> bool {
         self.lines.iter().all(|line| self.units_back(line) >= line.quantity)

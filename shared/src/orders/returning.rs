@@ -283,7 +283,9 @@ fn resolved(order: &Order, id: ReturnId, command: &ResolveReturn, trace: &Trace,
     let mut next = order.clone();
     let mut refund_id = None;
     let refund = command.refund.map_or(0, Money::amount);
-    if refund > 0 && next.payment.online().is_some() {
+    if refund > 0 && next.payment.online().is_none() {
+        refunding::in_cash(order, refund)?;
+    } else if refund > 0 {
         // Where exactly the units are paid back, the refund says so, and none of them is paid back again.
         let lines = line_refund::of_units(order, &units).unwrap_or_default();
         let exactly = lines.iter().map(|line| line.amount).sum::<i64>() == refund;

@@ -65,6 +65,36 @@ impl Settling<'_> {
         settled
     }
 
+    /// Asks how every attempt to pay for these orders stands, whatever is due, and does what there is to do then: for orders of a
+    /// table that was restored to an earlier time, since when the providers have gone on. One that fails holds up no other.
+    pub async fn ask_all(&self, orders: &[OrderId], origin: &Origin) -> Settled {
+        let mut settled = Settled::default();
+        for id in orders {
+            settled.orders += 1;
+            if let Err(error) = self.ask(*id, origin).await {
+                settled.failed += 1;
+                tracing::error!(
+                    order.id = %id,
+                    error.code = error.code(),
+                    error.cause = error.cause(),
+                    "nobody could be asked about a payment"
+                );
+            }
+        }
+        settled
+    }
+
+    async fn ask(&self, id: OrderId, origin: &Origin) -> Result<()> {
+        let paying = &self.paying;
+        let Some(order) = paying.store.get(id).await? else { return Ok(()) };
+        let Some(online) = order.payment.online() else { return Ok(()) };
+        for attempt in &online.attempts {
+            let observed = paying.look(&order, attempt.n).await?;
+            paying.join(id, attempt.n, &observed, &Through::Request(origin)).await?;
+        }
+        self.settle(id, origin).await
+    }
+
     /// Does what there is to do about an order.
     ///
     /// # Errors

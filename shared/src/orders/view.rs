@@ -394,7 +394,12 @@ impl Viewer<'_> {
     }
 
     fn payment(&self, order: &Order) -> PaymentView {
-        PaymentView::new(&order.payment, order.totals.total, self.sees_all())
+        let mut view = PaymentView::new(&order.payment, order.totals.total, self.sees_all());
+        if order.payment.online().is_none() && self.sees_all() {
+            // What was paid at the door goes back by hand.
+            view.refunded = Some(Money::new(order.paid_out(), order.totals.total.currency()));
+        }
+        view
     }
 
     fn holds(&self, holds: Vec<Hold>) -> Vec<Hold> {

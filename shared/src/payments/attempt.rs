@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::observed::{Observed, Phase};
+use super::refund::is_zero;
 use crate::platform::clock::Timestamp;
 
 /// An attempt.
@@ -36,6 +37,9 @@ pub struct Seen {
     /// Whether the payer disputes it.
     #[serde(default, skip_serializing_if = "is_false")]
     pub disputed: bool,
+    /// What of it the payer disputes, or has got back by that.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub contested: i64,
     /// What has gone back.
     pub returned: i64,
     /// What is on its way back.
@@ -59,7 +63,7 @@ pub struct Seen {
 }
 
 #[allow(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]
-fn is_false(value: &bool) -> bool {
+pub(super) fn is_false(value: &bool) -> bool {
     !value
 }
 
@@ -89,6 +93,7 @@ impl From<&Observed> for Seen {
             returned: observed.returned,
             returning: observed.returning,
             disputed: observed.disputed,
+            contested: observed.contested,
             taken: observed.taken,
         }
     }
@@ -109,6 +114,7 @@ impl Attempt {
             returned: 0,
             returning: 0,
             disputed: false,
+            contested: 0,
             taken: 0,
         };
         Self { n, reference, amount, at, given_up: false, seen }
@@ -163,6 +169,7 @@ mod tests {
                 returned,
                 returning,
                 disputed: flags.4,
+                contested: returning,
                 taken,
             },
         )

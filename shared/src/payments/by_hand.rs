@@ -47,6 +47,7 @@ impl Online {
                 lines: Vec::new(),
                 at: now,
                 sent_at: None,
+                beside: 0,
             });
         }
     }

@@ -166,6 +166,17 @@ impl NoAnswer {
             .caused_by(cause)
     }
 
+    /// As whoever wants to pay is told; by these codes the provider says that such a sum cannot be paid by it.
+    pub(super) fn of_opening(self, provider: &'static str, no_such_sum: &[&str]) -> Error {
+        match self {
+            Self::Said(Failure::Refused(code)) if no_such_sum.contains(&code.as_str()) => {
+                Error::conflict("not_payable", wording::payments::not_payable())
+                    .caused_by(format!("{provider} refuses: {code}"))
+            }
+            why => why.of(provider),
+        }
+    }
+
     /// What it says of an operation.
     pub(super) fn did(self) -> Did {
         match self {
@@ -176,5 +187,20 @@ impl NoAnswer {
                 Did::Unknown { answered: false }
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sum_that_cannot_be_paid_is_no_fault_of_ours() {
+        let opening = |code: &str| {
+            let error = NoAnswer::Said(Failure::refused(code)).of_opening("Stripe", &["amount_too_small"]);
+            error.code().to_owned()
+        };
+        assert_eq!(opening("amount_too_small"), "not_payable");
+        assert_ne!(opening("parameter_unknown"), "not_payable");
     }
 }

@@ -18,8 +18,10 @@ pub struct Expected<'a> {
     pub payment: &'a str,
     /// When it was opened.
     pub at: Timestamp,
-    /// What of it we know to have gone back, or to be on its way, by refunds that the provider has told us of.
+    /// What of it had gone back, or was on its way, before the refund that is under way.
     pub returned: i64,
+    /// Whether neither a hold nor money was ever seen of it.
+    pub untouched: bool,
 }
 
 impl Expected<'_> {

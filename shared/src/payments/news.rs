@@ -20,6 +20,15 @@ pub struct Knock {
     pub news: News,
 }
 
+/// A page of a provider's own list of events, the newest first.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Page {
+    /// The events. What is none of ours is passed over.
+    pub knocks: Vec<Knock>,
+    /// Where the page with the older ones goes on, if there is one.
+    pub next: Option<String>,
+}
+
 /// What an event announces.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum News {

@@ -46,10 +46,34 @@ pub struct Observed {
     pub returned: i64,
     /// What is on its way back.
     pub returning: i64,
-    /// Whether the payer has disputed it with their bank.
+    /// Whether the payer disputes it with their bank, which has not decided.
     pub disputed: bool,
+    /// What of it they dispute, or have got back by that.
+    pub contested: i64,
     /// The refunds of ours that it knows.
     pub refunds: Vec<SeenRefund>,
+}
+
+impl Observed {
+    /// An attempt that the provider has let go of, asked at `asked_at`: nobody has paid by it, and nobody can any more.
+    pub fn let_go(asked_at: Timestamp) -> Self {
+        Self {
+            asked_at,
+            phase: Phase::Closed,
+            right: true,
+            declined: false,
+            agreed: false,
+            undecided: false,
+            held: 0,
+            held_until: None,
+            taken: 0,
+            returned: 0,
+            returning: 0,
+            disputed: false,
+            contested: 0,
+            refunds: Vec::new(),
+        }
+    }
 }
 
 /// A refund as the provider has it.

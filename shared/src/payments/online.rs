@@ -9,7 +9,7 @@ use super::attempt::Attempt;
 use super::goal::Goal;
 use super::observed::Observed;
 use super::payment::PaymentStatus;
-use super::plan::{Look, Op, OpKind, Step, Todo};
+use super::plan::{Look, MAX_REFUSALS, Op, OpKind, Step, Todo};
 use super::refund::{MAX_REFUNDS, NotRefundable, Refund, RefundState};
 use crate::platform::clock::Timestamp;
 use crate::platform::ids::{PaymentId, RefundId, UserId};
@@ -56,9 +56,12 @@ pub struct Online {
     /// How many numbers of operations were used.
     #[serde(default)]
     pub ops: u32,
-    /// How often the same thing was refused or not answered.
+    /// How often the same thing was refused.
     #[serde(default)]
     pub tries: u32,
+    /// How many questions in a row have had no answer.
+    #[serde(default)]
+    pub silent: u32,
     /// When to ask again for news that were announced.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub look: Option<Look>,
@@ -112,9 +115,10 @@ impl Online {
             op: None,
             ops: 0,
             tries: 0,
+            silent: 0,
             look: None,
             events: Vec::new(),
-            next_at: Some(pay_by),
+            next_at: (due.amount() > 0).then_some(pay_by),
             wake: false,
         }
     }
@@ -134,6 +138,11 @@ impl Online {
         }
     }
 
+    /// Whether it costs nothing, so that nobody has to pay.
+    pub fn is_free(&self) -> bool {
+        self.due.amount() == 0
+    }
+
     /// What was taken, over all attempts, in minor units.
     pub fn taken(&self) -> i64 {
         self.attempts.iter().map(|attempt| attempt.seen.taken).sum()
@@ -142,6 +151,11 @@ impl Online {
     /// What has gone back, over all attempts, in minor units.
     pub fn returned(&self) -> i64 {
         self.attempts.iter().map(|attempt| self.returned_of(attempt)).sum()
+    }
+
+    /// What payers dispute, or have got back by that, over all attempts, in minor units.
+    pub fn contested(&self) -> i64 {
+        self.attempts.iter().map(|attempt| attempt.seen.contested).sum()
     }
 
     /// The status that people see, which follows from what was seen. A sum that is not ours never counts.
@@ -169,10 +183,15 @@ impl Online {
         right().find(|attempt| attempt.is_taken()).or_else(|| right().find(|attempt| attempt.is_held()))
     }
 
+    /// Whether the money is held or was taken, or none is wanted.
+    pub fn is_promised(&self) -> bool {
+        self.is_free() || matches!(self.status(), PaymentStatus::Authorized | PaymentStatus::Captured)
+    }
+
     /// Whether the order may leave the house.
     pub fn is_covered(&self) -> bool {
-        let enough = |attempt: &Attempt| attempt.seen.taken >= self.due.amount();
-        self.status() == PaymentStatus::Captured && self.covering().is_some_and(enough)
+        let enough = |attempt: &Attempt| attempt.seen.taken - attempt.seen.contested >= self.due.amount();
+        self.is_free() || (self.status() == PaymentStatus::Captured && self.covering().is_some_and(enough))
     }
 
     /// Whether the payer has gone to their bank.
@@ -188,7 +207,11 @@ impl Online {
         let open = |attempt: &Attempt| attempt.is_open() && attempt.seen.undecided;
         let for_a_day = |attempt: &Attempt| attempt.seen.asked_at >= self.pay_by.plus(HOLD_LOST_GRACE);
         let unknown = self.attempts.iter().any(|attempt| open(attempt) && for_a_day(attempt));
-        unknown || self.is_disputed() || (self.goal != Goal::GiveBack && self.attempts.iter().any(surplus))
+        // The provider does not let go of what it holds.
+        let refused =
+            |op: &Op| op.kind == OpKind::Void && (op.put_off || (op.amount > 0 && self.tries >= MAX_REFUSALS));
+        let kept = self.op.as_ref().is_some_and(refused);
+        unknown || kept || self.is_disputed() || (self.goal != Goal::GiveBack && self.attempts.iter().any(surplus))
     }
 
     /// What of an attempt has neither gone back nor is on its way, in minor units.
@@ -197,7 +220,8 @@ impl Online {
         let asked: i64 = self.refunds.iter().filter(ours).map(|refund| refund.amount).sum();
         // Whichever is more: a refund by the provider's own pages is not among ours, and one of ours may not show yet.
         let gone = asked.max(attempt.seen.returned + attempt.seen.returning);
-        (attempt.seen.taken - gone).max(0)
+        // What the payer has gone to their bank for goes back by that, or not at all.
+        (attempt.seen.taken - gone - attempt.seen.contested).max(0)
     }
 
     /// What the staff can still give back, in minor units.
@@ -213,6 +237,7 @@ impl Online {
         match self.goal {
             Goal::GiveBack => return Err(NotPayable::CalledOff),
             Goal::Hold | Goal::Take => return Err(NotPayable::AlreadyPaid),
+            Goal::Await if self.is_free() => return Err(NotPayable::AlreadyPaid),
             Goal::Await if now >= self.pay_by => return Err(NotPayable::Expired),
             Goal::Await => {}
         }
@@ -241,6 +266,7 @@ impl Online {
     /// Joins what was seen of attempt `n`, and goes on accordingly.
     pub fn absorb(&mut self, n: u32, observed: &Observed, now: Timestamp) {
         let before = (self.attempts.clone(), self.refunds.clone());
+        self.silent = 0;
         let Some(attempt) = self.attempts.iter_mut().find(|attempt| attempt.n == n) else { return };
         attempt.join(observed);
         for seen in &observed.refunds {
@@ -256,7 +282,7 @@ impl Online {
         if self.op.as_ref().is_some_and(|op| self.has_happened(op)) {
             (self.op, self.tries) = (None, 0);
         }
-        self.forget_acceptance(observed.asked_at, now);
+        self.forget_unwanted(observed.asked_at, now);
         self.hand_over_refund(observed.asked_at, now);
         self.advance(now);
     }
@@ -283,7 +309,7 @@ impl Online {
                 (self.goal, self.hold_lost) = (if self.verified { Goal::Take } else { Goal::Hold }, false);
             }
             (Goal::Hold | Goal::Take, None) => {
-                (self.goal, self.hold_lost) = (Goal::Await, true);
+                (self.goal, self.hold_lost) = (Goal::Await, !self.is_free());
                 self.pay_by = now.plus(HOLD_LOST_GRACE);
             }
             _ => {}
@@ -343,6 +369,7 @@ impl Online {
             lines: Vec::new(),
             at: now,
             sent_at: None,
+            beside: 0,
         };
         self.refunds.push(refund.clone());
         self.touch(now);
@@ -364,6 +391,7 @@ impl Online {
                     lines: Vec::new(),
                     at: now,
                     sent_at: None,
+                    beside: 0,
                 };
                 let id = refund.id;
                 self.refunds.push(refund);
@@ -371,12 +399,18 @@ impl Online {
             }
             (_, refund) => refund,
         };
-        for sent in self.refunds.iter_mut().filter(|one| Some(one.id) == refund && one.sent_at.is_none()) {
-            sent.sent_at = Some(now);
+        let beside = self.returned_beside(todo.attempt);
+        let mut again = false;
+        for sent in self.refunds.iter_mut().filter(|one| Some(one.id) == refund) {
+            again = sent.sent_at.is_some();
+            if !again {
+                (sent.sent_at, sent.beside) = (Some(now), beside);
+            }
         }
         self.ops = self.ops.saturating_add(1);
         let Todo { kind, attempt, amount, .. } = todo;
-        let op = Op { kind, n: self.ops, attempt, amount, refund, since: now, answered: false };
+        let n = self.ops;
+        let op = Op { kind, n, attempt, amount, refund, since: now, answered: false, put_off: false, again };
         self.op = Some(op.clone());
         op
     }

@@ -89,7 +89,7 @@ impl Payment {
     pub fn is_promised(&self) -> bool {
         match &self.online {
             None => true,
-            Some(online) => matches!(online.status(), PaymentStatus::Authorized | PaymentStatus::Captured),
+            Some(online) => online.is_promised(),
         }
     }
 

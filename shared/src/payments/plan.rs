@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::attempt::Attempt;
+use super::attempt::{Attempt, is_false};
 use super::goal::Goal;
 use super::observed::Phase;
 use super::online::Online;
@@ -27,7 +27,7 @@ const LINGERS: Duration = Duration::from_mins(15);
 /// How often to ask a provider that does not know itself.
 const UNKNOWN: Duration = Duration::from_mins(15);
 /// How often one thing is asked for that is refused.
-const MAX_REFUSALS: u32 = 5;
+pub(super) const MAX_REFUSALS: u32 = 5;
 
 /// The kinds of operations.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -87,6 +87,12 @@ pub struct Op {
     /// Whether the provider has answered that it failed; the same key would get the same answer.
     #[serde(default)]
     pub answered: bool,
+    /// Whether the provider has refused it so often that it is sent again only from time to time.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub put_off: bool,
+    /// Whether something was sent for it before; of a refund under another number too.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub again: bool,
 }
 
 /// That news of an attempt were announced which did not show.
@@ -118,7 +124,11 @@ impl Look {
 impl Op {
     /// From when on somebody else may look what has become of it.
     pub(super) fn ready(&self) -> Timestamp {
-        self.since.plus(if self.answered { FAILED_FOR } else { UNDER_WAY })
+        self.since.plus(match (self.put_off, self.answered) {
+            (true, _) => PENDING,
+            (false, true) => FAILED_FOR,
+            (false, false) => UNDER_WAY,
+        })
     }
 }
 
@@ -168,9 +178,12 @@ impl Online {
         waits.extend(self.late());
         waits.extend(self.reminder());
         match self.goal {
-            Goal::Await => waits.push(self.awaited()),
+            Goal::Await => waits.extend(self.awaited()),
             Goal::Hold | Goal::Take => {
                 waits.extend(self.covering().filter(|attempt| attempt.is_held()).and_then(|attempt| {
+                    if let Some(at) = self.expiring_at().filter(|at| attempt.seen.asked_at < *at) {
+                        return Some((at, Step::Look(attempt.n)));
+                    }
                     // Once it has run out the answer is different; until it shows, not more often than this.
                     let again = attempt.seen.asked_at.plus(FAILED_FOR);
                     Some((attempt.seen.held_until?.max(again), Step::Look(attempt.n)))
@@ -196,8 +209,8 @@ impl Online {
     }
 
     /// Whether what a customer agrees to may still be accepted: nobody is charged once the time is over.
-    fn may_accept(&self, now: Timestamp) -> bool {
-        self.goal == Goal::Await && now < self.pay_by
+    pub(super) fn may_accept(&self, now: Timestamp) -> bool {
+        self.goal == Goal::Await && now < self.pay_by && !self.is_free()
     }
 
     fn acceptance(&self, now: Timestamp) -> Option<Todo> {
@@ -210,14 +223,6 @@ impl Online {
         match self.plan(now) {
             Step::Perform(Send::New(todo)) if todo.kind == OpKind::Accept => Some(Send::New(todo)),
             _ => None,
-        }
-    }
-
-    /// Forgets an acceptance that is not wanted any more, once a look that came after it does not show it.
-    pub(super) fn forget_acceptance(&mut self, looked: Timestamp, now: Timestamp) {
-        let over = |op: &mut Op| op.kind == OpKind::Accept && looked >= op.ready();
-        if !self.may_accept(now) {
-            self.op.take_if(over);
         }
     }
 
@@ -265,6 +270,10 @@ impl Online {
 
     fn capture(&self, covering: Option<&Attempt>) -> Option<Todo> {
         let attempt = covering.filter(|one| self.goal == Goal::Take && one.is_held() && !one.seen.undecided)?;
+        if self.is_free() {
+            // No provider takes nothing: what is held is let go.
+            return Some(Todo { kind: OpKind::Void, attempt: attempt.n, amount: attempt.amount, refund: None });
+        }
         // What is held is what the attempt was opened with, or it is not right; a late look may show nothing of it.
         let amount = self.due.amount().min(attempt.amount);
         Some(Todo { kind: OpKind::Capture, attempt: attempt.n, amount, refund: None })
@@ -299,22 +308,23 @@ impl Online {
 
     /// While nobody has paid: looks from time to time, and once the time is over asks first, then shuts the door, and only
     /// then gives up.
-    fn awaited(&self) -> (Timestamp, Step) {
+    fn awaited(&self) -> Option<(Timestamp, Step)> {
         let Some(open) = self.attempts.iter().find(|attempt| attempt.is_open()) else {
-            return (self.pay_by, Step::Expire);
+            // What costs nothing, nobody is late with.
+            return (!self.is_free()).then_some((self.pay_by, Step::Expire));
         };
         // Where the provider does not know itself, no order is called off: it is asked again, and the staff looks at it.
         if self.by_hand && open.seen.undecided && open.seen.asked_at >= self.pay_by {
-            return (open.seen.asked_at.plus(UNKNOWN), Step::Look(open.n));
+            return Some((open.seen.asked_at.plus(UNKNOWN), Step::Look(open.n)));
         }
         let over = if self.by_hand { self.pay_by.plus(LINGERS) } else { self.pay_by };
         if open.seen.asked_at >= over {
             let todo = Todo { kind: OpKind::Void, attempt: open.n, amount: 0, refund: None };
-            return (over, Step::Perform(Send::New(todo)));
+            return Some((over, Step::Perform(Send::New(todo))));
         }
         let next = LOOKS.iter().map(|after| open.at.plus(*after)).find(|at| *at > open.seen.asked_at);
         let last = if open.seen.asked_at >= self.pay_by { over } else { self.pay_by };
-        (next.unwrap_or(last).min(last), Step::Look(open.n))
+        Some((next.unwrap_or(last).min(last), Step::Look(open.n)))
     }
 
     /// What becomes of an operation whose effect was not seen yet.
@@ -330,8 +340,8 @@ impl Online {
         if now < ready {
             return Step::Wait(ready);
         }
-        let unwanted = op.kind == OpKind::Accept && !self.may_accept(now);
-        if unwanted || looked.is_some_and(|looked| looked < ready) {
+        // It is not sent again, whatever was seen of it: a look tells that it can be forgotten.
+        if self.is_unwanted(op, now) || looked.is_some_and(|looked| looked < ready) {
             return Step::Look(op.attempt);
         }
         if op.answered {
@@ -347,9 +357,11 @@ impl Online {
             return;
         }
         self.tries = self.tries.saturating_add(1);
-        if self.tries < MAX_REFUSALS && matches!(op.kind, OpKind::Capture | OpKind::Void) {
+        // What is held and not let go of is not given up, but asked for less often, and somebody is told.
+        let put_off = op.kind == OpKind::Void && op.amount > 0 && self.tries >= MAX_REFUSALS;
+        if put_off || (self.tries < MAX_REFUSALS && matches!(op.kind, OpKind::Capture | OpKind::Void)) {
             if let Some(current) = &mut self.op {
-                current.answered = true;
+                (current.answered, current.put_off) = (true, put_off);
             }
             return;
         }
@@ -379,7 +391,7 @@ impl Online {
     /// Notes that an operation is sent once more, under its own number.
     fn again(&mut self, op: &Op, now: Timestamp) {
         if let Some(current) = self.op.as_mut().filter(|current| current.n == op.n) {
-            current.since = now;
+            (current.since, current.again) = (now, true);
         }
     }
 
@@ -389,7 +401,7 @@ impl Online {
             Send::New(todo) => self.begin(todo, now),
             Send::Again(op) => {
                 self.again(&op, now);
-                op
+                Op { again: true, ..op }
             }
         }
     }
@@ -404,8 +416,8 @@ impl Online {
     /// When to try again after the provider did not answer a question.
     pub fn back_off(&mut self, now: Timestamp) {
         self.wake = false;
-        self.tries = self.tries.saturating_add(1);
-        let wait = UNDER_WAY.saturating_mul(1 << self.tries.min(5));
+        self.silent = self.silent.saturating_add(1);
+        let wait = UNDER_WAY.saturating_mul(1 << self.silent.min(5));
         self.next_at = Some(now.plus(wait));
     }
 }

@@ -99,7 +99,7 @@ impl Provider<'_> {
         }
     }
 
-    /// The order that an attempt was opened for, by the provider's own notes.
+    /// The order that an attempt was opened for, by the provider's own notes; none where it knows of no such attempt.
     ///
     /// # Errors
     /// 503 `provider_unavailable`.

@@ -64,9 +64,22 @@ pub struct Refund {
     /// When it was sent to the provider first.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sent_at: Option<Timestamp>,
+    /// What had gone back by then beside our refunds, in minor units: by the provider's own pages.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub beside: i64,
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]
+pub(super) fn is_zero(value: &i64) -> bool {
+    *value == 0
 }
 
 impl Refund {
+    /// Whether the provider has made it, or is at it.
+    pub fn is_made(&self) -> bool {
+        matches!(self.state, RefundState::Pending | RefundState::Succeeded)
+    }
+
     /// Whether its sum is spoken for: it is back, or may yet go.
     pub fn counts(&self) -> bool {
         self.state != RefundState::Failed

@@ -4,6 +4,7 @@
 use std::time::Duration;
 
 use super::attempt::Attempt;
+use super::goal::Goal;
 use super::observed::Observed;
 use super::online::Online;
 use super::plan::{Op, OpKind, Step};
@@ -19,6 +20,9 @@ const UNANSWERED: u32 = 8;
 /// How often somebody is told again of what waits for them.
 const REMINDED: Duration = Duration::from_hours(24);
 
+/// How long before a hold runs out whoever has to check the order is told.
+pub const EXPIRING: Duration = Duration::from_hours(24);
+
 /// What somebody has to see to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Trouble {
@@ -28,10 +32,13 @@ pub enum Trouble {
     Unanswered,
     /// Money is to be given back by hand.
     RefundManual,
-    /// More was paid than the order costs, nobody knows whether it was paid, or the payer has gone to their bank.
+    /// More was paid than the order costs, nobody knows whether it was paid, the provider does not let go of what it holds, or
+    /// the payer has gone to their bank.
     Review,
     /// A refund has failed.
     RefundFailed,
+    /// What is held runs out within a day, and no pharmacist has checked the order.
+    HoldExpiring,
 }
 
 impl Trouble {
@@ -43,6 +50,7 @@ impl Trouble {
             Self::RefundManual => "refund_manual",
             Self::Review => "review",
             Self::RefundFailed => "refund_failed",
+            Self::HoldExpiring => "hold_expiring",
         }
     }
 }
@@ -52,13 +60,25 @@ impl Online {
     pub fn trouble(&self, now: Timestamp) -> Option<Trouble> {
         if self.op.as_ref().is_some_and(|op| self.is_tried(op, TOLD_AFTER, now)) {
             Some(Trouble::RefundUnanswered)
-        } else if self.tries >= UNANSWERED {
+        } else if self.silent >= UNANSWERED {
             Some(Trouble::Unanswered)
         } else if self.needs_manual_refund() {
             Some(Trouble::RefundManual)
+        } else if self.needs_review() {
+            Some(Trouble::Review)
         } else {
-            self.needs_review().then_some(Trouble::Review)
+            self.is_expiring(now).then_some(Trouble::HoldExpiring)
         }
+    }
+
+    /// When somebody is told that what is held for an order that waits to be checked runs out.
+    pub(super) fn expiring_at(&self) -> Option<Timestamp> {
+        let held = self.covering().filter(|attempt| self.goal == Goal::Hold && attempt.is_held())?;
+        Some(held.seen.held_until?.minus(EXPIRING))
+    }
+
+    fn is_expiring(&self, now: Timestamp) -> bool {
+        self.expiring_at().is_some_and(|at| at <= now)
     }
 
     /// What has come up since it was as `before`.
@@ -98,11 +118,27 @@ impl Online {
 
     /// Whether `seen` of its attempt shows that this refund was made by hand, beside those that we know to be made.
     pub fn shows(&self, seen: &Observed, refund: &Refund) -> bool {
-        let made = |one: &&Refund| {
-            one.attempt == refund.attempt && matches!(one.state, RefundState::Pending | RefundState::Succeeded)
-        };
-        let known: i64 = self.refunds.iter().filter(made).map(|one| one.amount).sum();
-        seen.returned + seen.returning >= known + refund.amount
+        // What had gone back before by the provider's own pages was not this one.
+        seen.returned + seen.returning >= self.made_of(refund.attempt) + refund.beside + refund.amount
+    }
+
+    /// What of an attempt went back by refunds of ours, or is on its way by them, in minor units.
+    pub(super) fn made_of(&self, attempt: u32) -> i64 {
+        let made = self.refunds.iter().filter(|one| one.attempt == attempt && one.is_made());
+        made.map(|one| one.amount).sum()
+    }
+
+    /// What of an attempt has gone back beside our refunds, by the provider's own pages.
+    pub(super) fn returned_beside(&self, attempt: u32) -> i64 {
+        let seen = self.attempts.iter().find(|one| one.n == attempt).map(|one| &one.seen);
+        let shown = seen.map_or(0, |seen| seen.returned + seen.returning);
+        (shown - self.made_of(attempt)).max(0)
+    }
+
+    /// What of an attempt went back before the refund that is under way, in minor units: what shows beyond it is that one.
+    pub fn returned_before(&self, attempt: u32) -> i64 {
+        let of = |one: &&Refund| self.op.as_ref().is_some_and(|op| op.attempt == attempt && op.refund == Some(one.id));
+        self.made_of(attempt) + self.refunds.iter().find(of).map_or(0, |refund| refund.beside)
     }
 
     /// Looks once a day at what waits for somebody: whether it still does.
@@ -146,6 +182,7 @@ mod tests {
             returned,
             returning: 0,
             disputed: false,
+            contested: 0,
             refunds: Vec::new(),
         }
     }
@@ -204,6 +241,56 @@ mod tests {
         assert!(online.close_refund(id, "by hand", at(26)));
         let rest = Todo { kind: OpKind::Refund, attempt: 1, amount: 600, refund: None };
         assert_eq!(online.plan(at(26)), Step::Perform(Send::New(rest)));
+    }
+
+    #[test]
+    fn what_went_back_by_the_providers_own_pages_is_not_this_refund() {
+        let due = Money::new(1000, Currency::parse("USD").unwrap());
+        let mut online = Online::new(PaymentId::generate(at(0)), due, false, at(0));
+        online.opened(1, "pi_1".to_owned(), at(0));
+        online.absorb(1, &seen(at(0), 300), at(0));
+        assert_eq!(online.returned_before(1), 0);
+        online.ask_refund(Some(300), "broken".to_owned(), &UserId::nobody(), at(0)).unwrap();
+        let Step::Perform(send) = online.plan(at(0)) else { panic!("it is to be sent") };
+        let op = online.write_ahead(send, at(0));
+        assert!(!op.again);
+        assert_eq!(online.returned_before(1), 300, "what shows beyond it is ours");
+        online.unknown(&op, true);
+        online.absorb(1, &seen(at(1), 300), at(1));
+        let Step::Perform(send) = online.plan(at(1)) else { panic!("it is to be sent again") };
+        assert!(online.write_ahead(send, at(1)).again, "under another number it is still the same refund");
+        assert_eq!(online.returned_before(1), 300);
+        assert!(!online.shows(&seen(at(2), 300), &online.refunds[0]));
+        assert!(online.shows(&seen(at(2), 600), &online.refunds[0]));
+    }
+
+    #[test]
+    fn a_hold_that_runs_out_within_a_day_is_told_of_until_the_order_is_checked() {
+        let due = Money::new(1000, Currency::parse("USD").unwrap());
+        let mut online = Online::new(PaymentId::generate(at(0)), due, false, at(0));
+        online.opened(1, "pi_1".to_owned(), at(0));
+        let held = |hours| {
+            let until = Some(at(7 * 24));
+            Observed { phase: Phase::Held, held: 1000, held_until: until, taken: 0, ..seen(at(hours), 0) }
+        };
+        online.absorb(1, &held(0), at(0));
+        assert_eq!((online.plan(at(0)), online.trouble(at(0))), (Step::Wait(at(6 * 24)), None));
+        assert_eq!(online.plan(at(6 * 24)), Step::Look(1), "it comes by a day before");
+        online.absorb(1, &held(6 * 24), at(6 * 24));
+        assert_eq!(online.plan(at(6 * 24)), Step::Wait(at(7 * 24)));
+        assert_eq!(online.trouble(at(6 * 24)), Some(Trouble::HoldExpiring));
+        online.take(at(6 * 24));
+        assert_eq!(online.trouble(at(6 * 24)), None);
+    }
+
+    #[test]
+    fn silence_and_refusals_are_counted_apart() {
+        let mut online = tried(1);
+        let before = online.clone();
+        (0..UNANSWERED).for_each(|_| online.back_off(at(0)));
+        assert_eq!(online.tries, before.tries, "silence is no refusal");
+        online.absorb(1, &seen(at(0), 0), at(0));
+        assert_eq!((online.silent, online.trouble(at(0))), (0, None), "an answer ends it");
     }
 
     #[test]

@@ -52,6 +52,8 @@ pub struct PaymentView {
     pub captured: Option<Money>,
     /// What of that has gone back; `null` for a seller.
     pub refunded: Option<Money>,
+    /// What of it the payer disputes with their bank, or has got back by that; `null` where that is nothing, and for a seller.
+    pub contested: Option<Money>,
     /// Until when the customer can pay, while that is awaited.
     #[schema(value_type = Option<String>, format = DateTime)]
     pub pay_by: Option<Timestamp>,
@@ -78,7 +80,7 @@ impl PaymentView {
         };
         let shown = |sum: Money| with_sums.then_some(sum);
         let online = payment.online();
-        let awaited = online.filter(|online| online.goal == Goal::Await);
+        let awaited = online.filter(|online| online.goal == Goal::Await && !online.is_free());
         let held = || online?.covering().filter(|attempt| attempt.is_held())?.seen.held_until;
         Self {
             method: payment.method(),
@@ -86,12 +88,18 @@ impl PaymentView {
             due: shown(due),
             captured: shown(captured),
             refunded: shown(refunded),
+            contested: online.and_then(contested).filter(|_| with_sums),
             pay_by: awaited.map(|online| online.pay_by),
             held_until: held(),
             in_progress: online.and_then(in_progress),
             problem: online.and_then(problem),
         }
     }
+}
+
+fn contested(online: &Online) -> Option<Money> {
+    let sum = online.contested();
+    (sum > 0).then(|| Money::new(sum, online.due.currency()))
 }
 
 fn in_progress(online: &Online) -> Option<InProgress> {

@@ -66,6 +66,16 @@ impl PaymentMethod {
         }
     }
 
+    /// The smallest sum that its provider takes in `currency`, in minor units, as far as that is known; nothing is none.
+    pub fn least(self, currency: Currency) -> i64 {
+        match (self, currency.as_str()) {
+            (Self::Card, "JPY" | "AUD" | "CAD" | "CHF" | "EUR" | "INR" | "NZD" | "SGD" | "USD") => 50,
+            (Self::Card, "GBP") => 30,
+            (Self::Bkash, _) => 100,
+            _ => 1,
+        }
+    }
+
     /// Reads `cod`, if it is one of those `offered`.
     ///
     /// # Errors
@@ -112,6 +122,13 @@ mod tests {
         assert_eq!(parse("Cod", &PaymentMethod::ALL), None);
         let said = PaymentMethod::parse("bitcoin", &[PaymentMethod::Cod]).unwrap_err().to_string();
         assert!(said.contains("cod") && !said.contains("card"), "{said}");
+    }
+
+    #[test]
+    fn providers_take_no_sum_that_is_too_small() {
+        let least = |method: PaymentMethod, code| method.least(currency(code));
+        assert_eq!((least(PaymentMethod::Card, "USD"), least(PaymentMethod::Card, "JPY")), (50, 50));
+        assert_eq!((least(PaymentMethod::Card, "GBP"), least(PaymentMethod::Cod, "USD")), (30, 1));
     }
 
     #[test]

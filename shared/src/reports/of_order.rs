@@ -12,7 +12,7 @@ use crate::orders::line_refund::net;
 use crate::orders::order::{Order, OrderLine};
 use crate::orders::returned::ReturnState;
 use crate::orders::status::Status;
-use crate::orders::{fee_of, given_back_for};
+use crate::orders::{fee_of, given_back_beside, given_back_for};
 use crate::payments::{PaymentStatus, Phase, RefundState};
 use crate::platform::clock::{Date, Timestamp};
 use crate::platform::error::Result;
@@ -128,7 +128,7 @@ impl Counts<'_> {
         // What goes back by itself is what was taken beyond what the order costs.
         let asked = refunds.iter().filter(|refund| refund.counts() && refund.by.is_some());
         let asked: Vec<_> = asked.map(|refund| (refund.at, refund.amount)).collect();
-        for (at, amount) in asked.into_iter().chain(by_hand(order)) {
+        for (at, amount) in asked.into_iter().chain(given_back_beside(order)).chain(by_hand(order)) {
             self.add((&Book::Sales, &currency), at, sold::REFUNDS, amount)?;
         }
         Ok(())

@@ -136,6 +136,8 @@ fn rights() {
         "Stream: !Ref OrdersStreamArn",
     );
     breaks(streams, &third, "OrdersStreamArn is read by");
+    let time = template::who_asks_providers_has_the_time;
+    breaks(time, &house.with("functions/payments/template.yaml", "Timeout: 25", "Timeout: 9"), "payments-");
     let erase = "functions/profile/template.yaml";
     breaks(keys, &house.with(erase, "[signing, lasting, issuer]", "[issuer]"), "profile-erase");
     let sealed = template::the_sealing_key_is_for_who_opens_what_is_sealed;

@@ -54,6 +54,7 @@ invariants! {
     template::strangers_get_nothing_from_the_user_pool
     template::one_function_publishes_keys
     template::a_stream_has_two_readers_at_most
+    template::who_asks_providers_has_the_time
     template::the_sealing_key_is_for_who_opens_what_is_sealed
     template::the_environment_is_what_the_configuration_reads
     tables::the_tests_have_the_tables_that_are_deployed

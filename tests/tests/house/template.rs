@@ -329,6 +329,19 @@ pub fn a_stream_has_two_readers_at_most(house: &House) -> Faults {
     crowded.map(|(stream, readers)| format!("{stream} is read by {}", readers.join(", "))).collect()
 }
 
+/// Who asks payment providers while somebody waits has time for four calls of four seconds, and no more than API Gateway gives.
+pub fn who_asks_providers_has_the_time(house: &House) -> Faults {
+    let asks = |package: &str| {
+        house.functions().iter().filter(|function| function.name == package).any(|function| {
+            house.text(&format!("{}/src/lib.rs", function.folder)).contains("endpoint!(handle).knows_providers()")
+        })
+    };
+    let askers = functions(house).into_iter().filter(|(package, _)| asks(package));
+    let hurried =
+        askers.filter(|(_, properties)| !(17..30).contains(&properties["Timeout"].as_i64().unwrap_or_default()));
+    hurried.map(|(package, _)| format!("{package} asks providers and has no time for it")).collect()
+}
+
 /// Who opens what is sealed may read the key for it, and nobody else; and no function has a secret in its environment.
 pub fn the_sealing_key_is_for_who_opens_what_is_sealed(house: &House) -> Faults {
     let mut faults = Faults::new();

@@ -185,3 +185,19 @@ async fn another_sum_or_order_never_advances_an_order() {
     assert_eq!(till.confirm(2, &dear).await.body["payment"]["status"], "pending");
     assert_eq!(calls(&till, "/execute"), 0, "{second}");
 }
+
+#[tokio::test]
+async fn what_the_staff_gives_back_in_the_portal_is_not_taken_for_a_refund_of_ours() {
+    for ours in [300, 200] {
+        let till = Till::open_in_bdt().await;
+        let id = paid(&till, 1).await;
+        let intent = till.stored(&id).await.payment.online().unwrap().attempts[0].reference.clone();
+        till.cloud.peers().lock().bkash.give_back_by_hand(&intent, 300);
+        let body = json!({"amount": {"amount": ours, "currency": "BDT"}, "reason": "broken"});
+        assert_eq!(till.refund(&id, "k", body).await.status, 202);
+        till.wake(&id).await;
+        till.run_dry(Duration::from_mins(3)).await;
+        assert_eq!(till.money(&id), (0, TOTAL, 300 + ours, 1, 2), "both went back");
+        assert_eq!(till.order_of(1, &id).await["payment"]["refunded"]["amount"], 300 + ours);
+    }
+}

@@ -244,6 +244,36 @@ async fn a_dispute_shuts_refunds_and_does_not_cancel() {
     assert_eq!((&order["status"], &order["payment"]["problem"]), (&json!("verified"), &json!("disputed")));
     assert_eq!(codes(&order["holds"]), ["payment_review"]);
     assert_eq!(till.refund(&id, "k1", json!({"reason": "broken"})).await.code(), "disputed");
+    assert_eq!(order["payment"]["contested"]["amount"], TOTAL);
+    assert_eq!(till.shop.transition(&id, "packed").await.code(), "disputed", "the goods stay here");
+}
+
+#[tokio::test]
+async fn a_dispute_that_is_won_is_over_and_one_that_is_lost_has_taken_its_money() {
+    for won in [true, false] {
+        let till = Till::open().await;
+        let id = till.held(1, "card").await;
+        assert_eq!(till.shop.transition(&id, "verified").await.status, 200);
+        till.wake(&id).await;
+        let intent = till.stored(&id).await.payment.online().unwrap().attempts[0].reference.clone();
+        till.cloud.peers().lock().stripe.dispute(&intent).unwrap();
+        till.tell_all().await;
+        assert_eq!(till.order_of(1, &id).await["payment"]["problem"], "disputed");
+        till.cloud.peers().lock().stripe.close_dispute(&intent, won).unwrap();
+        till.tell_all().await;
+        let order = till.order_of(1, &id).await;
+        assert_eq!(order["payment"]["problem"], Value::Null, "{won}");
+        let refund = || till.refund(&id, "k1", json!({"reason": "broken"}));
+        if won {
+            assert_eq!(order["payment"]["contested"], Value::Null);
+            assert_eq!(till.shop.transition(&id, "packed").await.status, 200);
+            assert_eq!(refund().await.status, 202);
+        } else {
+            assert_eq!(order["payment"]["contested"]["amount"], TOTAL);
+            assert_eq!(till.shop.transition(&id, "packed").await.code(), "payment_not_captured");
+            assert_eq!(refund().await.code(), "refund_too_large", "nothing is left");
+        }
+    }
 }
 
 #[tokio::test]
@@ -294,4 +324,107 @@ async fn news_that_do_not_show_yet_are_looked_for_again() {
     till.wait(Duration::from_secs(16));
     till.sweep().await;
     assert_eq!(till.status(1, &id).await.1, "authorized");
+}
+
+/// A shop that delivers for nothing.
+async fn delivering_for_nothing() -> Till {
+    let (shop, cloud) = crate::shop::Shop::counted_with(&[("delivery_fee", "0")]).await;
+    let product = shop.product(30, 100, shared::catalog::LegalStatus::Otc).await;
+    Till { shop, cloud, product }
+}
+
+#[tokio::test]
+async fn an_order_that_costs_nothing_waits_for_nobody_to_pay() {
+    let till = delivering_for_nothing().await;
+    let endpoint = |name: &str| registry::ENDPOINTS.iter().find(|one| one.name() == name).unwrap().endpoint;
+    let (staff, code) = ((&support::user(9), shared::identity::Role::PharmacyAdmin), [("code", "ALL-OFF")]);
+    let terms = Some(json!({"kind": "percent", "value": 100}));
+    let route = ("PUT", "/v1/coupons/ALL-OFF");
+    let made = till.shop.as_somebody(staff, endpoint("coupons-put"), route, &code, &[], terms).await;
+    assert_eq!(made.status, 201, "{}", made.text);
+    till.shop.put(1, till.product, 2).await;
+    let (route, body) = (("PUT", "/v1/cart/coupon"), Some(json!({"code": "ALL-OFF"})));
+    till.shop.as_customer(1, endpoint("cart-set-coupon"), route, &[], &[], body).await;
+    let order = till.shop.order_with(1, "free", json!({"payment_method": "card"})).await;
+    assert_eq!((order.status, &order.body["totals"]["total"]["amount"]), (201, &json!(0)), "{}", order.text);
+    assert_eq!(order.body["payment"]["pay_by"], Value::Null);
+    let id = order.body["id"].as_str().unwrap();
+    assert_eq!(till.start(1, id).await.code(), "already_paid");
+    till.run_dry(Duration::from_mins(40)).await;
+    assert_eq!(till.status(1, id).await.0, "placed", "it does not expire");
+    assert!(codes(&till.order_of(1, id).await["holds"]).is_empty());
+    for to in ["verified", "packed", "shipped", "delivered"] {
+        assert_eq!(till.shop.transition(id, to).await.status, 200, "{to}");
+    }
+    assert_eq!(till.money(id), (0, 0, 0, 0, 0));
+}
+
+#[tokio::test]
+async fn so_little_that_no_card_takes_it_is_paid_otherwise() {
+    let till = delivering_for_nothing().await;
+    till.shop.put(1, till.product, 1).await;
+    let refused = till.shop.order_with(1, "little", json!({"payment_method": "card"})).await;
+    assert_eq!((refused.status, refused.code()), (422, "checkout_problems"), "{}", refused.text);
+    assert_eq!(refused.body["problems"][0]["code"], "method_unavailable");
+    assert_eq!(till.shop.order_with(1, "cash", json!({"payment_method": "cod"})).await.status, 201);
+}
+
+#[tokio::test]
+async fn a_hold_that_runs_out_is_told_of_a_day_before() {
+    use shared::payments::Trouble;
+    let till = Till::open().await;
+    let id = till.held(1, "card").await;
+    let trouble = async || {
+        let order = till.stored(&id).await;
+        order.payment.online().unwrap().trouble(till.shop.world.clock.now())
+    };
+    assert_eq!(trouble().await, None);
+    till.wait(Duration::from_hours(6 * 24 + 1));
+    till.sweep().await;
+    assert_eq!(trouble().await, Some(Trouble::HoldExpiring));
+    assert_eq!(till.shop.transition(&id, "verified").await.status, 200);
+    assert_eq!(trouble().await, None);
+}
+
+#[tokio::test]
+async fn a_customer_comes_back_to_a_page_of_any_allowed_origin() {
+    let settings = [("allowed_origins", "\"https://shop.example,https://shop.example.org\"")];
+    let (shop, cloud) = crate::shop::Shop::counted_with(&settings).await;
+    let product = shop.product(500, 100, shared::catalog::LegalStatus::Otc).await;
+    let till = Till { shop, cloud, product };
+    let id = till.order(1, "card").await;
+    let start = async |page: &str| {
+        let (route, body) = (("POST", "/v1/orders/x/payment"), Some(json!({"return_url": page})));
+        let parameters = [("id", id.as_str())];
+        till.shop.as_customer(1, &payments_start::ENDPOINT, route, &parameters, &[], body).await.status
+    };
+    for good in ["https://shop.example/orders", "https://shop.example.org/orders", "https://shop.example.org"] {
+        assert_eq!(start(good).await, 200, "{good}");
+    }
+    for wrong in ["https://shop.example.com/", "https://shop.example@evil.example/", "http://shop.example/"] {
+        assert_eq!(start(wrong).await, 400, "{wrong}");
+    }
+}
+
+#[tokio::test]
+async fn nobody_gives_their_own_money_back() {
+    let till = Till::open().await;
+    let id = till.held(1, "card").await;
+    assert_eq!(till.shop.transition(&id, "verified").await.status, 200);
+    till.wake(&id).await;
+    let own = till.shop.world.token(&support::user(1), shared::identity::Role::PharmacyAdmin);
+    let body = json!({"reason": "I do not want it"});
+    let mut event = support::event("POST", "/v1/orders/x/refunds", &[("id", &id)], Some(&own), Some(&body));
+    event["headers"]["idempotency-key"] = json!("own");
+    let refused = till.shop.world.send(&payments_refund::ENDPOINT, &event).await;
+    assert_eq!((refused.status, refused.code()), (403, "own_order"), "{}", refused.text);
+    let asked = till.refund(&id, "k", json!({"reason": "broken"})).await;
+    let refund = asked.body["id"].as_str().unwrap();
+    let (path, parameters) = ("/v1/orders/x/refunds/y/close", [("id", id.as_str()), ("refund_id", refund)]);
+    let body = json!({"reference": "re_1"});
+    let event = support::event("POST", path, &parameters, Some(&own), Some(&body));
+    let refused = till.shop.world.send(&payments_close_refund::ENDPOINT, &event).await;
+    assert_eq!((refused.status, refused.code()), (403, "own_order"), "{}", refused.text);
+    let trail = till.shop.trail(&support::user(1)).await;
+    assert!(trail.iter().any(|(_, _, outcome)| outcome == "refused"), "{trail:?}");
 }

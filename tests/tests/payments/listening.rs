@@ -63,3 +63,21 @@ async fn a_provider_that_does_not_answer_is_heard_the_next_time() {
     assert!(failed.is_err());
     assert!(till.listen().await["events"].as_u64().unwrap() >= 1);
 }
+
+#[tokio::test]
+async fn events_behind_a_full_page_are_heard_too() {
+    let till = Till::open().await;
+    let id = till.order(1, "paypal").await;
+    let intent = till.intent(1, &id).await;
+    till.pays(&intent);
+    till.events();
+    // PayPal shows three hundred at once.
+    for _ in 0..2 {
+        till.wait(Duration::from_secs(2));
+        till.cloud.peers().lock().paypal.is_busy(200);
+    }
+    till.events();
+    assert!(till.listen().await["events"].as_u64().unwrap() > 400);
+    till.wake(&id).await;
+    assert_eq!(till.status(1, &id).await.1, "authorized");
+}

@@ -373,3 +373,34 @@ async fn the_event_the_worker_and_the_customer_at_once_are_one_hold() {
     assert_eq!(till.payment_trail(&id).await, ["authorized"], "one step on the trail");
     assert_eq!(till.money(&id), (TOTAL, 0, 0, 0, 0));
 }
+
+#[tokio::test]
+async fn an_order_that_paypal_has_let_go_expires_and_is_begun_anew() {
+    let till = Till::open().await;
+    let unpaid = till.order(1, PAYPAL).await;
+    till.intent(1, &unpaid).await;
+    // Nobody comes by for four hours, and PayPal keeps for three what nobody agrees to.
+    till.wait(Duration::from_hours(4));
+    till.run_dry(Duration::from_mins(3)).await;
+    assert_eq!(till.status(1, &unpaid).await, ("cancelled".to_owned(), "voided".to_owned()));
+
+    let id = till.held(2, PAYPAL).await;
+    till.events();
+    till.wait(Duration::from_hours(29 * 24 + 1));
+    till.sweep().await;
+    assert_eq!(till.order_of(2, &id).await["payment"]["problem"], "hold_lost");
+    let second = till.intent(2, &id).await;
+    till.wait(Duration::from_hours(4));
+    let third = till.intent(2, &id).await;
+    assert_ne!(third, second, "there is a day to pay, and another page to pay on");
+    till.pays(&third);
+    assert_eq!(till.confirm(2, &id).await.body["payment"]["status"], "authorized");
+
+    let cancelled = till.order(3, PAYPAL).await;
+    till.intent(3, &cancelled).await;
+    till.wait(Duration::from_hours(4));
+    assert_eq!(till.shop.cancel(3, &cancelled).await.status, 200);
+    till.run_dry(Duration::from_mins(3)).await;
+    let online = till.stored(&cancelled).await.payment.online().cloned().unwrap();
+    assert_eq!((online.op, online.next_at), (None, None), "nothing is tried for ever");
+}

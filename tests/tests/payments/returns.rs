@@ -125,6 +125,7 @@ async fn cash_goes_back_by_hand() {
     let asked = ask(&till, &id, "a", 1).await;
     let approved = resolve(&till, &id, &asked, json!({"decision": "approve", "refund": usd(500)})).await;
     assert_eq!(approved.body["refund"], json!({"amount": usd(500), "refund_id": null}), "{}", approved.text);
+    assert_eq!(till.order_of(1, &id).await["payment"]["refunded"], usd(500));
 }
 
 #[tokio::test]
@@ -172,4 +173,19 @@ async fn the_staff_sees_returns_on_the_trail_and_decides_on_none_of_its_own() {
     for action in ["order.request_return", "order.read"] {
         assert!(trail.iter().any(|(_, done, outcome)| done == action && outcome == "allowed"), "{action}: {trail:?}");
     }
+}
+
+#[tokio::test]
+async fn no_more_cash_goes_back_than_was_paid() {
+    let till = Till::open().await;
+    let id = delivered(&till, "cod").await;
+    let (first, second) = (ask(&till, &id, "a", 1).await, ask(&till, &id, "b", 1).await);
+    let approve = |amount: i64| json!({"decision": "approve", "refund": usd(amount)});
+    let refused = resolve(&till, &id, &first, approve(TOTAL + 1)).await;
+    assert_eq!((refused.status, refused.code()), (422, "refund_too_large"), "{}", refused.text);
+    assert_eq!(refused.body["problems"][0]["refundable"], usd(TOTAL));
+    assert_eq!(resolve(&till, &id, &first, approve(TOTAL - 500)).await.status, 200);
+    let refused = resolve(&till, &id, &second, approve(501)).await;
+    assert_eq!(refused.body["problems"][0]["refundable"], usd(500), "{}", refused.text);
+    assert_eq!(resolve(&till, &id, &second, approve(500)).await.status, 200);
 }

@@ -108,6 +108,23 @@ async fn in_a_storm_nothing_is_accepted_too_late_or_for_what_was_called_off() {
 }
 
 #[tokio::test]
+async fn in_a_storm_what_was_called_off_is_let_go_and_not_taken_first() {
+    for method in ["card", "paypal"] {
+        for kind in [Kind::BreakBefore, Kind::FailBefore, Kind::Busy] {
+            let till = Till::taking(method).await;
+            let id = till.held(1, method).await;
+            assert_eq!(till.shop.transition(&id, "verified").await.status, 200, "{method}");
+            till.cloud.peers().lock().faults.add(Fault::at("/capture", kind));
+            till.wake(&id).await;
+            assert_eq!(till.shop.cancel(1, &id).await.status, 200, "{method}");
+            till.run_dry(Duration::from_mins(5)).await;
+            assert_eq!(till.status(1, &id).await, ("cancelled".to_owned(), "voided".to_owned()), "{method} {kind:?}");
+            assert_eq!(till.money(&id), (0, 0, 0, 0, 0), "{method} {kind:?}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn in_a_storm_no_more_is_asked_back_than_was_taken() {
     for (method, refunds) in [("card", "/v1/refunds"), ("paypal", "/refund"), ("bkash", "/refund/payment/transaction")]
     {

@@ -84,3 +84,22 @@ async fn a_refund_that_went_through_unseen_is_not_made_again_by_hand() {
     assert_eq!(till.close_refund(&id, &refund, "RFD1").await.status, 200);
     assert_eq!(till.money(&id), (0, TOTAL, 500, 1, 1));
 }
+
+#[tokio::test]
+async fn an_order_of_a_restored_table_is_asked_about_though_nothing_is_due() {
+    let till = Till::open().await;
+    let id = till.held(1, "card").await;
+    assert_eq!(till.shop.transition(&id, "verified").await.status, 200);
+    till.wake(&id).await;
+    let settled = till.stored(&id).await;
+    // After the money was taken, the staff gave a part back on the provider's pages, and nobody was told.
+    let intent = settled.payment.online().unwrap().attempts[0].reference.clone();
+    till.cloud.peers().lock().stripe.give_back_by_hand(&intent, 500).unwrap();
+    till.events();
+    till.run_dry(Duration::from_mins(5)).await;
+    assert_eq!(till.order_of(1, &id).await["payment"]["refunded"]["amount"], 0, "nothing is due");
+    let ask = json!({"ask": [id, "no order"]});
+    let asked = (payments_settle::WORKER.run)(&till.shop.world.app, ask).await.unwrap();
+    assert_eq!((&asked["orders"], &asked["failed"]), (&json!(1), &json!(0)));
+    assert_eq!(till.order_of(1, &id).await["payment"]["refunded"]["amount"], 500);
+}

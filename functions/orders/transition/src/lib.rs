@@ -128,13 +128,13 @@ fn products(reject: Option<Field<Vec<String>>>) -> Result<Vec<ProductId>, FieldE
 ///
 /// # Errors
 /// 400 for products at `reject` that the order does not have; 403 `own_order`; 404; 409 `invalid_transition`, `no_suitable_lot`,
-/// `serial_packed`, `payment_required`, `payment_not_captured`; 422 `wrong_pack`, `dispensing_refused` with a typed problem for
+/// `serial_packed`, `payment_required`, `payment_not_captured`, `disputed`; 422 `wrong_pack`, `dispensing_refused` with a typed problem for
 /// every line.
 #[utoipa::path(post, path = "/v1/orders/{id}/transitions", tag = "Orders",
     params(("id" = String, Path, description = "The order"),
            ("If-Match" = Option<String>, Header, description = "The version that is meant")),
     request_body = TransitionRequest,
-    responses((status = 200, body = OrderView), (status = 403, description = "`own_order`"), (status = 409, description = "`invalid_transition`; `no_suitable_lot`, with all the lots that were looked at; `serial_packed`; `payment_required`, `payment_not_captured`"),
+    responses((status = 200, body = OrderView), (status = 403, description = "`own_order`"), (status = 409, description = "`invalid_transition`; `no_suitable_lot`, with all the lots that were looked at; `serial_packed`; `payment_required`, `payment_not_captured`, `disputed`"),
               (status = 412, description = "`version_mismatch`"), (status = 422, description = "`dispensing_refused`; `wrong_pack`, with every scan that is wrong")))]
 pub async fn handle(app: &App, request: ApiRequest) -> ApiResult {
     let caller = request.caller()?;

@@ -11,11 +11,12 @@ pub const ENDPOINT: Endpoint = endpoint!(handle).knows_providers();
 /// reference changes nothing.
 ///
 /// # Errors
-/// 404; 409 `not_manual`, `refund_not_seen` while the provider shows no refund; 503 `provider_unavailable`.
+/// 403 `own_order`; 404; 409 `not_manual`, `refund_not_seen` while the provider shows no refund; 503 `provider_unavailable`.
 #[utoipa::path(post, path = "/v1/orders/{id}/refunds/{refund_id}/close", tag = "Payments",
     params(("id" = String, Path, description = "The order"), ("refund_id" = String, Path, description = "The refund")),
     request_body = CloseRefundRequest,
-    responses((status = 200, body = RefundView), (status = 409, description = "`not_manual`, `refund_not_seen`"),
+    responses((status = 200, body = RefundView), (status = 403, description = "`own_order`"),
+              (status = 409, description = "`not_manual`, `refund_not_seen`"),
               (status = 503, description = "`provider_unavailable`")))]
 pub async fn handle(app: &App, request: ApiRequest) -> ApiResult {
     let trace = request.actor()?;

@@ -157,6 +157,13 @@ impl PayPal {
         self.told.push(event);
     }
 
+    /// So many things happen that are no payments of the shop's.
+    pub fn is_busy(&mut self, events: usize) {
+        for _ in 0..events {
+            self.happened("BILLING.PLAN.CREATED", json!({"id": "P-1"}));
+        }
+    }
+
     /// All events that ever were, the newest last.
     pub(crate) fn told(&self) -> &[Value] {
         &self.told
@@ -172,11 +179,14 @@ impl PayPal {
         let mut query = crate::call::form(&request.form);
         let start = query.remove("start_time").unwrap_or_default();
         let size = query.remove("page_size").and_then(|size| size.parse::<usize>().ok()).unwrap_or(10);
-        query.remove("end_time");
+        let end = query.remove("end_time");
         if !query.is_empty() || size == 0 || size > 300 {
             return refused(400, "INVALID_REQUEST", "INVALID_PARAMETER_VALUE");
         }
-        let since = |event: &&Value| event["create_time"].as_str().is_some_and(|time| time >= start.as_str());
+        let since = |event: &&Value| {
+            let time = event["create_time"].as_str().unwrap_or_default();
+            time >= start.as_str() && end.as_deref().is_none_or(|end| time.get(..19) <= end.get(..19))
+        };
         let events: Vec<_> = self.told.iter().rev().filter(since).take(size).cloned().collect();
         let count = events.len();
         Answer { status: 200, body: json!({"events": events, "count": count, "links": []}), kept: false }

@@ -10,6 +10,8 @@ use crate::pages;
 
 /// How long money is held, in seconds.
 const HOLD: i64 = 29 * 24 * 3600;
+/// How long an order is kept that nobody agrees to, in seconds.
+const KEPT: i64 = 3 * 3600;
 
 /// How far an order has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -209,15 +211,24 @@ impl PayPal {
 
     pub(super) fn show(&self, id: &str, host: &str, stale: bool) -> Answer {
         let before = self.before.get(id).filter(|_| stale);
-        match before.or_else(|| self.orders.get(id)) {
+        match before.or_else(|| self.order(id)).filter(|order| self.is_kept(order)) {
             Some(order) => Answer { status: 200, body: order.json(host), kept: false },
             None => missing(),
         }
     }
 
+    /// Nobody knows any more of an order that nobody has agreed to.
+    fn is_kept(&self, order: &Order) -> bool {
+        order.status != Status::PayerActionRequired || order.created + KEPT > self.now()
+    }
+
+    fn order(&self, id: &str) -> Option<&Order> {
+        self.orders.get(id).filter(|order| self.is_kept(order))
+    }
+
     pub(super) fn authorize(&mut self, id: &str, body: Map<String, Value>, host: &str) -> Answer {
         given!(Body::new(body).nothing_else());
-        let Some(order) = self.orders.get(id) else { return missing() };
+        let Some(order) = self.order(id) else { return missing() };
         match order.status {
             Status::PayerActionRequired => return unprocessable("ORDER_NOT_APPROVED"),
             Status::Completed => return unprocessable("ORDER_ALREADY_AUTHORIZED"),
@@ -244,7 +255,7 @@ impl PayPal {
     /// # Errors
     /// There is no such order, or they have agreed already.
     pub fn agree(&mut self, id: &str, declines: bool) -> Result<(), Answer> {
-        let order = self.orders.get(id).ok_or_else(missing)?;
+        let order = self.order(id).ok_or_else(missing)?;
         if order.status != Status::PayerActionRequired {
             return Err(unprocessable("ORDER_ALREADY_APPROVED"));
         }

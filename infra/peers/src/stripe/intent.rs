@@ -57,8 +57,8 @@ pub struct Intent {
     pub captures: u32,
     /// What the shop has noted with it.
     pub metadata: BTreeMap<String, String>,
-    /// Whether the payer disputes it.
-    pub disputed: bool,
+    /// How a dispute about it stands, if there is or was one.
+    pub dispute: Option<&'static str>,
     created: i64,
     secret: String,
     charge: Option<String>,
@@ -82,7 +82,7 @@ impl Intent {
         let gone: i64 = ours.iter().filter(|refund| refund.counts()).map(|refund| refund.amount).sum();
         let mut charge = json!({
             "id": id, "object": "charge", "amount": self.amount, "amount_captured": self.received, "amount_refunded": gone,
-            "captured": self.received > 0, "currency": self.currency, "disputed": self.disputed, "metadata": self.metadata,
+            "captured": self.received > 0, "currency": self.currency, "disputed": self.dispute.is_some(), "metadata": self.metadata,
             "payment_intent": self.id, "refunded": gone > 0 && gone == self.received,
             "payment_method_details": {"type": "card", "card": {
                 "brand": "visa", "last4": "4242", "capture_before": self.held_at + HOLD}},
@@ -159,7 +159,7 @@ impl Stripe {
             received: 0,
             captures: 0,
             metadata,
-            disputed: false,
+            dispute: None,
             created: self.now(),
             charge: None,
             held_at: 0,
@@ -249,10 +249,24 @@ impl Stripe {
     /// # Errors
     /// Nothing was taken.
     pub fn dispute(&mut self, id: &str) -> Result<(), Answer> {
-        self.change(id, &[Status::Succeeded], |intent, _| intent.disputed = true)?;
+        self.change(id, &[Status::Succeeded], |intent, _| intent.dispute = Some("needs_response"))?;
         let dispute = self.id("dp");
         let object = json!({"id": dispute, "object": "dispute", "payment_intent": id, "metadata": {}, "status": "needs_response"});
         self.happened("charge.dispute.created", object);
+        Ok(())
+    }
+
+    /// Their bank decides; for them where it is not `won`.
+    ///
+    /// # Errors
+    /// Nothing was taken.
+    pub fn close_dispute(&mut self, id: &str, won: bool) -> Result<(), Answer> {
+        let status = if won { "won" } else { "lost" };
+        self.change(id, &[Status::Succeeded], |intent, _| intent.dispute = Some(status))?;
+        let dispute = self.id("dp");
+        let object =
+            json!({"id": dispute, "object": "dispute", "payment_intent": id, "metadata": {}, "status": status});
+        self.happened("charge.dispute.closed", object);
         Ok(())
     }
 

@@ -113,6 +113,7 @@ impl Stripe {
             ("POST", ["v1", "payment_intents", id, "cancel"], Who::Shop) => self.cancel(id, params),
             ("POST", ["v1", "refunds"], Who::Shop) => self.refund(params),
             ("GET", ["v1", "events"], Who::Shop) => self.list_events(params),
+            ("GET", ["v1", "disputes"], Who::Shop) => self.list_disputes(params),
             ("GET", ["v1", "refunds"], Who::Shop) => self.list_refunds(params),
             ("GET", ["v1", "refunds", id], Who::Shop) => self.show_refund(id, params),
             (_, _, Who::Browser) => {

@@ -70,7 +70,7 @@ impl Stripe {
             let message = "This PaymentIntent does not have a successful charge to refund.";
             return Answer::refused("payment_intent_unexpected_state", message);
         }
-        if paid.disputed {
+        if paid.dispute.is_some_and(|status| status != "won") {
             return Answer::refused("charge_disputed", "The charge has been charged back.");
         }
         let gone: i64 = self
@@ -101,6 +101,43 @@ impl Stripe {
         self.refunds.push(refund);
         self.tell(&intent, "charge.refunded");
         Answer::ok(body)
+    }
+
+    /// The staff gives money back in the dashboard.
+    ///
+    /// # Errors
+    /// There is no such intent.
+    pub fn give_back_by_hand(&mut self, id: &str, amount: i64) -> Result<(), Answer> {
+        let currency = self.find(id).ok_or_else(|| Answer::missing("payment_intent"))?.currency.clone();
+        let refund = Refund {
+            id: self.id("re"),
+            intent: id.to_owned(),
+            amount,
+            status: RefundStatus::Succeeded,
+            metadata: BTreeMap::new(),
+            currency,
+            created: self.now(),
+        };
+        self.refunds.push(refund);
+        self.tell(id, "charge.refunded");
+        Ok(())
+    }
+
+    /// The disputes about an intent.
+    pub(super) fn list_disputes(&mut self, mut params: Params) -> Answer {
+        let intent = given!(params.required("payment_intent"));
+        let limit = given!(params.amount("limit")).unwrap_or(10);
+        given!(params.nothing_else());
+        if limit > 100 {
+            return Answer::error(400, "invalid_request_error", "parameter_invalid_integer", "limit is at most 100");
+        }
+        let Some(paid) = self.find(&intent) else { return Answer::missing("payment_intent") };
+        let one = |status| {
+            json!({"id": "dp_peer", "object": "dispute", "amount": paid.received, "currency": paid.currency,
+                "payment_intent": paid.id, "status": status})
+        };
+        let data: Vec<_> = paid.dispute.map(one).into_iter().collect();
+        Answer::ok(json!({"object": "list", "data": data, "has_more": false, "url": "/v1/disputes"}))
     }
 
     pub(super) fn list_refunds(&mut self, mut params: Params) -> Answer {

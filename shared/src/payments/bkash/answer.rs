@@ -182,6 +182,7 @@ impl Payment {
             returned: refunds.sum(currency, true),
             returning: refunds.sum(currency, false),
             disputed: false,
+            contested: 0,
             refunds: Vec::new(),
         }
     }
@@ -235,8 +236,16 @@ mod tests {
         let mut body = sample();
         change(&mut body);
         let (currency, at) = (Currency::parse("BDT").unwrap(), Timestamp::from_millis(0));
-        let expected =
-            Expected { reference: "TR1", amount: 1250, currency, order: "ord_1", payment: "pay_1", at, returned: 0 };
+        let expected = Expected {
+            reference: "TR1",
+            amount: 1250,
+            currency,
+            order: "ord_1",
+            payment: "pay_1",
+            at,
+            returned: 0,
+            untouched: true,
+        };
         let read = payment(body.to_string().as_bytes()).unwrap();
         read.observed(&Refunds::default(), expected, Timestamp::from_millis(7))
     }

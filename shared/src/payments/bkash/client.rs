@@ -182,7 +182,8 @@ impl Bkash {
         let Opening { amount, order, payment, .. } = opening;
         let (currency, at) = (amount.currency(), self.clock.now());
         let reference = opened.id.as_str();
-        let expected = Expected { reference, amount: amount.amount(), currency, order, payment, at, returned: 0 };
+        let expected =
+            Expected { reference, amount: amount.amount(), currency, order, payment, at, returned: 0, untouched: true };
         if !request::is_id(reference) || !opened.observed(&Refunds::default(), expected, at).right {
             return Err(Error::internal("a payment was opened at bKash with another sum or reference"));
         }
@@ -249,8 +250,8 @@ impl Bkash {
         Ok(if open { Observed { phase: Phase::Closed, agreed: false, ..seen } } else { seen })
     }
 
-    /// Gives money back. bKash knows no keys, and its list of refunds no ids of ours: what has gone back beyond what we knew of
-    /// is this one, sent before.
+    /// Gives money back. bKash knows no keys, and its list of refunds no ids of ours: where it was sent before, what has gone back
+    /// since is this one.
     async fn refund(&self, op: &Op, expected: Expected<'_>) -> Result<Observed, NoAnswer> {
         let Some(id) = op.refund else { return Err(NoAnswer::Lost("a refund without its id".to_owned())) };
         let amount = Money::new(op.amount, expected.currency);
@@ -260,7 +261,7 @@ impl Bkash {
         };
         let (asked_at, payment, refunds) = self.look(expected.reference).await.map_err(NoAnswer::of_a_look)?;
         let before = payment.observed(&refunds, expected, asked_at);
-        if before.returned + before.returning - expected.returned >= op.amount {
+        if op.again && before.returned + before.returning - expected.returned >= op.amount {
             return Ok(named(before, &refunds));
         }
         let Some(transaction) = payment.transaction.as_deref().filter(|_| before.phase == Phase::Taken) else {

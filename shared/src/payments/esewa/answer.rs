@@ -80,6 +80,7 @@ impl Status {
             returned: if self.status == State::FullRefund { total } else { 0 },
             returning: 0,
             disputed: false,
+            contested: 0,
             refunds: Vec::new(),
         }
     }
@@ -93,8 +94,16 @@ mod tests {
     fn seen(body: &str) -> Observed {
         let currency = Currency::parse("NPR").unwrap();
         let at = Timestamp::from_millis(0);
-        let expected =
-            Expected { reference: "x-1", amount: 10_000, currency, order: "ord_1", payment: "pay_1", at, returned: 0 };
+        let expected = Expected {
+            reference: "x-1",
+            amount: 10_000,
+            currency,
+            order: "ord_1",
+            payment: "pay_1",
+            at,
+            returned: 0,
+            untouched: true,
+        };
         status(body.as_bytes()).unwrap().observed("EPAYTEST", expected, Timestamp::from_millis(7))
     }
 

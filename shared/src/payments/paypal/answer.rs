@@ -183,6 +183,11 @@ impl Order {
             returned: sum(RefundState::Succeeded),
             returning: sum(RefundState::Pending),
             disputed: self.captures().any(|capture| capture.status == CaptureStatus::Reversed),
+            contested: {
+                let reversed = self.captures().filter(|capture| capture.status == CaptureStatus::Reversed);
+                let amount = |capture: &Capture| capture.amount.as_ref().map_or(0, |one| one.any(expected.currency));
+                reversed.map(amount).sum()
+            },
             refunds: refunds().filter_map(Refund::seen).collect(),
         }
     }
@@ -221,6 +226,7 @@ mod tests {
             payment: "pay_1",
             at: Timestamp::from_millis(0),
             returned: 0,
+            untouched: true,
         };
         order(body.to_string().as_bytes()).unwrap().observed(expected, Timestamp::from_millis(7))
     }
@@ -288,7 +294,7 @@ mod tests {
         let part = captured("COMPLETED", "7.00", json!([]));
         assert_eq!((part.phase, part.right, part.taken, part.held), (Phase::Taken, true, 700, 0));
         let reversed = captured("REVERSED", "12.50", json!([]));
-        assert!(reversed.disputed && reversed.taken == 1250);
+        assert_eq!((reversed.disputed, reversed.taken, reversed.contested), (true, 1250, 1250));
     }
 
     #[test]

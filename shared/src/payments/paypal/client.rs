@@ -16,7 +16,7 @@ use super::request::{self, Call};
 use super::signature::Signed;
 use crate::payments::calls::{Failure, Incoming, Line, NoAnswer, Outgoing};
 use crate::payments::expected::Expected;
-use crate::payments::news::Knock;
+use crate::payments::news::Page;
 use crate::payments::observed::{Did, Observed, Phase};
 use crate::payments::opening::{Handover, Opened, Opening};
 use crate::payments::plan::{Op, OpKind};
@@ -37,6 +37,13 @@ const BEFORE_END: Duration = Duration::from_mins(1);
 const CERTIFICATE_FOR: Duration = Duration::from_hours(24);
 /// Below which certificates are shown.
 const CERTIFICATES: &str = "/v1/notifications/certs/";
+
+/// For how long PayPal keeps an order that nobody has agreed to; then it says that there is none.
+const KEPT: Duration = Duration::from_hours(3);
+/// How it says that such a sum cannot be paid by it.
+const NO_SUCH_SUM: [&str; 2] = ["CANNOT_BE_ZERO_OR_NEGATIVE", "MAX_VALUE_EXCEEDED"];
+/// How it says that there is no such order.
+const NO_SUCH_ORDER: &str = "INVALID_RESOURCE_ID";
 
 /// Refusals that only say how things stand already, or that the customer has not agreed: a look tells what that means.
 const NOT_FINAL: [&str; 4] =
@@ -145,12 +152,23 @@ impl PayPal {
         Ok((asked_at, self.order(request::look(reference)).await?))
     }
 
+    /// How an attempt stands, with the order of PayPal's; without it where PayPal has let go of it.
+    async fn seen(&self, expected: Expected<'_>) -> Result<(Observed, Option<Order>), NoAnswer> {
+        match self.look(expected.reference).await {
+            Ok((asked_at, order)) => Ok((order.observed(expected, asked_at), Some(order))),
+            Err(NoAnswer::Said(Failure::Refused(code))) if is_let_go(&code, expected, self.clock.now()) => {
+                Ok((Observed::let_go(self.clock.now()), None))
+            }
+            Err(why) => Err(why),
+        }
+    }
+
     /// Opens an attempt. Repeated under the same key, it answers with the same.
     ///
     /// # Errors
     /// 503 `provider_unavailable`; 500 where it was opened otherwise than it was meant.
     pub async fn open(&self, opening: Opening<'_>) -> Result<Opened> {
-        let opened = self.order(request::open(opening)).await.map_err(|why| why.of(PAYPAL))?;
+        let opened = self.order(request::open(opening)).await.map_err(|why| why.of_opening(PAYPAL, &NO_SUCH_SUM))?;
         let Opening { amount, order, payment, .. } = opening;
         let expected = Expected {
             reference: &opened.id,
@@ -160,6 +178,7 @@ impl PayPal {
             payment,
             at: self.clock.now(),
             returned: 0,
+            untouched: true,
         };
         if !request::is_id(&opened.id) || !opened.observed(expected, self.clock.now()).right {
             return Err(Error::internal("an order of PayPal's was opened with another sum or reference"));
@@ -174,19 +193,17 @@ impl PayPal {
     /// # Errors
     /// 503 `provider_unavailable`.
     pub async fn resume(&self, expected: Expected<'_>) -> Result<(Observed, Option<Handover>)> {
-        let (asked_at, order) = self.look(expected.reference).await.map_err(|why| why.of(PAYPAL))?;
-        Ok((order.observed(expected, asked_at), handover(&order)))
+        let (seen, order) = self.seen(expected).await.map_err(|why| why.of(PAYPAL))?;
+        Ok((seen, order.as_ref().and_then(handover)))
     }
 
-    /// What has happened since a time, the oldest first; of very much the newest three hundred.
+    /// A page of what has happened since a time: the newest, or what came up to `until`, where the page before ended.
     ///
     /// # Errors
     /// 503 `provider_unavailable`.
-    pub async fn events_since(&self, since: Timestamp) -> Result<Vec<Knock>> {
-        let body = self.send(request::list_events(since)).await.map_err(|why| why.of(PAYPAL))?;
-        let mut knocks = event::list(&body).map_err(|error| NoAnswer::unreadable(error).of(PAYPAL))?;
-        knocks.reverse();
-        Ok(knocks)
+    pub async fn events(&self, since: Timestamp, until: Option<&str>) -> Result<Page> {
+        let body = self.send(request::list_events(since, until)).await.map_err(|why| why.of(PAYPAL))?;
+        event::list(&body, request::MAX_EVENTS).map_err(|error| NoAnswer::unreadable(error).of(PAYPAL))
     }
 
     /// The order of ours that an order of PayPal's names.
@@ -194,8 +211,11 @@ impl PayPal {
     /// # Errors
     /// 503 `provider_unavailable`.
     pub async fn order_of(&self, reference: &str) -> Result<Option<String>> {
-        let (_, order) = self.look(reference).await.map_err(|why| why.of(PAYPAL))?;
-        Ok(order.order().map(str::to_owned))
+        match self.look(reference).await {
+            Ok((_, order)) => Ok(order.order().map(str::to_owned)),
+            Err(NoAnswer::Said(Failure::Refused(code))) if code == NO_SUCH_ORDER => Ok(None),
+            Err(why) => Err(why.of(PAYPAL)),
+        }
     }
 
     /// Does what was written down.
@@ -208,8 +228,7 @@ impl PayPal {
     }
 
     async fn observe(&self, expected: Expected<'_>) -> Result<Observed, NoAnswer> {
-        let (asked_at, order) = self.look(expected.reference).await.map_err(NoAnswer::of_a_look)?;
-        Ok(order.observed(expected, asked_at))
+        self.seen(expected).await.map(|(seen, _)| seen).map_err(NoAnswer::of_a_look)
     }
 
     async fn accept(&self, expected: Expected<'_>, key: String) -> Result<Observed, NoAnswer> {
@@ -228,8 +247,8 @@ impl PayPal {
     /// Does something with what is held or was taken, which PayPal calls by ids of its own: a look tells them. Where there is
     /// nothing to do any more, that is all.
     async fn change(&self, op: &Op, expected: Expected<'_>, key: String) -> Result<Observed, NoAnswer> {
-        let (asked_at, order) = self.look(expected.reference).await.map_err(NoAnswer::of_a_look)?;
-        let seen = order.observed(expected, asked_at);
+        let (seen, order) = self.seen(expected).await.map_err(NoAnswer::of_a_look)?;
+        let Some(order) = order else { return Ok(seen) };
         let amount = Money::new(op.amount, expected.currency);
         match (op.kind, order.holding(), order.captured(), op.refund) {
             (OpKind::Capture, Some(authorization), None, _) if seen.phase == Phase::Held && !seen.undecided => {
@@ -328,6 +347,12 @@ impl PayPal {
     }
 }
 
+/// Whether a refusal of a look says that PayPal has let go of an order that nobody has agreed to in time. Of what money was seen
+/// of, and of what was opened just now, it says that something is wrong.
+fn is_let_go(code: &str, expected: Expected<'_>, now: Timestamp) -> bool {
+    code == NO_SUCH_ORDER && expected.untouched && expected.at.plus(KEPT) <= now
+}
+
 fn is_object(text: &str) -> bool {
     serde_json::from_str::<serde_json::Map<String, serde_json::Value>>(text).is_ok()
 }
@@ -352,6 +377,26 @@ mod tests {
             r#"{"client_id": "client-id", "client_secret": "hidden-secret", "webhook_ids": ["8PT597110X687430L"]}"#;
         let sdk = SdkConfig::builder().build();
         PayPal::new(Some(url), PayPalKeys::parse(text).unwrap(), &sdk, Clock::System)
+    }
+
+    #[test]
+    fn only_an_old_order_that_nobody_has_paid_is_let_go() {
+        let at = Timestamp::from_millis(0);
+        let expected = Expected {
+            reference: "5O1",
+            amount: 1250,
+            currency: crate::platform::money::Currency::parse("USD").unwrap(),
+            order: "ord_1",
+            payment: "pay_1",
+            at,
+            returned: 0,
+            untouched: true,
+        };
+        let later = at.plus(KEPT);
+        assert!(is_let_go(NO_SUCH_ORDER, expected, later));
+        assert!(!is_let_go(NO_SUCH_ORDER, expected, later.minus(Duration::from_millis(1))));
+        assert!(!is_let_go(NO_SUCH_ORDER, Expected { untouched: false, ..expected }, later));
+        assert!(!is_let_go("PERMISSION_DENIED", expected, later));
     }
 
     #[test]

@@ -4,7 +4,8 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::request::is_id;
-use crate::payments::news::{Knock, News};
+use crate::payments::news::{Knock, News, Page};
+use crate::platform::clock::Timestamp;
 use crate::platform::payment_method::PaymentMethod;
 
 #[derive(Deserialize)]
@@ -66,18 +67,28 @@ pub fn event(body: &[u8]) -> Result<Knock, serde_json::Error> {
     })
 }
 
-/// Reads a list of events, the newest first. What is no event of ours is passed over.
+/// Reads a list of events, the newest first, of which there are `most` where it is full; the next page ends with the time of the
+/// last. That time's events come twice, and are known then.
 ///
 /// # Errors
 /// It is no list.
-pub fn list(body: &[u8]) -> Result<Vec<Knock>, serde_json::Error> {
+pub fn list(body: &[u8], most: usize) -> Result<Page, serde_json::Error> {
     #[derive(Deserialize)]
     struct List<'a> {
         #[serde(borrow, default)]
         events: Vec<&'a RawValue>,
     }
+    #[derive(Deserialize)]
+    struct Made {
+        create_time: String,
+    }
     let List { events } = serde_json::from_slice(body)?;
-    Ok(events.iter().filter_map(|one| event(one.get().as_bytes()).ok()).collect())
+    let knocks = events.iter().filter_map(|one| event(one.get().as_bytes()).ok()).collect();
+    let last = events.last().filter(|_| events.len() >= most);
+    let made = last.and_then(|one| serde_json::from_str::<Made>(one.get()).ok());
+    // It is sent back as a time that we have read.
+    let next = made.and_then(|made| Timestamp::parse(&made.create_time).ok()).map(|time| time.to_string());
+    Ok(Page { knocks, next })
 }
 
 #[cfg(test)]
@@ -112,6 +123,19 @@ mod tests {
         let about = read("BILLING.PLAN.CREATED", json!({"id": "P-1"}));
         assert_eq!((about.reference, about.order), (None, None));
         assert_eq!(read("CHECKOUT.ORDER.APPROVED", json!({"id": "5O1/../x"})).reference, None);
+    }
+
+    #[test]
+    fn a_full_list_is_gone_on_with_before_its_last() {
+        let one = |id: &str, second: u32| {
+            json!({"id": id, "event_type": "PAYMENT.CAPTURE.COMPLETED", "resource": {"id": "2GG"},
+                "create_time": format!("2026-11-30T10:00:{second:02}Z")})
+        };
+        let body = json!({"events": [one("WH-3", 30), {"odd": 1}, one("WH-1", 10)]}).to_string();
+        let next = |most| list(body.as_bytes(), most).unwrap().next;
+        let last = Timestamp::parse("2026-11-30T10:00:10Z").unwrap().to_string();
+        assert_eq!((next(3), next(4)), (Some(last), None));
+        assert_eq!(list(body.as_bytes(), 3).unwrap().knocks.len(), 2);
     }
 
     #[test]

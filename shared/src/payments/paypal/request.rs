@@ -85,10 +85,15 @@ pub fn refund(capture: &str, expected: Expected<'_>, amount: Money, refund: Refu
     post(format!("/v2/payments/captures/{capture}/refund"), body, key)
 }
 
-/// Asks for the events since a time: the newest first, as many as PayPal shows at once.
-pub fn list_events(since: Timestamp) -> Call {
-    let (start, size) = (since.to_string(), "300");
-    let query = form::encoded(&[("page_size", size), ("start_time", &start)]);
+/// How many events PayPal shows at once.
+pub const MAX_EVENTS: usize = 300;
+
+/// Asks for the events since a time, up to `until` where that is said: the newest first, as many as PayPal shows at once.
+pub fn list_events(since: Timestamp, until: Option<&str>) -> Call {
+    let (start, size) = (since.to_string(), MAX_EVENTS.to_string());
+    let mut query = vec![("page_size", size.as_str()), ("start_time", &start)];
+    query.extend(until.map(|until| ("end_time", until)));
+    let query = form::encoded(&query);
     Call { method: "GET", path: format!("/v1/notifications/webhooks-events?{query}"), body: None, request_id: None }
 }
 
@@ -152,6 +157,7 @@ mod tests {
             payment: &payment,
             at: now,
             returned: 0,
+            untouched: true,
         };
         let key = || format!("{payment}:capture:4294967295");
         let back = refund("2", expected, usd, RefundId::generate(now), key());

@@ -71,6 +71,9 @@ struct Metadata {
 struct Charge {
     #[serde(default)]
     disputed: bool,
+    /// Asked for by itself, where there are any.
+    #[serde(skip)]
+    disputes: Option<DisputeList>,
     payment_method_details: Option<MethodDetails>,
     refunds: Option<RefundList>,
 }
@@ -83,6 +86,29 @@ struct MethodDetails {
 #[derive(Clone, Deserialize)]
 struct Card {
     capture_before: Option<i64>,
+}
+
+/// Disputes about one charge.
+#[derive(Clone, Debug, Deserialize)]
+pub struct DisputeList {
+    data: Vec<Dispute>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+struct Dispute {
+    amount: i64,
+    status: String,
+}
+
+impl Dispute {
+    fn is_lost(&self) -> bool {
+        self.status == "lost"
+    }
+
+    /// Whether the bank has not decided; a state that is not known is none that it has decided by.
+    fn is_open(&self) -> bool {
+        !self.is_lost() && !["won", "warning_closed", "prevented"].contains(&self.status.as_str())
+    }
 }
 
 /// Refunds of one charge.
@@ -136,6 +162,14 @@ pub fn refund_list(body: &[u8]) -> Result<RefundList, serde_json::Error> {
     serde_json::from_slice(body)
 }
 
+/// Reads a list of disputes.
+///
+/// # Errors
+/// It is none.
+pub fn dispute_list(body: &[u8]) -> Result<DisputeList, serde_json::Error> {
+    serde_json::from_slice(body)
+}
+
 /// What an answer with another status than 2xx means.
 pub(in crate::payments) fn failure(status: u16, body: &[u8]) -> Failure {
     #[derive(Deserialize)]
@@ -172,6 +206,26 @@ impl Intent {
         self.latest_charge.as_ref().and_then(|charge| charge.refunds.as_ref()).is_some_and(|refunds| refunds.has_more)
     }
 
+    /// Whether its charge has ever been disputed; how that ended, its disputes tell.
+    pub fn was_disputed(&self) -> bool {
+        self.latest_charge.as_ref().is_some_and(|charge| charge.disputed)
+    }
+
+    /// Shows the disputes about its charge.
+    pub fn with_disputes(&mut self, disputes: DisputeList) {
+        if let Some(charge) = &mut self.latest_charge {
+            charge.disputes = Some(disputes);
+        }
+    }
+
+    /// Whether a dispute is open, and what is disputed or was lost by that.
+    fn contested(&self) -> (bool, i64) {
+        let Some(charge) = self.latest_charge.as_ref().filter(|charge| charge.disputed) else { return (false, 0) };
+        let Some(DisputeList { data }) = &charge.disputes else { return (true, 0) };
+        let counts = data.iter().filter(|one| one.is_open() || one.is_lost());
+        (data.iter().any(Dispute::is_open), counts.map(|one| one.amount).sum())
+    }
+
     /// Shows all refunds of its charge.
     pub fn with_refunds(&mut self, refunds: RefundList) {
         if let Some(charge) = &mut self.latest_charge {
@@ -200,6 +254,7 @@ impl Intent {
             && (phase != Phase::Held || held == expected.amount)
             && (0..=expected.amount).contains(&self.amount_received);
         let charge = self.latest_charge.as_ref();
+        let (disputed, contested) = self.contested();
         let capture_before =
             charge.and_then(|charge| charge.payment_method_details.as_ref()?.card.as_ref()?.capture_before);
         let seconds = |seconds: i64| Timestamp::from_millis(seconds.saturating_mul(1000));
@@ -218,7 +273,8 @@ impl Intent {
             taken: self.amount_received,
             returned: sum(RefundState::Succeeded),
             returning: sum(RefundState::Pending),
-            disputed: charge.is_some_and(|charge| charge.disputed),
+            disputed,
+            contested,
             refunds: refunds.iter().filter_map(RefundAnswer::seen).collect(),
         }
     }
@@ -270,6 +326,7 @@ mod tests {
             payment: "pay_1",
             at: Timestamp::from_millis(0),
             returned: 0,
+            untouched: true,
         };
         intent(body.to_string().as_bytes()).unwrap().observed(expected, Timestamp::from_millis(7))
     }
@@ -341,6 +398,31 @@ mod tests {
         let expected =
             [("re_1", RefundState::Succeeded), ("re_2", RefundState::Pending), ("re_3", RefundState::Failed)];
         assert_eq!(states, expected);
+    }
+
+    #[test]
+    fn a_dispute_lasts_until_the_bank_has_decided() {
+        let disputed = |disputes: Option<Value>| {
+            let mut body = sample();
+            body["latest_charge"]["disputed"] = json!(true);
+            let mut read = intent(body.to_string().as_bytes()).unwrap();
+            assert!(read.was_disputed());
+            if let Some(data) = disputes {
+                read.with_disputes(dispute_list(json!({"data": data}).to_string().as_bytes()).unwrap());
+            }
+            read.contested()
+        };
+        let one = |status: &str| disputed(Some(json!([{"amount": 700, "status": status}])));
+        for open in ["needs_response", "under_review", "warning_needs_response", "warning_under_review", "new"] {
+            assert_eq!(one(open), (true, 700), "{open}");
+        }
+        for over in ["won", "warning_closed", "prevented"] {
+            assert_eq!(one(over), (false, 0), "{over}");
+        }
+        assert_eq!(one("lost"), (false, 700));
+        assert_eq!(disputed(None), (true, 0), "where nobody may ask, it is taken for open");
+        let both = json!([{"amount": 700, "status": "lost"}, {"amount": 50, "status": "needs_response"}]);
+        assert_eq!(disputed(Some(both)), (true, 750));
     }
 
     #[test]

@@ -2,13 +2,15 @@
 
 use aws_config::SdkConfig;
 
-use super::answer::{Intent, RefundAnswer, RefundList, failure, intent, refund as read_refund, refund_list};
+use super::answer::{
+    Intent, RefundAnswer, RefundList, dispute_list, failure, intent, refund as read_refund, refund_list,
+};
 use super::keys::StripeKeys;
 use super::request::{self, Call};
 use super::{API_VERSION, event, signature};
 use crate::payments::calls::{Failure, Line, NoAnswer, Outgoing};
 use crate::payments::expected::Expected;
-use crate::payments::news::Knock;
+use crate::payments::news::Page;
 use crate::payments::observed::{Did, Observed};
 use crate::payments::opening::{Handover, Opened, Opening};
 use crate::payments::plan::{Op, OpKind};
@@ -16,8 +18,10 @@ use crate::platform::clock::{Clock, Timestamp};
 use crate::platform::error::{Error, Result};
 
 const STRIPE: &str = "Stripe";
-/// How many pages of events are read at once.
-const MAX_PAGES: usize = 10;
+/// How it says that there is no such intent.
+const NO_SUCH_INTENT: &str = "resource_missing";
+/// How it says that such a sum cannot be paid by card.
+const NO_SUCH_SUM: [&str; 2] = ["amount_too_small", "amount_too_large"];
 /// Under how many keys an attempt is opened, where Stripe fails.
 const MAX_KEYS: u32 = 3;
 
@@ -66,6 +70,16 @@ impl Stripe {
             let all: RefundList = refund_list(&body).map_err(NoAnswer::unreadable)?;
             read.with_refunds(all);
         }
+        if read.was_disputed() {
+            match self.send(request::list_disputes(&read.id)).await {
+                Ok(body) => read.with_disputes(dispute_list(&body).map_err(NoAnswer::unreadable)?),
+                // The key may not see disputes: they are taken for open.
+                Err(NoAnswer::Said(Failure::NotAdmitted)) => {
+                    tracing::warn!("the key of Stripe's may not read disputes");
+                }
+                Err(why) => return Err(why.of_a_look()),
+            }
+        }
         Ok(read)
     }
 
@@ -75,7 +89,7 @@ impl Stripe {
     /// 503 `provider_unavailable`; 500 where it was opened otherwise than it was meant.
     pub async fn open(&self, opening: Opening<'_>) -> Result<Opened> {
         let Opening { amount, order, payment, .. } = opening;
-        let intent = self.opened(opening).await.map_err(|why| why.of(STRIPE))?;
+        let intent = self.opened(opening).await.map_err(|why| why.of_opening(STRIPE, &NO_SUCH_SUM))?;
         let (reference, currency) = (intent.id.as_str(), amount.currency());
         let expected = Expected {
             reference,
@@ -85,6 +99,7 @@ impl Stripe {
             payment,
             at: self.clock.now(),
             returned: 0,
+            untouched: true,
         };
         if !intent.observed(expected, self.clock.now()).right {
             return Err(Error::internal("an intent was opened with another sum or reference"));
@@ -122,24 +137,14 @@ impl Stripe {
         Ok((intent.observed(expected, asked_at), handover(&intent)))
     }
 
-    /// What has happened since a time, the oldest first; of very much the newest thousand.
+    /// A page of what has happened since a time: the newest, or what came before `after`, where the page before ended.
     ///
     /// # Errors
     /// 503 `provider_unavailable`.
-    pub async fn events_since(&self, since: Timestamp) -> Result<Vec<Knock>> {
-        let (mut knocks, mut after) = (Vec::new(), None);
-        for _ in 0..MAX_PAGES {
-            let call = request::list_events(since.seconds(), after.as_deref());
-            let body = self.send(call).await.map_err(|why| why.of(STRIPE))?;
-            let (page, next) = event::page(&body).map_err(|error| NoAnswer::unreadable(error).of(STRIPE))?;
-            knocks.extend(page);
-            after = next;
-            if after.is_none() {
-                break;
-            }
-        }
-        knocks.reverse();
-        Ok(knocks)
+    pub async fn events(&self, since: Timestamp, after: Option<&str>) -> Result<Page> {
+        let call = request::list_events(since.seconds(), after);
+        let body = self.send(call).await.map_err(|why| why.of(STRIPE))?;
+        event::page(&body).map_err(|error| NoAnswer::unreadable(error).of(STRIPE))
     }
 
     /// The order that an intent names.
@@ -147,8 +152,11 @@ impl Stripe {
     /// # Errors
     /// 503 `provider_unavailable`.
     pub async fn order_of(&self, reference: &str) -> Result<Option<String>> {
-        let (_, intent) = self.look(reference).await?;
-        Ok(intent.order().map(str::to_owned))
+        match self.intent_of(request::look(reference)).await {
+            Ok(intent) => Ok(intent.order().map(str::to_owned)),
+            Err(NoAnswer::Said(Failure::Refused(code))) if code == NO_SUCH_INTENT => Ok(None),
+            Err(why) => Err(why.of(STRIPE)),
+        }
     }
 
     /// Does what was written down.

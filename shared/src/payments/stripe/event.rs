@@ -4,7 +4,7 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::request::is_intent;
-use crate::payments::news::{Knock, News};
+use crate::payments::news::{Knock, News, Page};
 use crate::platform::payment_method::PaymentMethod;
 
 #[derive(Deserialize)]
@@ -61,22 +61,21 @@ pub fn event(body: &[u8]) -> Result<Knock, serde_json::Error> {
     Ok(Knock { event: id, method: PaymentMethod::Card, reference, attempt: None, order, news })
 }
 
-/// Reads a page of events, the newest first: what they knock about, and after which event the next page begins, if there is
-/// one. What is no event of ours is passed over.
+/// Reads a page of events, the newest first; the next one begins after the last.
 ///
 /// # Errors
 /// It is no page.
-pub fn page(body: &[u8]) -> Result<(Vec<Knock>, Option<String>), serde_json::Error> {
+pub fn page(body: &[u8]) -> Result<Page, serde_json::Error> {
     #[derive(Deserialize)]
-    struct Page<'a> {
+    struct Listed<'a> {
         #[serde(borrow)]
         data: Vec<&'a RawValue>,
         has_more: bool,
     }
-    let Page { data, has_more } = serde_json::from_slice(body)?;
+    let Listed { data, has_more } = serde_json::from_slice(body)?;
     let knocks: Vec<Knock> = data.iter().filter_map(|one| event(one.get().as_bytes()).ok()).collect();
-    let last = knocks.last().map(|knock| knock.event.clone()).filter(|_| has_more);
-    Ok((knocks, last))
+    let next = knocks.last().map(|knock| knock.event.clone()).filter(|_| has_more);
+    Ok(Page { knocks, next })
 }
 
 #[cfg(test)]
@@ -126,8 +125,8 @@ mod tests {
         let read = |has_more: bool| {
             let body =
                 json!({"object": "list", "data": [one("evt_2"), {"odd": 1}, one("evt_1")], "has_more": has_more});
-            let (knocks, after) = page(body.to_string().as_bytes()).unwrap();
-            (knocks.len(), after)
+            let read = page(body.to_string().as_bytes()).unwrap();
+            (read.knocks.len(), read.next)
         };
         assert_eq!((read(true), read(false)), ((2, Some("evt_1".to_owned())), (2, None)));
     }

@@ -107,6 +107,11 @@ pub fn list_refunds(reference: &str) -> Call {
     get("/v1/refunds", &[("payment_intent", reference), ("limit", "100")])
 }
 
+/// Asks for the disputes about an intent.
+pub fn list_disputes(reference: &str) -> Call {
+    get("/v1/disputes", &[("payment_intent", reference), ("limit", "100")])
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -145,6 +150,7 @@ mod tests {
             payment: "pay_1",
             at: crate::platform::clock::Timestamp::from_millis(0),
             returned: 0,
+            untouched: true,
         };
         let key = || "k".to_owned();
         for call in [capture("pi_1", 5, key()), void("pi_1", key()), refund(expected, 5, id, key())] {

@@ -215,6 +215,11 @@ sentences! {
         bn: "সেখানে দরজায় নগদ নেওয়া হয় না; অন্যভাবে দাম দিন।",
         ne: "त्यहाँ ढोकामा नगद लिइँदैन; अर्को तरिकाले तिर्नुहोस्।",
     }
+    fn too_little_for_method() {
+        en: "So little cannot be paid like this; choose another way to pay.",
+        bn: "এত কম টাকা এভাবে দেওয়া যায় না; অন্যভাবে দাম দিন।",
+        ne: "यति थोरै रकम यसरी तिर्न मिल्दैन; अर्को तरिकाले तिर्नुहोस्।",
+    }
     fn cart_empty() {
         en: "There is nothing in your cart.",
         bn: "আপনার কার্টে কিছু নেই।",

@@ -40,6 +40,11 @@ sentences! {
         bn: "{field} পরিশোধ সেবার রেফারেন্স হতে হবে।",
         ne: "{field} भुक्तानी सेवाको सन्दर्भ हुनुपर्छ।",
     }
+    fn own_refund() {
+        en: "Somebody else has to give money back for what you have ordered yourself.",
+        bn: "আপনি নিজে যা অর্ডার করেছেন তার টাকা অন্য কাউকে ফেরত দিতে হবে।",
+        ne: "तपाईं आफैंले अर्डर गरेको पैसा अरू कसैले फिर्ता गर्नुपर्छ।",
+    }
     fn not_manual() {
         en: "This refund is not one to be made by hand any more.",
         bn: "এই ফেরত আর হাতে করার নয়।",
@@ -109,6 +114,11 @@ sentences! {
         en: "Money could not be given back by itself; give it back at the provider.",
         bn: "টাকা নিজে থেকে ফেরত যায়নি; পরিশোধ সেবায় গিয়ে ফেরত দিন।",
         ne: "पैसा आफैं फिर्ता जान सकेन; भुक्तानी सेवामा गएर फिर्ता दिनुहोस्।",
+    }
+    fn disputed_goods() {
+        en: "The payer has gone to their bank; nothing leaves until that is decided.",
+        bn: "পরিশোধকারী ব্যাংকে গেছেন; সিদ্ধান্ত না হওয়া পর্যন্ত কিছু পাঠানো হবে না।",
+        ne: "तिर्ने व्यक्ति बैंकमा गएका छन्; निर्णय नभएसम्म केही पठाइँदैन।",
     }
     fn disputed() {
         en: "The payer has gone to their bank, which decides about the money now.",
