@@ -18,12 +18,15 @@ enum Kind {
     Rule,
     /// What the pharmacy calls it.
     Name,
+    /// What holds an order, and of which line or finding.
+    Hold,
 }
 
-use Kind::{Name, Person, Rule, Slug, Ulid};
+use Kind::{Hold, Name, Person, Rule, Slug, Ulid};
 
 /// Fields that are the same wherever they stand.
-const FIELDS: [(&str, Kind); 22] = [
+const FIELDS: [(&str, Kind); 23] = [
+    ("hold_id", Hold),
     ("triage_id", Ulid("tri")),
     ("product_id", Ulid("prd")),
     ("order_id", Ulid("ord")),
@@ -125,6 +128,7 @@ impl Kind {
             Self::Person => ("format", json!("uuid")),
             Self::Slug => ("pattern", json!("^[a-z0-9]+(-[a-z0-9]+)*$")),
             Self::Name => ("pattern", json!("^[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?$")),
+            Self::Hold => ("pattern", json!("^[a-z_]+([.][A-Za-z0-9_-]+)?$")),
             Self::Rule => ("pattern", json!("^rul_[a-z0-9_]{1,60}$")),
         };
         schema.insert(key.to_owned(), value);

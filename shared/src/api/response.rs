@@ -104,6 +104,13 @@ impl ApiResponse {
         Self { revalidates: true, ..self.header(ETAG, &tag) }
     }
 
+    /// With a digest of all that it says: who has it already is not sent it again, though no cache keeps it.
+    #[must_use]
+    pub fn private(self) -> Self {
+        let tag = format!("\"{}\"", crypto::fingerprint(&self.body));
+        Self { revalidates: true, ..self.header(ETAG, &tag) }
+    }
+
     /// As 201: something was created with it.
     #[must_use]
     pub fn created(self) -> Self {
@@ -404,6 +411,16 @@ mod tests {
         let again = answer("same").finish(&asked(Some(tag.clone())));
         assert_eq!((again.status(), again.body()), (StatusCode::NOT_MODIFIED, &Body::Empty));
         assert_eq!(answer("other").finish(&asked(Some(tag))).status(), StatusCode::OK, "of the same version");
+    }
+
+    #[test]
+    fn who_has_a_private_answer_without_a_version_is_not_sent_it_again_either() {
+        let first = ok(&"same").unwrap().private().finish(&asked(None));
+        assert_eq!(first.status(), StatusCode::OK);
+        assert_eq!(first.headers()[CACHE_CONTROL], "no-store");
+        let tag = first.headers()[ETAG].clone();
+        let again = |text: &str| ok(&text).unwrap().private().finish(&asked(Some(tag.clone()))).status();
+        assert_eq!((again("same"), again("other")), (StatusCode::NOT_MODIFIED, StatusCode::OK));
     }
 
     #[test]
