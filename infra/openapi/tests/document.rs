@@ -118,20 +118,13 @@ fn every_refusal_is_a_problem() {
     }
 }
 
-/// What is named by a slug or a code of others as well.
-const MANY_LOOKS: [&str; 4] =
-    ["/v1/products/{id}", "/v1/products/{id}/alternatives", "/v1/products/{id}/prices", "/v1/medicine/substances/{id}"];
-
 #[test]
 fn every_id_in_a_path_says_what_it_looks_like() {
     let document = document();
     for (path, method, operation) in operations(&document) {
-        if MANY_LOOKS.contains(&path.as_str()) {
-            continue;
-        }
         for parameter in operation["parameters"].as_array().into_iter().flatten() {
             let name = parameter["name"].as_str().unwrap_or_default();
-            if parameter["in"] == "path" && (name == "id" || name.ends_with("_id")) {
+            if parameter["in"] == "path" && (["id", "code"].contains(&name) || name.ends_with("_id")) {
                 let schema = &parameter["schema"];
                 assert!(schema["pattern"].is_string() || schema["format"] == "uuid", "{method} {path}: {name}");
             }
