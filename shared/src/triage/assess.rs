@@ -365,7 +365,7 @@ pub fn alarm(said: &[Said], words: Option<Kind>, language: Language, person: Per
 /// Whether a question makes sense: men are not asked what is of women alone, and children not what is of those who are older.
 fn is_asked_of(symptom: &Symptom, sex: Sex, person: Person) -> bool {
     let old_enough = |years: u32| person.age_days.is_none_or(|age| age >= i64::from(days(years)));
-    !(symptom.women_only && sex == Sex::Male) && symptom.from_age.is_none_or(old_enough)
+    (!symptom.women_only || sex != Sex::Male) && symptom.from_age.is_none_or(old_enough)
 }
 
 /// What it would tell most to know.

@@ -2,6 +2,9 @@
 //! or together, or at this age, or in pregnancy. Sensitivity goes before specificity: who chooses a sign is believed, whatever is
 //! known of the patient.
 
+use std::collections::BTreeSet;
+use std::sync::OnceLock;
+
 use super::facts::Facts;
 use super::ranking::Known;
 use crate::red_flags::sign;
@@ -19,60 +22,42 @@ pub struct Person {
 
 /// A rule: when all of these symptoms are there, it is an emergency.
 struct Rule {
-    symptoms: &'static [&'static str],
+    symptoms: Vec<&'static str>,
     /// Younger than this, in days; `None`: at any age. Where the age is not known, [`open`] asks.
     before_days: Option<i64>,
     /// Whether it is one in pregnancy alone.
     pregnant: bool,
-    /// What is answered, in English; the sign that it amounts to.
+    /// The sign that it amounts to.
     sign: &'static str,
 }
 
-const fn rule(symptoms: &'static [&'static str], sign: &'static str) -> Rule {
-    Rule { symptoms, before_days: None, pregnant: false, sign }
+/// A line for each rule: its symptoms, the age before which it holds, `pregnant`, its sign; and which clinician has reviewed it, when. A
+/// rule without these two is a draft, and fires all the same: an alarm too many does less harm than one too few.
+const TABLE: &str = include_str!("data/danger.tsv");
+
+fn rules() -> &'static [Rule] {
+    static RULES: OnceLock<Vec<Rule>> = OnceLock::new();
+    RULES.get_or_init(|| {
+        let rule = |line: &'static str| {
+            let mut columns = line.split('\t');
+            let mut next = || columns.next().unwrap_or_default();
+            let (symptoms, before, pregnant, sign) = (next(), next(), next(), next());
+            Rule {
+                symptoms: symptoms.split(',').collect(),
+                before_days: before.parse().ok(),
+                pregnant: pregnant == "pregnant",
+                sign,
+            }
+        };
+        TABLE.lines().map(rule).collect()
+    })
 }
 
-const fn in_pregnancy(symptoms: &'static [&'static str], sign: &'static str) -> Rule {
-    Rule { symptoms, before_days: None, pregnant: true, sign }
-}
-
-/// Fever, and until which age it is an emergency by itself.
+/// A fever, which is an emergency by itself in a young infant.
 const FEVER: &str = "e91";
-const YOUNG_DAYS: i64 = 92;
 const YOUNG_WITH_FEVER: &str = "fever_under_3_months";
 /// "Are you pregnant, or may you be?"
 const PREGNANT: &str = "e167";
-
-const RULES: &[Rule] = &[
-    rule(&["e14"], "chest_pressure"),
-    rule(&["e38", "e66"], "chest_pressure"),
-    rule(&["e45"], "blood_coughed_or_vomited"),
-    rule(&["e210"], "blood_coughed_or_vomited"),
-    rule(&["e140", "e82"], "black_stools_faint"),
-    rule(&["e179", "e82"], "black_stools_faint"),
-    rule(&["e43"], "convulsions"),
-    rule(&["e156"], "face_droops"),
-    rule(&["e63"], "speech_lost"),
-    rule(&["e39"], "new_confusion"),
-    rule(&["e194"], "stridor_when_calm"),
-    rule(&["e128"], "cannot_finish_sentence"),
-    rule(&["e42", "e66"], "throat_or_tongue_swells"),
-    rule(&["e42", "e151"], "throat_or_tongue_swells"),
-    rule(&["e42", "e159"], "throat_or_tongue_swells"),
-    rule(&["e159"], "lost_consciousness"),
-    rule(&["e159", "e155"], "faint_on_effort"),
-    rule(&["e159", "e218"], "faint_on_effort"),
-    rule(&["e159", "e66"], "faint_on_effort"),
-    rule(&["e73", "e91"], "sepsis_signs"),
-    rule(&["e91", "e227"], "fever_without_defence"),
-    rule(&["e91", "e34"], "fever_without_defence"),
-    rule(&["e190", "e65", "e91"], "stridor_when_calm"),
-    rule(&["e84", "e157", "e66"], "one_side_weak"),
-    Rule { symptoms: &[FEVER], before_days: Some(YOUNG_DAYS), pregnant: false, sign: YOUNG_WITH_FEVER },
-    in_pregnancy(&[FEVER], "pregnancy_fever"),
-    in_pregnancy(&["e159"], "pregnancy_fainting"),
-    in_pregnancy(&["e151"], "pregnancy_swelling"),
-];
 
 fn is_there(known: &Known, id: &str) -> bool {
     Facts::get().place(id).and_then(|place| known.get(&place)) == Some(&true)
@@ -94,7 +79,7 @@ pub fn open(known: &Known, person: Person) -> Option<(&'static str, &'static str
 pub fn found(known: &Known, chosen: &[String], person: Person) -> Vec<&'static str> {
     let young = |days: Option<i64>| days.is_none_or(|days| person.age_days.is_some_and(|age| age < days));
     let pregnant = may_be_pregnant(known, person);
-    let by_rules = RULES.iter().filter(|rule| {
+    let by_rules = rules().iter().filter(|rule| {
         young(rule.before_days)
             && (pregnant || !rule.pregnant)
             && rule.symptoms.iter().all(|symptom| is_there(known, symptom))
@@ -102,7 +87,7 @@ pub fn found(known: &Known, chosen: &[String], person: Person) -> Vec<&'static s
     // Who asks about a baby may be entered as the patient themselves: it is the sign that is believed, and not the age on record.
     let chosen = chosen.iter().filter_map(|id| sign(id)).map(|sign| sign.id);
     let mut signs: Vec<_> = chosen.chain(by_rules.map(|rule| rule.sign)).collect();
-    let mut seen = std::collections::BTreeSet::new();
+    let mut seen = BTreeSet::new();
     signs.retain(|sign| seen.insert(*sign));
     signs
 }
@@ -110,6 +95,7 @@ pub fn found(known: &Known, chosen: &[String], person: Person) -> Vec<&'static s
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::platform::clock::Date;
     use crate::red_flags::signs;
 
     fn known(present: &[&str]) -> Known {
@@ -129,16 +115,31 @@ mod tests {
     }
 
     #[test]
+    fn the_table_of_rules_is_whole_and_says_of_each_whether_it_is_reviewed() {
+        assert_eq!(rules().len(), TABLE.lines().count());
+        for line in TABLE.lines() {
+            let columns: Vec<_> = line.split('\t').collect();
+            assert_eq!(columns.len(), 6, "{line}");
+            assert!(columns[0].split(',').all(|id| Facts::get().place(id).is_some()), "{line}");
+            assert!(columns[1].is_empty() || columns[1].parse::<i64>().is_ok(), "{line}");
+            assert!(["", "pregnant"].contains(&columns[2]) && sign(columns[3]).is_some(), "{line}");
+            let (by, on) = (columns[4], columns[5]);
+            assert_eq!(by.is_empty(), on.is_empty(), "{line}");
+            assert!(on.is_empty() || Date::parse(on).is_ok(), "{line}");
+        }
+    }
+
+    #[test]
     fn every_rule_fires_and_names_a_sign_that_there_is() {
-        for rule in RULES {
+        for rule in rules() {
             assert!(sign(rule.sign).is_some(), "{}", rule.sign);
             let age_days = rule.before_days.map(|days| days - 1);
             let person = Person { age_days, pregnant: rule.pregnant.then_some(true), breastfeeding: None };
-            assert!(found(&known(rule.symptoms), &[], person).contains(&rule.sign), "{:?}", rule.symptoms);
+            assert!(found(&known(&rule.symptoms), &[], person).contains(&rule.sign), "{:?}", rule.symptoms);
             // One sign less is another matter, unless another rule takes it for one by itself.
             for left_out in rule.symptoms.iter().filter(|_| rule.symptoms.len() > 1) {
                 let fewer: Vec<_> = rule.symptoms.iter().filter(|one| *one != left_out).copied().collect();
-                let by_another = RULES.iter().any(|other| {
+                let by_another = rules().iter().any(|other| {
                     other.sign == rule.sign
                         && other.symptoms != rule.symptoms
                         && other.symptoms.iter().all(|one| fewer.contains(one))
