@@ -38,13 +38,13 @@ const WITHOUT_TAG: [&str; 5] = [
 ];
 
 /// Answers with a version that their bodies do not tell.
-const WITH_TAG: [&str; 3] = ["content-put", "content-review", "notifications-set"];
+const WITH_TAG: [&str; 4] = ["content-put", "content-review", "notifications-set", "profile-view"];
 
 /// Answers that no cache keeps, with a digest: who has one already is not sent it again.
-const REVALIDATED: [&str; 1] = ["orders-get"];
+const REVALIDATED: [&str; 2] = ["orders-get", "profile-view"];
 
 /// What caches may keep beside the catalogue and the documents.
-const ALSO_PUBLIC: [&str; 1] = ["delivery-quote"];
+const ALSO_PUBLIC: [&str; 4] = ["conditions-get", "delivery-quote", "payments-methods", "platform-problem"];
 
 /// What every refusal has beside: it is a sentence.
 pub(crate) const REFUSED: [&str; 2] = ["Content-Language", "Vary"];

@@ -4,6 +4,8 @@ use serde_json::{Map, Value, json};
 
 /// A ULID in Crockford's base 32.
 const ULID: &str = "[0-7][0-9A-HJKMNP-TV-Z]{25}";
+/// Lower case, digits and hyphens.
+const SLUG: &str = "^[a-z0-9]+(-[a-z0-9]+)*$";
 
 /// What the ids of a kind look like.
 #[derive(Clone, Copy)]
@@ -18,12 +20,21 @@ enum Kind {
     Rule,
     /// What the pharmacy calls it.
     Name,
+    /// What holds an order, and of which line or finding.
+    Hold,
+    /// A product by its id or its slug.
+    Product,
+    /// What a customer types to use a coupon.
+    Coupon,
+    /// The code of a problem.
+    Problem,
 }
 
-use Kind::{Name, Person, Rule, Slug, Ulid};
+use Kind::{Coupon, Hold, Name, Person, Problem, Product, Rule, Slug, Ulid};
 
 /// Fields that are the same wherever they stand.
-const FIELDS: [(&str, Kind); 22] = [
+const FIELDS: [(&str, Kind); 23] = [
+    ("hold_id", Hold),
     ("triage_id", Ulid("tri")),
     ("product_id", Ulid("prd")),
     ("order_id", Ulid("ord")),
@@ -89,9 +100,11 @@ const OWNERS: [(&str, Kind); 37] = [
     ("CategoryView", Slug),
 ];
 
-/// What the id in a path is of, by how the path begins. A product is named by its slug as well where it is read, a substance by
-/// its codes.
-const PATHS: [(&str, Kind); 21] = [
+/// What the id or the code in a path is of, by how the path begins. A product is named by its slug as well where it is read.
+const PATHS: [(&str, Kind); 24] = [
+    ("/v1/medicine/substances/{id}", Slug),
+    ("/v1/coupons/{code}", Coupon),
+    ("/v1/problems/{code}", Problem),
     ("/v1/triage/{id}", Ulid("tri")),
     ("/v1/conditions/{id}", Slug),
     ("/v1/records/imports/{id}", Ulid("imp")),
@@ -123,8 +136,12 @@ impl Kind {
         let (key, value) = match self {
             Self::Ulid(prefix) => ("pattern", json!(format!("^{prefix}_{ULID}$"))),
             Self::Person => ("format", json!("uuid")),
-            Self::Slug => ("pattern", json!("^[a-z0-9]+(-[a-z0-9]+)*$")),
+            Self::Slug => ("pattern", json!(SLUG)),
             Self::Name => ("pattern", json!("^[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?$")),
+            Self::Product => ("pattern", json!(format!("^prd_{ULID}$|{SLUG}"))),
+            Self::Coupon => ("pattern", json!("^[A-Za-z0-9-]{3,32}$")),
+            Self::Problem => ("pattern", json!("^[a-z0-9_]+$")),
+            Self::Hold => ("pattern", json!("^[a-z_]+([.][A-Za-z0-9_-]+)?$")),
             Self::Rule => ("pattern", json!("^rul_[a-z0-9_]{1,60}$")),
         };
         schema.insert(key.to_owned(), value);
@@ -178,10 +195,9 @@ fn of_parameter(path: &str, method: &str, parameter: &mut Value) {
     let name = parameter.get("name").and_then(Value::as_str).unwrap_or_default().to_owned();
     let Some(schema) = parameter.get_mut("schema").and_then(Value::as_object_mut) else { return };
     match name.as_str() {
-        // By its slug too.
-        "id" if method == "get" && BY_SLUG.contains(&path) => {}
+        "id" if method == "get" && BY_SLUG.contains(&path) => Product.write(schema),
         "id" if path.starts_with("/v1/profiles/") => Person.write(schema),
-        "id" => {
+        "id" | "code" => {
             if let Some((_, kind)) = PATHS.iter().find(|(beginning, _)| path.starts_with(beginning)) {
                 kind.write(schema);
             }

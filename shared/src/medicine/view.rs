@@ -107,6 +107,27 @@ impl DatasetView {
     }
 }
 
+/// Where the names of substances are from. No rule is among them, so no set has to be reviewed for them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = SubstanceDataset)]
+pub struct NamesView {
+    /// Its name.
+    pub name: &'static str,
+    /// Its version.
+    pub version: String,
+    /// The day of the starter data.
+    #[schema(format = Date)]
+    pub date: &'static str,
+}
+
+impl NamesView {
+    /// Of this release.
+    pub fn of_release() -> Self {
+        let (date, release) = (super::dataset::VERSION, super::dataset::RELEASE);
+        Self { name: super::dataset::NAME, version: format!("{date}.{release}"), date }
+    }
+}
+
 /// An interaction.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct AlertView {

@@ -1,7 +1,10 @@
 //! The sorts of emergency, and where it is written that they are emergencies.
 
+use serde::{Deserialize, Serialize};
+
 /// A sort of emergency.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Kind {
     /// Pain or pressure in the chest. Source: American Heart Association, "Warning Signs of a Heart Attack"
     /// (<https://www.heart.org/en/health-topics/heart-attack/warning-signs-of-a-heart-attack>).

@@ -26,7 +26,7 @@ pub enum About {
 pub struct Sign {
     /// Its id: `stiff_neck`.
     pub id: &'static str,
-    /// Whom it is about. In doubt it counts: whose age nobody knows may be a child.
+    /// Whom it is about, for who shows the list. Whoever chooses it is believed, whatever is known of the patient.
     pub about: About,
     /// Where it is written.
     pub source: &'static str,

@@ -1,13 +1,14 @@
 //! A triage: what was said, and what follows from it. Pure.
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::danger::{self, Person};
-use super::facts::{Choice, DISCLAIMER, Facts, RELEASE, SOURCES, Urgency};
+use super::facts::{Choice, DISCLAIMER, Facts, RELEASE, SOURCES, Symptom, Urgency};
+use super::help::{help, urgency};
 use super::ranking::{self, Known};
 use crate::accounts::{Language, Sex};
+use crate::medicine::patient::days;
 use crate::patients::Patient;
 use crate::platform::clock::{Date, Timestamp};
 use crate::platform::fields::{Field, FieldErrors, Invalid, Optional, all, each};
@@ -92,10 +93,8 @@ pub struct NewTriage {
     pub triage: Option<TriageId>,
     /// Who is ill.
     pub patient: Option<PatientId>,
-    /// What was said, each symptom once.
+    /// What was said, each symptom once, and each sign of danger; also those that the person's own words speak of.
     pub said: Vec<Said>,
-    /// Signs of danger that were chosen.
-    pub signs: Vec<String>,
     /// An emergency in the person's own words.
     pub words: Option<Kind>,
     /// In which language an emergency is answered.
@@ -181,12 +180,15 @@ impl TriageRequest {
         if !errors.is_empty() {
             return Err(errors);
         }
-        let (signs, said): (Vec<_>, Vec<_>) = said.into_iter().partition(|one| Facts::get().place(&one.id).is_none());
-        let chosen = signs.into_iter().filter(|one| one.present == Some(true)).map(|one| one.id);
-        let spoken = words.as_deref().map(red_flags::signs_in).unwrap_or_default();
-        let signs = chosen.chain(spoken.into_iter().map(|sign| sign.id.to_owned())).collect();
+        for spoken in words.as_deref().map(red_flags::signs_in).unwrap_or_default() {
+            match said.iter_mut().find(|one| one.id == spoken.id) {
+                // Words that speak of an emergency count for more than an answer that there is none.
+                Some(one) => one.present = Some(true),
+                None => said.push(Said { id: spoken.id.to_owned(), present: Some(true), since: None, severity: None }),
+            }
+        }
         let words = words.and_then(|text| red_flags::find(&text));
-        Ok(NewTriage { triage, patient, said, signs, words, language: language.unwrap_or_default() })
+        Ok(NewTriage { triage, patient, said, words, language: language.unwrap_or_default() })
     }
 }
 
@@ -271,6 +273,8 @@ pub struct Assessment {
     pub next_questions: Vec<QuestionView>,
     /// What can be bought and helps, where it can be looked after at home or by a pharmacist.
     pub options: Vec<OptionView>,
+    /// Why none is named though something can be bought: what is known of the patient, or not known, decides about it.
+    pub options_withheld: Option<&'static str>,
     /// Which facts it goes by.
     pub dataset: &'static str,
     /// Where they are from.
@@ -282,6 +286,18 @@ pub struct Assessment {
     pub at: Timestamp,
 }
 
+/// A sign of an emergency.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = TriageSign)]
+pub struct SignView {
+    /// Its id.
+    pub id: &'static str,
+    /// What it is called, in the person's language.
+    name: &'static str,
+    /// Where it is written that it is one.
+    source: &'static str,
+}
+
 /// What is answered to an emergency, and nothing else.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = TriageEmergency)]
@@ -290,8 +306,8 @@ pub struct Alarm {
     message: &'static str,
     /// Whom to call.
     numbers: Vec<EmergencyNumber>,
-    /// Which signs it was, in the person's language, each with its source.
-    matched: Vec<Value>,
+    /// Which signs it was, each with its source.
+    pub matched: Vec<SignView>,
 }
 
 /// An answer that is an emergency.
@@ -309,7 +325,11 @@ fn evidence(symptoms: &[usize]) -> Vec<EvidenceView> {
 
 /// The part of a patient that decides what is an emergency.
 pub fn person(patient: &Patient, today: Date) -> Person {
-    Person { age_days: patient.date_of_birth.map(|born| today.days_since(born)), pregnant: patient.pregnant }
+    Person {
+        age_days: patient.date_of_birth.map(|born| today.days_since(born)),
+        pregnant: patient.pregnant,
+        breastfeeding: patient.breastfeeding,
+    }
 }
 
 /// What ranking goes by: who is not sure says nothing.
@@ -317,37 +337,49 @@ pub fn known(said: &[Said]) -> Known {
     said.iter().filter_map(|one| Facts::get().place(&one.id).zip(one.present)).collect()
 }
 
-/// The emergency in what was said, if there is one.
-pub fn alarm(new: &NewTriage, said: &[Said], patient: &Patient, today: Date) -> Option<TriageAlarm> {
-    let signs = danger::found(&known(said), &new.signs, person(patient, today));
-    if signs.is_empty() && new.words.is_none() {
+/// The emergency in what was said, or in somebody's own words, if there is one.
+pub fn alarm(said: &[Said], words: Option<Kind>, language: Language, person: Person) -> Option<TriageAlarm> {
+    let there = said.iter().filter(|one| one.present == Some(true));
+    let chosen: Vec<_> = there.map(|one| one.id.clone()).collect();
+    let signs = danger::found(&known(said), &chosen, person);
+    if signs.is_empty() && words.is_none() {
         return None;
     }
-    let kind = match new.words {
+    let kind = match words {
         _ if signs.contains(&"intent_to_die") => Kind::Suicide,
         Some(kind) => kind,
         None => Kind::Danger,
     };
-    let emergency = Emergency::of(kind, new.language);
-    let mut matched: Vec<Value> = signs
+    let emergency = Emergency::of(kind, language);
+    let mut matched: Vec<_> = signs
         .iter()
         .filter_map(|id| sign(id))
-        .map(|sign| serde_json::json!({"id": sign.id, "name": sign.name(new.language), "source": sign.source}))
+        .map(|sign| SignView { id: sign.id, name: sign.name(language), source: sign.source })
         .collect();
     // Which sign it is says more than that it is one.
-    let own_words = new.words.filter(|kind| *kind != Kind::Danger || matched.is_empty());
-    matched.extend(
-        own_words.map(|kind| serde_json::json!({"id": kind.as_str(), "name": kind.as_str(), "source": "own words"})),
-    );
+    let own_words = words.filter(|kind| *kind != Kind::Danger || matched.is_empty());
+    matched.extend(own_words.map(|kind| SignView { id: kind.as_str(), name: kind.as_str(), source: "own words" }));
     Some(TriageAlarm { emergency: Alarm { message: emergency.message, numbers: emergency.numbers, matched } })
 }
 
-/// How soon somebody should be seen: as soon as any of the three that fit best asks for, and by a doctor as long as next to nothing
-/// is known.
-pub fn urgency(known: &Known) -> Urgency {
-    let best = ranking::rank(known, 3);
-    let most = best.iter().map(|ranked| ranked.condition.urgency).max().unwrap_or(Urgency::DoctorSoon);
-    if known.len() < 3 { most.max(Urgency::DoctorSoon) } else { most }
+/// Whether a question makes sense: men are not asked what is of women alone, and children not what is of those who are older.
+fn is_asked_of(symptom: &Symptom, sex: Sex, person: Person) -> bool {
+    let old_enough = |years: u32| person.age_days.is_none_or(|age| age >= i64::from(days(years)));
+    (!symptom.women_only || sex != Sex::Male) && symptom.from_age.is_none_or(old_enough)
+}
+
+/// What it would tell most to know.
+fn next_questions(known: &Known, said: &[Said], sex: Sex, person: Person) -> Vec<QuestionView> {
+    let facts = Facts::get();
+    let answered = |id: &str| said.iter().any(|one| one.id == id);
+    let question = |id, text| QuestionView { id, text, choices: vec!["yes", "no", "unsure"] };
+    // What may be an emergency is asked before anything else.
+    let first = danger::open(known, person).filter(|(id, _)| !answered(id)).map(|(id, text)| question(id, text));
+    let symptom = |place: usize| facts.symptoms.get(place);
+    // Who was unsure is not asked again.
+    let askable = |place: usize| symptom(place).is_some_and(|one| !answered(one.id) && is_asked_of(one, sex, person));
+    let others = ranking::questions(known, MOST_QUESTIONS, askable).into_iter().filter_map(symptom);
+    first.into_iter().chain(others.map(|one| question(one.id, one.question))).take(MOST_QUESTIONS).collect()
 }
 
 impl RankedView {
@@ -359,31 +391,16 @@ impl RankedView {
 
 impl Assessment {
     /// Of what was said about a patient.
-    pub fn of(id: TriageId, patient: &Patient, said: &[Said], clinician: bool, at: Timestamp) -> Self {
+    pub fn of(
+        id: TriageId,
+        (patient, person): (&Patient, Person),
+        said: &[Said],
+        clinician: bool,
+        at: Timestamp,
+    ) -> Self {
         let known = known(said);
         let ranked = ranking::rank(&known, MOST_CONDITIONS);
-        let urgency = urgency(&known);
-        let facts = Facts::get();
-        let unsure =
-            |symptom: usize| facts.symptoms.get(symptom).is_some_and(|one| said.iter().any(|said| said.id == one.id));
-        let man = patient.sex == Sex::Male;
-        let askable = |symptom: usize| {
-            !unsure(symptom) && (!man || facts.symptoms.get(symptom).is_none_or(|one| !one.women_only))
-        };
-        let question = |symptom: usize| {
-            let one = facts.symptoms.get(symptom)?;
-            Some(QuestionView { id: one.id, text: one.question, choices: vec!["yes", "no", "unsure"] })
-        };
-        let mut options = Vec::new();
-        if urgency <= Urgency::Pharmacy || clinician {
-            for ranked in ranked.iter().take(3) {
-                let guide = &ranked.condition.guide;
-                options.extend(guide.otc.iter().map(|choice| OptionView::of(choice, false)));
-                options.extend(guide.rx.iter().filter(|_| clinician).map(|choice| OptionView::of(choice, true)));
-            }
-            let mut seen = std::collections::BTreeSet::new();
-            options.retain(|option| seen.insert((option.ingredient, option.purpose)));
-        }
+        let help = help(&ranked, &known, person, clinician);
         let view = |(place, ranked): (usize, &ranking::Ranked)| RankedView {
             rank: place + 1,
             id: ranked.condition.id,
@@ -396,13 +413,11 @@ impl Assessment {
         Self {
             id,
             patient_id: patient.id,
-            urgency,
+            urgency: urgency(&known, person),
             conditions: ranked.iter().enumerate().map(view).collect(),
-            next_questions: ranking::questions(&known, MOST_QUESTIONS, askable)
-                .into_iter()
-                .filter_map(question)
-                .collect(),
-            options,
+            next_questions: next_questions(&known, said, patient.sex, person),
+            options: help.options,
+            options_withheld: help.withheld,
             dataset: RELEASE,
             sources: SOURCES.to_vec(),
             disclaimer: DISCLAIMER,
@@ -413,7 +428,7 @@ impl Assessment {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
+    use serde_json::{Value, json};
 
     use super::*;
     use crate::platform::fields;
@@ -453,17 +468,49 @@ mod tests {
     #[test]
     fn own_words_are_read_for_emergencies_and_not_kept() {
         let new = read(json!({"symptoms": [], "text": "I think my father has a heart attack"})).unwrap();
-        assert_eq!(new.words, Some(Kind::ChestPain));
-        assert_eq!(new.signs, Vec::<String>::new(), "the kind says it");
-        let bitten = read(json!({"symptoms": [], "text": "a dog has bitten my son"})).unwrap();
-        assert_eq!((bitten.words, bitten.signs), (Some(Kind::Danger), vec!["animal_bite".to_owned()]));
+        assert_eq!((new.words, new.said.len()), (Some(Kind::ChestPain), 0), "the kind says it");
+        for answers in [json!([]), json!([{"question": "animal_bite", "answer": "no"}])] {
+            let text = "a dog has bitten my son";
+            let bitten = read(json!({"symptoms": [], "answers": answers, "text": text})).unwrap();
+            assert_eq!((bitten.words, bitten.said.len()), (Some(Kind::Danger), 1));
+            assert_eq!((bitten.said[0].id.as_str(), bitten.said[0].present), ("animal_bite", Some(true)));
+        }
         assert_eq!(read(json!({"symptoms": [], "text": "my nose runs"})).unwrap().words, None);
     }
 
+    fn said(present: &[&str]) -> Vec<Said> {
+        let one = |id: &&str| Said { id: (*id).to_owned(), present: Some(true), since: None, severity: None };
+        present.iter().map(one).collect()
+    }
+
     #[test]
-    fn next_to_nothing_known_is_no_reason_to_stay_at_home() {
-        let of = |ids: &[&str]| urgency(&ids.iter().map(|id| (Facts::get().place(id).unwrap(), true)).collect());
-        assert!(of(&["e181"]) >= Urgency::DoctorSoon);
-        assert!(of(&["e42", "e151", "e129"]) == Urgency::DoctorToday);
+    fn children_are_not_asked_what_is_of_those_who_are_older() {
+        let from_age = |id: &str| Facts::get().place(id).and_then(|place| Facts::get().symptoms[place].from_age);
+        for id in ["e61", "e78", "e79", "e115", "e145", "e163", "e167", "e189", "e191"] {
+            assert!(from_age(id).is_some(), "{id}");
+        }
+        for symptom in &Facts::get().symptoms {
+            let asked = |age_days| is_asked_of(symptom, Sex::Female, Person { age_days, ..Person::default() });
+            assert_eq!(asked(Some(2 * 366)), symptom.from_age.is_none(), "{}", symptom.id);
+            assert!(asked(None) && asked(Some(40 * 366)), "{}", symptom.id);
+            assert!(!symptom.women_only || !is_asked_of(symptom, Sex::Male, Person::default()), "{}", symptom.id);
+        }
+    }
+
+    #[test]
+    fn whose_age_is_not_known_is_asked_whether_it_is_a_young_infant_and_once() {
+        let asked = |said: &[Said], age_days| {
+            let questions = next_questions(&known(said), said, Sex::Unknown, Person { age_days, ..Person::default() });
+            assert_eq!(questions.len(), MOST_QUESTIONS);
+            questions[0].id
+        };
+        let fever = said(&["e91", "e201"]);
+        assert_eq!(asked(&fever, None), "fever_under_3_months");
+        assert_ne!(asked(&fever, Some(4000)), "fever_under_3_months");
+        let mut answered = fever.clone();
+        answered.push(Said { present: Some(false), ..said(&["fever_under_3_months"]).remove(0) });
+        assert_ne!(asked(&answered, None), "fever_under_3_months");
+        assert!(alarm(&answered, None, Language::English, Person::default()).is_none());
+        assert!(alarm(&said(&["fever_under_3_months"]), None, Language::English, Person::default()).is_some());
     }
 }

@@ -1,71 +1,93 @@
 //! What is an emergency and no matter for ranking: signs of danger that somebody chose, and answers that are one by themselves,
-//! or together, or at this age, or in pregnancy. Sensitivity goes before specificity.
+//! or together, or at this age, or in pregnancy. Sensitivity goes before specificity: who chooses a sign is believed, whatever is
+//! known of the patient.
+
+use std::collections::BTreeSet;
+use std::sync::OnceLock;
 
 use super::facts::Facts;
 use super::ranking::Known;
-use crate::red_flags::{About, sign};
+use crate::red_flags::sign;
 
-/// What is known of the patient that decides about it. What is not known counts as if it were so.
+/// What is known of the patient that decides about it.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Person {
     /// How old, in days.
     pub age_days: Option<i64>,
     /// Whether they are pregnant.
     pub pregnant: Option<bool>,
+    /// Whether they breastfeed.
+    pub breastfeeding: Option<bool>,
 }
 
 /// A rule: when all of these symptoms are there, it is an emergency.
 struct Rule {
-    symptoms: &'static [&'static str],
-    /// Younger than this, in days; `None`: at any age.
+    symptoms: Vec<&'static str>,
+    /// Younger than this, in days; `None`: at any age. Where the age is not known, [`open`] asks.
     before_days: Option<i64>,
-    /// What is answered, in English; the sign that it amounts to.
+    /// Whether it is one in pregnancy alone.
+    pregnant: bool,
+    /// The sign that it amounts to.
     sign: &'static str,
 }
 
-const fn rule(symptoms: &'static [&'static str], sign: &'static str) -> Rule {
-    Rule { symptoms, before_days: None, sign }
+/// A line for each rule: its symptoms, the age before which it holds, `pregnant`, its sign; and which clinician has reviewed it, when. A
+/// rule without these two is a draft, and fires all the same: an alarm too many does less harm than one too few.
+const TABLE: &str = include_str!("data/danger.tsv");
+
+fn rules() -> &'static [Rule] {
+    static RULES: OnceLock<Vec<Rule>> = OnceLock::new();
+    RULES.get_or_init(|| {
+        let rule = |line: &'static str| {
+            let mut columns = line.split('\t');
+            let mut next = || columns.next().unwrap_or_default();
+            let (symptoms, before, pregnant, sign) = (next(), next(), next(), next());
+            Rule {
+                symptoms: symptoms.split(',').collect(),
+                before_days: before.parse().ok(),
+                pregnant: pregnant == "pregnant",
+                sign,
+            }
+        };
+        TABLE.lines().map(rule).collect()
+    })
 }
 
-const RULES: &[Rule] = &[
-    rule(&["e14"], "chest_pressure"),
-    rule(&["e38", "e66"], "chest_pressure"),
-    rule(&["e45"], "blood_coughed_or_vomited"),
-    rule(&["e210"], "blood_coughed_or_vomited"),
-    rule(&["e140", "e82"], "black_stools_faint"),
-    rule(&["e179", "e82"], "black_stools_faint"),
-    rule(&["e43"], "convulsions"),
-    rule(&["e156"], "face_droops"),
-    rule(&["e63"], "speech_lost"),
-    rule(&["e39"], "new_confusion"),
-    rule(&["e194"], "stridor_when_calm"),
-    rule(&["e128"], "cannot_finish_sentence"),
-    rule(&["e42", "e66"], "throat_or_tongue_swells"),
-    rule(&["e42", "e151"], "throat_or_tongue_swells"),
-    rule(&["e42", "e159"], "throat_or_tongue_swells"),
-    rule(&["e159", "e155"], "faint_on_effort"),
-    rule(&["e159", "e218"], "faint_on_effort"),
-    rule(&["e159", "e66"], "faint_on_effort"),
-    rule(&["e73", "e91"], "sepsis_signs"),
-    rule(&["e91", "e227"], "fever_without_defence"),
-    rule(&["e91", "e34"], "fever_without_defence"),
-    rule(&["e190", "e65", "e91"], "stridor_when_calm"),
-    rule(&["e84", "e157", "e66"], "one_side_weak"),
-    Rule { symptoms: &["e91"], before_days: Some(92), sign: "fever_under_3_months" },
-];
+/// A fever, which is an emergency by itself in a young infant.
+const FEVER: &str = "e91";
+const YOUNG_WITH_FEVER: &str = "fever_under_3_months";
+/// "Are you pregnant, or may you be?"
+const PREGNANT: &str = "e167";
+
+fn is_there(known: &Known, id: &str) -> bool {
+    Facts::get().place(id).and_then(|place| known.get(&place)) == Some(&true)
+}
+
+/// Whether the patient is pregnant, or may be.
+pub fn may_be_pregnant(known: &Known, person: Person) -> bool {
+    person.pregnant == Some(true) || is_there(known, PREGNANT)
+}
+
+/// The sign that is to be asked for before anything else, and the question: a fever is an emergency in a young infant, and nobody has
+/// said how old the patient is.
+pub fn open(known: &Known, person: Person) -> Option<(&'static str, &'static str)> {
+    let question = "Is it a baby under three months of age?";
+    (person.age_days.is_none() && is_there(known, FEVER)).then_some((YOUNG_WITH_FEVER, question))
+}
 
 /// The signs of danger among what somebody said; empty where there is none.
 pub fn found(known: &Known, chosen: &[String], person: Person) -> Vec<&'static str> {
-    let there = |id: &&str| Facts::get().place(id).and_then(|place| known.get(&place)) == Some(&true);
     let young = |days: Option<i64>| days.is_none_or(|days| person.age_days.is_some_and(|age| age < days));
-    let by_rules = RULES.iter().filter(|rule| young(rule.before_days) && rule.symptoms.iter().all(there));
-    // Who says they are not pregnant, and then chooses such a sign, is believed in the sign.
-    let chosen = chosen.iter().filter_map(|id| sign(id)).filter(|sign| match sign.about {
-        About::Infant => person.age_days.is_none_or(|age| age < 366),
-        About::Child | About::Pregnant | About::Anybody => true,
+    let pregnant = may_be_pregnant(known, person);
+    let by_rules = rules().iter().filter(|rule| {
+        young(rule.before_days)
+            && (pregnant || !rule.pregnant)
+            && rule.symptoms.iter().all(|symptom| is_there(known, symptom))
     });
-    let mut signs: Vec<_> = chosen.map(|sign| sign.id).chain(by_rules.map(|rule| rule.sign)).collect();
-    let mut seen = std::collections::BTreeSet::new();
+    // Who asks about a baby may be entered as the patient themselves: it is the sign that is believed, and not the age on record.
+    let chosen = chosen.iter().filter_map(|id| sign(id)).map(|sign| sign.id);
+    let mut signs: Vec<_> = chosen.chain(by_rules.map(|rule| rule.sign)).collect();
+    let mut seen = BTreeSet::new();
     signs.retain(|sign| seen.insert(*sign));
     signs
 }
@@ -73,6 +95,7 @@ pub fn found(known: &Known, chosen: &[String], person: Person) -> Vec<&'static s
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::platform::clock::Date;
     use crate::red_flags::signs;
 
     fn known(present: &[&str]) -> Known {
@@ -80,22 +103,43 @@ mod tests {
     }
 
     #[test]
-    fn every_sign_on_the_list_is_an_emergency() {
+    fn every_sign_on_the_list_is_an_emergency_whoever_the_patient_is() {
         for sign in signs() {
-            assert_eq!(found(&Known::new(), &[sign.id.to_owned()], Person::default()), [sign.id]);
+            for age_days in [None, Some(10), Some(2 * 365), Some(40 * 365)] {
+                for pregnant in [None, Some(false), Some(true)] {
+                    let person = Person { age_days, pregnant, breastfeeding: None };
+                    assert_eq!(found(&Known::new(), &[sign.id.to_owned()], person), [sign.id], "{person:?}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn the_table_of_rules_is_whole_and_says_of_each_whether_it_is_reviewed() {
+        assert_eq!(rules().len(), TABLE.lines().count());
+        for line in TABLE.lines() {
+            let columns: Vec<_> = line.split('\t').collect();
+            assert_eq!(columns.len(), 6, "{line}");
+            assert!(columns[0].split(',').all(|id| Facts::get().place(id).is_some()), "{line}");
+            assert!(columns[1].is_empty() || columns[1].parse::<i64>().is_ok(), "{line}");
+            assert!(["", "pregnant"].contains(&columns[2]) && sign(columns[3]).is_some(), "{line}");
+            let (by, on) = (columns[4], columns[5]);
+            assert_eq!(by.is_empty(), on.is_empty(), "{line}");
+            assert!(on.is_empty() || Date::parse(on).is_ok(), "{line}");
         }
     }
 
     #[test]
     fn every_rule_fires_and_names_a_sign_that_there_is() {
-        for rule in RULES {
+        for rule in rules() {
             assert!(sign(rule.sign).is_some(), "{}", rule.sign);
-            let person = Person { age_days: rule.before_days.map(|days| days - 1), pregnant: None };
-            assert!(found(&known(rule.symptoms), &[], person).contains(&rule.sign), "{:?}", rule.symptoms);
+            let age_days = rule.before_days.map(|days| days - 1);
+            let person = Person { age_days, pregnant: rule.pregnant.then_some(true), breastfeeding: None };
+            assert!(found(&known(&rule.symptoms), &[], person).contains(&rule.sign), "{:?}", rule.symptoms);
             // One sign less is another matter, unless another rule takes it for one by itself.
             for left_out in rule.symptoms.iter().filter(|_| rule.symptoms.len() > 1) {
                 let fewer: Vec<_> = rule.symptoms.iter().filter(|one| *one != left_out).copied().collect();
-                let by_another = RULES.iter().any(|other| {
+                let by_another = rules().iter().any(|other| {
                     other.sign == rule.sign
                         && other.symptoms != rule.symptoms
                         && other.symptoms.iter().all(|one| fewer.contains(one))
@@ -107,9 +151,27 @@ mod tests {
 
     #[test]
     fn fever_is_one_in_the_first_three_months_alone() {
-        let at = |age_days| found(&known(&["e91"]), &[], Person { age_days, pregnant: None });
+        let at = |age_days| found(&known(&["e91"]), &[], Person { age_days, ..Person::default() });
         assert_eq!(at(Some(60)), ["fever_under_3_months"]);
         assert!(at(Some(100)).is_empty() && at(None).is_empty());
+        let open = |age_days, said: &[&str]| {
+            open(&known(said), Person { age_days, ..Person::default() }).map(|(sign, _)| sign)
+        };
+        assert_eq!(open(None, &["e91"]), Some("fever_under_3_months"), "so it is asked");
+        assert_eq!((open(Some(100), &["e91"]), open(None, &["e201"])), (None, None));
+    }
+
+    #[test]
+    fn pregnancy_on_record_or_said_makes_more_an_emergency() {
+        let pregnant = Person { age_days: Some(30 * 365), pregnant: Some(true), breastfeeding: None };
+        let not = Person { pregnant: Some(false), ..pregnant };
+        for (symptom, sign) in
+            [("e91", "pregnancy_fever"), ("e159", "pregnancy_fainting"), ("e151", "pregnancy_swelling")]
+        {
+            assert!(found(&known(&[symptom]), &[], pregnant).contains(&sign), "{sign}");
+            assert!(found(&known(&[symptom, "e167"]), &[], Person::default()).contains(&sign), "{sign}");
+            assert!(!found(&known(&[symptom]), &[], not).contains(&sign), "{sign}");
+        }
     }
 
     #[test]

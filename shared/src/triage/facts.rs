@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 /// Which facts these are; what was asked is stored with it.
-pub const RELEASE: &str = "ddxplus-2022/1";
+pub const RELEASE: &str = "ddxplus-2022/2";
 
 /// What the facts are from.
 pub const SOURCES: [&str; 2] = [
@@ -60,6 +60,10 @@ pub struct Symptom {
     pub words: Vec<&'static str>,
     /// Whether it is asked of women alone.
     pub women_only: bool,
+    /// From which age on it is asked, in years.
+    pub from_age: Option<u32>,
+    /// How soon who has it is to be seen, whatever fits best: so common a condition as a cold would explain anything.
+    pub least: Option<Urgency>,
 }
 
 /// Something that helps, and who says so.
@@ -162,6 +166,8 @@ impl Facts {
                 question: column(&row, 2),
                 words: column(&row, 3).split(',').filter(|word| !word.is_empty()).collect(),
                 women_only: column(&row, 4) == "f",
+                from_age: column(&row, 5).parse().ok(),
+                least: Some(column(&row, 6)).filter(|least| !least.is_empty()).map(Urgency::parse),
             })
             .collect();
         let places: HashMap<_, _> = symptoms.iter().enumerate().map(|(place, symptom)| (symptom.id, place)).collect();
@@ -241,6 +247,11 @@ mod tests {
                 "{row:?}"
             );
         }
+        for row in rows(SYMPTOMS) {
+            assert_eq!(row.len(), 7, "{row:?}");
+            assert!(["", "f"].contains(&row[4]) && (row[5].is_empty() || row[5].parse::<u32>().is_ok()), "{row:?}");
+            assert!(["", "doctor_soon", "doctor_today"].contains(&row[6]), "{row:?}");
+        }
         for row in rows(CONDITIONS).chain(rows(UNRANKED)) {
             assert!(["self_care", "pharmacy", "doctor_soon", "doctor_today"].contains(&row[3]), "{row:?}");
         }
@@ -257,6 +268,13 @@ mod tests {
     fn codes_are_codes() {
         for condition in &Facts::get().conditions {
             assert_eq!(crate::records::code::icd10(condition.icd10).as_deref(), Ok(condition.icd10), "{condition:?}");
+        }
+    }
+
+    #[test]
+    fn every_condition_says_when_it_is_time_to_be_seen() {
+        for condition in &Facts::get().conditions {
+            assert!(!condition.guide.warnings.is_empty(), "{}", condition.id);
         }
     }
 

@@ -5,6 +5,7 @@ pub mod assess;
 pub mod conditions;
 mod danger;
 pub mod facts;
+mod help;
 pub mod measure;
 pub mod ranking;
 mod service;

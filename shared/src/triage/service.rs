@@ -36,7 +36,7 @@ pub struct Triages {
 /// What is answered.
 #[derive(Debug)]
 pub enum Answered {
-    /// This cannot wait; nothing of it is kept.
+    /// This cannot wait.
     Alarm(Box<TriageAlarm>),
     /// What fits, how soon to be seen, what to ask next.
     Assessment(Box<Assessment>),
@@ -44,7 +44,8 @@ pub enum Answered {
 
 impl Triages {
     /// Takes what the caller says about a patient of theirs, and says what follows. Signs of danger come first: where there is one
-    /// nothing else is answered, and nothing is kept.
+    /// nothing else is answered. Of a triage that begins so nothing is kept; one that is gone on with keeps what was said, and answers
+    /// the emergency until that is said not to be there.
     ///
     /// Going on with a triage adds what is said to what was said; what is said anew about a symptom takes the place of what
     /// was said before. Twice is once; at once, one of two reads again; killed before the one transaction, nothing was said.
@@ -56,7 +57,7 @@ impl Triages {
         let chosen = self.patients.chosen(owner, new.patient).await?;
         let patient = self.patients.get(owner, chosen).await?;
         let now = self.clock.now();
-        let today = self.zone.day(now)?;
+        let person = assess::person(&patient, self.zone.day(now)?);
         for attempt in 0..ATTEMPTS {
             back_off(attempt).await;
             let before = match new.triage {
@@ -64,7 +65,24 @@ impl Triages {
                 None => None,
             };
             let said = together(before.as_ref(), &new.said);
-            if let Some(alarm) = assess::alarm(new, &said, &patient, today) {
+            let words = new.words.or(before.as_ref().and_then(|triage| triage.words));
+            if let Some(alarm) = assess::alarm(&said, words, new.language, person) {
+                let kept = match before {
+                    Some(triage) => self.mark(&triage.alarmed(said, words, &alarm, now)).await,
+                    None => Ok(true),
+                };
+                // Who has to be told to call for help is told, kept or not.
+                match kept {
+                    Ok(false) if attempt + 1 < ATTEMPTS => continue,
+                    Err(error) => {
+                        tracing::warn!(
+                            error.code = error.code(),
+                            error.cause = error.cause(),
+                            "an emergency is not kept"
+                        );
+                    }
+                    Ok(_) => {}
+                }
                 return Ok(Answered::Alarm(Box::new(alarm)));
             }
             if !said.iter().any(|one| one.present == Some(true)) {
@@ -73,13 +91,15 @@ impl Triages {
                 );
             }
             let id = before.as_ref().map_or_else(|| TriageId::generate(now), |triage| triage.id);
-            let assessment = Assessment::of(id, &patient, &said, clinician, now);
+            let assessment = Assessment::of(id, (&patient, person), &said, clinician, now);
             let triage = Triage {
                 id,
                 patient: patient.id,
                 urgency: assessment.urgency,
                 conditions: assessment.conditions.iter().map(assess::RankedView::id).collect(),
                 said,
+                emergency: Vec::new(),
+                words: None,
                 dataset: RELEASE.to_owned(),
                 created_at: before.as_ref().map_or(now, |triage| triage.created_at),
                 updated_at: now,
@@ -100,6 +120,12 @@ impl Triages {
             }
         }
         Err(Error::busy())
+    }
+
+    /// Keeps a triage in place of the version before it; `false` where another answer has overtaken it.
+    async fn mark(&self, triage: &Triage) -> Result<bool> {
+        let writes = vec![self.store.save(triage)?];
+        Ok(matches!(transact(self.store.table.client(), writes).await?, Outcome::Done))
     }
 
     /// Triages of a patient, the newest first; the position to go on from where there are more.
@@ -146,11 +172,14 @@ impl Triages {
     }
 }
 
-/// What was said before, and what is said now in its place or beside it.
+/// What was said before, and what is said now in its place or beside it. Who is no longer sure of what was an emergency has not said
+/// that it is none.
 fn together(before: Option<&Triage>, now: &[Said]) -> Vec<Said> {
     let mut said = before.map(|triage| triage.said.clone()).unwrap_or_default();
+    let alarmed = before.is_some_and(|triage| !triage.emergency.is_empty());
     for one in now {
         match said.iter_mut().find(|other| other.id == one.id) {
+            Some(other) if alarmed && other.present == Some(true) && one.present.is_none() => {}
             Some(other) => *other = one.clone(),
             None => said.push(one.clone()),
         }

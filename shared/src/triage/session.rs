@@ -3,10 +3,12 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::assess::Said;
+use super::assess::{Said, TriageAlarm};
 use super::facts::{DISCLAIMER, Facts, Urgency};
+use crate::accounts::Language;
 use crate::platform::clock::Timestamp;
 use crate::platform::ids::{PatientId, TriageId};
+use crate::red_flags::{Kind, sign};
 
 /// A triage.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -21,6 +23,12 @@ pub struct Triage {
     pub urgency: Urgency,
     /// What fitted, the best first, by their ids.
     pub conditions: Vec<String>,
+    /// The signs of an emergency, by their ids, as long as nobody has said that they are not there.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub emergency: Vec<String>,
+    /// The sort of emergency that somebody's own words spoke of. It stays: no answer takes words back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub words: Option<Kind>,
     /// By which facts.
     pub dataset: String,
     /// When it began.
@@ -29,6 +37,23 @@ pub struct Triage {
     pub updated_at: Timestamp,
     /// Grows by one with every answer.
     pub version: u64,
+}
+
+impl Triage {
+    /// With an emergency in what was said: nothing is ranked by it any more.
+    pub(super) fn alarmed(self, said: Vec<Said>, words: Option<Kind>, alarm: &TriageAlarm, now: Timestamp) -> Self {
+        Self {
+            said,
+            urgency: Urgency::DoctorToday,
+            conditions: Vec::new(),
+            emergency: alarm.emergency.matched.iter().map(|sign| sign.id.to_owned()).collect(),
+            // One of the signs says which it is, and is among what was said.
+            words: words.filter(|kind| *kind != Kind::Danger),
+            updated_at: now,
+            version: self.version + 1,
+            ..self
+        }
+    }
 }
 
 /// One thing that was said, with its name.
@@ -60,6 +85,16 @@ pub struct FittedView {
     name: &'static str,
 }
 
+/// A sign of an emergency.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = TriageMark)]
+pub struct MarkView {
+    /// Its id.
+    id: String,
+    /// What it is called.
+    name: &'static str,
+}
+
 /// A triage: what was asked and answered.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Triage)]
@@ -72,6 +107,8 @@ pub struct TriageView {
     patient_id: PatientId,
     /// What was said.
     said: Vec<SaidView>,
+    /// The signs of an emergency that were said to be there; with any, call for help before anything else, and nothing is ranked.
+    emergency: Vec<MarkView>,
     /// How soon somebody should be seen.
     urgency: Urgency,
     /// What fitted, the best first.
@@ -93,7 +130,13 @@ pub struct TriageView {
 impl From<Triage> for TriageView {
     fn from(triage: Triage) -> Self {
         let facts = Facts::get();
-        let name = |id: &str| facts.place(id).and_then(|place| facts.symptoms.get(place)).map_or("", |one| one.name);
+        let danger = |id: &str| sign(id).map(|sign| sign.name(Language::English));
+        let symptom = |id: &str| facts.place(id).and_then(|place| facts.symptoms.get(place)).map(|one| one.name);
+        let name = |id: &str| symptom(id).or_else(|| danger(id)).unwrap_or_default();
+        let marks = triage
+            .emergency
+            .into_iter()
+            .map(|id| MarkView { name: danger(&id).unwrap_or("in the person's own words"), id });
         let said = triage.said.into_iter().map(|one| SaidView {
             name: name(&one.id),
             id: one.id,
@@ -110,6 +153,7 @@ impl From<Triage> for TriageView {
             id: triage.id,
             patient_id: triage.patient,
             said: said.collect(),
+            emergency: marks.collect(),
             urgency: triage.urgency,
             conditions: fitted.collect(),
             dataset: triage.dataset,

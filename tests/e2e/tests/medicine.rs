@@ -9,6 +9,7 @@ async fn a_guest_asks_about_medicines_and_is_told_with_what() {
     let shop = Shop::open();
     let page = shop.guest.search("/v1/medicine/substances", &[("query", "acetaminophen")]).await.body(200);
     assert_eq!(page["items"][0]["id"], "paracetamol");
+    assert!(page["dataset"]["version"].is_string() && page["disclaimer"].is_string(), "{page}");
     let warfarin = shop.guest.get("/v1/medicine/substances/warfarin").await.body(200);
     assert!(warfarin["interactions"].as_u64().unwrap() > 20, "{warfarin}");
     assert_eq!(warfarin["rxcui"], "11289");

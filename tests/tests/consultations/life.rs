@@ -1,9 +1,11 @@
 //! A consultation from the request to the end.
 
 use serde_json::json;
+use shared::patients::of_owner;
+use shared::platform::ids::PatientId;
 use support::user;
 
-use crate::clinic::{ADMIN, ANNA, BORIS, Clinic, DAN, DORA, PAULA, QUESTION};
+use crate::clinic::{ADMIN, ANNA, BORIS, Clinic, DAN, DORA, PAULA, Person, QUESTION};
 
 #[tokio::test]
 async fn a_patient_asks_and_a_doctor_answers() {
@@ -166,6 +168,37 @@ async fn the_removed_doctor_loses_it_at_once() {
     clinic.frame(&dora, &clinic.message(&id, "still here")).await;
     assert_eq!(clinic.came(&dora)[0]["code"], "not_found");
     assert_eq!(clinic.search(DORA, "consultations-list", "", "").await.body["items"], json!([]));
+}
+
+/// How the records, the triages and one triage of a patient answer somebody.
+async fn looked(clinic: &Clinic, who: Person, patient: PatientId, triage: &str) -> [u16; 3] {
+    let about = format!("patient_id={patient}");
+    let app = &clinic.world.app;
+    [
+        clinic.ask(app, who, "records-list", &[("kind", "conditions")], &about, None).await.status,
+        clinic.ask(app, who, "triage-list", &[], &about, None).await.status,
+        clinic.search(who, "triage-get", triage, &about).await.status,
+    ]
+}
+
+#[tokio::test]
+async fn a_doctor_sees_records_and_triages_while_the_consultation_is_theirs_and_no_longer() {
+    let clinic = Clinic::open().await;
+    let said = json!({"symptoms": [{"id": "e203", "present": true}]});
+    let triage = clinic.call(ANNA, "triage-assess", "", Some(said)).await;
+    let triage = triage.body["id"].as_str().unwrap().to_owned();
+    let (anna, boris) = (of_owner(&user(ANNA.0)), of_owner(&user(BORIS.0)));
+    assert_eq!(looked(&clinic, DORA, anna, &triage).await, [404; 3]);
+    let id = clinic.assigned().await;
+    assert_eq!(looked(&clinic, DORA, anna, &triage).await, [200; 3]);
+    assert_eq!(looked(&clinic, DORA, boris, &triage).await, [404; 3], "another patient");
+    assert_eq!(looked(&clinic, DAN, anna, &triage).await, [404; 3], "another doctor");
+    assert_eq!(clinic.assign(&id, DAN).await.status, 200);
+    assert_eq!(looked(&clinic, DORA, anna, &triage).await, [404; 3], "it is another's now");
+    assert_eq!(looked(&clinic, DAN, anna, &triage).await, [200; 3]);
+    let note = json!({"outcome": "answered", "note": "bye"});
+    assert_eq!(clinic.call(DAN, "consultations-close", &id, Some(note)).await.status, 200);
+    assert_eq!(looked(&clinic, DAN, anna, &triage).await, [404; 3], "it is closed");
 }
 
 #[tokio::test]

@@ -96,6 +96,22 @@ async fn every_status_and_header_that_comes_is_in_the_document() {
 }
 
 #[tokio::test]
+async fn what_answers_no_head_is_not_sent_again_either() {
+    let document = document();
+    for name in ["conditions-get", "payments-methods", "platform-problem", "profile-view"] {
+        let function = registry::ENDPOINTS.iter().find(|one| one.name() == name).unwrap();
+        let mut stage = Stage::open_for(name).await;
+        story::tell(&mut stage, name).await;
+        let get = stage.play_ok(name).await;
+        let mut event = stage.event(&sample::ok(name).text);
+        event["headers"]["if-none-match"] = get.headers["etag"].to_str().unwrap().into();
+        let again = stage.world.send(function.endpoint, &event).await;
+        assert_eq!((again.status, again.text.as_str()), (304, ""), "{name}");
+        assert_eq!(faults(&document, name, &again), Vec::<String>::new());
+    }
+}
+
+#[tokio::test]
 async fn what_the_client_has_already_is_not_sent_again_and_head_sends_no_body() {
     let document = document();
     let mut seen = 0;

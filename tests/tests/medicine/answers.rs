@@ -36,6 +36,17 @@ async fn a_check_says_what_it_found_and_what_it_does_not_know() {
 }
 
 #[tokio::test]
+async fn a_page_of_names_says_where_they_are_from_and_needs_no_review() {
+    let pharmacy = Pharmacy::open().await;
+    let page = pharmacy.substances().await;
+    assert_eq!(page.status, 200, "{}", page.text);
+    assert!(page.body["disclaimer"].as_str().unwrap().contains("not a diagnosis"));
+    let dataset = &page.body["dataset"];
+    assert!(dataset["name"].is_string() && dataset["date"].as_str().unwrap().starts_with("2026-"), "{dataset}");
+    assert!(dataset["version"].as_str().unwrap().ends_with(&format!(".{RELEASE}")), "{dataset}");
+}
+
+#[tokio::test]
 async fn a_check_of_nothing_or_of_too_much_is_refused() {
     let pharmacy = Pharmacy::reviewed().await;
     assert_eq!(pharmacy.check(json!({})).await.fields(), ["substances"]);

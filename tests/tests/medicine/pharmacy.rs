@@ -81,6 +81,12 @@ impl Pharmacy {
         self.send("medicine-calculate-dose", &event).await
     }
 
+    /// The first page of all substances.
+    pub async fn substances(&self) -> Answer {
+        let event = event("GET", "/v1/medicine/substances", &[], None, None);
+        self.send("medicine-search-substances", &event).await
+    }
+
     /// The most severe level between two names; nothing where no rule speaks.
     pub async fn level(&self, one: &str, other: &str) -> Option<String> {
         let answer = self.check(json!({"substances": [one, other]})).await;

@@ -63,6 +63,69 @@ async fn fever_of_a_young_infant_is_one_and_of_an_older_child_none() {
 }
 
 #[tokio::test]
+async fn a_sign_of_an_infant_counts_where_the_parent_is_the_patient() {
+    let world = world().await;
+    let (desk, token) = (Desk::of(&world, &user(1)), world.token(&user(1), Role::Customer));
+    let mut parent = child();
+    parent["date_of_birth"] = json!("1990-03-04");
+    parent["weight_kg"] = json!("70");
+    let patient = desk.add(parent).await.expect(201).body["id"].clone();
+    for sign in ["bulging_fontanelle", "cold_infant", "fever_under_3_months"] {
+        let said = json!({"patient_id": patient, "symptoms": present(&[sign, "e91"])});
+        let answer = assess(&world, &token, said).await.expect(200);
+        assert_eq!(answer.body["emergency"]["matched"][0]["id"], sign, "{}", answer.text);
+    }
+}
+
+#[tokio::test]
+async fn an_emergency_stays_with_the_triage_that_it_came_in_until_it_is_taken_back() {
+    let world = world().await;
+    let token = world.token(&user(1), Role::Customer);
+    let first = assess(&world, &token, json!({"symptoms": present(&["e173", "e215"])})).await.expect(200);
+    let id = first.body["id"].as_str().unwrap().to_owned();
+    for (question, answer, alarm) in [
+        ("e14", "yes", true),
+        ("e217", "yes", true),
+        ("e14", "unsure", true),
+        ("e14", "no", false),
+        ("stiff_neck", "yes", true),
+        ("e217", "no", true),
+    ] {
+        let said = json!({"triage_id": id, "symptoms": [], "answers": [{"question": question, "answer": answer}]});
+        let answered = assess(&world, &token, said).await.expect(200);
+        assert_eq!(answered.body.get("emergency").is_some(), alarm, "{question} {answer}: {}", answered.text);
+    }
+    let kept = call(&world, &token, "triage-get", "/v1/triage/x", Some(&id), None).await.expect(200);
+    assert_eq!(kept.body["emergency"][0]["id"], "stiff_neck", "{}", kept.text);
+    assert_eq!((&kept.body["conditions"], &kept.body["urgency"]), (&json!([]), &json!("doctor_today")));
+    assert_eq!((kept.body["said"].as_array().unwrap().len(), &kept.body["version"]), (5, &json!(7)));
+    let last = &kept.body["said"][4];
+    assert_eq!((&last["id"], last["name"].as_str().unwrap().is_empty()), (&json!("stiff_neck"), false));
+    let words = json!({"triage_id": id, "symptoms": [], "text": "he had a seizure just now"});
+    assess(&world, &token, words).await.expect(200);
+    let denied = json!({"triage_id": id, "symptoms": [{"id": "stiff_neck", "present": false}]});
+    let answered = assess(&world, &token, denied).await.expect(200);
+    assert!(answered.body.get("emergency").is_some(), "no answer takes words back: {}", answered.text);
+}
+
+#[tokio::test]
+async fn who_should_not_choose_alone_is_sent_to_a_pharmacist() {
+    let world = world().await;
+    let (desk, token) = (Desk::of(&world, &user(1)), world.token(&user(1), Role::Customer));
+    for (born, offered) in [("1990-03-04", true), ("2021-03-04", false)] {
+        let mut patient = child();
+        patient["date_of_birth"] = json!(born);
+        patient["weight_kg"] = json!("40");
+        let patient = desk.add(patient).await.expect(201).body["id"].clone();
+        let said = json!({"patient_id": patient, "symptoms": present(&["e91", "e201", "e181"])});
+        let answer = assess(&world, &token, said).await.expect(200);
+        assert_eq!(answer.body["urgency"], "pharmacy", "{}", answer.text);
+        assert_eq!(answer.body["options"].as_array().unwrap().is_empty(), !offered, "{}", answer.text);
+        assert_eq!(answer.body["options_withheld"].is_string(), !offered, "{}", answer.text);
+    }
+}
+
+#[tokio::test]
 async fn answers_are_added_up_and_what_is_said_anew_counts() {
     let world = world().await;
     let token = world.token(&user(1), Role::Customer);

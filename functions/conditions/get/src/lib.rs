@@ -7,6 +7,9 @@ use shared::triage::conditions::{self, ConditionView};
 /// The endpoint as it is served and tested.
 pub const ENDPOINT: Endpoint = endpoint!(handle);
 
+/// How long caches may keep what a guest is shown, in seconds: the facts are part of the release.
+const FRESH: u32 = 3600;
+
 /// A condition. Options that need a prescription are shown to doctors and pharmacists alone.
 ///
 /// # Errors
@@ -19,5 +22,7 @@ pub async fn handle(_app: &App, request: ApiRequest) -> ApiResult {
     let is_clinician =
         |caller: &Caller| caller.roles.iter().any(|role| matches!(role, Role::Doctor | Role::PharmacyAdmin));
     let clinician = request.caller_if_any().is_some_and(is_clinician);
-    ok(&conditions::get(&id, clinician).ok_or_else(Error::not_found)?)
+    let answer = ok(&conditions::get(&id, clinician).ok_or_else(Error::not_found)?)?;
+    // No cache is trusted with telling callers apart.
+    Ok(if clinician { answer.private() } else { answer.public(FRESH) })
 }

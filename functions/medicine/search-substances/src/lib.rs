@@ -3,6 +3,7 @@
 use serde::Serialize;
 use shared::api::prelude::*;
 use shared::medicine::search::{self, SubstanceHit};
+use shared::medicine::view::{DISCLAIMER, NamesView};
 use shared::platform::text;
 
 /// The endpoint as it is served and tested.
@@ -33,6 +34,10 @@ pub struct SubstancePage {
     items: Vec<SubstanceHit>,
     /// What to send as `cursor` for the next page; `null` on the last.
     next_cursor: Option<String>,
+    /// Where the names are from.
+    dataset: NamesView,
+    /// What it is not.
+    disclaimer: &'static str,
 }
 
 /// Substances by name, synonym, brand or code.
@@ -51,5 +56,6 @@ pub async fn handle(app: &App, request: ApiRequest) -> ApiResult {
     let after = page.after.as_deref().and_then(|after| after.parse().ok()).unwrap_or(0);
     let (items, next) = search::find(wanted.as_deref(), after, usize::from(page.limit));
     let next_cursor = next.map(|next| seal(&next.to_string(), &list, &keys));
-    Ok(ok(&SubstancePage { items, next_cursor })?.public(FRESH))
+    let page = SubstancePage { items, next_cursor, dataset: NamesView::of_release(), disclaimer: DISCLAIMER };
+    Ok(ok(&page)?.public(FRESH))
 }

@@ -8,6 +8,9 @@ use shared::platform::payment_method::PaymentMethod;
 /// The endpoint as it is served and tested.
 pub const ENDPOINT: Endpoint = endpoint!(handle);
 
+/// How long caches may keep them, in seconds: a deployment changes them.
+const FRESH: u32 = 60;
+
 /// When a method takes the money.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
@@ -57,5 +60,5 @@ pub async fn handle(app: &App, _request: ApiRequest) -> ApiResult {
         };
         Method { method: *method, currency: config.currency, charged, publishable_key }
     };
-    ok(&Methods { items: config.payment_methods.iter().map(method).collect() })
+    Ok(ok(&Methods { items: config.payment_methods.iter().map(method).collect() })?.public(FRESH))
 }

@@ -10,6 +10,9 @@ pub const ENDPOINT: Endpoint = endpoint!(handle);
 /// Where every code has its sentence.
 const ERRORS: &str = include_str!("../../../../docs/api/errors.md");
 
+/// How long caches may keep a page, in seconds: a deployment changes it.
+const FRESH: u32 = 300;
+
 /// A row of the table of codes.
 struct Explained<'a> {
     statuses: &'a str,
@@ -26,7 +29,7 @@ struct Explained<'a> {
 pub async fn handle(_app: &App, request: ApiRequest) -> ApiResult {
     let code: String = request.path("code")?;
     let explained = explained(&code).ok_or_else(Error::not_found)?;
-    Ok(ApiResponse::html(page(&code, &explained)))
+    Ok(ApiResponse::html(page(&code, &explained)).public(FRESH))
 }
 
 /// The row of a code: `| 409 | `code` | What it means |`.

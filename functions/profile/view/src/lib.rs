@@ -19,5 +19,5 @@ pub async fn handle(app: &App, request: ApiRequest) -> ApiResult {
     let viewer = caller.map(|caller| Viewer::signed_in(caller.user.clone(), caller.role_names()));
     let actor = caller.map(|_| request.actor()).transpose()?;
     let profile = app.viewing().view(id, &viewer.unwrap_or_default(), actor.as_ref()).await?;
-    ok(&SharedProfileView::new(profile, &app.config().media_base_url))
+    Ok(ok(&SharedProfileView::new(profile, &app.config().media_base_url))?.private())
 }

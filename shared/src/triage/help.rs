@@ -1,0 +1,151 @@
+//! How soon somebody should be seen, and what they can buy until then.
+
+use std::collections::BTreeSet;
+
+use super::assess::OptionView;
+use super::danger::{Person, may_be_pregnant};
+use super::facts::{Facts, Urgency};
+use super::ranking::{self, Known, Ranked};
+use crate::medicine::patient::days;
+
+/// How many of the conditions decide.
+const BEST: usize = 3;
+/// With fewer answers than these next to nothing is known.
+const ENOUGH: usize = 3;
+/// Before this birthday somebody falls ill faster than answers tell.
+const INFANT_BEFORE: u32 = 1;
+/// From this birthday on the labels of what can be bought are written for somebody.
+const GROWN: u32 = 12;
+
+/// What somebody has or takes that the labels of usual painkillers and cold medicines warn of: painkillers, corticosteroids, high blood
+/// pressure, heart attack, heart failure, stroke, kidney failure, asthma, blood thinners. With others of that sort (dialysis, cirrhosis)
+/// a doctor is to be asked anyway.
+const WARNED_OF: [&str; 9] = ["e10", "e44", "e104", "e105", "e106", "e107", "e113", "e124", "e146"];
+
+/// Said where something can be bought and is not named.
+const ASK_A_PHARMACIST: &str = "Ask a pharmacist before you take anything: age, pregnancy, breastfeeding, an illness or another \
+     medicine decides what is safe for this patient, or the date of birth is not on record.";
+
+/// What helps, and why nothing is named where something is withheld.
+#[derive(Debug, Default)]
+pub struct Help {
+    /// What helps.
+    pub options: Vec<OptionView>,
+    /// Why nothing is named.
+    pub withheld: Option<&'static str>,
+}
+
+fn is_younger(person: Person, years: u32) -> Option<bool> {
+    person.age_days.map(|age| age < i64::from(days(years)))
+}
+
+/// How soon somebody should be seen: as soon as any of the three that fit best asks for, or any single thing that is there; and by a
+/// doctor as long as next to nothing is known, in pregnancy, and before the first birthday.
+pub fn urgency(known: &Known, person: Person) -> Urgency {
+    let best = ranking::rank(known, BEST);
+    let fitting = best.iter().map(|ranked| ranked.condition.urgency);
+    let there = known.iter().filter(|(_, present)| **present);
+    let said = there.filter_map(|(place, _)| Facts::get().symptoms.get(*place)?.least);
+    let most = fitting.chain(said).max().unwrap_or(Urgency::DoctorSoon);
+    let careful =
+        known.len() < ENOUGH || may_be_pregnant(known, person) || is_younger(person, INFANT_BEFORE).unwrap_or_default();
+    if careful { most.max(Urgency::DoctorSoon) } else { most }
+}
+
+/// Whether somebody should not choose for themselves. Whose age nobody knows may be a child.
+fn is_to_ask(known: &Known, person: Person) -> bool {
+    let warned = |id: &&str| Facts::get().place(id).and_then(|place| known.get(&place)) == Some(&true);
+    is_younger(person, GROWN).unwrap_or(true)
+        || may_be_pregnant(known, person)
+        || person.breastfeeding == Some(true)
+        || WARNED_OF.iter().any(warned)
+}
+
+/// What helps against what fits best: what can be bought, where it can be looked after at home or by a pharmacist and nothing known of
+/// the patient speaks against choosing alone; to clinicians all of it.
+pub fn help(ranked: &[Ranked], known: &Known, person: Person, clinician: bool) -> Help {
+    if !clinician && urgency(known, person) > Urgency::Pharmacy {
+        return Help::default();
+    }
+    let mut options = Vec::new();
+    for ranked in ranked.iter().take(BEST) {
+        let guide = &ranked.condition.guide;
+        options.extend(guide.otc.iter().map(|choice| OptionView::of(choice, false)));
+        options.extend(guide.rx.iter().filter(|_| clinician).map(|choice| OptionView::of(choice, true)));
+    }
+    let mut seen = BTreeSet::new();
+    options.retain(|option| seen.insert((option.ingredient, option.purpose)));
+    if !clinician && !options.is_empty() && is_to_ask(known, person) {
+        return Help { options: Vec::new(), withheld: Some(ASK_A_PHARMACIST) };
+    }
+    Help { options, withheld: None }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const COLD: [&str; 3] = ["e91", "e201", "e181"];
+
+    fn known(present: &[&str]) -> Known {
+        present.iter().map(|id| (Facts::get().place(id).unwrap(), true)).collect()
+    }
+
+    fn of_years(years: u32) -> Person {
+        Person { age_days: Some(i64::from(days(years))), ..Person::default() }
+    }
+
+    fn offered(present: &[&str], person: Person, clinician: bool) -> Help {
+        let known = known(present);
+        help(&ranking::rank(&known, 5), &known, person, clinician)
+    }
+
+    #[test]
+    fn next_to_nothing_known_is_no_reason_to_stay_at_home() {
+        assert!(urgency(&known(&["e181"]), of_years(30)) >= Urgency::DoctorSoon);
+        assert_eq!(urgency(&known(&["e42", "e151", "e129"]), of_years(30)), Urgency::DoctorToday);
+    }
+
+    #[test]
+    fn a_cold_explains_away_nothing_that_is_alarming() {
+        assert_eq!(urgency(&known(&COLD), of_years(30)), Urgency::Pharmacy);
+        let with = |id: &str| urgency(&known(&[&COLD[..], &[id]].concat()), of_years(30));
+        for id in ["e52", "e66", "e75", "e82", "e83", "e84", "e140", "e164", "e176", "e179", "e188", "e190", "e205"] {
+            assert_eq!(with(id), Urgency::DoctorToday, "{id}");
+        }
+        for id in ["e8", "e64", "e110", "e154", "e162", "e167", "e178", "e211", "e227"] {
+            assert!(with(id) >= Urgency::DoctorSoon, "{id}");
+        }
+        for symptom in Facts::get().symptoms.iter().filter(|symptom| symptom.least.is_some()) {
+            assert!(with(symptom.id) >= symptom.least.unwrap(), "{}", symptom.id);
+            assert!(offered(&[&COLD[..], &[symptom.id]].concat(), of_years(30), false).options.is_empty());
+        }
+    }
+
+    #[test]
+    fn infants_and_who_is_pregnant_are_seen_by_a_doctor() {
+        let pregnant = Person { pregnant: Some(true), ..of_years(30) };
+        for person in [of_years(0), pregnant] {
+            assert_eq!(urgency(&known(&["e201", "e181", "e97"]), person), Urgency::DoctorSoon, "{person:?}");
+        }
+        assert_eq!(urgency(&known(&["e201", "e181", "e97"]), of_years(2)), Urgency::Pharmacy);
+    }
+
+    #[test]
+    fn who_should_not_choose_alone_is_sent_to_a_pharmacist() {
+        let grown = offered(&COLD, of_years(30), false);
+        assert!(!grown.options.is_empty() && grown.withheld.is_none());
+        assert!(grown.options.iter().all(|option| !option.prescription));
+        let breastfeeding = Person { breastfeeding: Some(true), ..of_years(30) };
+        for person in [of_years(2), of_years(11), breastfeeding, Person::default()] {
+            let help = offered(&COLD, person, false);
+            assert!(help.options.is_empty() && help.withheld.is_some(), "{person:?}");
+            assert!(!offered(&COLD, person, true).options.is_empty(), "a clinician sees them: {person:?}");
+        }
+        for id in WARNED_OF {
+            let help = offered(&[&COLD[..], &[id]].concat(), of_years(30), false);
+            assert!(help.options.is_empty(), "{id}");
+        }
+        assert!(offered(&COLD, Person { pregnant: Some(true), ..of_years(30) }, false).options.is_empty());
+    }
+}
