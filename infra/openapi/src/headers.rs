@@ -38,10 +38,10 @@ const WITHOUT_TAG: [&str; 5] = [
 ];
 
 /// Answers with a version that their bodies do not tell.
-const WITH_TAG: [&str; 4] = ["content-put", "content-review", "notifications-set", "profile-view"];
+const WITH_TAG: [&str; 5] = ["content-put", "content-review", "notifications-set", "orders-list", "profile-view"];
 
 /// Answers that no cache keeps, with a digest: who has one already is not sent it again.
-const REVALIDATED: [&str; 2] = ["orders-get", "profile-view"];
+const REVALIDATED: [&str; 3] = ["orders-get", "orders-list", "profile-view"];
 
 /// What caches may keep beside the catalogue and the documents.
 const ALSO_PUBLIC: [&str; 4] = ["conditions-get", "delivery-quote", "payments-methods", "platform-problem"];
