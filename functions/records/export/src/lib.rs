@@ -2,12 +2,13 @@
 
 use http::StatusCode;
 use http::header::CONTENT_DISPOSITION;
+use serde::Serialize;
 use shared::api::ApiResponse;
 use shared::api::prelude::*;
 use shared::platform::ids::PatientId;
 use shared::platform::wording;
 use shared::records::Kind;
-use shared::records::exchange::Format;
+use shared::records::exchange::{ExportedRecords, Format, MOST_IN_AN_ANSWER, RecordsLink};
 
 /// The endpoint as it is served and tested.
 pub const ENDPOINT: Endpoint = endpoint!(handle);
@@ -24,12 +25,23 @@ pub struct ExportRecordsQuery {
     format: Option<Field<String>>,
 }
 
-/// Records as they are now. Who takes a copy and is not the owner is on the trail first.
+/// The document, or where it is.
+#[derive(Serialize, ToSchema)]
+#[serde(untagged)]
+pub enum RecordsAnswer {
+    /// The document.
+    Document(serde_json::Value),
+    /// A document too large for an answer is stored for a day; ask for it at `download_url`.
+    Link(RecordsLink),
+}
+
+/// Records as they are now. A document of more than 3 MB is linked to instead, whatever its form. Who takes a copy and is not the
+/// owner is on the trail first.
 ///
 /// # Errors
 /// 400 for parameters that are not valid; 404; 503 where the trail cannot be written.
 #[utoipa::path(get, path = "/v1/records/export", tag = "Records", params(ExportRecordsQuery),
-    responses((status = 200, content((serde_json::Value = "application/fhir+json"), (serde_json::Value = "application/json"),
+    responses((status = 200, content((serde_json::Value = "application/fhir+json"), (RecordsAnswer = "application/json"),
                                       (String = "text/csv")))))]
 pub async fn handle(app: &App, request: ApiRequest) -> ApiResult {
     let query: ExportRecordsQuery = request.query_fields()?;
@@ -45,12 +57,12 @@ pub async fn handle(app: &App, request: ApiRequest) -> ApiResult {
     ))?;
     let format = format.unwrap_or(Format::Ips);
     let sight = app.sights()?.of(request.caller()?, &request.actor()?, patient, &Kind::ALL).await?;
-    let document = app.records()?.export(&sight, format).await?;
-    let (content_type, name) = match format {
-        Format::Ips => ("application/fhir+json", "summary.json"),
-        Format::Json => ("application/json", "records.json"),
-        Format::Csv => ("text/csv; charset=utf-8", "records.csv"),
-    };
-    let disposition = format!("attachment; filename=\"{name}\"");
-    Ok(ApiResponse::new(StatusCode::OK, content_type, document).header(CONTENT_DISPOSITION, &disposition))
+    match app.records()?.export(&sight, format, &app.product_store(), MOST_IN_AN_ANSWER).await? {
+        ExportedRecords::Document(document) => {
+            let disposition = format!("attachment; filename=\"{}\"", format.filename());
+            let answer = ApiResponse::new(StatusCode::OK, format.content_type(), document);
+            Ok(answer.header(CONTENT_DISPOSITION, &disposition))
+        }
+        ExportedRecords::Link(link) => ok(&RecordsAnswer::Link(link)),
+    }
 }
