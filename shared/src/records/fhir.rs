@@ -91,6 +91,7 @@ pub fn is_record(resource: &Value) -> bool {
         "AllergyIntolerance",
         "Condition",
         "MedicationStatement",
+        "MedicationRequest",
         "Observation",
         "Immunization",
         "DiagnosticReport",
@@ -112,6 +113,8 @@ impl Reading<'_> {
             "AllergyIntolerance" => allergy(resource),
             "Condition" => condition(resource),
             "MedicationStatement" => self.medication(resource),
+            // Passed over, people would believe that their medicines had come in.
+            "MedicationRequest" => Err("it says what was prescribed, and not what is taken"),
             "Observation" => self.observation(resource),
             "Immunization" => immunization(resource),
             "DiagnosticReport" => report(resource),

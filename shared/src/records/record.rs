@@ -157,7 +157,7 @@ impl Record {
         Ok(self.next(Self { removed_at: Some(now), ..self.clone() }, by, now))
     }
 
-    /// The same with another file, or with one that was checked.
+    /// The same with another file. Where that is one too many, those that came to nothing give way; versions keep them.
     ///
     /// # Errors
     /// 403 `not_the_author`; 409 `too_many_files`.
@@ -165,10 +165,13 @@ impl Record {
         if !by.part.may_change(self.author.part) {
             return Err(others());
         }
-        if self.files.len() >= MAX_FILES {
+        let mut files = self.files.clone();
+        if files.len() >= MAX_FILES {
+            files.retain(|file| !file.is_nothing(now));
+        }
+        if files.len() >= MAX_FILES {
             return Err(Error::conflict("too_many_files", wording::records::too_many_files(MAX_FILES)));
         }
-        let mut files = self.files.clone();
         files.push(file);
         Ok(self.next(Self { files, ..self.clone() }, by, now))
     }
@@ -185,8 +188,10 @@ pub(super) mod tests {
     use serde_json::json;
 
     use super::super::details::Note;
+    use super::super::file::{FileStatus, FileType};
     use super::*;
     use crate::patients::of_owner;
+    use crate::platform::ids::AttachmentId;
 
     fn author(part: Part) -> Author {
         Author { user: UserId::nobody(), part }
@@ -244,6 +249,33 @@ pub(super) mod tests {
         // What lies there already may be changed, if not to later.
         let ahead = written("2026-03-02T10:00:00Z");
         assert!(ahead.changed(weight("2026-03-02T10:00:00Z"), &author, at).is_ok());
+    }
+
+    #[test]
+    fn files_that_came_to_nothing_give_way_once_there_are_too_many() {
+        let (at, owner) = (Timestamp::from_millis(1), author(Part::Owner));
+        let file = |status| RecordFile {
+            id: AttachmentId::generate(at),
+            content_type: FileType::Pdf,
+            status,
+            refusal: None,
+            sha256: None,
+            announced_at: at,
+        };
+        let with = |status, now| {
+            let mut record = record(Part::Owner);
+            record.files = (0..MAX_FILES).map(|_| file(status)).collect();
+            record.with_file(file(FileStatus::AwaitingUpload), &owner, now).map(|record| record.files.len())
+        };
+        assert_eq!(with(FileStatus::Refused, at).unwrap(), 1);
+        assert_eq!(with(FileStatus::AwaitingUpload, at.plus(Duration::from_mins(10))).unwrap(), 1);
+        for (status, later) in [(FileStatus::AwaitingUpload, 9), (FileStatus::Ready, 99)] {
+            let refused = with(status, at.plus(Duration::from_mins(later))).unwrap_err();
+            assert_eq!(refused.code(), "too_many_files", "{status:?}");
+        }
+        let mut few = record(Part::Owner);
+        few.files = vec![file(FileStatus::Refused)];
+        assert_eq!(few.with_file(file(FileStatus::AwaitingUpload), &owner, at).unwrap().files.len(), 2);
     }
 
     #[test]

@@ -40,6 +40,10 @@ fn what_would_be_dangerous_to_believe_is_refused() {
         ),
         (json!({"resourceType": "Condition", "modifierExtension": [], "code": {"text": "x"}}), "modifier"),
         (
+            json!({"resourceType": "MedicationRequest", "status": "active", "medicationCodeableConcept": {"text": "x"}}),
+            "prescribed",
+        ),
+        (
             json!({"resourceType": "Observation", "status": "final", "code": {"text": "x"}, "effectiveDateTime": "2020-01-01", "dataAbsentReason": {}}),
             "no value",
         ),
