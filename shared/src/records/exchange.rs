@@ -77,12 +77,11 @@ impl Format {
 }
 
 /// Where a document is that is too large for an answer.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize)]
 pub struct RecordsLink {
     /// The document; the address is good for a minute.
     download_url: String,
     /// Until when.
-    #[schema(value_type = String, format = DateTime)]
     expires_at: Timestamp,
     /// How large it is.
     size_bytes: usize,

@@ -2,13 +2,12 @@
 
 use http::StatusCode;
 use http::header::CONTENT_DISPOSITION;
-use serde::Serialize;
 use shared::api::ApiResponse;
 use shared::api::prelude::*;
 use shared::platform::ids::PatientId;
 use shared::platform::wording;
 use shared::records::Kind;
-use shared::records::exchange::{ExportedRecords, Format, MOST_IN_AN_ANSWER, RecordsLink};
+use shared::records::exchange::{ExportedRecords, Format, MOST_IN_AN_ANSWER};
 
 /// The endpoint as it is served and tested.
 pub const ENDPOINT: Endpoint = endpoint!(handle);
@@ -25,23 +24,13 @@ pub struct ExportRecordsQuery {
     format: Option<Field<String>>,
 }
 
-/// The document, or where it is.
-#[derive(Serialize, ToSchema)]
-#[serde(untagged)]
-pub enum RecordsAnswer {
-    /// The document.
-    Document(serde_json::Value),
-    /// A document too large for an answer is stored for a day; ask for it at `download_url`.
-    Link(RecordsLink),
-}
-
-/// Records as they are now. A document of more than 3 MB is linked to instead, whatever its form. Who takes a copy and is not the
-/// owner is on the trail first.
+/// Records as they are now. A document of more than 3 MB is stored for a day, whatever its form, and the answer is
+/// `{download_url, expires_at, size_bytes}` in JSON. Who takes a copy and is not the owner is on the trail first.
 ///
 /// # Errors
 /// 400 for parameters that are not valid; 404; 503 where the trail cannot be written.
 #[utoipa::path(get, path = "/v1/records/export", tag = "Records", params(ExportRecordsQuery),
-    responses((status = 200, content((serde_json::Value = "application/fhir+json"), (RecordsAnswer = "application/json"),
+    responses((status = 200, content((serde_json::Value = "application/fhir+json"), (serde_json::Value = "application/json"),
                                       (String = "text/csv")))))]
 pub async fn handle(app: &App, request: ApiRequest) -> ApiResult {
     let query: ExportRecordsQuery = request.query_fields()?;
@@ -63,6 +52,6 @@ pub async fn handle(app: &App, request: ApiRequest) -> ApiResult {
             let answer = ApiResponse::new(StatusCode::OK, format.content_type(), document);
             Ok(answer.header(CONTENT_DISPOSITION, &disposition))
         }
-        ExportedRecords::Link(link) => ok(&RecordsAnswer::Link(link)),
+        ExportedRecords::Link(link) => ok(&link),
     }
 }
