@@ -30,11 +30,26 @@ fn without_mark(body: &[u8]) -> &[u8] {
     body.strip_prefix(BYTE_ORDER_MARK).unwrap_or(body)
 }
 
+/// Reads JSON, and says which members are given twice.
+type Reader = fn(&[u8]) -> std::result::Result<(Value, Vec<String>), serde_json::Error>;
+
 /// Reads a body that must be a JSON object.
 ///
 /// # Errors
 /// 413, 415, 400 `malformed_json`, `not_utf8` or `too_deep`, or 400 with every member that is given twice.
 pub(super) fn read(body: &[u8], method: &Method, headers: &HeaderMap) -> Result<Value> {
+    read_with(json_text::read, body, method, headers)
+}
+
+/// The same with every number as a text, as it was written.
+///
+/// # Errors
+/// As [`read`].
+pub(super) fn read_numbers_as_text(body: &[u8], method: &Method, headers: &HeaderMap) -> Result<Value> {
+    read_with(json_text::read_numbers_as_text, body, method, headers)
+}
+
+fn read_with(reader: Reader, body: &[u8], method: &Method, headers: &HeaderMap) -> Result<Value> {
     if body.len() > MAX_BODY {
         return Err(too_large());
     }
@@ -45,7 +60,7 @@ pub(super) fn read(body: &[u8], method: &Method, headers: &HeaderMap) -> Result<
         let told = wording::edge::not_utf8();
         return Err(Error::invalid("not_utf8", told));
     }
-    let (value, repeated) = json_text::read(text).map_err(|error| {
+    let (value, repeated) = reader(text).map_err(|error| {
         let place = wording::edge::not_json(error.line(), error.column());
         Error::invalid("malformed_json", place)
     })?;

@@ -273,6 +273,14 @@ impl ApiRequest {
         fields::from_json(self.body_value()?).map_err(Error::invalid_fields)
     }
 
+    /// The JSON body of a format whose numbers say more than their value, each as a text, as it was written.
+    ///
+    /// # Errors
+    /// As [`Self::json`].
+    pub fn body_numbers_as_text(&self) -> Result<Value> {
+        body::read_numbers_as_text(&self.body, &self.method, &self.headers)
+    }
+
     fn query_value(&self, lists: &[&str]) -> Result<Value> {
         let mut object = Map::new();
         for (name, value) in &self.query {

@@ -140,7 +140,7 @@ impl Screener {
     }
 
     async fn chart(&self, patient: PatientId) -> Result<Chart> {
-        let records = self.records.screened(patient).await?;
+        let records = self.records.screened(patient, self.clock.now()).await?;
         let products = records.products();
         let stocks = if products.is_empty() { Vec::new() } else { self.stock.get_many(&products).await? };
         Ok(Chart { records, offers: stocks.into_iter().map(|stock| stock.offer).collect() })

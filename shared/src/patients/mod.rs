@@ -11,7 +11,7 @@ mod request;
 mod store;
 
 pub use book::{MAX_CLOSED, MAX_PATIENTS};
-pub use patient::{Patient, Relationship, of_owner};
+pub use patient::{HEIGHT_MONTHS, Patient, Relationship, WEIGHT_MONTHS, of_owner};
 pub use register::Patients;
 pub use request::{AddPatientRequest, NewPatient, PatientChange, UpdatePatientRequest};
 pub use store::PatientStore;

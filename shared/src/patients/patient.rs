@@ -12,11 +12,11 @@ use crate::platform::clock::{Date, Timestamp};
 use crate::platform::ids::{PatientId, UserId};
 
 /// For how many months an adult's weight counts.
-const WEIGHT_MONTHS: u32 = 12;
+pub const WEIGHT_MONTHS: u32 = 12;
 /// For how many months the weight and the height of a child do.
 const CHILDS_MONTHS: u32 = 3;
 /// For how many months the height of somebody who is grown does.
-const HEIGHT_MONTHS: u32 = 120;
+pub const HEIGHT_MONTHS: u32 = 120;
 
 /// What a patient is to the owner of the account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::{Error, Map, Number, Value};
 
 /// Reads a JSON text, and says where a member is given twice: `items[2].quantity`. Of such a member the last value stands.
@@ -10,9 +10,19 @@ use serde_json::{Error, Map, Number, Value};
 /// # Errors
 /// No JSON, with its place.
 pub fn read(text: &[u8]) -> Result<(Value, Vec<String>), Error> {
-    let whole = whole_numbers(text);
+    let whole = rewritten(text, whole);
     // Where the text is no JSON, places are those of the text that came.
     from_text(&whole).or_else(|_| from_text(text))
+}
+
+/// The same with every number as a text, as it was written: `6.80` and `1.0` keep their zeros.
+///
+/// # Errors
+/// No JSON, with its place.
+pub fn read_numbers_as_text(text: &[u8]) -> Result<(Value, Vec<String>), Error> {
+    // What is no JSON does not become some by what is put around its numbers.
+    serde_json::from_slice::<IgnoredAny>(text)?;
+    from_text(&rewritten(text, |number| Some(format!("\"{number}\""))))
 }
 
 fn from_text(text: &[u8]) -> Result<(Value, Vec<String>), Error> {
@@ -96,19 +106,19 @@ impl<'de> Visitor<'de> for Reading<'_> {
     }
 }
 
-/// The text with every number that is whole written as a whole number: `1.0`, `1e0` and `10e-1` are the integer 1 (JSON
-/// Schema, 4.2.3). Digit by digit, since a float would make a whole number of one that is almost one.
-fn whole_numbers(text: &[u8]) -> Vec<u8> {
+/// The text with every number as `number` writes it, and as it stands where that writes nothing.
+fn rewritten(text: &[u8], number: impl Fn(&str) -> Option<String>) -> Vec<u8> {
     let mut written = Vec::with_capacity(text.len());
     let mut rest = text;
     while let Some((byte, after)) = rest.split_first() {
+        let is_number = matches!(byte, b'-' | b'0'..=b'9');
         let length = match byte {
             b'"' => string_length(rest),
-            b'-' | b'0'..=b'9' => rest.iter().take_while(|byte| in_number(**byte)).count(),
+            _ if is_number => rest.iter().take_while(|byte| in_number(**byte)).count(),
             _ => 1,
         };
         let (token, after) = rest.split_at_checked(length).unwrap_or((rest, after));
-        match std::str::from_utf8(token).ok().filter(|_| *byte != b'"' && length > 1).and_then(whole) {
+        match std::str::from_utf8(token).ok().filter(|_| is_number).and_then(&number) {
             Some(number) => written.extend(number.into_bytes()),
             None => written.extend_from_slice(token),
         }
@@ -135,8 +145,9 @@ fn string_length(text: &[u8]) -> usize {
 /// The most digits of a number that is written out; no field takes more.
 const DIGITS: usize = 20;
 
-/// A number of JSON's grammar as a whole number without point and exponent, where it is one; `None` where it is not, and
-/// where it stands like this already.
+/// A number of JSON's grammar as a whole number without point and exponent, where it is one: `1.0`, `1e0` and `10e-1` are the
+/// integer 1 (JSON Schema, 4.2.3). Digit by digit, since a float would make a whole number of one that is almost one. `None` where
+/// it is not, and where it stands like this already.
 fn whole(number: &str) -> Option<String> {
     let (sign, unsigned) = number.strip_prefix('-').map_or(("", number), |rest| ("-", rest));
     let (mantissa, exponent) = unsigned.split_once(['e', 'E']).map_or((unsigned, Some(0)), |(mantissa, exponent)| {
@@ -221,6 +232,18 @@ mod tests {
         }
         let error = read(b"{\"a\": 1.000000, \"b\": }").unwrap_err();
         assert_eq!((error.line(), error.column()), (1, 22), "the place in the text that came");
+    }
+
+    #[test]
+    fn numbers_are_texts_as_they_were_written_where_that_is_asked_for() {
+        let read = |text: &str| read_numbers_as_text(text.as_bytes());
+        let (value, repeated) =
+            read(r#"{"a": 6.80, "b": [1.0, -2e-3, 7], "c": "8.0", "d": true, "a1": {"x": 0, "x": 1.50}}"#).unwrap();
+        assert_eq!(value, json!({"a": "6.80", "b": ["1.0", "-2e-3", "7"], "c": "8.0", "d": true, "a1": {"x": "1.50"}}));
+        assert_eq!(repeated, ["a1.x"]);
+        for wrong in ["01.0", "1.", "[1.0.0]", "{1: 2}", "[1 2]", "-", "1e+-0", "{\"a\": }"] {
+            assert!(read(wrong).is_err(), "{wrong}");
+        }
     }
 
     #[test]

@@ -22,6 +22,7 @@ use crate::platform::crypto;
 use crate::platform::dynamo::{Outcome, transact};
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::ImportId;
+use crate::platform::json_text;
 use crate::platform::objects::UploadRule;
 
 /// After how many resources progress is written down.
@@ -106,17 +107,23 @@ impl Records {
         if import.sha256.as_ref().is_some_and(|begun| *begun != sha256) {
             return self.end_bundle(&import, Some("file_changed")).await;
         }
-        let Ok(bundle) = serde_json::from_slice::<Value>(&bytes) else {
+        let Ok((bundle, _)) = json_text::read_numbers_as_text(&bytes) else {
             return self.end_bundle(&import, Some("not_json")).await;
         };
         drop(bytes);
-        match fhir::entries(&bundle, MAX_BUNDLE_ENTRIES) {
-            Ok(entries) => self.take_entries(&import, &entries, &sha256).await,
+        match fhir::Document::of(&bundle, MAX_BUNDLE_ENTRIES) {
+            Ok(document) => self.take_entries(&import, &document, &sha256).await,
             Err(refused) => self.end_bundle(&import, Some(refused.code())).await,
         }
     }
 
-    async fn take_entries(&self, import: &BundleImport, entries: &[&Value], sha256: &str) -> Result<BundleRun> {
+    async fn take_entries(
+        &self,
+        import: &BundleImport,
+        document: &fhir::Document<'_>,
+        sha256: &str,
+    ) -> Result<BundleRun> {
+        let entries = &document.resources;
         let begun = import.begun(sha256, entries.len(), self.clock.now());
         let Some(mut import) = self.store.save_import(import, &begun).await? else { return Ok(BundleRun::Overtaken) };
         // The moment of the first run: what it refused as of the future the next one refuses too.
@@ -124,11 +131,12 @@ impl Records {
         let moment = Moment { now, today: self.zone.day(now)? };
         let (sight, author) = (import.sight(), import.author.clone());
         let actor = Origin::new("records-take-bundle", None).actor(&author.user, &BTreeSet::new());
-        let taking = Taking { actor: &actor, sight: &sight, author: &author, moment, import: Some(import.id) };
+        let reading = fhir::Reading { patient: sight.patient, moment, zone: &self.zone, document };
+        let taking = Taking { actor: &actor, sight: &sight, author: &author, reading, import: Some(import.id) };
         let mut known = self.known(sight.patient).await?;
         let done = import.counts.read;
         for resource in entries.iter().take(done).filter(|resource| fhir::is_record(resource)) {
-            if let Ok(taken) = fhir::take(resource, sight.patient, moment) {
+            if let Ok(taken) = reading.take(resource) {
                 known.say(taken.key);
             }
         }

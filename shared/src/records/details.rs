@@ -295,6 +295,31 @@ details! {
     Notes(Note),
 }
 
+impl Details {
+    /// When what it says was measured.
+    pub const fn taken_at(&self) -> Option<Timestamp> {
+        match self {
+            Self::Labs(lab) => Some(lab.taken_at),
+            Self::Measurements(measurement) => Some(measurement.taken_at),
+            _ => None,
+        }
+    }
+
+    /// When what it says began, as far as it says so.
+    pub fn begun_at(&self) -> Option<Timestamp> {
+        let day = match self {
+            Self::Conditions(one) => one.onset.as_ref(),
+            Self::Medications(one) => one.since.as_ref(),
+            Self::Imaging(one) => Some(&one.performed_on),
+            Self::Procedures(one) => Some(&one.performed_on),
+            Self::Immunizations(one) => Some(&one.given_on),
+            Self::Labs(_) | Self::Measurements(_) => return self.taken_at(),
+            Self::Allergies(_) | Self::Notes(_) => None,
+        };
+        day.and_then(PartialDate::earliest).map(Date::begins)
+    }
+}
+
 impl Medication {
     /// Whether somebody still takes it on a day, as far as is known.
     pub fn is_taken_on(&self, day: Date) -> bool {

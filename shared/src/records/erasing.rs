@@ -6,6 +6,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::bundle::{BundleView, UploadedBundle};
+use super::exchange::{Format, export_key};
 use super::file::UploadedFile;
 use super::grant::GrantView;
 use super::look_up::LookUp;
@@ -76,6 +77,9 @@ impl Records {
                     self.files.delete(&place.checked_key()).await?;
                     self.files.delete(&place.incoming_key()).await?;
                 }
+            }
+            for format in [Format::Ips, Format::Json, Format::Csv] {
+                self.files.delete(&export_key(patient, format)).await?;
             }
             for import in self.store.bundle_imports(patient).await? {
                 self.files.delete(&UploadedBundle { patient, import: import.id }.key()).await?;

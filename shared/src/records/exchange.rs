@@ -1,14 +1,15 @@
 //! Taking records in from other systems, and handing them out.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use super::details::RecordDetails;
+use super::details::{Details, RecordDetails};
 use super::fhir::{self, Imported, Outcome};
-use super::ips::Summary;
+use super::input::Moment;
+use super::ips::{Named, Summary};
 use super::kind::Kind;
 use super::picture;
 use super::progress::{Bucket, Progress, Series};
@@ -18,10 +19,12 @@ use super::sight::Sight;
 use super::taking::Taking;
 use super::view::RecordView;
 use crate::audit::Actor;
+use crate::catalog::ProductStore;
 use crate::platform::clock::Timestamp;
 use crate::platform::crypto;
 use crate::platform::csv::{Rows, harmless};
 use crate::platform::error::{Error, Result};
+use crate::platform::ids::{PatientId, ProductId};
 
 /// What became of a bundle.
 #[derive(Debug, Serialize, ToSchema)]
@@ -38,6 +41,10 @@ pub struct ImportReport {
     pub passed_over: usize,
 }
 
+/// The largest document that is the answer itself. Lambda hands on at most 6 MB, in which every quotation mark of the document takes
+/// two bytes.
+pub const MOST_IN_AN_ANSWER: usize = 3 * 1024 * 1024;
+
 /// In which form records are handed out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
@@ -47,6 +54,56 @@ pub enum Format {
     Json,
     /// A table.
     Csv,
+}
+
+impl Format {
+    /// Its media type.
+    pub const fn content_type(self) -> &'static str {
+        match self {
+            Self::Ips => "application/fhir+json",
+            Self::Json => "application/json",
+            Self::Csv => "text/csv; charset=utf-8",
+        }
+    }
+
+    /// What a file of it is called.
+    pub const fn filename(self) -> &'static str {
+        match self {
+            Self::Ips => "summary.json",
+            Self::Json => "records.json",
+            Self::Csv => "records.csv",
+        }
+    }
+}
+
+/// Where a document is that is too large for an answer.
+#[derive(Debug, Serialize)]
+pub struct RecordsLink {
+    /// The document; the address is good for a minute.
+    download_url: String,
+    /// Until when.
+    expires_at: Timestamp,
+    /// How large it is.
+    size_bytes: usize,
+}
+
+/// What somebody gets who asks for all that is on record.
+#[derive(Debug)]
+pub enum ExportedRecords {
+    /// The document.
+    Document(Vec<u8>),
+    /// Where it is.
+    Link(RecordsLink),
+}
+
+/// Where the document of a patient lies, one for each form: the next takes its place.
+pub(super) fn export_key(patient: PatientId, format: Format) -> String {
+    let end = match format {
+        Format::Ips => "summary.json",
+        Format::Json => "json",
+        Format::Csv => "csv",
+    };
+    format!("exports/records/{patient}.{end}")
 }
 
 /// Which values of which time, put together how.
@@ -105,11 +162,12 @@ impl Records {
     pub async fn import(&self, actor: &Actor, sight: &Sight, bundle: &Value) -> Result<ImportReport> {
         let author = sight.author()?;
         let moment = self.moment()?;
-        let entries = fhir::entries(bundle, fhir::MAX_ENTRIES)?;
-        let taking = Taking { actor, sight, author: &author, moment, import: None };
+        let document = fhir::Document::of(bundle, fhir::MAX_ENTRIES)?;
+        let reading = fhir::Reading { patient: sight.patient, moment, zone: &self.zone, document: &document };
+        let taking = Taking { actor, sight, author: &author, reading, import: None };
         let mut known = self.known(sight.patient).await?;
         let (mut resources, mut passed_over) = (Vec::new(), 0);
-        for (entry, resource) in entries.into_iter().enumerate() {
+        for (entry, resource) in document.resources.iter().copied().enumerate() {
             match self.take_in(&taking, &mut known, (entry, resource)).await? {
                 Some(imported) => resources.push(imported),
                 None => passed_over += 1,
@@ -125,21 +183,40 @@ impl Records {
         })
     }
 
-    /// Everything on record about a patient as it is now, in a form for other systems.
+    /// Everything on record about a patient as it is now, in a form for other systems. `most` is the largest document that is handed
+    /// over itself; a larger one is stored for a day and linked to.
     ///
     /// # Errors
-    /// DynamoDB does not answer.
-    pub async fn export(&self, sight: &Sight, format: Format) -> Result<Vec<u8>> {
+    /// DynamoDB or S3 does not answer.
+    pub async fn export(
+        &self,
+        sight: &Sight,
+        format: Format,
+        catalogue: &ProductStore,
+        most: usize,
+    ) -> Result<ExportedRecords> {
+        let document = self.document(sight, format, catalogue).await?;
+        if document.len() <= most {
+            return Ok(ExportedRecords::Document(document));
+        }
+        let (key, size_bytes) = (export_key(sight.patient, format), document.len());
+        self.files.write(&key, document, format.content_type(), "private, no-store").await?;
+        let (download_url, expires_at) = self.files.link(&key, format.filename()).await?;
+        Ok(ExportedRecords::Link(RecordsLink { download_url, expires_at, size_bytes }))
+    }
+
+    async fn document(&self, sight: &Sight, format: Format, catalogue: &ProductStore) -> Result<Vec<u8>> {
         let patient = self.patients.get(&sight.owner, Some(sight.patient)).await?;
         let mut records = Vec::new();
         for kind in Kind::ALL {
             records.extend(self.store.of_kind(sight.patient, kind).await?);
         }
-        let now = self.clock.now();
+        let Moment { now, today } = self.moment()?;
         match format {
             Format::Ips => {
                 let id = u128::from_be_bytes(crypto::random());
-                let summary = Summary { patient: &patient, records: &records, at: now, id };
+                let products = &named(catalogue, &records).await?;
+                let summary = Summary { patient: &patient, records: &records, products, at: now, today, id };
                 summary.written().map(String::into_bytes).map_err(Error::internal)
             }
             Format::Json => {
@@ -147,16 +224,44 @@ impl Records {
                 let whole = serde_json::json!({"exported_at": now, "patient": patient, "records": views});
                 serde_json::to_vec_pretty(&whole).map_err(Error::internal)
             }
-            Format::Csv => Ok(table(&records)),
+            Format::Csv => Ok(table(&records, &named(catalogue, &records).await?)),
         }
     }
 }
 
+/// What the products are that medications name.
+async fn named(catalogue: &ProductStore, records: &[Record]) -> Result<BTreeMap<ProductId, Named>> {
+    let ids: BTreeSet<_> = records.iter().filter_map(product).collect();
+    if ids.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    let products = catalogue.get_many(&ids.into_iter().collect::<Vec<_>>()).await?;
+    let named = products.into_iter().map(|product| {
+        let ingredients = product.medicine.ingredients.into_iter().map(|one| one.name).collect();
+        (product.id, Named { name: product.medicine.name, ingredients })
+    });
+    Ok(named.collect())
+}
+
+/// The product that a medication names.
+fn product(record: &Record) -> Option<ProductId> {
+    match &record.details {
+        Details::Medications(medication) => medication.product_id,
+        _ => None,
+    }
+}
+
 /// A table of records: a row for each, what it says in a column for each of the fields that any of them has.
-fn table(records: &[Record]) -> Vec<u8> {
-    let said = |record: &Record| match serde_json::to_value(RecordDetails::from(record.details.clone())) {
-        Ok(Value::Object(fields)) => fields,
-        _ => serde_json::Map::new(),
+fn table(records: &[Record], products: &BTreeMap<ProductId, Named>) -> Vec<u8> {
+    let said = |record: &Record| {
+        let mut fields = match serde_json::to_value(RecordDetails::from(record.details.clone())) {
+            Ok(Value::Object(fields)) => fields,
+            _ => serde_json::Map::new(),
+        };
+        if let Some(named) = product(record).and_then(|id| products.get(&id)) {
+            fields.insert("substance".to_owned(), named.line().into());
+        }
+        fields
     };
     let rows: Vec<_> = records.iter().map(|record| (record, said(record))).collect();
     let names: BTreeSet<_> = rows.iter().flat_map(|(_, fields)| fields.keys().cloned()).collect();

@@ -1,6 +1,8 @@
 //! Files that hang on records: reports as PDF or picture, and DICOM for imaging. They are checked like prescriptions before
 //! anybody sees them, and what they show is never interpreted.
 
+use std::time::Duration;
+
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -28,6 +30,8 @@ pub const MAX_DICOM_BYTES: u64 = 100 * 1024 * 1024;
 const INCOMING: &str = "incoming/records/";
 /// Where the four letters of a DICOM file stand (DICOM PS3.10, section 7.1).
 const DICOM_MAGIC_AT: usize = 128;
+/// After which time nothing comes by a form any more, with some time for what came to be checked.
+const FORM_IS_OVER: Duration = Duration::from_mins(10);
 /// How often a check starts anew because the record changed under it.
 const ATTEMPTS: u32 = 6;
 
@@ -120,6 +124,17 @@ pub struct RecordFile {
     pub sha256: Option<String>,
     /// When it was announced.
     pub announced_at: Timestamp,
+}
+
+impl RecordFile {
+    /// Whether it is nothing any more: refused, or announced so long ago that its form is over.
+    pub(super) fn is_nothing(&self, now: Timestamp) -> bool {
+        match self.status {
+            FileStatus::Ready => false,
+            FileStatus::Refused => true,
+            FileStatus::AwaitingUpload => now.since(self.announced_at) >= FORM_IS_OVER,
+        }
+    }
 }
 
 /// A file of a record as the API shows it.
@@ -242,15 +257,20 @@ impl UploadedFile {
     }
 }
 
-/// Whether bytes are a DICOM file: a preamble that says nothing, and then its four letters. What it shows is not looked at.
+/// Whether bytes are a DICOM file: a preamble, and then its four letters. What it shows is not looked at.
 pub fn is_dicom(bytes: &[u8]) -> bool {
     bytes.get(DICOM_MAGIC_AT..DICOM_MAGIC_AT + 4) == Some(b"DICM".as_slice())
 }
 
 /// A checked file, or why it must not be shown to anybody.
-fn check(bytes: Vec<u8>, announced: FileType) -> Result<(Vec<u8>, FileType), &'static str> {
+///
+/// The preamble of DICOM is emptied, which the standard allows: what stands there may make the file a program as well.
+fn check(mut bytes: Vec<u8>, announced: FileType) -> Result<(Vec<u8>, FileType), &'static str> {
     let document_type = match announced {
-        FileType::Dicom if is_dicom(&bytes) => return Ok((bytes, announced)),
+        FileType::Dicom if is_dicom(&bytes) => {
+            bytes.iter_mut().take(DICOM_MAGIC_AT).for_each(|byte| *byte = 0);
+            return Ok((bytes, announced));
+        }
         FileType::Dicom => return Err("not_what_it_says"),
         FileType::Pdf => DocumentType::Pdf,
         FileType::Jpeg => DocumentType::Jpeg,
@@ -317,6 +337,10 @@ impl Records {
         let record = self.store.get(place.patient, place.kind, place.record).await?;
         let waiting = record.as_ref().and_then(|record| waiting(record, place.file)).map(|file| file.content_type);
         let Some(announced) = waiting else {
+            if record.is_none() {
+                // A run that was killed may have copied it before the record went.
+                self.files.delete(&place.checked_key()).await?;
+            }
             self.files.delete(&incoming).await?;
             return Ok(None);
         };
@@ -408,11 +432,13 @@ mod tests {
     }
 
     #[test]
-    fn a_dicom_file_is_known_by_its_letters_and_kept_as_it_is() {
-        let mut bytes = vec![0; 200];
+    fn a_dicom_file_is_known_by_its_letters_and_kept_as_it_is_but_for_what_may_be_a_program() {
+        let mut bytes = vec![7; 200];
         assert!(!is_dicom(&bytes) && !is_dicom(b"DICM"));
         bytes.splice(128..132, *b"DICM");
-        assert_eq!(check(bytes.clone(), FileType::Dicom), Ok((bytes.clone(), FileType::Dicom)));
+        bytes.splice(0..2, *b"MZ");
+        let (kept, kind) = check(bytes.clone(), FileType::Dicom).unwrap();
+        assert_eq!((&kept[..128], &kept[128..], kind), (&[0; 128][..], &bytes[128..], FileType::Dicom));
         assert_eq!(check(bytes, FileType::Pdf), Err("not_what_it_says"));
         assert_eq!(check(b"%PDF-1.7".to_vec(), FileType::Dicom), Err("not_what_it_says"));
     }

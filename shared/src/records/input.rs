@@ -1,5 +1,7 @@
 //! Records as requests carry them: read, checked, and refused where they cannot be true.
 
+use std::time::Duration;
+
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
@@ -19,6 +21,9 @@ use crate::platform::fields::{self, Field, FieldErrors, Invalid, Optional, all};
 use crate::platform::ids::ProductId;
 use crate::platform::text;
 use crate::platform::wording;
+
+/// How far clocks differ: what was measured by another may lie so far ahead.
+pub(super) const CLOCKS_DIFFER: Duration = Duration::from_mins(5);
 
 /// When a record is written.
 #[derive(Clone, Copy, Debug)]
@@ -99,11 +104,11 @@ fn long(text: String) -> Result<String, Invalid> {
     text::paragraph(&text, 4000)
 }
 
-/// A moment that has come; clocks differ by minutes.
+/// A moment that has come.
 fn past(text: &str, now: Timestamp) -> Result<Timestamp, Invalid> {
     let at = Timestamp::parse(text)?;
     let earliest = Timestamp::from_millis(-2_208_988_800_000);
-    let plausible = at <= now.plus(std::time::Duration::from_mins(5)) && at >= earliest;
+    let plausible = at <= now.plus(CLOCKS_DIFFER) && at >= earliest;
     if plausible { Ok(at) } else { Err(Invalid::new("implausible", wording::field::in_the_past_since_1900())) }
 }
 

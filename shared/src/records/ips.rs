@@ -3,6 +3,8 @@
 //! Sections that must be there and have nothing say `unavailable`: nobody has asked, so nothing is known to be absent. Decimals keep
 //! their precision. What was ruled out or taken away is left out of lists of facts, or says so.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Map, Value, json};
 
 use super::details::{
@@ -15,8 +17,8 @@ use super::record::Record;
 use crate::accounts::Sex;
 use crate::medicine::decimal::Number;
 use crate::patients::Patient;
-use crate::platform::clock::Timestamp;
-use crate::platform::ids::RecordId;
+use crate::platform::clock::{Date, Timestamp};
+use crate::platform::ids::{ProductId, RecordId};
 
 const LOINC: &str = "http://loinc.org";
 const ICD10CM: &str = "http://hl7.org/fhir/sid/icd-10-cm";
@@ -26,6 +28,25 @@ const UCUM: &str = "http://unitsofmeasure.org";
 /// can put on record holds a control character.
 const MARK: char = '\u{1}';
 
+/// What stands for a reaction of which nobody has said what it was: how bad it was has no other place.
+pub(super) const NOT_RECORDED: &str = "not recorded";
+
+/// What medicine a product is, for who does not know our catalogue.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Named {
+    /// What it is called.
+    pub name: String,
+    /// Its active ingredients.
+    pub ingredients: Vec<String>,
+}
+
+impl Named {
+    /// In one line: what it is called, and what is in it.
+    pub fn line(&self) -> String {
+        format!("{} ({})", self.name, self.ingredients.join(" + "))
+    }
+}
+
 /// A summary.
 #[derive(Debug)]
 pub struct Summary<'a> {
@@ -33,8 +54,12 @@ pub struct Summary<'a> {
     pub patient: &'a Patient,
     /// What is on record, as it is now.
     pub records: &'a [Record],
+    /// What the products are that medications name; of those that are gone, nothing.
+    pub products: &'a BTreeMap<ProductId, Named>,
     /// When it is put together.
     pub at: Timestamp,
+    /// The day of that where the pharmacy is.
+    pub today: Date,
     /// 128 bits that no other document has.
     pub id: u128,
 }
@@ -150,7 +175,7 @@ impl Summary<'_> {
             let place = of_record(record.id);
             match &record.details {
                 Details::Allergies(it) => {
-                    allergies.entries.push((place, it.substance.clone(), allergy(it, record, &patient)))
+                    allergies.entries.push((place, allergy_line(it), allergy(it, record, &patient)))
                 }
                 Details::Conditions(it) if is_over(it) => {
                     past.entries.push((place, it.name.clone(), condition(it, record, &patient)))
@@ -159,7 +184,7 @@ impl Summary<'_> {
                     problems.entries.push((place, it.name.clone(), condition(it, record, &patient)))
                 }
                 Details::Medications(it) => {
-                    medications.entries.push((place, medication_line(it), medication(it, record, &patient)))
+                    medications.entries.push((place, self.medication_line(it), self.medication(it, record, &patient)))
                 }
                 Details::Labs(it) => results.entries.push((place, lab_line(it), lab(it, record, &patient))),
                 Details::Measurements(it) if it.kind == Quantity::Glucose => {
@@ -243,6 +268,14 @@ fn resource(kind: &str, record: &Record, about: (&str, &str), fields: Value) -> 
     Value::Object(resource)
 }
 
+/// People read the narrative, and not how certain the resource is.
+fn allergy_line(it: &Allergy) -> String {
+    match it.certainty {
+        Certainty::Refuted => format!("{} (ruled out)", it.substance),
+        Certainty::Unconfirmed | Certainty::Confirmed => it.substance.clone(),
+    }
+}
+
 fn allergy(it: &Allergy, record: &Record, patient: &str) -> Value {
     let severity = match it.severity {
         Severity::Mild => "mild",
@@ -256,7 +289,8 @@ fn allergy(it: &Allergy, record: &Record, patient: &str) -> Value {
     };
     // What was ruled out is no active allergy.
     let clinical = if it.certainty == Certainty::Refuted { "inactive" } else { "active" };
-    let reaction = it.reaction.as_ref().map(|text| json!([{"manifestation": [{"text": text}], "severity": severity}]));
+    let manifestation = it.reaction.as_deref().unwrap_or(NOT_RECORDED);
+    let reaction = json!([{"manifestation": [{"text": manifestation}], "severity": severity}]);
     resource(
         "AllergyIntolerance",
         record,
@@ -295,36 +329,55 @@ fn condition(it: &Condition, record: &Record, patient: &str) -> Value {
     )
 }
 
-fn medication_name(it: &Medication) -> String {
-    it.substance.clone().or_else(|| it.product_id.map(|product| product.to_string())).unwrap_or_default()
-}
-
-fn medication_line(it: &Medication) -> String {
-    let parts = [Some(medication_name(it)), it.dose.clone(), it.frequency.clone()];
-    parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
-}
-
-fn medication(it: &Medication, record: &Record, patient: &str) -> Value {
-    let dosage: Vec<_> = [&it.dose, &it.frequency].into_iter().flatten().cloned().collect();
-    let mut fields = json!({
-        "status": if it.until.is_some() { "completed" } else { "active" },
-        "medicationCodeableConcept": concept(None, &medication_name(it)),
-        "dosage": (!dosage.is_empty()).then(|| json!([{"text": dosage.join(", ")}])),
-        "dateAsserted": record.updated_at,
-    });
-    let effective = match (&it.since, &it.until) {
-        (None, None) => ("_effectiveDateTime", unknown()),
-        (since, until) => {
-            let mut period = Map::new();
-            period.extend(since.as_ref().map(|since| ("start".to_owned(), json!(since))));
-            period.extend(until.as_ref().map(|until| ("end".to_owned(), json!(until))));
-            ("effectivePeriod", Value::Object(period))
-        }
-    };
-    if let Value::Object(fields) = &mut fields {
-        fields.insert(effective.0.to_owned(), effective.1);
+impl Summary<'_> {
+    fn named(&self, it: &Medication) -> Option<&Named> {
+        self.products.get(&it.product_id?)
     }
-    resource("MedicationStatement", record, ("subject", patient), fields)
+
+    /// What a medication is as a coded thing. A product of one ingredient is that substance, whatever it is called here.
+    fn medicine(&self, it: &Medication) -> Value {
+        match (self.named(it), &it.substance, it.product_id) {
+            (Some(named), ..) => match named.ingredients.as_slice() {
+                [substance] => json!({"coding": [{"display": named.name}], "text": substance}),
+                _ => json!({"text": named.line()}),
+            },
+            (None, Some(substance), _) => json!({"text": substance}),
+            (None, None, product) => json!({"text": product.map(|product| product.to_string()).unwrap_or_default()}),
+        }
+    }
+
+    fn medication_line(&self, it: &Medication) -> String {
+        let name = match self.named(it) {
+            Some(named) => Some(named.line()),
+            None => it.substance.clone().or_else(|| it.product_id.map(|product| product.to_string())),
+        };
+        let over = (!it.is_taken_on(self.today)).then(|| "no longer taken".to_owned());
+        let parts = [name, it.dose.clone(), it.frequency.clone(), over];
+        parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
+    }
+
+    fn medication(&self, it: &Medication, record: &Record, patient: &str) -> Value {
+        let dosage: Vec<_> = [&it.dose, &it.frequency].into_iter().flatten().cloned().collect();
+        let mut fields = json!({
+            "status": if it.is_taken_on(self.today) { "active" } else { "completed" },
+            "medicationCodeableConcept": self.medicine(it),
+            "dosage": (!dosage.is_empty()).then(|| json!([{"text": dosage.join(", ")}])),
+            "dateAsserted": record.updated_at,
+        });
+        let effective = match (&it.since, &it.until) {
+            (None, None) => ("_effectiveDateTime", unknown()),
+            (since, until) => {
+                let mut period = Map::new();
+                period.extend(since.as_ref().map(|since| ("start".to_owned(), json!(since))));
+                period.extend(until.as_ref().map(|until| ("end".to_owned(), json!(until))));
+                ("effectivePeriod", Value::Object(period))
+            }
+        };
+        if let Value::Object(fields) = &mut fields {
+            fields.insert(effective.0.to_owned(), effective.1);
+        }
+        resource("MedicationStatement", record, ("subject", patient), fields)
+    }
 }
 
 fn quantity(value: Number, unit: &str, comparator: Option<Comparator>) -> Value {

@@ -47,6 +47,16 @@ impl PartialDate {
         &self.0
     }
 
+    /// The first of the days that it may be.
+    pub fn earliest(&self) -> Option<Date> {
+        let day = match self.0.len() {
+            4 => format!("{}-01-01", self.0),
+            7 => format!("{}-01", self.0),
+            _ => return Date::parse(&self.0).ok(),
+        };
+        Date::parse(&day).ok()
+    }
+
     /// The last of the days that it may be.
     pub fn latest(&self) -> Option<Date> {
         let month = match self.0.len() {

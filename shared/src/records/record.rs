@@ -5,9 +5,11 @@ use utoipa::ToSchema;
 
 use super::details::Details;
 use super::file::RecordFile;
+use super::input::{CLOCKS_DIFFER, refusal};
 use super::kind::Kind;
 use crate::platform::clock::Timestamp;
 use crate::platform::error::{Error, Kind as Sort, Result};
+use crate::platform::fields::Invalid;
 use crate::platform::ids::{ImportId, PatientId, RecordId, UserId};
 use crate::platform::wording;
 
@@ -80,6 +82,12 @@ pub struct Record {
     pub version: u64,
 }
 
+/// The latest time that a record with this id says something of. An id has the time at which its record was written, or, where it
+/// was imported, the time that it says something of, and neither is moved to later.
+pub(super) fn says_until(id: RecordId) -> Timestamp {
+    id.made_at().plus(CLOCKS_DIFFER)
+}
+
 fn others() -> Error {
     let detail = wording::records::not_the_author();
     Error::new(Sort::Forbidden, "not_the_author", detail)
@@ -113,10 +121,16 @@ impl Record {
     /// The same with other details.
     ///
     /// # Errors
-    /// 403 `not_the_author`.
+    /// 403 `not_the_author`; 422 `implausible_value` for a result of a later time than a record with this id has, since what is
+    /// sought by its time would not be found there.
     pub fn changed(&self, details: Details, by: &Author, now: Timestamp) -> Result<Self> {
         if !by.part.may_change(self.author.part) {
             return Err(others());
+        }
+        let (before, after) = (self.details.taken_at(), details.taken_at());
+        if after > before && after > Some(says_until(self.id)) {
+            let later = Invalid::new("implausible", wording::records::not_moved_later());
+            return Err(refusal(vec![later.at("taken_at")]));
         }
         Ok(self.next(Self { details, ..self.clone() }, by, now))
     }
@@ -143,7 +157,7 @@ impl Record {
         Ok(self.next(Self { removed_at: Some(now), ..self.clone() }, by, now))
     }
 
-    /// The same with another file, or with one that was checked.
+    /// The same with another file. Where that is one too many, those that came to nothing give way; versions keep them.
     ///
     /// # Errors
     /// 403 `not_the_author`; 409 `too_many_files`.
@@ -151,10 +165,13 @@ impl Record {
         if !by.part.may_change(self.author.part) {
             return Err(others());
         }
-        if self.files.len() >= MAX_FILES {
+        let mut files = self.files.clone();
+        if files.len() >= MAX_FILES {
+            files.retain(|file| !file.is_nothing(now));
+        }
+        if files.len() >= MAX_FILES {
             return Err(Error::conflict("too_many_files", wording::records::too_many_files(MAX_FILES)));
         }
-        let mut files = self.files.clone();
         files.push(file);
         Ok(self.next(Self { files, ..self.clone() }, by, now))
     }
@@ -166,9 +183,15 @@ impl Record {
 
 #[cfg(test)]
 pub(super) mod tests {
+    use std::time::Duration;
+
+    use serde_json::json;
+
     use super::super::details::Note;
+    use super::super::file::{FileStatus, FileType};
     use super::*;
     use crate::patients::of_owner;
+    use crate::platform::ids::AttachmentId;
 
     fn author(part: Part) -> Author {
         Author { user: UserId::nobody(), part }
@@ -206,6 +229,53 @@ pub(super) mod tests {
         assert_eq!((commented.version, commented.author.part), (2, Part::Doctor));
         assert_eq!((commented.changed_by.part, commented.updated_at), (Part::Owner, Timestamp::from_millis(9)));
         assert_eq!(commented.details, record.details);
+    }
+
+    #[test]
+    fn what_was_measured_is_not_moved_to_after_the_time_of_its_record() {
+        let weight = |at: &str| -> Details {
+            let says = json!({"kind": "weight", "value": "70", "systolic": null, "diastolic": null, "unit": "kg", "taken_at": at});
+            serde_json::from_value(json!({"of": "measurements", "is": says})).unwrap()
+        };
+        let at = Timestamp::parse("2026-03-01T10:00:00Z").unwrap();
+        let author = author(Part::Owner);
+        let written = |taken_at: &str| {
+            Record::new(RecordId::generate(at), of_owner(&UserId::nobody()), weight(taken_at), author.clone(), at)
+        };
+        let moved =
+            |to: &str| written("2026-02-01T10:00:00Z").changed(weight(to), &author, at.plus(Duration::from_hours(99)));
+        assert!(moved("2026-02-28T10:00:00Z").is_ok() && moved("2026-03-01T10:05:00Z").is_ok());
+        assert_eq!(moved("2026-03-01T10:05:00.001Z").unwrap_err().code(), "implausible_value");
+        // What lies there already may be changed, if not to later.
+        let ahead = written("2026-03-02T10:00:00Z");
+        assert!(ahead.changed(weight("2026-03-02T10:00:00Z"), &author, at).is_ok());
+    }
+
+    #[test]
+    fn files_that_came_to_nothing_give_way_once_there_are_too_many() {
+        let (at, owner) = (Timestamp::from_millis(1), author(Part::Owner));
+        let file = |status| RecordFile {
+            id: AttachmentId::generate(at),
+            content_type: FileType::Pdf,
+            status,
+            refusal: None,
+            sha256: None,
+            announced_at: at,
+        };
+        let with = |status, now| {
+            let mut record = record(Part::Owner);
+            record.files = (0..MAX_FILES).map(|_| file(status)).collect();
+            record.with_file(file(FileStatus::AwaitingUpload), &owner, now).map(|record| record.files.len())
+        };
+        assert_eq!(with(FileStatus::Refused, at).unwrap(), 1);
+        assert_eq!(with(FileStatus::AwaitingUpload, at.plus(Duration::from_mins(10))).unwrap(), 1);
+        for (status, later) in [(FileStatus::AwaitingUpload, 9), (FileStatus::Ready, 99)] {
+            let refused = with(status, at.plus(Duration::from_mins(later))).unwrap_err();
+            assert_eq!(refused.code(), "too_many_files", "{status:?}");
+        }
+        let mut few = record(Part::Owner);
+        few.files = vec![file(FileStatus::Refused)];
+        assert_eq!(few.with_file(file(FileStatus::AwaitingUpload), &owner, at).unwrap().files.len(), 2);
     }
 
     #[test]

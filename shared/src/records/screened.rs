@@ -16,7 +16,7 @@ use crate::medicine::patient::{Allergy, Patient};
 use crate::medicine::person::reported_creatinine;
 use crate::medicine::substance::folded;
 use crate::medicine::unit::Unit;
-use crate::patients::Patient as Entry;
+use crate::patients::{HEIGHT_MONTHS, Patient as Entry, WEIGHT_MONTHS};
 use crate::platform::clock::{Date, Timestamp};
 use crate::platform::ids::{ProductId, RecordId};
 
@@ -214,6 +214,38 @@ fn filtration(lab: &Lab) -> Option<Decimal> {
     Some(value.0).filter(|value| normalised && *value > Decimal::ZERO && *value <= Decimal::from(250))
 }
 
+/// A day on the safe side of the one so many months ago, wherever the pharmacy is.
+fn months_ago(now: Timestamp, months: u32) -> Timestamp {
+    now.date().minus_months(months).plus_days(-2).begins()
+}
+
+/// Whether results of laboratories that were read are enough, where those that were not read are of no later time than `unread`: the
+/// latest that counts of each sort is among them.
+pub(super) fn labs_do(read: &[Details], unread: Timestamp, now: Timestamp) -> bool {
+    let latest = |says: fn(&Lab) -> Option<Decimal>| {
+        let labs = read.iter().filter_map(|details| match details {
+            Details::Labs(lab) => says(lab).map(|_| lab.taken_at),
+            _ => None,
+        });
+        labs.max()
+    };
+    unread < months_ago(now, KIDNEYS_MONTHS)
+        || (latest(creatinine) >= Some(unread) && latest(filtration) >= Some(unread))
+}
+
+/// The same of measurements.
+pub(super) fn measurements_do(read: &[Details], unread: Timestamp, now: Timestamp) -> bool {
+    let latest = |quantity: Quantity| {
+        let measured = read.iter().filter_map(|details| match details {
+            Details::Measurements(one) if one.kind == quantity => Some(one.taken_at),
+            _ => None,
+        });
+        measured.max()
+    };
+    let wanted = [(Quantity::Weight, WEIGHT_MONTHS), (Quantity::Height, HEIGHT_MONTHS)];
+    wanted.iter().all(|(quantity, months)| unread < months_ago(now, *months) || latest(*quantity) >= Some(unread))
+}
+
 #[cfg(test)]
 mod tests {
     use serde_json::{Value, json};
@@ -340,6 +372,43 @@ mod tests {
         let implausible = lab(Some("2160-0"), "Creatinine", "88", "mg/dL", "2026-09-03T08:00:00Z");
         let less = Lab { comparator: Some(Comparator::Less), taken_at: Timestamp::from_millis(0), ..before.clone() };
         assert_eq!(of(vec![urine, implausible, less, before]).as_deref(), Some("1.1"));
+    }
+
+    #[test]
+    fn results_are_enough_once_no_later_one_can_be_left() {
+        let now = Timestamp::parse("2026-11-29T10:00:00Z").unwrap();
+        let at = |text: &str| Timestamp::parse(text).unwrap();
+        let creatinine = Details::Labs(lab(Some("2160-0"), "Creatinine", "1.1", "mg/dL", "2026-09-01T08:00:00Z"));
+        let egfr = Details::Labs(lab(Some("98979-8"), "eGFR", "25", "mL/min/{1.73_m2}", "2026-10-01T08:00:00Z"));
+        let both = [creatinine, egfr];
+        for (read, unread, enough) in [
+            (&both[..], "2026-09-01T08:00:00Z", true),
+            // One of the day after may be left, and be another.
+            (&both[..], "2026-09-02T08:00:00Z", false),
+            (&both[..1], "2026-06-01T08:00:00Z", false),
+            (&both[1..], "2026-06-01T08:00:00Z", false),
+            (&both[..0], "2025-11-28T08:00:00Z", false),
+            (&both[..0], "2025-11-26T08:00:00Z", true),
+        ] {
+            assert_eq!(labs_do(read, at(unread), now), enough, "{unread} {read:?}");
+        }
+        let measured = |kind: &str, value: &str, unit: &str, at: &str| {
+            let says = json!({"kind": kind, "value": value, "systolic": null, "diastolic": null, "unit": unit, "taken_at": at});
+            details("measurements", says)
+        };
+        let height = measured("height", "168", "cm", "2026-03-01T08:00:00Z");
+        let weight = measured("weight", "70", "kg", "2026-09-01T08:00:00Z");
+        let both = [height, weight];
+        for (read, unread, enough) in [
+            (&both[..], "2026-03-01T08:00:00Z", true),
+            (&both[..], "2026-04-01T08:00:00Z", false),
+            (&both[..1], "2026-02-01T08:00:00Z", false),
+            (&both[..1], "2025-02-01T08:00:00Z", true),
+            (&both[1..], "2025-02-01T08:00:00Z", false),
+            (&both[1..], "2016-02-01T08:00:00Z", true),
+        ] {
+            assert_eq!(measurements_do(read, at(unread), now), enough, "{unread} {read:?}");
+        }
     }
 
     #[test]

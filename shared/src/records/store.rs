@@ -14,21 +14,25 @@ use super::details::Details;
 use super::grant::Grant;
 use super::kind::Kind;
 use super::look_up::LookUp;
-use super::record::Record;
-use super::screened::ScreenedRecords;
+use super::record::{Record, says_until};
+use super::screened::{ScreenedRecords, labs_do, measurements_do};
 use crate::platform::clock::Timestamp;
 use crate::platform::dynamo::{Expression, Item, Key, Table, Write, failure, from_item, s, to_item, write};
-use crate::platform::error::Result;
+use crate::platform::error::{Error, Result};
 use crate::platform::ids::{PatientId, RecordId, UserId};
 
 /// What was looked up of records, beside those that screening reads.
 const LOOKED_UP: &str = "A#looked_up#";
 /// How many items are read at once where all of them are wanted.
 const PAGE: i32 = 200;
-/// How many results of laboratories screening looks through for those of the kidneys.
+/// How many results of laboratories screening reads at first for those of the kidneys.
 const SCREENED_LABS: i32 = 100;
-/// How many measurements it looks through for a height and a weight.
+/// How many measurements it reads at first for a height and a weight.
 const SCREENED_MEASUREMENTS: i32 = 50;
+/// How many it reads at once where the first do not do.
+const SCREENED_MORE: i32 = 1000;
+/// How often it reads on: somebody with more on record is screened by nobody's guess.
+const SCREENED_PAGES: usize = 20;
 
 /// The table of records.
 #[derive(Clone, Debug)]
@@ -153,16 +157,17 @@ impl RecordStore {
     }
 
     /// What screening goes by, in three queries side by side: all allergies, conditions and medications, and the results of
-    /// laboratories and the measurements that were recorded last. An allergy that was ruled out, and a condition that is over, are among them; each
-    /// says so.
+    /// laboratories and the measurements from the latest on, as far as any may still count. Who has many on record takes more
+    /// queries. An allergy that was ruled out, and a condition that is over, are among them; each says so.
     ///
     /// # Errors
-    /// DynamoDB does not answer.
-    pub async fn screened(&self, patient: PatientId) -> Result<ScreenedRecords> {
-        let labs = self.batch(patient, Kind::Labs, None, SCREENED_LABS);
-        let measurements = self.batch(patient, Kind::Measurements, None, SCREENED_MEASUREMENTS);
+    /// DynamoDB does not answer, or there is more on record than is read.
+    pub async fn screened(&self, patient: PatientId, now: Timestamp) -> Result<ScreenedRecords> {
+        let labs = self.lately(patient, Kind::Labs, SCREENED_LABS, |read, unread| labs_do(read, unread, now));
+        let measurements = self.lately(patient, Kind::Measurements, SCREENED_MEASUREMENTS, |read, unread| {
+            measurements_do(read, unread, now)
+        });
         let (items, labs, measurements) = try_join3(self.items(patient, "A#"), labs, measurements).await?;
-        let details = |records: Vec<Record>| records.into_iter().map(|record| record.details);
         let mut screened = ScreenedRecords::default();
         for item in items {
             match Key::of(&item).is_some_and(|key| key.sk.starts_with(LOOKED_UP)) {
@@ -174,7 +179,7 @@ impl RecordStore {
                 }
             }
         }
-        for latest in details(labs.records).chain(details(measurements.records)) {
+        for latest in labs.into_iter().chain(measurements) {
             match latest {
                 Details::Labs(lab) => screened.labs.push(lab),
                 Details::Measurements(measurement) => screened.measurements.push(measurement),
@@ -182,6 +187,28 @@ impl RecordStore {
             }
         }
         Ok(screened)
+    }
+
+    /// What records of a kind say from the newest on, up to where `do_they` finds that what says nothing of a later time than this
+    /// adds nothing to it.
+    async fn lately(
+        &self,
+        patient: PatientId,
+        kind: Kind,
+        first: i32,
+        do_they: impl Fn(&[Details], Timestamp) -> bool,
+    ) -> Result<Vec<Details>> {
+        let (mut read, mut after, mut limit) = (Vec::new(), None, first);
+        for _ in 0..SCREENED_PAGES {
+            let batch = self.batch(patient, kind, after, limit).await?;
+            let last = batch.records.last().map(|record| record.id).filter(|_| batch.more);
+            read.extend(batch.records.into_iter().map(|record| record.details));
+            match last {
+                Some(last) if !do_they(&read, says_until(last)) => (after, limit) = (Some(last), SCREENED_MORE),
+                _ => return Ok(read),
+            }
+        }
+        Err(Error::unavailable("there is more on record than screening reads"))
     }
 
     /// All versions of all records, those that were taken away included.

@@ -1,6 +1,7 @@
 //! Taking resources of another system in, one by one.
 //!
-//! What was imported before is known by its key, and the id of a record is made of it: twice and at once it is there once. A run that
+//! What was imported before is known by its key, and the id of a record is made of it and of the time that it says something of: twice and
+//! at once it is there once. A run that
 //! goes on where another died counts what that one had written as created, since it bears the mark of the import.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -8,23 +9,21 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use super::fhir::{self, Imported, Outcome};
-use super::input::Moment;
 use super::record::{Author, Record};
 use super::service::Records;
 use super::sight::Sight;
 use crate::audit::{Action, Actor, Entry};
-use crate::platform::clock::Timestamp;
 use crate::platform::dynamo::{Outcome as Written, transact};
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::{ImportId, PatientId, RecordId};
 use crate::platform::wording;
 
-/// In whose name, about whom and when resources are taken in.
+/// In whose name, about whom and how resources are taken in.
 pub(super) struct Taking<'t> {
     pub(super) actor: &'t Actor,
     pub(super) sight: &'t Sight,
     pub(super) author: &'t Author,
-    pub(super) moment: Moment,
+    pub(super) reading: fhir::Reading<'t>,
     /// The import of an uploaded bundle, which must still be there.
     pub(super) import: Option<ImportId>,
 }
@@ -74,15 +73,16 @@ impl Records {
         if !fhir::is_record(resource) {
             return Ok(None);
         }
-        let taken = match fhir::take(resource, taking.sight.patient, taking.moment) {
+        let taken = match taking.reading.take(resource) {
             Ok(taken) => taken,
             Err(reason) => return Ok(Some(fhir::refused(entry, resource, reason))),
         };
         let outcome = match known.meets(&taken.key, taking.import) {
             Some(outcome) => outcome,
             None => {
-                let id = RecordId::with(Timestamp::from_millis(0), bits(&taken.key));
-                let (author, now) = (taking.author.clone(), taking.moment.now);
+                // By its own time: among what the owner wrote down, it stands where it belongs.
+                let id = RecordId::with(taken.at, bits(&taken.key));
+                let (author, now) = (taking.author.clone(), taking.reading.moment.now);
                 let mut record = Record::new(id, taking.sight.patient, taken.details, author, now);
                 (record.imported_as, record.imported_in) = (Some(taken.key), taking.import);
                 self.write_down(taking, &record).await?
@@ -130,6 +130,7 @@ fn bits(hex: &str) -> u128 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::platform::clock::Timestamp;
 
     #[test]
     fn a_run_that_goes_on_counts_as_created_what_the_one_before_has_written() {

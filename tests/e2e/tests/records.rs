@@ -1,6 +1,6 @@
 //! `/v1/records`: what is on record about patients.
 
-use e2e::{Shop, covers, eventually};
+use e2e::{Shop, covers, day, eventually};
 use serde_json::json;
 
 fn lab() -> serde_json::Value {
@@ -38,7 +38,7 @@ async fn a_grant_opens_and_closes_at_once() {
     let about = format!("/v1/records/labs?patient_id={}", added["patient_id"].as_str().unwrap());
     doctor.get(&about).await.problem(404, "not_found");
     let grant = format!("/v1/records/grants/{}", doctor.id);
-    let until = json!({"kinds": ["labs"], "until": "2027-01-01T00:00:00Z"});
+    let until = json!({"kinds": ["labs"], "until": format!("{}T00:00:00Z", day(30))});
     person.put(&grant, &until).await.expect(200);
     assert_eq!(doctor.get(&about).await.body(200)["items"].as_array().unwrap().len(), 1);
     assert_eq!(person.get("/v1/records/grants").await.body(200)["items"].as_array().unwrap().len(), 1);

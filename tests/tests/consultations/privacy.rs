@@ -2,9 +2,10 @@
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use serde_json::json;
+use shared::patients::of_owner;
 use support::user;
 
-use crate::clinic::{ADMIN, ANNA, BORIS, Clinic, DORA, PAULA};
+use crate::clinic::{ADMIN, ANNA, BORIS, Clinic, DAN, DORA, PAULA, Person};
 
 #[tokio::test]
 async fn no_text_stands_in_a_table_and_equal_texts_look_different() {
@@ -128,4 +129,46 @@ async fn an_erasure_killed_anywhere_is_finished_by_the_next() {
             return;
         }
     }
+}
+
+/// What a doctor gets of a patient: of their allergies, of what was said in a triage, of trying to write, of a copy.
+async fn sees(clinic: &Clinic, doctor: Person, patient: &str, triage: &str) -> [u16; 4] {
+    let (app, query) = (&clinic.world.app, format!("patient_id={patient}"));
+    let kind = [("kind", "allergies")];
+    let note = json!({"title": "Call", "text": "Asked about asthma."});
+    let answers = [
+        clinic.ask(app, doctor, "records-list", &kind, &query, None).await,
+        clinic.ask(app, doctor, "triage-get", &[("id", triage)], &query, None).await,
+        clinic.ask(app, doctor, "records-add", &[("kind", "notes")], &query, Some(note)).await,
+        clinic.ask(app, doctor, "records-export", &[], &query, None).await,
+    ];
+    answers.map(|answer| answer.status)
+}
+
+#[tokio::test]
+async fn a_doctor_sees_the_records_of_who_they_attend_and_of_nobody_once_that_is_over() {
+    const NOTHING: [u16; 4] = [404; 4];
+    const ALL: [u16; 4] = [200, 200, 201, 200];
+    let clinic = Clinic::open().await;
+    let patient = of_owner(&user(ANNA.0)).to_string();
+    let said = json!({"symptoms": [{"id": "e202", "present": true}, {"id": "e203", "present": true}]});
+    let triage = clinic.call(ANNA, "triage-assess", "", Some(said)).await.body["id"].as_str().unwrap().to_owned();
+    let child =
+        json!({"full_name": "Mira Karki", "date_of_birth": "2021-03-04", "sex": "female", "relationship": "child"});
+    let mira = clinic.call(ANNA, "patients-add", "", Some(child)).await.body["id"].as_str().unwrap().to_owned();
+    let id = clinic.requested().await;
+    assert_eq!(sees(&clinic, DORA, &patient, &triage).await, NOTHING, "nobody has it yet");
+    assert_eq!(clinic.assign(&id, DORA).await.status, 200);
+    assert_eq!(sees(&clinic, DORA, &patient, &triage).await, ALL);
+    assert_eq!(sees(&clinic, DAN, &patient, &triage).await, NOTHING, "it is another's");
+    assert_eq!(sees(&clinic, DORA, &mira, &triage).await, NOTHING, "it is about another patient of the account");
+    let of_boris = of_owner(&user(BORIS.0)).to_string();
+    assert_eq!(sees(&clinic, DORA, &of_boris, &triage).await, NOTHING);
+    assert_eq!(clinic.assign(&id, DAN).await.status, 200);
+    assert_eq!(sees(&clinic, DORA, &patient, &triage).await, NOTHING, "it was given to another");
+    assert_eq!(sees(&clinic, DAN, &patient, &triage).await, ALL);
+    let closed =
+        clinic.call(DAN, "consultations-close", &id, Some(json!({"outcome": "answered", "note": "bye"}))).await;
+    assert_eq!(closed.status, 200, "{}", closed.text);
+    assert_eq!(sees(&clinic, DAN, &patient, &triage).await, NOTHING, "it is over");
 }

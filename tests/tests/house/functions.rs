@@ -130,7 +130,7 @@ pub fn every_function_has_its_events(house: &House) -> Faults {
         let row = house.rows().into_iter().find(|row| row.function == function.name);
         let source = house.text(&format!("{}/src/lib.rs", function.folder));
         let closed = row.as_ref().is_some_and(|row| row.access == "SignedIn" || row.access.starts_with("Needs("));
-        let takes = [".json::<", ".json_with", ".body_fields", ".query::<", ".query_fields"]
+        let takes = [".json::<", ".json_with", ".body_fields", ".body_numbers_as_text", ".query::<", ".query_fields"]
             .iter()
             .any(|input| source.contains(input));
         let nested = row.as_ref().is_some_and(|row| row.path.contains('{'));

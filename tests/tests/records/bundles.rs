@@ -229,3 +229,41 @@ async fn only_who_may_write_announces_one_and_others_see_none() {
     let ran = (worker.run)(&house.world.app, event(&place.key())).await.unwrap();
     assert_eq!(ran["outcome"], "over");
 }
+
+#[tokio::test]
+async fn a_value_is_kept_as_it_was_written_and_is_the_same_by_either_way() {
+    let house = House::open().await;
+    let observation = |value: &str, at: &str| {
+        format!(
+            r#"{{"resource": {{"resourceType": "Observation", "status": "final", "code": {{"text": "Glucose"}},
+                "effectiveDateTime": "{at}", "valueQuantity": {{"value": {value}, "code": "mmol/L"}}}}}}"#
+        )
+    };
+    let whole = [observation("6.80", "2026-11-01T08:00:00Z"), observation("5.0", "2026-11-02T08:00:00Z")].join(",");
+    let text = format!(r#"{{"resourceType": "Bundle", "entry": [{whole}]}}"#);
+    let token = house.world.token(&user(1), Role::Customer);
+    let mut asked = event("POST", "/v1/records/import", &[], Some(&token), None);
+    asked["body"] = json!(text);
+    let found = registry::ENDPOINTS.iter().find(|one| one.name() == "records-import").unwrap();
+    let taken = house.world.send(found.endpoint, &asked).await.expect(200);
+    assert_eq!(taken.body["created"], 2, "{}", taken.text);
+    assert_eq!(counts(&house.import(text.as_bytes()).await), [2, 0, 2, 0, 0]);
+    let records = house.world.app.records().unwrap();
+    let labs = records.store.of_kind(of_owner(&user(1)), shared::records::Kind::Labs).await.unwrap();
+    let values: Vec<_> =
+        labs.iter().map(|lab| serde_json::to_value(&lab.details).unwrap()["is"]["value"].clone()).collect();
+    assert_eq!(values, ["6.80", "5.0"]);
+}
+
+#[tokio::test]
+async fn a_medicine_elsewhere_in_an_uploaded_bundle_is_found() {
+    let house = House::open().await;
+    let medicine =
+        json!({"fullUrl": "urn:uuid:1", "resource": {"resourceType": "Medication", "code": {"text": "warfarin"}}});
+    let statement = json!({"resource": {"resourceType": "MedicationStatement", "status": "active",
+                                        "medicationReference": {"reference": "urn:uuid:1"}}});
+    assert_eq!(counts(&house.import(&bundle(&[statement, medicine])).await), [2, 1, 0, 0, 1]);
+    let records = house.world.app.records().unwrap();
+    let taken = records.store.of_kind(of_owner(&user(1)), shared::records::Kind::Medications).await.unwrap();
+    assert_eq!(serde_json::to_value(&taken[0].details).unwrap()["is"]["substance"], "warfarin");
+}

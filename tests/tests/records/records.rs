@@ -4,12 +4,17 @@ use std::time::Duration;
 
 use futures_util::future::join_all;
 use serde_json::{Value, json};
+use shared::catalog::product::NewProduct;
+use shared::catalog::{CategoryId, LegalStatus, Manager, Product};
 use shared::identity::Role;
 use shared::patients::of_owner;
-use shared::platform::dynamo::{Outcome, transact};
-use shared::platform::ids::{PrescriptionId, UserId};
+use shared::platform::dynamo::{Key, Outcome, to_item, transact};
+use shared::platform::ids::{PrescriptionId, RecordId, UserId};
+use shared::platform::money::{Currency, Money};
+use shared::records::exchange::{ExportedRecords, Format};
+use shared::records::{Author, Details, Part, Record, Sight};
 use support::cloud::{Cloud, cloudy_world};
-use support::{Answer, World, event, user, world};
+use support::{Answer, World, event, medicine, user, world};
 
 use super::patients::{Desk, child};
 
@@ -158,7 +163,7 @@ async fn a_patient_with_records_is_closed_and_screening_reads_what_it_needs_side
     anna.add("labs", &of_mira, lab("4.2")).await.expect(201);
     let patient = mira.parse().unwrap();
     cloud.calls();
-    let screened = world.app.records().unwrap().store.screened(patient).await.unwrap();
+    let screened = world.app.records().unwrap().store.screened(patient, world.clock.now()).await.unwrap();
     assert_eq!((screened.details.len(), screened.labs.len()), (3, 1));
     assert_eq!(cloud.calls(), ["Query", "Query", "Query"]);
     assert_eq!(anna.list("allergies", "").await.body["items"], json!([]), "they are hers, not her mother's");
@@ -377,4 +382,105 @@ async fn progress_comes_as_numbers_and_as_a_picture() {
     assert_eq!(picture.headers["content-type"], "image/svg+xml");
     assert!(picture.text.starts_with("<svg") && picture.text.contains("Potassium"));
     anna.call("records-progress", "GET", "series=mood", &[], None).await.problem(400, "invalid_request");
+}
+
+#[tokio::test]
+async fn screening_sees_the_latest_result_behind_however_many_others() {
+    let world = world().await;
+    let (owner, patient) = (user(1), of_owner(&user(1)));
+    let anna = Chart::of(&world, &owner, Role::Customer);
+    let store = world.app.records().unwrap().store;
+    let egfr = async || {
+        let screened = store.screened(patient, world.clock.now()).await.unwrap();
+        let rates = screened.labs.into_iter().filter(|lab| lab.loinc.as_deref() == Some("98979-8"));
+        rates.max_by_key(|lab| lab.taken_at).map(|lab| lab.value.unwrap().0.to_string())
+    };
+    let observation = |code: &str, value: &str, unit: &str, at: String| {
+        json!({"resource": {"resourceType": "Observation", "status": "final", "effectiveDateTime": at,
+            "code": {"coding": [{"system": "http://loinc.org", "code": code}], "text": "x"},
+            "valueQuantity": {"value": value, "code": unit}}})
+    };
+    let mut entries = vec![observation("98979-8", "51", "mL/min/{1.73_m2}", "2026-10-01T08:00:00Z".to_owned())];
+    let hour = |n: u32| format!("2026-11-{:02}T{:02}:00:00Z", 1 + n / 24, n % 24);
+    entries.extend((0..299).map(|n| observation("2823-3", "4.2", "mmol/L", hour(n))));
+    let bundle = json!({"resourceType": "Bundle", "entry": entries});
+    let taken = anna.call("records-import", "POST", "", &[], Some(bundle)).await.expect(200);
+    assert_eq!(taken.body["created"], 300, "{}", taken.text);
+    assert_eq!(egfr().await.as_deref(), Some("51"));
+    // They stand in the order of what they say.
+    let list = anna.list("labs", "limit=2").await.expect(200);
+    let times: Vec<_> =
+        (0..2_usize).map(|n| list.body["items"][n]["taken_at"].as_str().unwrap()[..13].to_owned()).collect();
+    assert_eq!(times, ["2026-11-13T10", "2026-11-13T09"]);
+
+    let worse = json!({"loinc": "98979-8", "name": "eGFR", "value": "22", "unit": "mL/min/{1.73_m2}", "taken_at": "2026-11-18T08:00:00Z"});
+    anna.add("labs", "", worse).await.expect(201);
+    let other: Details = serde_json::from_value(json!({"of": "labs", "is": lab("4.2")})).unwrap();
+    for _ in 0..150 {
+        world.clock.advance(Duration::from_secs(1));
+        let (now, author) = (world.clock.now(), Author { user: owner.clone(), part: Part::Owner });
+        let record = Record::new(RecordId::generate(now), patient, other.clone(), author, now);
+        let writes = Vec::from(store.create(&record).unwrap());
+        assert!(matches!(transact(&world.dynamo, writes).await.unwrap(), Outcome::Done));
+    }
+    assert_eq!(egfr().await.as_deref(), Some("22"));
+    // And so that it stays findable, nothing is moved to after the time of its record.
+    let list = anna.list("labs", "limit=1").await.expect(200);
+    let (id, later) = (list.body["items"][0]["id"].as_str().unwrap().to_owned(), world.clock.now());
+    anna.change("labs", &id, "", json!({"taken_at": later.to_string()})).await.expect(200);
+    world.clock.advance(Duration::from_mins(6));
+    let later = world.clock.now().to_string();
+    anna.change("labs", &id, "", json!({"taken_at": later})).await.problem(422, "implausible_value");
+}
+
+#[tokio::test]
+async fn a_medication_that_names_a_product_goes_out_by_its_name() {
+    let world = world().await;
+    let anna = Chart::of(&world, &user(1), Role::Customer);
+    let new = NewProduct {
+        slug: None,
+        medicine: medicine("metformin hydrochloride", "500 mg", LegalStatus::Otc),
+        category_id: CategoryId::parse("pain").unwrap(),
+        description: None,
+        price: Money::new(500, Currency::parse("USD").unwrap()),
+        gtin: None,
+        te_code: None,
+        schedule: None,
+        status: None,
+    };
+    let product = Product::create(new, &Manager::Staff(user(9)), world.clock.now()).unwrap();
+    let item = to_item(&Key::new(format!("PRODUCT#{}", product.id), "PRODUCT"), &product).unwrap();
+    world.dynamo.put_item().table_name("catalog").set_item(Some(item)).send().await.unwrap();
+    anna.add("medications", "", json!({"product_id": product.id, "since": "2024"})).await.expect(201);
+    let summary = anna.call("records-export", "GET", "", &[], None).await.expect(200);
+    let statement = &summary.body["entry"].as_array().unwrap().last().unwrap()["resource"];
+    assert_eq!(statement["medicationCodeableConcept"]["text"], "metformin hydrochloride", "{}", summary.text);
+    let csv = anna.call("records-export", "GET", "format=csv", &[], None).await.expect(200);
+    assert!(csv.text.contains("metformin hydrochloride 500 mg (metformin hydrochloride)"), "{}", csv.text);
+}
+
+#[tokio::test]
+async fn what_is_too_large_for_an_answer_is_stored_and_linked_to() {
+    let (world, cloud) = cloudy_world().await;
+    let (owner, patient) = (user(1), of_owner(&user(1)));
+    let anna = Chart::of(&world, &owner, Role::Customer);
+    anna.add("allergies", "", allergy()).await.expect(201);
+    let (records, catalogue) = (world.app.records().unwrap(), world.app.product_store());
+    let sight = Sight { user: owner.clone(), part: Part::Owner, owner: owner.clone(), patient, writes: true };
+    for (format, key, kind) in [
+        (Format::Ips, format!("scans/exports/records/{patient}.summary.json"), "application/fhir+json"),
+        (Format::Json, format!("scans/exports/records/{patient}.json"), "application/json"),
+        (Format::Csv, format!("scans/exports/records/{patient}.csv"), "text/csv; charset=utf-8"),
+    ] {
+        let ExportedRecords::Link(link) = records.export(&sight, format, &catalogue, 10).await.unwrap() else {
+            unreachable!("a document of more than ten bytes")
+        };
+        let link = serde_json::to_value(link).unwrap();
+        let stored = cloud.files().get(&key).unwrap().clone();
+        assert_eq!((stored.content_type.as_str(), &link["size_bytes"]), (kind, &json!(stored.bytes.len())));
+        assert!(String::from_utf8_lossy(&stored.bytes).contains("penicillin"));
+        assert!(link["download_url"].as_str().unwrap().contains(&key), "{link}");
+    }
+    records.forget(&world.app.patients().list(&owner).await.unwrap()).await.unwrap();
+    assert!(!cloud.files().paths().iter().any(|path| path.contains("exports/")), "a copy is left");
 }

@@ -7,7 +7,7 @@ use shared::api::prelude::*;
 use shared::platform::ids::PatientId;
 use shared::platform::wording;
 use shared::records::Kind;
-use shared::records::exchange::Format;
+use shared::records::exchange::{ExportedRecords, Format, MOST_IN_AN_ANSWER};
 
 /// The endpoint as it is served and tested.
 pub const ENDPOINT: Endpoint = endpoint!(handle);
@@ -24,7 +24,8 @@ pub struct ExportRecordsQuery {
     format: Option<Field<String>>,
 }
 
-/// Records as they are now. Who takes a copy and is not the owner is on the trail first.
+/// Records as they are now. A document of more than 3 MB is stored for a day, whatever its form, and the answer is
+/// `{download_url, expires_at, size_bytes}` in JSON. Who takes a copy and is not the owner is on the trail first.
 ///
 /// # Errors
 /// 400 for parameters that are not valid; 404; 503 where the trail cannot be written.
@@ -45,12 +46,12 @@ pub async fn handle(app: &App, request: ApiRequest) -> ApiResult {
     ))?;
     let format = format.unwrap_or(Format::Ips);
     let sight = app.sights()?.of(request.caller()?, &request.actor()?, patient, &Kind::ALL).await?;
-    let document = app.records()?.export(&sight, format).await?;
-    let (content_type, name) = match format {
-        Format::Ips => ("application/fhir+json", "summary.json"),
-        Format::Json => ("application/json", "records.json"),
-        Format::Csv => ("text/csv; charset=utf-8", "records.csv"),
-    };
-    let disposition = format!("attachment; filename=\"{name}\"");
-    Ok(ApiResponse::new(StatusCode::OK, content_type, document).header(CONTENT_DISPOSITION, &disposition))
+    match app.records()?.export(&sight, format, &app.product_store(), MOST_IN_AN_ANSWER).await? {
+        ExportedRecords::Document(document) => {
+            let disposition = format!("attachment; filename=\"{}\"", format.filename());
+            let answer = ApiResponse::new(StatusCode::OK, format.content_type(), document);
+            Ok(answer.header(CONTENT_DISPOSITION, &disposition))
+        }
+        ExportedRecords::Link(link) => ok(&link),
+    }
 }

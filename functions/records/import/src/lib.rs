@@ -29,7 +29,7 @@ pub struct PatientQuery {
 pub async fn handle(app: &App, request: ApiRequest) -> ApiResult {
     let query: PatientQuery = request.query_fields()?;
     let patient = query.patient_id.parse_optional("patient_id", |id| PatientId::parse(&id))?;
-    let bundle: Value = request.body_fields()?;
+    let bundle: Value = request.body_numbers_as_text()?;
     let actor = request.actor()?;
     let sight = app.sights()?.of(request.caller()?, &actor, patient, &Kind::ALL).await?;
     ok(&app.records()?.import(&actor, &sight, &bundle).await?)

@@ -26,7 +26,7 @@ pub struct ListRecordsQuery {
     cursor: Option<Field<String>>,
 }
 
-/// Records of a kind, newest first. The owner of the account always sees them; a doctor while a consultation of the patient is
+/// Records of a kind, newest first: what was imported stands where the time is that it says something of. The owner of the account always sees them; a doctor while a consultation of the patient is
 /// theirs and open, a pharmacist while they work on a prescription of the patient, and either while the owner's grant holds.
 /// Who looks and is not the owner is on the trail before they see anything.
 ///

@@ -38,7 +38,7 @@ pub struct RecordsProgressQuery {
 /// # Errors
 /// 400 for parameters that are not valid; 404; 503 where the trail cannot be written.
 #[utoipa::path(get, path = "/v1/records/progress", tag = "Records", params(RecordsProgressQuery),
-    responses((status = 200, body = Progress)))]
+    responses((status = 200, content((Progress = "application/json"), (String = "image/svg+xml")))))]
 pub async fn handle(app: &App, request: ApiRequest) -> ApiResult {
     let query: RecordsProgressQuery = request.query_fields()?;
     let (patient, series, from, to, bucket) = all((

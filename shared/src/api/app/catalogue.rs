@@ -86,7 +86,8 @@ impl App {
         Ok(SnapshotStore::new(self.bucket(&self.config.media_bucket)?))
     }
 
-    pub(super) fn product_store(&self) -> ProductStore {
+    /// Products as they are stored, for who names them.
+    pub fn product_store(&self) -> ProductStore {
         ProductStore::new(self.table(&self.config.tables.catalog))
     }
 

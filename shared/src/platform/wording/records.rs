@@ -100,6 +100,11 @@ sentences! {
         bn: "{field} 2019, 2019-03 বা 2019-03-07 এর মতো একটি তারিখ হতে হবে।",
         ne: "{field} 2019, 2019-03 वा 2019-03-07 जस्तो मिति हुनुपर्छ।",
     }
+    fn not_moved_later(field) {
+        en: "{field} cannot be moved to later than the record is; take the record away and add it anew.",
+        bn: "{field} নথির সময়ের পরে সরানো যায় না; নথিটি সরিয়ে নতুন করে যোগ করুন।",
+        ne: "{field} अभिलेखको समयभन्दा पछि सार्न मिल्दैन; अभिलेख हटाएर फेरि थप्नुहोस्।",
+    }
     fn not_the_author() {
         en: "What a clinician has written is changed by clinicians; the owner may comment on it, and the other way round.",
         bn: "চিকিৎসক যা লিখেছেন তা চিকিৎসকেরা বদলান; মালিক মন্তব্য করতে পারেন, এবং উল্টোটাও।",

@@ -1,4 +1,4 @@
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::*;
 use crate::patients::of_owner;
@@ -64,9 +64,26 @@ fn records() -> Vec<Record> {
     bodies.into_iter().map(one).collect()
 }
 
+fn product(number: u8) -> ProductId {
+    ProductId::parse(&format!("prd_01JDH3J9V8A6M2Q4R5T6W7X8Y{number}")).unwrap()
+}
+
+fn products() -> BTreeMap<ProductId, Named> {
+    let named = |name: &str, ingredients: &[&str]| Named {
+        name: name.to_owned(),
+        ingredients: ingredients.iter().map(|one| (*one).to_owned()).collect(),
+    };
+    [
+        (product(1), named("Panadol 500 mg", &["paracetamol"])),
+        (product(2), named("Augmentin", &["amoxicillin", "clavulanic acid"])),
+    ]
+    .into()
+}
+
 fn document(patient: &Patient, records: &[Record]) -> (String, Value) {
-    let text =
-        Summary { patient, records, at: now(), id: 0x1234_5678_9abc_8def_8123_4567_89ab_cdef }.written().unwrap();
+    let (id, products) = (0x1234_5678_9abc_8def_8123_4567_89ab_cdef, products());
+    let summary = Summary { patient, records, products: &products, at: now(), today: now().date(), id };
+    let text = summary.written().unwrap();
     let value = serde_json::from_str(&text).unwrap();
     (text, value)
 }
@@ -269,4 +286,57 @@ fn every_rule_can_be_broken() {
     ] {
         assert!(faults(&broken).iter().any(|fault| fault == rule), "{rule}: {:?}", faults(&broken));
     }
+}
+
+fn of_one(kind: Kind, body: Value) -> Value {
+    let author = Author { user: UserId::nobody(), part: Part::Owner };
+    let moment = Moment { now: now(), today: now().date() };
+    let details = read(kind, body, moment).unwrap();
+    let (text, bundle) =
+        document(&anna(), &[Record::new(RecordId::generate(now()), anna().id, details, author, now())]);
+    assert_eq!(faults(&bundle), Vec::<String>::new(), "{text}");
+    bundle
+}
+
+/// The line of the only record in the narrative of one of the first sections, and its resource.
+fn told(bundle: &Value, section: usize) -> (String, Value) {
+    let text = bundle["entry"][0]["resource"]["section"][section]["text"]["div"].as_str().unwrap();
+    let line = text.split("<li>").nth(1).unwrap().split("</li>").next().unwrap();
+    (line.to_owned(), bundle["entry"].as_array().unwrap().last().unwrap()["resource"].clone())
+}
+
+#[test]
+fn a_course_that_goes_on_is_not_over() {
+    for (until, status, line) in [
+        ("2026-12", "active", "prednisolone"),
+        ("2026-11-29", "active", "prednisolone"),
+        ("2026-11-28", "completed", "prednisolone, no longer taken"),
+    ] {
+        let bundle = of_one(Kind::Medications, json!({"substance": "prednisolone", "until": until}));
+        let (told, resource) = told(&bundle, 2);
+        assert_eq!((told.as_str(), resource["status"].as_str()), (line, Some(status)), "{until}");
+    }
+}
+
+#[test]
+fn a_product_of_ours_is_told_by_what_others_call_it() {
+    for (number, line, text) in [
+        (1, "Panadol 500 mg (paracetamol)", "paracetamol"),
+        (2, "Augmentin (amoxicillin + clavulanic acid)", "Augmentin (amoxicillin + clavulanic acid)"),
+        (3, "prd_01JDH3J9V8A6M2Q4R5T6W7X8Y3", "prd_01JDH3J9V8A6M2Q4R5T6W7X8Y3"),
+    ] {
+        let bundle = of_one(Kind::Medications, json!({"product_id": product(number)}));
+        let (told, resource) = told(&bundle, 2);
+        assert_eq!((told.as_str(), &resource["medicationCodeableConcept"]["text"]), (line, &json!(text)));
+    }
+}
+
+#[test]
+fn an_allergy_says_how_bad_it_is_and_that_it_was_ruled_out() {
+    let allergy = |certainty: &str| {
+        of_one(Kind::Allergies, json!({"substance": "penicillin", "severity": "severe", "certainty": certainty}))
+    };
+    let (line, resource) = told(&allergy("confirmed"), 1);
+    assert_eq!((line.as_str(), &resource["reaction"][0]["severity"]), ("penicillin", &json!("severe")));
+    assert_eq!(told(&allergy("refuted"), 1).0, "penicillin (ruled out)");
 }
