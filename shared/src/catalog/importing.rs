@@ -120,6 +120,10 @@ impl Products {
             let message = wording::catalog::slug_for_ever(&before.slug);
             return Err(vec![Invalid::new("cannot_change", message).at("slug")].into());
         }
+        if let Some(sku) = row.sku.as_ref().filter(|sku| before.sku.as_ref() != Some(*sku)) {
+            let message = wording::catalog::sku_for_ever(sku);
+            return Err(vec![Invalid::new("cannot_change", message).at("sku")].into());
+        }
         let now = self.clock.now();
         let mut after = before.changed(row.change.clone()?, manager, now)?;
         if after == *before {

@@ -233,14 +233,10 @@ impl ProductStore {
                 actions.push(enter(&self.table, category)?);
             }
         }
-        if after.price != before.price && before.is_priced() {
-            let ended = PricePeriod { to: Some(now), ..before.priced() };
-            actions.push(PriceStore::new(self.table.clone()).write_down(
-                before.id,
-                ended,
-                now,
-                before.offer_version,
-            )?);
+        if before.is_asked() && (after.price != before.price || !after.is_asked()) {
+            let at = after.priced().from;
+            let ended = PricePeriod { to: Some(at), ..before.priced() };
+            actions.push(self.prices().write_down(before.id, ended, at, before.version)?);
         }
         let refusals = match transact(self.table.client(), actions).await? {
             Outcome::Done => return Ok(Saved::Done),
