@@ -441,7 +441,6 @@ async fn twenty_refills_at_once_come_to_what_the_limit_lets_and_no_more() {
         shop.world.clock.advance(Duration::from_millis(1));
         let product = shop.product_with(&described(&format!("{DECONGESTANT} rx")), 100, 50).await;
         let rx = shop.prescription(1, Rx::Approved, product, 3).await;
-        shop.change_rx(rx, |rx| rx.lines[0].quantity = 2).await;
         wanted.push((product, rx));
     }
     // Thirty packs may be had: fifteen of the twenty. Each asks until somebody says what it gets.
