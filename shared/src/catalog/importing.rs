@@ -9,7 +9,7 @@
 use super::category::Tree;
 use super::manager::Manager;
 use super::product::{ImportMark, NewProduct, Product, ProductChange};
-use super::products::{Products, slug_taken, unknown_category};
+use super::products::{Products, gtin_taken, slug_taken, unknown_category};
 use super::slug::{CategoryId, Slug};
 use super::store::Saved;
 use crate::platform::dynamo::back_off;
@@ -142,6 +142,7 @@ impl Products {
         match self.save(before, &after, now).await? {
             Saved::Done => Ok(Some(done)),
             Saved::UnknownCategory => Err(unknown_category()),
+            Saved::GtinTaken => Err(gtin_taken()),
             Saved::Moved | Saved::SlugTaken => Ok(None),
         }
     }
@@ -174,6 +175,7 @@ impl Products {
             Saved::Done => Ok(Some(Brought::Created)),
             _ if self.store.get_latest(row.id).await?.is_some() => Ok(None),
             Saved::SlugTaken => Err(slug_taken()),
+            Saved::GtinTaken => Err(gtin_taken()),
             Saved::UnknownCategory => Err(unknown_category()),
             Saved::Moved => Ok(None),
         }

@@ -404,6 +404,11 @@ impl Product {
         (self.status != ProductStatus::Retired).then_some(&self.category_id)
     }
 
+    /// The GTIN that no other product of its seller has; what is retired holds none.
+    pub fn held_gtin(&self) -> Option<Gtin> {
+        self.gtin.filter(|_| self.status != ProductStatus::Retired)
+    }
+
     /// Whether somebody may see it: what is on sale everybody, all else who manages it.
     pub fn visible_to(&self, manager: Option<&Manager>) -> bool {
         self.status == ProductStatus::Active || manager.is_some_and(|manager| manager.manages_product(self))
