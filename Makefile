@@ -82,6 +82,7 @@ templates:      ## Checks the templates with cfn-lint, our rules and SAM, and th
 	@$(STACK) check-templates
 
 end-to-end:     ## Runs the end-to-end tests against a private stack, made for them and removed after
+	@test -f infra/unused-rights.txt || test -n "$(UPDATE_RIGHTS)" || { echo 'infra/unused-rights.txt is missing, so no right would count as unused. UPDATE_RIGHTS=1 make end-to-end writes it; it belongs to the repository.'; exit 1; }
 	@$(STACK) build
 	@$(STACK) test-stack rights -- cargo test --workspace --features e2e/stack --test e2e --locked
 

@@ -219,6 +219,8 @@ def test_stack(*command: str) -> None:
     command = command[1:] if command[:1] == ("--",) else command
     if not command:
         raise Failure("test-stack needs the command to run: test-stack -- cargo test --workspace --features e2e/stack --test e2e")
+    if whole:
+        rights.check_list()
     _end_abandoned_runs()
     stack = Stack.of_a_test_run()
     try:

@@ -21,17 +21,23 @@ _HEAD = """# What the templates grant and no end-to-end test uses: function, act
 _UPDATE = "UPDATE_RIGHTS"
 
 
+def check_list() -> None:
+    """Raises Failure where there is no list to compare with, before an hour is spent on the run."""
+    if not os.environ.get(_UPDATE) and not FILE.exists():
+        raise Failure(f"{FILE.relative_to(ROOT)} is missing.", f"{_UPDATE}=1 make end-to-end writes it; it belongs to the repository.")
+
+
 def check(stack: Stack) -> None:
     """Compares what the functions of a running stack have used with what they may.
 
-    Raises Failure where a right is not used that is not in the list. With UPDATE_RIGHTS=1, and where there is no list yet, it is
-    written.
+    Raises Failure where a right is not used that is not in the list, and where there is no list. With UPDATE_RIGHTS=1 it is written.
     """
+    check_list()
     functions = stack.client("lambda").get_paginator("list_functions").paginate()
     roles = {function["Role"].rsplit("/", 1)[1]: function["FunctionName"].removeprefix(f"{STACK_NAME}-")
              for page in functions for function in page["Functions"]}
     unused = granted() - used(stack.rights_used.read_text(encoding="utf-8").splitlines(), roles)
-    if os.environ.get(_UPDATE) or not FILE.exists():
+    if os.environ.get(_UPDATE):
         FILE.write_text(_HEAD + "".join(f"{right}\n" for right in sorted(unused)), encoding="utf-8")
         say(f"  {len(unused)} rights were not used; they are in {FILE.relative_to(ROOT)}")
         return

@@ -3,6 +3,7 @@
 import os
 import tempfile
 import unittest
+import unittest.mock
 from types import SimpleNamespace
 
 from ministack.core import iam_evaluator
@@ -60,7 +61,12 @@ class Rights(unittest.TestCase):
             was, root, grants = rights.FILE, rights.ROOT, rights.granted
             rights.FILE, rights.ROOT, rights.granted = file, file.parent, lambda: {"a x", "b y"}
             try:
-                rights.check(stack)
+                # Without a list everything would pass.
+                with self.assertRaises(rights.Failure):
+                    rights.check(stack)
+                self.assertFalse(file.exists())
+                with unittest.mock.patch.dict(os.environ, UPDATE_RIGHTS="1"):
+                    rights.check(stack)
                 self.assertEqual(file.read_text().splitlines()[2:], ["a x", "b y"])
                 rights.check(stack)
                 rights.granted = lambda: {"a x"}

@@ -87,6 +87,15 @@ class Templates(unittest.TestCase):
         for name in environments.known():
             self.assertTrue(f"`{name}`" in guide, name)
 
+    def test_no_level_of_the_log_silences_an_alarm(self):
+        # Alarms count lines of WARN; lines of figures have no level, which Lambda takes for INFO.
+        self.assertEqual(_TEMPLATES["template.yaml"]["Parameters"]["LogLevel"]["AllowedValues"], ["INFO", "DEBUG"])
+
+    def test_whom_the_firewall_refuses_for_too_many_requests_can_be_looked_up(self):
+        rules = _TEMPLATES["infra/edge-firewall.yaml"]["Resources"]["Firewall"]["Properties"]["Rules"]
+        sampled = {rule["Name"]: rule["VisibilityConfig"]["SampledRequestsEnabled"] for rule in rules}
+        self.assertTrue(sampled["too-many"])
+
     def test_every_alarm_is_in_the_guide(self):
         guide = (ROOT / "docs/operations.md").read_text()
         for _, _, alarm in resources("AWS::CloudWatch::Alarm"):

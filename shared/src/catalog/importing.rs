@@ -9,7 +9,7 @@
 use super::category::Tree;
 use super::manager::Manager;
 use super::product::{ImportMark, NewProduct, Product, ProductChange};
-use super::products::{Products, slug_taken, unknown_category};
+use super::products::{Products, gtin_taken, slug_taken, unknown_category};
 use super::slug::{CategoryId, Slug};
 use super::store::Saved;
 use crate::platform::dynamo::back_off;
@@ -120,6 +120,10 @@ impl Products {
             let message = wording::catalog::slug_for_ever(&before.slug);
             return Err(vec![Invalid::new("cannot_change", message).at("slug")].into());
         }
+        if let Some(sku) = row.sku.as_ref().filter(|sku| before.sku.as_ref() != Some(*sku)) {
+            let message = wording::catalog::sku_for_ever(sku);
+            return Err(vec![Invalid::new("cannot_change", message).at("sku")].into());
+        }
         let now = self.clock.now();
         let mut after = before.changed(row.change.clone()?, manager, now)?;
         if after == *before {
@@ -138,6 +142,7 @@ impl Products {
         match self.save(before, &after, now).await? {
             Saved::Done => Ok(Some(done)),
             Saved::UnknownCategory => Err(unknown_category()),
+            Saved::GtinTaken => Err(gtin_taken()),
             Saved::Moved | Saved::SlugTaken => Ok(None),
         }
     }
@@ -170,6 +175,7 @@ impl Products {
             Saved::Done => Ok(Some(Brought::Created)),
             _ if self.store.get_latest(row.id).await?.is_some() => Ok(None),
             Saved::SlugTaken => Err(slug_taken()),
+            Saved::GtinTaken => Err(gtin_taken()),
             Saved::UnknownCategory => Err(unknown_category()),
             Saved::Moved => Ok(None),
         }

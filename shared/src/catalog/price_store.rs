@@ -19,8 +19,8 @@ impl PriceStore {
         Self { table }
     }
 
-    /// The write of a transaction that writes down a price that is asked no more: that of an offer of `version`, which keeps
-    /// those of one moment apart.
+    /// The write of a transaction that writes down a price that is asked no more: that of a product of `version`, which
+    /// keeps those of one moment apart.
     ///
     /// # Errors
     /// What DynamoDB cannot hold.

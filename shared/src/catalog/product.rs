@@ -135,7 +135,7 @@ pub struct Product {
     /// The schedule that the law puts it in, where that is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub schedule: Option<ScheduleName>,
-    /// Since when the price is what it is; `None` where it was never another.
+    /// Since when the price is asked, or since when it is not; `None` where that never changed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub priced_at: Option<Timestamp>,
     /// Who sells it; `None` is the pharmacy itself.
@@ -323,6 +323,11 @@ impl Product {
         is_price(self.price)
     }
 
+    /// Whether anybody is asked its price.
+    pub fn is_asked(&self) -> bool {
+        self.status == ProductStatus::Active && self.is_priced()
+    }
+
     /// One of its pictures.
     pub fn image(&self, id: ImageId) -> Option<&Image> {
         self.images.iter().find(|image| image.id == id)
@@ -357,8 +362,9 @@ impl Product {
         if next == *self {
             return next;
         }
-        if next.price != self.price {
-            next.priced_at = Some(now);
+        if next.price != self.price || next.is_asked() != self.is_asked() {
+            // Of those who change it at once none may have begun before another has ended.
+            next.priced_at = Some(now.max(self.priced().from));
         }
         if !next.offer().has_terms_of(&self.offer()) {
             next.offer_version += 1;
@@ -396,6 +402,11 @@ impl Product {
     /// The category that cannot be removed while this product stands in it; what is retired holds none.
     pub fn held_category(&self) -> Option<&CategoryId> {
         (self.status != ProductStatus::Retired).then_some(&self.category_id)
+    }
+
+    /// The GTIN that no other product of its seller has; what is retired holds none.
+    pub fn held_gtin(&self) -> Option<Gtin> {
+        self.gtin.filter(|_| self.status != ProductStatus::Retired)
     }
 
     /// Whether somebody may see it: what is on sale everybody, all else who manages it.

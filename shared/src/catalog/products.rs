@@ -83,7 +83,7 @@ impl Products {
     /// was chosen does not.
     ///
     /// # Errors
-    /// 409 `slug_taken`; 400 for an unknown category; 403 `approval_required`; or DynamoDB does not answer.
+    /// 409 `slug_taken`, `gtin_taken`; 400 for an unknown category; 403 `approval_required`; or DynamoDB does not answer.
     pub async fn create(&self, manager: &Manager, new: NewProduct) -> Result<Product> {
         let chosen = new.slug.is_some();
         let mut product = Product::create(new, manager, self.clock.now())?;
@@ -118,7 +118,7 @@ impl Products {
     /// Changes a product, where `precondition` holds.
     ///
     /// # Errors
-    /// 404; 412; 400 for an unknown category; 403 `approval_required`; 409 `controlled_stock`; or DynamoDB does not answer.
+    /// 404; 412; 400 for an unknown category; 403 `approval_required`; 409 `controlled_stock`, `gtin_taken`; or DynamoDB does not answer.
     pub async fn update(
         &self,
         manager: &Manager,
@@ -275,6 +275,7 @@ fn written(saved: Saved, product: Product) -> Result<Product> {
         Saved::Done => Ok(product),
         Saved::Moved => Err(Error::busy()),
         Saved::SlugTaken => Err(slug_taken()),
+        Saved::GtinTaken => Err(gtin_taken()),
         Saved::UnknownCategory => Err(unknown_category()),
     }
 }
@@ -282,6 +283,11 @@ fn written(saved: Saved, product: Product) -> Result<Product> {
 /// The refusal of a slug that is another product's.
 pub(super) fn slug_taken() -> Error {
     Error::conflict("slug_taken", wording::catalog::slug_taken())
+}
+
+/// The refusal of a GTIN that is another product's.
+pub(super) fn gtin_taken() -> Error {
+    Error::conflict("gtin_taken", wording::catalog::gtin_taken())
 }
 
 /// The refusal of a product in a category that there is not.

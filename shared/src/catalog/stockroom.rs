@@ -10,6 +10,7 @@ use super::manager::Manager;
 use super::movement::{Move, Movement, Reason, What};
 use super::movement_store::MovementStore;
 use super::stock::{Stock, StockStore};
+use crate::identity::{Directory, Permission, Scope, scope};
 use crate::platform::clock::{Clock, Timestamp};
 use crate::platform::dynamo::{Outcome, Table, back_off, transact_within};
 use crate::platform::error::{Error, Result};
@@ -75,14 +76,15 @@ impl Stockroom {
     ///
     /// # Errors
     /// 400 for an increase without a lot, for a lot that the product does not have, and for the disposal of a controlled
-    /// medicine without a witness; 404 for another's product; 409
-    /// `insufficient_stock`; 422 `idempotency_key_reused`; or DynamoDB does not answer.
+    /// medicine without a witness, or with one who may not confirm it; 404 for another's product; 409
+    /// `insufficient_stock`; 422 `idempotency_key_reused`; or DynamoDB or Cognito does not answer.
     pub async fn adjust(
         &self,
         manager: &Manager,
         product: ProductId,
         adjustment: &Adjustment,
         idempotency: &Idempotency,
+        directory: &Directory,
     ) -> Result<Answered<Adjusted>> {
         let attempt = Attempt::new(manager.user(), &format!("catalog-adjust-stock {product}"), idempotency);
         for tried in 0..ATTEMPTS {
@@ -101,6 +103,12 @@ impl Stockroom {
             let witness = witness(&stock.offer, adjustment.reason, by, adjustment.witness.as_ref())?;
             let (announced, actions) = match witness {
                 Some(witness) => {
+                    if !may_confirm(directory, &witness).await? {
+                        return match attempt.find(&self.table, now).await? {
+                            Some(taken) => self.replayed(taken, product, &attempt).await,
+                            None => Err(no_witness()),
+                        };
+                    }
                     let disposal = Disposal {
                         id: MovementId::generate(now),
                         product_id: product,
@@ -235,6 +243,17 @@ impl Stockroom {
         }
         self.movements.page(product, limit, after).await
     }
+}
+
+/// Whether somebody could confirm that a medicine was destroyed: one of the staff, who may sign in.
+async fn may_confirm(directory: &Directory, witness: &UserId) -> Result<bool> {
+    let manages_all = |role| scope(role, Permission::ManageStock) == Some(Scope::All);
+    let found = directory.get(witness).await?;
+    Ok(found.is_some_and(|person| person.enabled && person.roles.into_iter().any(manages_all)))
+}
+
+fn no_witness() -> Error {
+    vec![Invalid::new("no_witness", wording::catalog::no_witness()).at("witness_id")].into()
 }
 
 /// What an adjustment moves.

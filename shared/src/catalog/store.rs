@@ -1,7 +1,7 @@
 //! Products in DynamoDB.
 //!
 //! `PRODUCT#<id>` holds the product (`PRODUCT`), its stock (`STOCK`) and its stock movements (`MOVE#…`); `SLUG#<slug>`
-//! keeps a slug from being given twice. The index `by_slug` finds a product by its slug in one read; `by_change` has all
+//! keeps a slug from being given twice, and `GTIN#<gtin>` one from being that of two products of a seller. The index `by_slug` finds a product by its slug in one read; `by_change` has all
 //! products in the order of their last change, in a few partitions, for the shelf to follow.
 
 use aws_sdk_dynamodb::error::SdkError;
@@ -11,6 +11,7 @@ use futures_util::future::try_join_all;
 use super::availability::Availability;
 use super::card::Listed;
 use super::category_store::{enter, leave};
+use super::gs1::Gtin;
 use super::lots::Housing;
 use super::price_store::PriceStore;
 use super::prices::PricePeriod;
@@ -23,7 +24,7 @@ use crate::platform::dynamo::{
     Expression, Item, Key, Outcome, Table, Write, failure, from_item, s, to_item, transact, transact_within, value,
 };
 use crate::platform::error::Result;
-use crate::platform::ids::ProductId;
+use crate::platform::ids::{ProductId, UserId};
 
 /// Into how many partitions the index of changes is parted. Each is a query whenever a shelf looks for changes, which costs
 /// half a unit even where nothing has changed; two take as many changes a second as no catalogue has.
@@ -102,12 +103,33 @@ pub enum Saved {
     Moved,
     /// The slug is another product's.
     SlugTaken,
+    /// The GTIN is that of another product of the seller.
+    GtinTaken,
     /// There is no such category.
     UnknownCategory,
 }
 
 fn slug_key(slug: &Slug) -> Key {
     Key::new(format!("SLUG#{slug}"), "SLUG")
+}
+
+/// Several sellers may sell the same packs, and so may the pharmacy: each has a place of their own.
+fn gtin_key(gtin: Gtin, seller: Option<&UserId>) -> Key {
+    Key::new(format!("GTIN#{gtin}"), seller.map_or_else(|| "PHARMACY".to_owned(), ToString::to_string))
+}
+
+/// Holds a GTIN for a product, unless another has it.
+fn hold_gtin(table: &Table, product: &Product, gtin: Gtin) -> Result<Write> {
+    let mut item = gtin_key(gtin, product.seller_id.as_ref()).attributes();
+    item.insert("product_id".to_owned(), value(product.id)?);
+    let free = Expression::new("attribute_not_exists(product_id) OR product_id = :id").value(":id", value(product.id)?);
+    table.replace(item, free)
+}
+
+/// Lets a GTIN go. That it once was somebody's stays, without whose.
+fn free_gtin(table: &Table, product: &Product, gtin: Gtin) -> Result<Write> {
+    let whoever = Expression::new("attribute_exists(pk) OR attribute_not_exists(pk)");
+    table.replace(gtin_key(gtin, product.seller_id.as_ref()).attributes(), whoever)
 }
 
 fn feed(shard: u8) -> AttributeValue {
@@ -196,6 +218,9 @@ impl ProductStore {
         }
         let held = holds.as_ref().map(|_| actions.len());
         actions.extend(holds);
+        let gtin = product.held_gtin().map(|gtin| hold_gtin(&self.table, product, gtin)).transpose()?;
+        let claimed = gtin.as_ref().map(|_| actions.len());
+        actions.extend(gtin);
         // An import creates many in one category, which counts them in one item.
         let refusals = match transact_within(self.table.client(), actions, ENCOUNTERS).await? {
             Outcome::Done => return Ok(Saved::Done),
@@ -205,6 +230,7 @@ impl ProductStore {
         Ok(match held {
             _ if refused(0) => Saved::SlugTaken,
             Some(held) if refused(held) => Saved::Moved,
+            _ if claimed.is_some_and(refused) => Saved::GtinTaken,
             _ => Saved::UnknownCategory,
         })
     }
@@ -233,21 +259,30 @@ impl ProductStore {
                 actions.push(enter(&self.table, category)?);
             }
         }
-        if after.price != before.price && before.is_priced() {
-            let ended = PricePeriod { to: Some(now), ..before.priced() };
-            actions.push(PriceStore::new(self.table.clone()).write_down(
-                before.id,
-                ended,
-                now,
-                before.offer_version,
-            )?);
+        let mut claimed = None;
+        if after.held_gtin() != before.held_gtin() {
+            if let Some(gtin) = before.held_gtin() {
+                actions.push(free_gtin(&self.table, before, gtin)?);
+            }
+            if let Some(gtin) = after.held_gtin() {
+                claimed = Some(actions.len());
+                actions.push(hold_gtin(&self.table, after, gtin)?);
+            }
+        }
+        if before.is_asked() && (after.price != before.price || !after.is_asked()) {
+            let at = after.priced().from;
+            let ended = PricePeriod { to: Some(at), ..before.priced() };
+            actions.push(self.prices().write_down(before.id, ended, at, before.version)?);
         }
         let refusals = match transact(self.table.client(), actions).await? {
             Outcome::Done => return Ok(Saved::Done),
             Outcome::Refused(refusals) => refusals,
         };
-        let unknown = refusals.iter().all(|refusal| Some(refusal.index) == entered);
-        Ok(if unknown { Saved::UnknownCategory } else { Saved::Moved })
+        let alone = |action| refusals.iter().all(|refusal| Some(refusal.index) == action);
+        if alone(claimed) {
+            return Ok(Saved::GtinTaken);
+        }
+        Ok(if alone(entered) { Saved::UnknownCategory } else { Saved::Moved })
     }
 
     /// Writes what the stock of version `stock_version` means for shoppers, unless a later version already has.

@@ -3,7 +3,7 @@
 use super::page::Live;
 use super::page::{Review, Revision, Text};
 use super::slug::PageSlug;
-use super::store::{Listed, PageStore, Saved, Whole};
+use super::store::{Listed, PageStore, Saved, Wanted, Whole};
 use crate::accounts::Language;
 use crate::audit::{Action, Actor, Audit, Entry, Outcome};
 use crate::platform::clock::{Clock, Timestamp};
@@ -96,23 +96,23 @@ impl Editing {
         Ok((found.ok_or_else(Error::not_found)?, whole))
     }
 
-    /// The latest versions of all pages, what changed last first. A page of them.
+    /// The latest versions of the pages that are wanted, what changed last first. A page of them.
     ///
     /// # Errors
     /// DynamoDB does not answer.
-    pub async fn drafts(&self, after: Option<&str>, limit: u16) -> Result<Listed<Revision>> {
-        self.store.drafts(after, limit).await
+    pub async fn drafts(&self, wanted: Wanted<'_>, after: Option<&str>, limit: u16) -> Result<Listed<Revision>> {
+        self.store.drafts(wanted, after, limit).await
     }
 
-    /// What is to be published, what is due first. A page of it.
+    /// What is to be published of what is wanted, what is due first. A page of it.
     ///
     /// # Errors
     /// DynamoDB does not answer.
-    pub async fn scheduled(&self, after: Option<&str>, limit: u16) -> Result<Listed<Live>> {
-        self.store.scheduled(after, limit).await
+    pub async fn scheduled(&self, wanted: Wanted<'_>, after: Option<&str>, limit: u16) -> Result<Listed<Live>> {
+        self.store.scheduled(wanted, after, limit).await
     }
 
-    /// The versions of a page in a language, the newest first. A page of them.
+    /// The versions of a page in a language, the newest first, with how it stands with the page. A page of them.
     ///
     /// # Errors
     /// 404 where there never was one; or DynamoDB does not answer.
@@ -122,9 +122,12 @@ impl Editing {
         locale: Language,
         after: Option<&str>,
         limit: u16,
-    ) -> Result<Listed<Revision>> {
+    ) -> Result<(Listed<Revision>, Whole)> {
         let found = self.store.versions(slug, locale, after, limit).await?;
-        if found.items.is_empty() && after.is_none() { Err(Error::not_found()) } else { Ok(found) }
+        if found.items.is_empty() && after.is_none() {
+            return Err(Error::not_found());
+        }
+        Ok((found, self.store.whole(slug).await?))
     }
 }
 

@@ -1,8 +1,10 @@
 //! The pictures of pages: uploaded straight to the bucket, checked and redrawn, and there to be named only then.
 
+use std::time::Duration;
+
 use super::page::{MAX_IMAGES, PageImage};
 use super::slug::PageSlug;
-use super::store::PageStore;
+use super::store::{PageStore, Whole};
 use crate::platform::clock::Clock;
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::ImageId;
@@ -13,6 +15,8 @@ use crate::platform::wording;
 
 /// The most bytes of an upload.
 pub const MAX_BYTES: u64 = 5 * 1024 * 1024;
+/// For so long a picture that no version names keeps its place.
+const UNNAMED_FOR: Duration = Duration::from_hours(24);
 /// Where uploads wait to be checked.
 const INCOMING: &str = "incoming/pages/";
 
@@ -58,7 +62,7 @@ impl PageImages {
         if whole.drafts.iter().all(|draft| draft.removed) {
             return Err(Error::not_found());
         }
-        if whole.images.len() >= MAX_IMAGES {
+        if self.is_full(&whole) {
             let detail = wording::content::too_many_images(MAX_IMAGES);
             return Err(Error::conflict("too_many_images", detail));
         }
@@ -68,6 +72,11 @@ impl PageImages {
         Ok((image, self.media.upload_form(rule).await?))
     }
 
+    /// Two pictures that are checked at once may be one too many: that harms nobody.
+    fn is_full(&self, page: &Whole) -> bool {
+        page.images_in_use(self.clock.now().minus(UNNAMED_FOR)) >= MAX_IMAGES
+    }
+
     /// Checks an upload, redraws it, and notes it with its page. What is no picture, or has no place, is deleted. Can be
     /// repeated from any step on: the files are written under their own names, and the picture is noted once.
     ///
@@ -75,8 +84,8 @@ impl PageImages {
     /// S3 or DynamoDB does not answer.
     pub async fn accept(&self, incoming: &IncomingImage) -> Result<()> {
         let key = incoming.key();
-        let known = self.store.images(&incoming.page).await?;
-        if known.len() < MAX_IMAGES && known.iter().all(|image| image.id != incoming.image) {
+        let page = self.store.whole(&incoming.page).await?;
+        if !self.is_full(&page) && page.images.iter().all(|image| image.id != incoming.image) {
             let Some(upload) = self.media.read_typed(&key, MAX_BYTES).await? else { return Ok(()) };
             match SourceSet::draw(&upload.bytes, &upload.content_type) {
                 Ok(files) => {

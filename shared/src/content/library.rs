@@ -8,7 +8,7 @@ use std::time::Duration;
 use tokio::sync::Mutex;
 
 use super::kind::PageKind;
-use super::page::Live;
+use super::page::{Live, Text};
 use super::slug::PageSlug;
 use super::store::PageStore;
 use crate::accounts::Language;
@@ -47,8 +47,7 @@ pub struct Filter {
 
 impl Filter {
     /// Whether a page is one of those.
-    pub fn takes(&self, live: &Live) -> bool {
-        let text = &live.revision.text;
+    pub fn takes(&self, text: &Text) -> bool {
         self.kind.is_none_or(|kind| kind == text.kind)
             && self.tag.as_ref().is_none_or(|tag| text.tags.contains(tag))
             && self.product.is_none_or(|product| text.product_ids.contains(&product))
@@ -89,6 +88,12 @@ impl Library {
         self.pages.values().flat_map(BTreeMap::values).filter(move |live| live.is_shown(now))
     }
 
+    /// When the next page comes or goes by its own time: until then what is shown stays as it is, but for what is published.
+    pub fn next_change(&self, now: Timestamp) -> Option<Timestamp> {
+        let times = self.all().flat_map(|live| [live.revision.text.valid_from, live.revision.text.valid_to]);
+        times.flatten().filter(|at| *at > now).min()
+    }
+
     /// A page as it is shown now: in a language, or in English where there is none in it.
     pub fn get(&self, slug: &PageSlug, locale: Language, now: Timestamp) -> Option<&Arc<Live>> {
         let pages = self.pages.get(slug)?;
@@ -99,7 +104,7 @@ impl Library {
     /// The leaflets that are shown on a product now, by slug and language.
     pub fn leaflets(&self, product: ProductId, now: Timestamp) -> impl Iterator<Item = &Arc<Live>> {
         let filter = Filter { kind: Some(PageKind::Leaflet), tag: None, product: Some(product) };
-        self.shown(now).filter(move |live| filter.takes(live))
+        self.shown(now).filter(move |live| filter.takes(&live.revision.text))
     }
 
     /// A page of what is shown now, by slug: at most `limit` that come after `after`, and whether there are more.
@@ -111,7 +116,8 @@ impl Library {
         now: Timestamp,
     ) -> (Vec<&Arc<Live>>, bool) {
         let slugs = self.pages.keys().filter(|slug| after.is_none_or(|after| *slug > after));
-        let shown = slugs.filter_map(|slug| self.get(slug, locale, now)).filter(|live| filter.takes(live));
+        let shown = slugs.filter_map(|slug| self.get(slug, locale, now));
+        let shown = shown.filter(|live| filter.takes(&live.revision.text));
         let mut found: Vec<_> = shown.take(limit.saturating_add(1)).collect();
         let more = found.len() > limit;
         found.truncate(limit);
@@ -201,7 +207,6 @@ impl<'a> Reading<'a> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::page::Text;
     use super::super::page::tests::{at, person, revision, text};
     use super::*;
 
@@ -272,6 +277,19 @@ mod tests {
         library.put(Live { withdrawn: true, ..about(live("a", Language::English, PageKind::Leaflet)) });
         assert_eq!(found(&library, now), ["a:ne"]);
         assert_eq!(library.leaflets(ProductId::generate(now), now).count(), 0);
+    }
+
+    #[test]
+    fn what_comes_or_goes_next_is_known() {
+        let (mut library, now) = (library(), at("2026-11-20T10:00:00Z"));
+        assert_eq!(library.next_change(now), None);
+        let mut banner = live("d", Language::English, PageKind::Banner);
+        banner.revision.text.valid_from = Some(at("2026-11-20T10:00:30Z"));
+        banner.revision.text.valid_to = Some(at("2026-11-20T11:00:00Z"));
+        library.put(banner);
+        assert_eq!(library.next_change(now), Some(at("2026-11-20T10:00:30Z")));
+        assert_eq!(library.next_change(at("2026-11-20T10:00:30Z")), Some(at("2026-11-20T11:00:00Z")));
+        assert_eq!(library.next_change(at("2026-11-20T11:00:00Z")), None);
     }
 
     #[test]

@@ -13,7 +13,7 @@ use crate::platform::ids::{ImageId, ProductId, UserId};
 use crate::platform::source_set::Source as ImageFile;
 use crate::platform::wording::{self, Words};
 
-/// The most pictures of a page.
+/// The most pictures of a page that are in use.
 pub const MAX_IMAGES: usize = 20;
 
 /// What a page says, in one language.

@@ -6,9 +6,12 @@
 //! keep, and `DUE` by the time at which it is due. A page that is taken back stays in `LIVE` as withdrawn, so that who keeps
 //! a copy hears of it.
 
+use std::collections::HashSet;
+
 use aws_sdk_dynamodb::types::AttributeValue;
 use serde::{Deserialize, Serialize};
 
+use super::markdown;
 use super::page::{Live, PageImage, Revision};
 use super::slug::PageSlug;
 use crate::accounts::Language;
@@ -24,6 +27,12 @@ const LIVE: &str = "LIVE";
 const DUE: &str = "DUE";
 /// How many pages that are due are read at once.
 const DUE_AT_ONCE: i32 = 25;
+
+/// How often a feed is read for one page of a list.
+const MOST_READS: usize = 25;
+
+/// Which versions are wanted.
+pub type Wanted<'a> = &'a (dyn Fn(&Revision) -> bool + Sync);
 
 /// The table of pages.
 #[derive(Clone, Debug)]
@@ -54,6 +63,15 @@ pub struct Whole {
 }
 
 impl Whole {
+    /// How many pictures are in use: those that the latest versions name, or what is published or to be, and those that were
+    /// uploaded since `since`, which nobody may have named yet. The others stay, as the earlier versions that name them do.
+    pub fn images_in_use(&self, since: Timestamp) -> usize {
+        let drafts = self.drafts.iter().filter(|draft| !draft.removed);
+        let live = self.live.iter().filter(|live| !live.withdrawn).chain(&self.due).map(|live| &live.revision);
+        let named: HashSet<_> = drafts.chain(live).flat_map(|one| markdown::images(&one.text.body)).collect();
+        self.images.iter().filter(|image| named.contains(&image.id) || image.id.made_at() >= since).count()
+    }
+
     /// What is published in a language, or was.
     pub fn live_in(&self, locale: Language) -> Option<&Live> {
         self.live.iter().find(|live| live.revision.locale == locale)
@@ -216,22 +234,49 @@ impl PageStore {
         Ok(Listed { items, next })
     }
 
-    /// The latest versions of all pages, what changed last first. A page of them.
+    /// The latest versions of those pages that are wanted, what changed last first. A page of them.
     ///
     /// # Errors
     /// DynamoDB does not answer.
-    pub async fn drafts(&self, after: Option<&str>, limit: u16) -> Result<Listed<Revision>> {
-        let (items, next) = self.feed(DRAFTS, false, after, limit).await?;
-        Ok(Listed { items: items.into_iter().map(from_item).collect::<Result<_>>()?, next })
+    pub async fn drafts(&self, wanted: Wanted<'_>, after: Option<&str>, limit: u16) -> Result<Listed<Revision>> {
+        self.narrowed((DRAFTS, false), (from_item, |one| one), wanted, after, limit).await
     }
 
-    /// What is to be published, what is due first. A page of it.
+    /// What is to be published of what is wanted, what is due first. A page of it.
     ///
     /// # Errors
     /// DynamoDB does not answer.
-    pub async fn scheduled(&self, after: Option<&str>, limit: u16) -> Result<Listed<Live>> {
-        let (items, next) = self.feed(DUE, true, after, limit).await?;
-        Ok(Listed { items: items.into_iter().map(live_of).collect::<Result<_>>()?, next })
+    pub async fn scheduled(&self, wanted: Wanted<'_>, after: Option<&str>, limit: u16) -> Result<Listed<Live>> {
+        self.narrowed((DUE, true), (live_of, |one| &one.revision), wanted, after, limit).await
+    }
+
+    /// A feed has all pages: it is read until enough of those are found that are wanted. Where few are, a page is shorter than
+    /// it might be, and says where the next begins.
+    async fn narrowed<T>(
+        &self,
+        (feed, forward): (&str, bool),
+        (read, version): (fn(Item) -> Result<T>, fn(&T) -> &Revision),
+        wanted: Wanted<'_>,
+        after: Option<&str>,
+        limit: u16,
+    ) -> Result<Listed<T>> {
+        let (mut found, mut next) = (Vec::new(), after.map(str::to_owned));
+        for _ in 0..MOST_READS {
+            let missing = usize::from(limit).saturating_sub(found.len());
+            let missing = u16::try_from(missing).unwrap_or(limit);
+            let (items, rest) = self.feed(feed, forward, next.as_deref(), missing).await?;
+            for item in items {
+                let one = read(item)?;
+                if wanted(version(&one)) {
+                    found.push(one);
+                }
+            }
+            next = rest;
+            if next.is_none() || found.len() >= usize::from(limit) {
+                break;
+            }
+        }
+        Ok(Listed { items: found, next })
     }
 
     /// A position in a feed is the whole key: `<place> <pk> <sk>`, in none of which is a space.
@@ -368,7 +413,23 @@ impl PageStore {
         self.save(actions).await
     }
 
-    /// The latest version is the one that was read, with the same decision on it.
+    /// A version that goes with its page was not published since the page was read, nor is it to be.
+    fn is_still_unseen(&self, removed: &Revision, live: &[Live], due: &[Live]) -> Result<Vec<Write>> {
+        let was_read = |lives: &[Live]| lives.iter().any(|one| one.revision.locale == removed.locale);
+        let mut checks = Vec::new();
+        if !was_read(live) {
+            let hidden = Expression::new("attribute_not_exists(pk) OR live.withdrawn = :yes")
+                .value(":yes", AttributeValue::Bool(true));
+            checks.push(self.table.check(&key(&removed.slug, LIVE, removed.locale), hidden)?);
+        }
+        if !was_read(due) {
+            let absent = Expression::new("attribute_not_exists(pk)");
+            checks.push(self.table.check(&key(&removed.slug, DUE, removed.locale), absent)?);
+        }
+        Ok(checks)
+    }
+
+    /// The latest version is the one that was read. What was decided on it stays: nobody decides twice on a version.
     fn is_latest(&self, live: &Live) -> Result<Write> {
         let revision = &live.revision;
         let same = Expression::new("version = :version AND removed = :no")
@@ -433,6 +494,7 @@ impl PageStore {
             let gone = Revision { removed: true, ..one.clone() };
             let same = Expression::new("version = :version").value(":version", number(one.version));
             actions.push(self.table.replace(draft_item(&gone, now)?, same)?);
+            actions.extend(self.is_still_unseen(one, live, due)?);
         }
         self.save(actions).await
     }
@@ -457,6 +519,7 @@ impl PageStore {
 #[cfg(test)]
 mod tests {
     use super::super::kind::PageKind;
+    use super::super::page::Text;
     use super::super::page::tests::{at, person, revision, text};
     use super::*;
 
@@ -475,6 +538,31 @@ mod tests {
             withdrawn: false,
         };
         assert_eq!(live_of(live_item(LIVE, &live, live.published_at).unwrap()).unwrap(), live);
+    }
+
+    #[test]
+    fn a_picture_that_no_version_names_any_more_counts_for_a_day() {
+        let now = at("2026-11-20T10:00:00Z");
+        let image = |id| PageImage { id, key: "k".to_owned(), width: 1, height: 1, sources: Vec::new() };
+        let naming = |id| revision(Text { body: format!("![a pack](image:{id})"), ..text(PageKind::Page) });
+        let live = |revision| Live {
+            revision,
+            images: Vec::new(),
+            published_by: person(3),
+            published_at: now,
+            withdrawn: false,
+        };
+        let [draft, shown, gone, due, old, new] =
+            ["2026-10-01", "2026-10-02", "2026-10-03", "2026-10-04", "2026-10-05", "2026-11-20"]
+                .map(|day| ImageId::generate(at(&format!("{day}T09:00:00Z"))));
+        let whole = Whole {
+            drafts: vec![naming(draft), Revision { removed: true, ..naming(gone) }],
+            live: vec![live(naming(shown)), Live { withdrawn: true, ..live(naming(gone)) }],
+            due: vec![live(naming(due))],
+            images: [draft, shown, gone, due, old, new].map(image).to_vec(),
+        };
+        assert_eq!(whole.images_in_use(at("2026-11-19T10:00:00Z")), 4, "draft, shown, due, new");
+        assert_eq!(whole.images_in_use(at("2026-11-21T10:00:00Z")), 3);
     }
 
     #[test]

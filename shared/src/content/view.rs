@@ -7,6 +7,7 @@ use super::kind::PageKind;
 use super::markdown::{escaped, to_html};
 use super::page::{Live, PageImage, Revision, Text};
 use super::source::Source;
+use super::store::Whole;
 use crate::accounts::Language;
 use crate::platform::clock::{Date, Timestamp};
 use crate::platform::ids::{ImageId, ProductId};
@@ -217,6 +218,20 @@ impl PageView {
 }
 
 impl PageVersionView {
+    /// Of any version of a page, as it stands with it: with the pictures that it names.
+    pub fn of_version(revision: &Revision, page: &Whole, today: Date, media: &str) -> Self {
+        let is_this =
+            |live: &&Live| live.revision.locale == revision.locale && live.revision.version == revision.version;
+        let mut view = Self::new(revision, &revision.pictures(&page.images), today, media);
+        let published = page.live.iter().filter(|live| !live.withdrawn).find(is_this);
+        if let Some(live) = published {
+            (view.page.card.state, view.page.card.published_at) = (PageState::Published, Some(live.published_at));
+        } else if let Some(due) = page.due.iter().find(is_this) {
+            (view.page.card.state, view.page.card.published_at) = (PageState::Scheduled, Some(due.published_at));
+        }
+        view
+    }
+
     /// Of a version, with the pictures of its page.
     pub fn new(revision: &Revision, images: &[PageImage], today: Date, media: &str) -> Self {
         let review = revision.review.as_ref().map(|review| PageReviewView {
@@ -238,6 +253,30 @@ impl PageVersionView {
 mod tests {
     use super::super::page::tests::{at, person, revision, text};
     use super::*;
+
+    #[test]
+    fn a_version_says_how_it_stands_with_it() {
+        let live = |version, withdrawn| Live {
+            revision: Revision { version, ..revision(text(PageKind::Page)) },
+            images: Vec::new(),
+            published_by: person(3),
+            published_at: at("2026-11-10T10:00:00Z"),
+            withdrawn,
+        };
+        let state = |version, page: &Whole| {
+            let today = Date::parse("2026-11-20").unwrap();
+            let view =
+                PageVersionView::of_version(&live(version, false).revision, page, today, "https://media.example");
+            (view.page.card.state, view.page.card.published_at.is_some())
+        };
+        let page = Whole { live: vec![live(2, false)], due: vec![live(3, false)], ..Whole::default() };
+        assert_eq!(
+            [1, 2, 3].map(|version| state(version, &page)),
+            [(PageState::Draft, false), (PageState::Published, true), (PageState::Scheduled, true),]
+        );
+        let back = Whole { live: vec![live(2, true)], ..Whole::default() };
+        assert_eq!(state(2, &back), (PageState::Draft, false), "it was taken back");
+    }
 
     #[test]
     fn a_page_is_a_document_with_its_sources_and_nothing_that_runs() {

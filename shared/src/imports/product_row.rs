@@ -116,12 +116,23 @@ fn read(
     Ok(ProductRow {
         id: key.product(),
         must_exist: matches!(key, ProductKey::Id(_)),
-        sku: key.sku().map(str::to_owned),
+        // What is named by its id is not named anew: the row says a name that it has, or is refused.
+        sku: sku_of(cells, &key).map_err(|refusal| vec![refusal])?,
         slug: slug.clone(),
         new: created(fields.clone(), slug.as_ref(), currency),
         change: changed(cells, fields, currency),
         mark: ImportMark { import, line: cells.line, created: false },
     })
+}
+
+/// What the pharmacy's own lists call the product of a row, whatever the row names it by.
+///
+/// # Errors
+/// It is malformed.
+fn sku_of(cells: &Cells, key: &ProductKey) -> Result<Option<String>, Refusal> {
+    let Some(sku) = cells.get("sku").filter(|_| key.sku().is_none()) else { return Ok(key.sku().map(str::to_owned)) };
+    let said = ProductKey::of(None, Some(sku), None).map_err(|(column, why)| cells.refused(column, why))?;
+    Ok(said.sku().map(str::to_owned))
 }
 
 /// What a row says, as requests carry it.
@@ -214,6 +225,17 @@ mod tests {
     fn with(otherwise: &[(&'static str, &'static str)]) -> Vec<(&'static str, &'static str)> {
         let kept = WHOLE.iter().filter(|(name, _)| otherwise.iter().all(|(other, _)| other != name));
         kept.chain(otherwise).copied().collect()
+    }
+
+    #[test]
+    fn a_name_in_lists_is_kept_beside_an_id() {
+        let id = "prd_01J9Z3NDEKTSV4RRFFQ69G5FAV";
+        let read = rows(&[&[("product_id", id), ("sku", " IBU-200 ")], &[("gtin", "09506000134352")]]);
+        let first = product(&read[0]);
+        assert_eq!((first.id.to_string().as_str(), first.sku.as_deref()), (id, Some("IBU-200")));
+        assert_eq!(product(&read[1]).sku, None);
+        let wrong = rows(&[&[("product_id", id), ("sku", "a\u{0}b")]]);
+        assert_eq!(wrong[0].row.as_ref().unwrap_err()[0].column, "sku");
     }
 
     #[test]

@@ -186,6 +186,30 @@ pub(super) mod tests {
     use crate::catalog::{Fingerprint, Ingredient, Label, LegalStatus, Shown};
     use crate::platform::money::{Currency, Money};
 
+    /// As it was stored before there were patients, coupons, labels and schedules.
+    #[test]
+    fn what_was_stored_before_there_were_patients_is_nobodys_in_particular() {
+        let offer = serde_json::json!({
+            "product_id": "prd_01J9Z3NDEKTSV4RRFFQ69G5FAV", "version": 3, "name": "Ibuprofen 200 mg",
+            "price": {"amount": 499, "currency": "USD"}, "legal_status": "otc", "ingredients": ["ibuprofen"],
+            "sellable": true,
+        });
+        let cart: Cart = serde_json::from_value(serde_json::json!({
+            "lines": [{"offer": offer, "quantity": 2}],
+            "placed": [{"key": "k", "fingerprint": "f", "order_id": "ord_01J9Z3NDEKTSV4RRFFQ69G5FAV",
+                "at": "2026-11-01T08:00:00.000Z"}],
+            "version": 7,
+        }))
+        .unwrap();
+        assert_eq!((cart.lines[0].quantity.get(), cart.lines[0].patient, cart.version), (2, None, 7));
+        assert!(cart.coupon.is_none());
+        let ordered: super::super::order::OrderLine = serde_json::from_value(serde_json::json!({
+            "offer": offer, "quantity": 1, "prescription_id": "rx_01J9Z3NDEKTSV4RRFFQ69G5FAV", "waited": true,
+        }))
+        .unwrap();
+        assert_eq!((ordered.patient, ordered.discount, ordered.lots.len()), (None, 0, 0));
+    }
+
     /// The offer of the `n`th product: over the counter, at 1.00 USD.
     pub(crate) fn offer(n: u128) -> Offer {
         offer_of(n, "500 mg", LegalStatus::Otc)

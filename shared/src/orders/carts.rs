@@ -95,8 +95,9 @@ impl Carts {
     /// DynamoDB does not answer.
     pub async fn view(&self, user: &UserId) -> Result<CartView> {
         let cart = self.store.cart(user).await?;
-        let (stocks, coupon) = try_join(self.stocks(&cart, Vec::new()), self.coupon(user, &cart)).await?;
-        self.shown((user, &cart), &stocks, &coupon)
+        let beside =
+            try_join3(self.stocks(&cart, Vec::new()), self.coupon(user, &cart), self.whom(user, &cart)).await?;
+        self.shown((user, &cart), &beside)
     }
 
     /// Sets how many of a product there are and for whom, under today's offer. Two round trips: the offer beside the cart, then the
@@ -261,14 +262,14 @@ impl Carts {
             expected.check(&cart)?;
             let mut changed = cart.clone();
             change(&mut changed)?;
-            let beside = try_join(self.stocks(&changed, known.clone()), self.coupon(user, &changed));
+            let (stocks, coupon) = (self.stocks(&changed, known.clone()), self.coupon(user, &changed));
+            let beside = try_join3(stocks, coupon, self.whom(user, &changed));
             if changed == cart {
-                let (stocks, coupon) = beside.await?;
-                return self.shown((user, &cart), &stocks, &coupon);
+                return self.shown((user, &cart), &beside.await?);
             }
             let saved = self.store.save_cart(user, &changed, self.clock.now());
             match try_join(saved, beside).await? {
-                (SavedCart::Done(saved), (stocks, coupon)) => return self.shown((user, &saved), &stocks, &coupon),
+                (SavedCart::Done(saved), beside) => return self.shown((user, &saved), &beside),
                 // Mostly there are two: the second goes on at once from what the first has left.
                 (SavedCart::Moved(current), _) => cart = current,
             }
@@ -276,8 +277,19 @@ impl Carts {
         Err(Error::busy())
     }
 
-    fn shown(&self, cart: (&UserId, &Cart), stocks: &[Stock], coupon: &Standing) -> Result<CartView> {
-        CartView::new(cart, stocks, &self.delivery, coupon, (self.clock.now(), &self.media_base_url))
+    fn shown(&self, cart: (&UserId, &Cart), beside: &(Vec<Stock>, Standing, Vec<PatientId>)) -> Result<CartView> {
+        let (stocks, coupon, whom) = beside;
+        let at = (self.clock.now(), self.media_base_url.as_str());
+        CartView::new(cart, (stocks, whom), &self.delivery, coupon, at)
+    }
+
+    /// Whom the lines of a cart may be for. Where no line names anybody, nobody is read.
+    async fn whom(&self, user: &UserId, cart: &Cart) -> Result<Vec<PatientId>> {
+        if cart.lines.iter().all(|line| line.patient.is_none()) {
+            return Ok(Vec::new());
+        }
+        let patients = self.patients.list(user).await?.into_iter();
+        Ok(patients.filter(|patient| patient.closed_at.is_none()).map(|patient| patient.id).collect())
     }
 
     /// How it stands with the coupon of a cart.

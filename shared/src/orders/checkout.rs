@@ -458,8 +458,7 @@ fn named(command: &PlaceOrder, situation: &Situation) -> Result<Option<PostalAdd
 fn patient_problems(order: &Order, patients: &[Patient]) -> Vec<CheckoutProblem> {
     let open = |id: PatientId| patients.iter().any(|patient| patient.id == id && patient.closed_at.is_none());
     let gone = order.lines.iter().filter(|line| line.patient.is_some_and(|id| !open(id)));
-    let detail = wording::orders::patient_removed();
-    gone.map(|line| CheckoutProblem::line(line.offer.product_id, ProblemCode::WrongPatient, detail.clone())).collect()
+    gone.map(|line| CheckoutProblem::patient_removed(line.offer.product_id)).collect()
 }
 
 /// What stands against delivering there, and against being paid like that at the door.

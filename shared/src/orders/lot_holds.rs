@@ -5,6 +5,7 @@ use super::order::Order;
 use super::packing::{needed_until, not_good};
 use super::status::Status;
 use crate::catalog::Stock;
+use crate::catalog::lots::LotStatus;
 use crate::platform::clock::{Date, Timestamp};
 use crate::platform::wording::{self, Words};
 use crate::prescriptions::Prescription;
@@ -27,8 +28,9 @@ pub fn of(order: &Order, stocks: &[Stock], prescriptions: &[Prescription], today
             Status::Placed | Status::Verified => {
                 let stock = stocks.iter().find(|stock| stock.offer.product_id == line.offer.product_id);
                 let until = needed_until(order.id, product, prescriptions, today);
-                if stock.is_some_and(|stock| !stock.can_fill(line.quantity, until)) {
+                if let Some(stock) = stock.filter(|stock| !stock.can_fill(line.quantity, until)) {
                     let detail = wording::orders::not_enough_left(name);
+                    let since = ceased_at(stock).map_or(since, |at| at.max(since));
                     holds.push(hold(HoldCode::StockShort, since, detail));
                 }
             }
@@ -36,4 +38,10 @@ pub fn of(order: &Order, stocks: &[Stock], prescriptions: &[Prescription], today
         }
     }
     holds
+}
+
+/// When a lot of a product was last taken out of sale that still is.
+fn ceased_at(stock: &Stock) -> Option<Timestamp> {
+    let lots = stock.housing.by_expiry().into_iter().map(|(_, lot)| lot);
+    lots.filter(|lot| lot.status != LotStatus::Sellable).filter_map(|lot| lot.status_at).max()
 }

@@ -95,6 +95,11 @@ impl CheckoutProblem {
         Self { product_id: Some(product_id), ..Self::order(code, detail) }
     }
 
+    /// That whom a line is for was removed since it was put in the cart.
+    pub fn patient_removed(product_id: ProductId) -> Self {
+        Self::line(product_id, ProblemCode::WrongPatient, wording::orders::patient_removed())
+    }
+
     /// A problem of the whole order.
     pub fn order(code: ProblemCode, detail: Words) -> Self {
         Self { product_id: None, code, detail, available: None, eligible_on: None, changed: Vec::new() }

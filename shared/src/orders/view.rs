@@ -101,14 +101,14 @@ pub struct CartView {
 }
 
 impl CartView {
-    /// A cart of `owner` beside the stock of its products and how it stands with its coupon now; pictures are served from
-    /// `media_base_url`. A product without stock is one that does not exist any more.
+    /// A cart of `owner` beside the stock of its products, whom its lines may be for, and how it stands with its coupon now;
+    /// pictures are served from `media_base_url`. A product without stock is one that does not exist any more.
     ///
     /// # Errors
     /// Prices that do not add up.
     pub fn new(
         (owner, cart): (&UserId, &Cart),
-        stocks: &[Stock],
+        (stocks, whom): (&[Stock], &[PatientId]),
         delivery: &DeliveryRule,
         coupon: &Standing,
         (now, media_base_url): (Timestamp, &str),
@@ -124,6 +124,10 @@ impl CartView {
                 let prescription = today.legal_status.prescription_required();
                 payable.push(PricedLine { price: today.price, quantity: line.quantity.get(), prescription });
             }
+            let gone = line
+                .patient
+                .filter(|patient| !whom.contains(patient))
+                .map(|_| CheckoutProblem::patient_removed(product_id));
             items.push(CartItem {
                 product_id,
                 name: today.name.clone(),
@@ -136,7 +140,7 @@ impl CartView {
                 unit_price: today.price,
                 line_total: delivery.line_total(today.price, line.quantity.get())?,
                 prescription_required: today.legal_status.prescription_required(),
-                problems: problems.into_iter().map(LineProblem::from).collect(),
+                problems: problems.into_iter().chain(gone).map(LineProblem::from).collect(),
             });
         }
         let held = cart.coupon.as_ref().map(|agreed| coupon.holds(agreed, now)).transpose();

@@ -24,7 +24,7 @@ pub fn is_id(text: &str) -> bool {
 }
 
 macro_rules! id {
-    ($(#[$meta:meta])* $name:ident, $prefix:literal) => {
+    ($(#[$meta:meta])* $name:ident, $prefix:literal $(, formerly $former:literal)?) => {
         $(#[$meta])*
         #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub struct $name(Ulid);
@@ -68,12 +68,13 @@ macro_rules! id {
                 self.0
             }
 
-            /// Reads an id in its canonical form.
+            /// Reads an id in its canonical form, or as it was written formerly.
             ///
             /// # Errors
             /// Another prefix, or not a ULID in upper case.
             pub fn parse(text: &str) -> Result<Self, Invalid> {
                 text.strip_prefix(Self::PREFIX)
+                    $(.or_else(|| text.strip_prefix(concat!($former, "_"))))?
                     .and_then(|rest| Ulid::from_string(rest).ok().filter(|ulid| ulid.to_string() == rest))
                     .map(Self)
                     .ok_or_else(|| Invalid::new("invalid_id", wording::field::an_id($prefix)))
@@ -149,7 +150,7 @@ id!(
 );
 id!(
     /// A movement of stock.
-    MovementId, "smv"
+    MovementId, "mov", formerly "smv"
 );
 id!(
     /// A message of a consultation.
@@ -369,6 +370,13 @@ mod tests {
         for wrong in ["", "ord_", "ord_1", lower.as_str(), other.as_str()] {
             assert!(OrderId::parse(wrong).is_err(), "{wrong}");
         }
+    }
+
+    #[test]
+    fn an_id_is_read_by_what_it_was_formerly_called() {
+        let id = MovementId::parse("smv_01JD4Z8QK0000000000000000A").unwrap();
+        assert_eq!(id.to_string(), "mov_01JD4Z8QK0000000000000000A");
+        assert_eq!(MovementId::parse(&id.to_string()), Ok(id));
     }
 
     #[test]

@@ -196,6 +196,26 @@ mod tests {
 
     const SECOND: SheetNumber = SheetNumber(2);
 
+    /// As it was stored before there were patients, several pages and days of supply.
+    #[test]
+    fn what_was_stored_before_there_were_patients_is_read() {
+        let stored: crate::prescriptions::Prescription = serde_json::from_value(json!({
+            "id": "rx_01J9Z3NDEKTSV4RRFFQ69G5FAV", "owner": "00000000-0000-4000-8000-000000000001", "status": "approved",
+            "created_at": "2026-11-01T08:00:00.000Z", "content_type": "image/png", "patient_name": "Anna Azad",
+            "prescriber": {"name": "Dr Thapa", "registration_number": "NMC 1"}, "issued_on": "2026-10-30",
+            "file": {"object_key": "clean/a", "content_type": "image/jpeg", "sha256": "a", "also_on_another_account": false},
+            "refusal": null, "claim": null,
+            "review": {"by": "00000000-0000-4000-8000-000000000009", "at": "2026-11-01T09:00:00.000Z", "rejection": null},
+            "lines": [{"medicine": {"product": "prd_01J9Z3NDEKTSV4RRFFQ69G5FAV"}, "quantity": 2, "fills_allowed": 3,
+                "min_days_between": 30, "fills": [{"order_id": "ord_01J9Z3NDEKTSV4RRFFQ69G5FAV",
+                "product_id": "prd_01J9Z3NDEKTSV4RRFFQ69G5FAV", "quantity": 1, "on": "2026-11-02"}]}],
+            "valid_until": "2026-12-31", "version": 4,
+        }))
+        .unwrap();
+        assert_eq!((stored.patient, stored.version, stored.lines[0].fills.len()), (None, 4, 1));
+        assert!(stored.sheets.are_complete() && stored.lines[0].days_supply.is_none());
+    }
+
     #[test]
     fn one_file_is_written_as_it_was_before_there_could_be_more() {
         let before = json!({"content_type": "image/png", "file": file("a"), "refusal": null});

@@ -383,7 +383,7 @@ fn pay(stage: &Stage) {
 }
 
 /// What stands for a disposal in sample events.
-const SAMPLE_DISPOSAL: &str = "smv_01JD4Z8QK0000000000000000A";
+const SAMPLE_DISPOSAL: &str = "mov_01JD4Z8QK0000000000000000A";
 
 async fn disposal(stage: &mut Stage) {
     let update = registry::ENDPOINTS.iter().find(|one| one.name() == "catalog-update-product").unwrap();
@@ -394,6 +394,11 @@ async fn disposal(stage: &mut Stage) {
     let controlled = json!({"legal_status": "controlled"});
     let change = event("PATCH", "/v1/products/x", &[("id", &id)], Some(&token), Some(&controlled));
     assert_eq!(stage.play(update.endpoint, &change.to_string()).await.status, 200);
+    // The second who is made in the pool is the pharmacist of the samples.
+    for (made, role) in [("other@apothecary.test", Role::Customer), ("witness@apothecary.test", Role::PharmacyAdmin)] {
+        stage.cloud.pool().add(made, "local-only-apothecary", &[role], "CONFIRMED");
+    }
+    assert!(stage.cloud.pool().user(second.as_str()).is_some_and(|one| one.email.is_some()));
     let body = json!({"delta": -1, "reason": "disposal", "witness_id": second});
     let mut announce = event("POST", "/v1/products/x/stock", &[("id", &id)], Some(&token), Some(&body));
     announce["headers"]["idempotency-key"] = json!("disposal-1");

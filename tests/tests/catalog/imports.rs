@@ -161,6 +161,23 @@ async fn a_table_of_products_is_taken_in_and_the_second_time_changes_nothing() {
 }
 
 #[tokio::test]
+async fn what_a_product_is_called_in_lists_is_not_changed_by_its_id() {
+    let house = House::open().await;
+    house.import("products", &products(&[row("A-1", "4.99")])).await;
+    let (by_sku, by_hand) = (house.product("A-1").await, house.store.product(json!({})).await);
+    let id = by_sku["id"].as_str().unwrap();
+    let table = |rows: &[[&str; 3]]| {
+        let rows: Vec<_> = rows.iter().map(|row| row.join(",")).collect();
+        format!("product_id,sku,price\n{}\n", rows.join("\n"))
+    };
+    let taken = house.import("products", &table(&[[id, "A-1", "5.99"]])).await;
+    assert_eq!((&taken["rows"]["updated"], &taken["rows"]["refused"]), (&json!(1), &json!(0)), "{taken}");
+    let refused = house.import("products", &table(&[[id, "A-2", "6.99"], [&by_hand, "B-1", "6.99"]])).await;
+    assert_eq!((&refused["rows"]["updated"], &refused["rows"]["refused"]), (&json!(0), &json!(2)), "{refused}");
+    assert_eq!(house.product("A-1").await["price"]["amount"], 599);
+}
+
+#[tokio::test]
 async fn nothing_without_a_price_comes_on_sale() {
     let house = House::open().await;
     house.import("products", &products(&[row("A", "")])).await;

@@ -1,5 +1,6 @@
 //! Prices that were, alternatives and suggestions.
 
+use futures_util::future::join_all;
 use serde_json::{Value, json};
 use shared::identity::Role;
 
@@ -54,6 +55,45 @@ async fn every_price_is_kept_with_its_time_and_the_lowest_is_of_thirty_days() {
     }
     let gone = store.ask(&catalog_price_history::ENDPOINT, "/v1/products/x/prices", Some(NOWHERE)).await;
     assert_eq!(gone.status, 404);
+}
+
+#[tokio::test]
+async fn of_many_who_change_a_price_at_once_each_begins_where_another_ends() {
+    let store = Store::open().await;
+    let id = store.product(json!({"price": price(500)})).await;
+    store.wait(DAY);
+    let change = async |amount| store.update(Role::PharmacyAdmin, &id, json!({"price": price(amount)})).await;
+    let changed = join_all((1..=5).map(|n| change(100 * n))).await;
+    let done = changed.iter().filter(|answer| answer.status == 200).count();
+    assert!(done > 0 && changed.iter().all(|answer| matches!(answer.status, 200 | 503)), "{changed:?}");
+    let found = history(&store, &id, "").await;
+    let items = found["items"].as_array().unwrap();
+    assert!(items.len() > 1, "{found}");
+    assert!(items.iter().zip(items.iter().skip(1)).all(|(after, before)| after["from"] == before["to"]), "{found}");
+    let in_order = |one: &Value| one["to"].as_str().is_none_or(|to| one["from"].as_str().unwrap() <= to);
+    assert!(items.iter().all(in_order), "{found}");
+}
+
+#[tokio::test]
+async fn what_nobody_was_asked_is_no_price_that_was() {
+    let store = Store::open().await;
+    let id = store.product(json!({"price": price(100), "status": "draft"})).await;
+    store.wait(DAY);
+    let change = async |body: Value| {
+        assert_eq!(store.update(Role::PharmacyAdmin, &id, body).await.status, 200);
+        store.wait(DAY);
+    };
+    change(json!({"price": price(500)})).await;
+    change(json!({"status": "active"})).await;
+    let now = history(&store, &id, "").await;
+    assert_eq!((amounts(&now), &now["lowest_30_days"]["amount"]), (vec![500], &json!(500)));
+    // Off sale and on again at another price: it was asked until it went off, and from when it came back.
+    change(json!({"status": "draft"})).await;
+    change(json!({"price": price(200)})).await;
+    change(json!({"price": price(600), "status": "active"})).await;
+    let now = history(&store, &id, "").await;
+    assert_eq!((amounts(&now), &now["lowest_30_days"]["amount"]), (vec![600, 500], &json!(500)));
+    assert!(now["items"][0]["from"].as_str() > now["items"][1]["to"].as_str(), "{now}");
 }
 
 #[tokio::test]

@@ -180,3 +180,29 @@ async fn a_retired_product_is_gone_and_its_slug_stays_taken() {
     assert_eq!(store.get(&id, Some(Role::PharmacyAdmin)).await.body["status"], "retired");
     assert_eq!(store.create(Role::PharmacyAdmin, json!({"slug": "once"})).await.code(), "slug_taken");
 }
+
+#[tokio::test]
+async fn a_gtin_is_that_of_one_product_of_a_seller_which_is_not_retired() {
+    let store = Store::open().await;
+    let gtin = "09506000134352";
+    let with = |slug: &str| json!({"slug": slug, "gtin": gtin});
+    let answers = join_all(["a", "b", "c"].map(|slug| store.create(Role::PharmacyAdmin, with(slug)))).await;
+    let mut statuses: Vec<_> = answers.iter().map(|answer| (answer.status, answer.code().to_owned())).collect();
+    statuses.sort();
+    let taken = || (409, "gtin_taken".to_owned());
+    assert_eq!(statuses, [(201, String::new()), taken(), taken()]);
+    let first = answers.iter().find(|answer| answer.status == 201).unwrap().body["id"].as_str().unwrap().to_owned();
+    // Who sells the same packs beside the pharmacy has a product of their own, and one.
+    assert_eq!(store.create(Role::Seller, with("theirs")).await.status, 201);
+    assert_eq!(store.create(Role::Seller, with("theirs-too")).await.code(), "gtin_taken");
+    let second = store.product(json!({"slug": "second"})).await;
+    let change = async |id: &str, body: Value| store.update(Role::PharmacyAdmin, id, body).await;
+    assert_eq!(change(&second, json!({"gtin": gtin})).await.code(), "gtin_taken");
+    assert_eq!(change(&second, json!({"description": "New."})).await.status, 200);
+    // It passes on when it is taken off, and when what has it is retired; it does not come back with a product.
+    assert_eq!(change(&first, json!({"gtin": null})).await.status, 200);
+    assert_eq!(change(&second, json!({"gtin": gtin})).await.status, 200);
+    assert_eq!(store.retire(Role::PharmacyAdmin, &second).await.status, 204);
+    assert_eq!(change(&first, json!({"gtin": gtin})).await.status, 200);
+    assert_eq!(change(&second, json!({"status": "draft"})).await.code(), "gtin_taken");
+}

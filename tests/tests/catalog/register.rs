@@ -4,6 +4,7 @@ use futures_util::future::join_all;
 use serde_json::{Value, json};
 use shared::identity::Role;
 use shared::platform::dynamo::s;
+use support::cloud::{Cloud, cloudy_world};
 use support::{Answer, user, world_with};
 
 use crate::store::{NOWHERE, Store};
@@ -22,6 +23,20 @@ impl Store {
 
     async fn controlled(&self) -> String {
         self.product(json!({"name": "Morphine", "legal_status": "controlled"})).await
+    }
+
+    /// With people in the pool: the first is a pharmacist, who has the token of one, and then one of each role after it.
+    async fn with_people() -> (Self, Cloud) {
+        let (world, cloud) = cloudy_world().await;
+        for role in [Role::PharmacyAdmin, Role::Doctor, Role::Seller, Role::Customer] {
+            cloud.pool().add(
+                &format!("{}@apothecary.test", role.group()),
+                "local-only-apothecary",
+                &[role],
+                "CONFIRMED",
+            );
+        }
+        (Self::of(world).await, cloud)
     }
 
     async fn confirm(&self, role: Role, movement: &str) -> Answer {
@@ -154,24 +169,34 @@ async fn what_was_there_before_it_was_controlled_is_the_opening_balance() {
 
 #[tokio::test]
 async fn a_controlled_medicine_is_gone_when_its_witness_says_so() {
-    let store = Store::open().await;
+    let (store, cloud) = Store::with_people().await;
     let id = store.controlled().await;
     store.lot(&id, "M1", "2028-01-31", 5).await;
     let alone = json!({"delta": -2, "reason": "disposal"});
-    assert_eq!(store.adjust(Role::PharmacyAdmin, &id, "a", alone).await.fields(), ["witness_id"]);
-    let witness = user(u32::try_from(Role::ALL.iter().position(|role| *role == Role::SuperAdmin).unwrap()).unwrap());
+    assert_eq!(store.adjust(Role::SuperAdmin, &id, "a", alone).await.fields(), ["witness_id"]);
+    // A doctor, a seller, a customer, somebody whom nobody knows: none of them could confirm it.
+    for nobody in [2, 3, 4, 99] {
+        let body = json!({"delta": -2, "reason": "disposal", "witness_id": user(nobody)});
+        assert_eq!(store.adjust(Role::SuperAdmin, &id, "a", body).await.fields(), ["witness_id"], "{nobody}");
+    }
+    let witness = user(1);
     let body = json!({"delta": -2, "reason": "disposal", "witness_id": witness, "note": "burnt"});
-    let announced = store.adjust(Role::PharmacyAdmin, &id, "b", body.clone()).await;
+    let announced = store.adjust(Role::SuperAdmin, &id, "b", body.clone()).await;
     assert_eq!((announced.status, &announced.body["status"]), (202, &json!("awaiting_witness")), "{}", announced.text);
-    let again = store.adjust(Role::PharmacyAdmin, &id, "b", body).await;
+    // What was announced is repeated as it was, whatever has become of the witness.
+    cloud.pool().user_mut(witness.as_str()).enabled = false;
+    let late = json!({"delta": -1, "reason": "disposal", "witness_id": witness});
+    assert_eq!(store.adjust(Role::SuperAdmin, &id, "late", late).await.fields(), ["witness_id"]);
+    let again = store.adjust(Role::SuperAdmin, &id, "b", body).await;
+    cloud.pool().user_mut(witness.as_str()).enabled = true;
     assert_eq!((again.status, &again.body), (202, &announced.body));
     assert_eq!(store.stock(&id).await.available, 5, "nothing has changed yet");
     let movement = announced.body["movement_id"].as_str().unwrap();
-    let own = store.confirm(Role::PharmacyAdmin, movement).await;
+    let own = store.confirm(Role::SuperAdmin, movement).await;
     assert_eq!((own.status, own.code()), (403, "own_disposal"));
     assert_eq!(store.confirm(Role::Seller, movement).await.status, 404);
     for _ in 0..2 {
-        let confirmed = store.confirm(Role::SuperAdmin, movement).await;
+        let confirmed = store.confirm(Role::PharmacyAdmin, movement).await;
         assert_eq!((confirmed.status, &confirmed.body["available"]), (200, &json!(3)), "{}", confirmed.text);
     }
     let page = store.register(&format!("?product={id}")).await;
@@ -187,7 +212,7 @@ async fn a_controlled_medicine_is_gone_when_its_witness_says_so() {
 
 #[tokio::test]
 async fn what_is_registered_stays_so_while_units_of_it_are_in_the_house() {
-    let store = Store::open().await;
+    let (store, _cloud) = Store::with_people().await;
     let id = store.controlled().await;
     store.lot(&id, "M1", "2028-01-31", 2).await;
     let free = || json!({"legal_status": "prescription"});
@@ -197,11 +222,11 @@ async fn what_is_registered_stays_so_while_units_of_it_are_in_the_house() {
     assert_eq!(shown.body["legal_status"], "controlled");
     // What else is changed of it stays possible.
     assert_eq!(store.update(Role::PharmacyAdmin, &id, json!({"description": "New."})).await.status, 200);
-    let witness = user(u32::try_from(Role::ALL.iter().position(|role| *role == Role::SuperAdmin).unwrap()).unwrap());
+    let witness = user(1);
     let body = json!({"delta": -2, "reason": "disposal", "witness_id": witness, "note": "burnt"});
-    let announced = store.adjust(Role::PharmacyAdmin, &id, "a", body).await;
+    let announced = store.adjust(Role::SuperAdmin, &id, "a", body).await;
     let movement = announced.body["movement_id"].as_str().unwrap().to_owned();
-    assert_eq!(store.confirm(Role::SuperAdmin, &movement).await.status, 200);
+    assert_eq!(store.confirm(Role::PharmacyAdmin, &movement).await.status, 200);
     assert_eq!(store.all_movements(&id).await.len(), 2, "they are written down, and in the register");
     let changed = store.update(Role::PharmacyAdmin, &id, free()).await;
     assert_eq!((changed.status, &changed.body["legal_status"]), (200, &json!("prescription")), "{}", changed.text);

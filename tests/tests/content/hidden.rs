@@ -79,4 +79,16 @@ async fn a_cache_keeps_nothing_beyond_its_time() {
     let to = desk.world.clock.now().plus(std::time::Duration::from_secs(33)).to_string();
     desk.bring_out("sale/en", with(json!({"kind": "banner", "valid_to": to}))).await;
     assert_eq!(desk.get("sale").await.headers["cache-control"], "public, max-age=30");
+    assert_eq!(desk.list(None, "kind=banner").await.headers["cache-control"], "public, max-age=30");
+}
+
+#[tokio::test]
+async fn a_cache_keeps_no_list_beyond_the_time_of_a_page_that_comes() {
+    let desk = Desk::open().await;
+    let from = desk.world.clock.now().plus(std::time::Duration::from_secs(33)).to_string();
+    desk.bring_out("sale/en", with(json!({"kind": "banner", "valid_from": from}))).await;
+    assert_eq!(desk.list(None, "kind=banner").await.headers["cache-control"], "public, max-age=30");
+    desk.wait(30);
+    assert_eq!(desk.slugs("kind=banner").await, ["sale"]);
+    assert_eq!(desk.list(None, "kind=banner").await.headers["cache-control"], "public, max-age=60");
 }

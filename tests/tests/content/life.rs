@@ -60,6 +60,8 @@ async fn the_next_version_waits_while_the_last_is_shown() {
         .map(|one| (one["version"].as_u64().unwrap(), one["review"]["approved"].as_bool()))
         .collect();
     assert_eq!(told, [(2, Some(false)), (1, Some(true))]);
+    let states: Vec<_> = versions["items"].as_array().unwrap().iter().map(|one| &one["state"]).collect();
+    assert_eq!(states, ["draft", "published"]);
     let first = desk.versions("ibuprofen", "limit=1").await.body;
     let cursor = first["next_cursor"].as_str().unwrap();
     let second = desk.versions("ibuprofen", &format!("limit=1&cursor={cursor}")).await.body;
@@ -135,6 +137,45 @@ async fn a_list_narrows_and_pages() {
     let other = desk.list(None, &format!("kind=faq&cursor={cursor}")).await;
     assert_eq!(other.fields(), ["cursor"], "a cursor serves its list");
     assert_eq!(desk.list(None, "kind=novel&limit=0").await.status, 400);
+}
+
+#[tokio::test]
+async fn what_is_not_published_is_narrowed_as_well() {
+    let desk = Desk::open().await;
+    let slugs = async |query: &str| {
+        let answer = desk.list(Some(ANNA), query).await;
+        assert_eq!(answer.status, 200, "{}", answer.text);
+        let named = |one: &Value| format!("{}/{}", one["slug"].as_str().unwrap(), one["locale"].as_str().unwrap());
+        let found: Vec<_> = answer.body["items"].as_array().unwrap().iter().map(named).collect();
+        (found, answer.body["next_cursor"].as_str().map(str::to_owned))
+    };
+    for page in ["a/en", "a/ne", "b/en", "c/en"] {
+        let kind = if page == "c/en" { "banner" } else { "page" };
+        desk.put(ANNA, page, with(json!({"kind": kind, "tags": [&page[..1]]}))).await;
+        desk.wait(1);
+    }
+    for state in ["draft", "scheduled"] {
+        let mut expected = vec!["c/en", "b/en", "a/ne", "a/en"];
+        if state == "scheduled" {
+            for (minutes, slug) in [(10, "a"), (20, "b"), (30, "c")] {
+                let at = desk.world.clock.now().plus(std::time::Duration::from_mins(minutes)).to_string();
+                assert_eq!(desk.publish(CLARA, slug, json!({"at": at})).await.status, 200);
+            }
+            expected = vec!["a/en", "a/ne", "b/en", "c/en"];
+        }
+        let of = async |query: &str| slugs(&format!("state={state}&{query}")).await.0;
+        let wanted = |takes: fn(&str) -> bool| expected.iter().copied().filter(|one| takes(one)).collect::<Vec<_>>();
+        assert_eq!(of("").await, expected);
+        assert_eq!(of("kind=banner").await, ["c/en"]);
+        assert_eq!(of("kind=page").await, wanted(|one| one != "c/en"));
+        assert_eq!(of("locale=ne").await, ["a/ne"]);
+        assert_eq!(of("locale=en&tag=a").await, ["a/en"]);
+        // What is passed over does not make a page shorter, and none is told twice.
+        let (first, cursor) = slugs(&format!("state={state}&locale=en&limit=2")).await;
+        let (rest, _) = slugs(&format!("state={state}&locale=en&limit=2&cursor={}", cursor.unwrap())).await;
+        assert_eq!(first.len(), 2);
+        assert_eq!([first, rest].concat(), wanted(|one| one.ends_with("/en")));
+    }
 }
 
 #[tokio::test]

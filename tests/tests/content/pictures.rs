@@ -4,6 +4,7 @@ use std::io::Cursor;
 
 use image::{ImageFormat, RgbImage};
 use serde_json::{Value, json};
+use shared::content::page::MAX_IMAGES;
 use support::cloud::{Cloud, cloudy_world};
 
 use crate::desk::{ANNA, CLARA, Desk, with};
@@ -33,8 +34,12 @@ async fn scan(desk: &Desk, event: &Value) {
 }
 
 fn picture() -> Vec<u8> {
+    picture_of(2000, 1000)
+}
+
+fn picture_of(width: u32, height: u32) -> Vec<u8> {
     let mut file = Cursor::new(Vec::new());
-    RgbImage::from_pixel(2000, 1000, image::Rgb([0, 80, 160])).write_to(&mut file, ImageFormat::Png).unwrap();
+    RgbImage::from_pixel(width, height, image::Rgb([0, 80, 160])).write_to(&mut file, ImageFormat::Png).unwrap();
     file.into_inner()
 }
 
@@ -60,8 +65,34 @@ async fn a_page_shows_a_picture_once_it_is_checked() {
     named.sort();
     there.sort();
     assert_eq!(there, named);
+    let versions = desk.versions("about", "").await.body;
+    assert_eq!((&versions["items"][0]["images"][0]["id"], &versions["items"][1]["images"]), (&json!(id), &json!([])));
     let html = desk.send("content-get", ("GET", "/v1/pages/about"), None, None, &[("accept", "text/html")]).await;
     assert!(html.text.contains(&format!("src=\"{url}\"")), "{}", html.text);
+}
+
+#[tokio::test]
+async fn a_page_that_changes_its_picture_often_never_runs_out_of_them() {
+    let (desk, cloud) = open().await;
+    desk.put(ANNA, "about/en", with(json!({"kind": "page"}))).await;
+    let small = picture_of(40, 20);
+    let first = upload(&desk, &cloud, &small).await;
+    scan(&desk, &first.1).await;
+    let body = format!("![us](image:{})", first.0);
+    desk.put(ANNA, "about/en", with(json!({"kind": "page", "body": body}))).await;
+    for _ in 0..MAX_IMAGES - 1 {
+        let (_, event) = upload(&desk, &cloud, &small).await;
+        scan(&desk, &event).await;
+    }
+    let body = json!({"content_type": "image/png", "size_bytes": 10});
+    let full = desk.send("content-start-image", ("POST", "/v1/pages/about/images"), Some(ANNA), Some(body), &[]).await;
+    assert_eq!(full.code(), "too_many_images");
+    // Those that no version names keep their places for a day; the one that is named stays.
+    desk.wait(24 * 3600 + 1);
+    let (_, event) = upload(&desk, &cloud, &small).await;
+    scan(&desk, &event).await;
+    let draft = desk.draft("about").await.body;
+    assert_eq!(draft["images"].as_array().unwrap().len(), MAX_IMAGES + 1);
 }
 
 #[tokio::test]

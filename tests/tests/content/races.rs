@@ -46,6 +46,26 @@ async fn what_is_written_while_it_is_published_is_not_published() {
 }
 
 #[tokio::test]
+async fn what_is_removed_while_it_is_published_is_one_of_both() {
+    let soon = || json!({"at": "2026-12-31T00:00:00Z"});
+    for round in 0..8 {
+        let desk = Desk::open().await;
+        desk.put(ANNA, "ibuprofen/en", with(json!({"kind": "page"}))).await;
+        let body = if round % 2 == 0 { json!({}) } else { soon() };
+        let (removed, published) = join(desk.remove("ibuprofen"), desk.publish(CLARA, "ibuprofen", body)).await;
+        assert!(matches!(removed.status, 204 | 409), "{}", removed.text);
+        assert!(matches!(published.status, 200 | 404 | 409), "{}", published.text);
+        if removed.status == 204 {
+            assert_eq!(desk.get("ibuprofen").await.status, 404, "nobody sees what is removed");
+            assert_eq!(desk.list(Some(CLARA), "state=scheduled").await.body["items"], json!([]));
+        } else {
+            assert_eq!(published.status, 200, "{}", published.text);
+            assert_eq!(desk.remove("ibuprofen").await.status, 204, "it can be tried again");
+        }
+    }
+}
+
+#[tokio::test]
 async fn many_workers_publish_what_is_due_once() {
     let desk = Desk::open().await;
     let at = desk.world.clock.now().plus(std::time::Duration::from_mins(1)).to_string();

@@ -7,8 +7,10 @@ use serde_json::{Value, json};
 use shared::catalog::LegalStatus;
 use shared::identity::Role;
 use shared::platform::clock::Date;
+use shared::prescriptions::Status as Rx;
 use shared::reports::cell::{Book, Measures, add};
 use shared::reports::of_order::of_order;
+use shared::reports::of_prescription::of_prescription;
 use shared::reports::{Done, Subject};
 use support::cloud::{Cloud, Killed};
 use support::{Answer, PLAIN_TOO, Streams, medicine, user};
@@ -70,20 +72,33 @@ impl Office {
         answer.body["totals"][0].clone()
     }
 
-    /// The counters of sales are what all these orders count for.
+    /// The counters of every book are what all these orders and prescriptions count for.
     async fn is_a_recount(&self, ids: &[String]) {
         let counting = self.shop.world.app.counting();
-        let mut expected = BTreeMap::<(Date, String), Measures>::new();
+        let books = [Book::Sales, Book::Products, Book::Payments, Book::Prescriptions];
+        let of_seller = [Book::SalesOf(user(3)), Book::ProductsOf(user(3))];
+        let mut expected: BTreeMap<_, _> = books
+            .into_iter()
+            .chain(of_seller)
+            .map(|book| (book, BTreeMap::<(Date, String), Measures>::new()))
+            .collect();
         for id in ids {
-            let order = counting.orders.get(id.parse().unwrap()).await.unwrap().unwrap();
-            for (cell, measures) in of_order(&order, &counting.zone).unwrap() {
-                if cell.book == Book::Sales {
-                    add(expected.entry((cell.day, cell.part)).or_default(), &measures);
+            let cells = match Subject::parse(id).unwrap() {
+                Subject::Order(id) => of_order(&counting.orders.get(id).await.unwrap().unwrap(), &counting.zone),
+                Subject::Prescription(id) => {
+                    of_prescription(&counting.prescriptions.get(id).await.unwrap().unwrap(), &counting.zone)
                 }
+            };
+            for (cell, measures) in cells.unwrap() {
+                let book = expected.entry(cell.book).or_default();
+                add(book.entry((cell.day, cell.part)).or_default(), &measures);
             }
         }
         let (from, to) = (Date::parse("2020-01-01").unwrap(), Date::parse("2100-01-01").unwrap());
-        assert_eq!(counting.store.cells(&Book::Sales, from, to).await.unwrap(), expected);
+        for (book, mut cells) in expected {
+            cells.retain(|_, measures| !measures.is_empty());
+            assert_eq!(counting.store.cells(&book, from, to).await.unwrap(), cells, "{book}");
+        }
     }
 }
 
@@ -163,6 +178,39 @@ async fn what_was_sold_of_each_product_and_what_the_pharmacy_keeps() {
     assert_eq!(office.sales().await["fees"], usd(0));
     let gone = office.report(9, Role::PharmacyAdmin, "reports-sales", "&by=product").await;
     assert!(gone.body["rows"].as_array().unwrap().iter().all(|row| row["net"] == usd(0)), "{}", gone.text);
+}
+
+#[tokio::test]
+async fn every_book_is_a_recount_of_what_is_stored() {
+    let mut office = Office::open().await;
+    let mut ids = Vec::new();
+    for buyer in 30..34 {
+        ids.push(office.order(buyer, "a").await);
+    }
+    let product = office.shop.product(500, 9, LegalStatus::Prescription).await;
+    for _ in 0..3 {
+        ids.push(office.shop.prescription(30, Rx::Pending, product, 2).await.to_string());
+    }
+    office.go_round().await;
+    office.is_a_recount(&ids).await;
+    // One is delivered and paid, one called off; of the prescriptions one is approved and one taken back. All on later days.
+    office.shop.world.clock.advance(std::time::Duration::from_hours(48));
+    for to in ["verified", "packed", "shipped", "delivered"] {
+        office.shop.transition(&ids[0], to).await.expect(200);
+    }
+    office.shop.cancel(31, &ids[1]).await.expect(200);
+    office.shop.review(ids[4].parse().unwrap(), Rx::Approved).await;
+    let now = office.shop.world.clock.now();
+    office.shop.change_rx(ids[5].parse().unwrap(), |rx| rx.withdrawn_at = Some(now)).await;
+    office.go_round().await;
+    office.is_a_recount(&ids).await;
+    let counting = office.shop.world.app.counting();
+    let (from, to) = (Date::parse("2020-01-01").unwrap(), Date::parse("2100-01-01").unwrap());
+    for book in [Book::Sales, Book::Products, Book::Payments, Book::SalesOf(user(3)), Book::ProductsOf(user(3))] {
+        assert!(!counting.store.cells(&book, from, to).await.unwrap().is_empty(), "nothing was compared of {book}");
+    }
+    let prescriptions = counting.store.cells(&Book::Prescriptions, from, to).await.unwrap();
+    assert!(!prescriptions.is_empty(), "nothing was compared of prescriptions");
 }
 
 #[tokio::test]

@@ -126,7 +126,10 @@ async fn who_was_removed_meanwhile_gets_nothing_and_whom_an_order_names_is_close
     let product = shop.product(500, 10, LegalStatus::Otc).await;
     let (gone, kept) = (child(&shop).await, child(&shop).await);
     shop.put_for(1, product, &gone).await.expect(200);
+    assert_eq!(shop.cart(1).await.expect(200).body["items"][0]["problems"], json!([]));
     remove(&shop, &gone).await;
+    let cart = shop.cart(1).await.expect(200);
+    assert_eq!(cart.body["items"][0]["problems"][0]["code"], "wrong_patient", "{}", cart.text);
     assert_eq!(codes(&shop.order(1, "a", &[]).await), ["wrong_patient"]);
     assert_eq!(shop.stock(product).await, (10, 0, 0));
     let refused = shop.put_for(1, product, &gone).await;

@@ -208,6 +208,20 @@ async fn whoever_packs_anew_scans_what_goes_in_and_frees_what_comes_out() {
 }
 
 #[tokio::test]
+async fn an_order_is_short_since_what_it_waits_for_was_taken_away() {
+    let shop = Shop::open().await;
+    let product = shop.lotted().await;
+    let lot = shop.receive(product, "A", "2027-01-31", 2).await;
+    let waiting = shop.verified(1, "a", product, 2).await;
+    shop.world.clock.advance(std::time::Duration::from_hours(5));
+    called_back(&shop, &lot).await;
+    let at = shop.world.clock.now();
+    shop.world.clock.advance(std::time::Duration::from_hours(5));
+    let held = shop.get_order(1, &waiting).await.body["holds"][0].clone();
+    assert_eq!((&held["code"], &held["since"]), (&json!("stock_short"), &json!(at)), "{held}");
+}
+
+#[tokio::test]
 async fn every_order_with_the_lot_is_found_and_every_person_counted_once() {
     let shop = Shop::open().await;
     let product = shop.lotted().await;

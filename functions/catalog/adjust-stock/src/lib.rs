@@ -53,7 +53,7 @@ impl TryFrom<AdjustStockRequest> for AdjustStock {
 /// Adjusts stock, once for each `Idempotency-Key`. Units that are promised to orders cannot be taken away.
 ///
 /// # Errors
-/// 400 for an increase without a lot; 404 for another's product; 409 `insufficient_stock`; 422 `idempotency_key_reused`.
+/// 400 for an increase without a lot, and for a witness who is none of the staff; 404 for another's product; 409 `insufficient_stock`; 422 `idempotency_key_reused`.
 #[utoipa::path(post, path = "/v1/products/{id}/stock", tag = "Catalogue",
     params(("id" = String, Path, description = "The product's id"),
         ("Idempotency-Key" = String, Header, description = "New for each adjustment, the same when it is repeated")),
@@ -68,7 +68,7 @@ pub async fn handle(app: &App, request: ApiRequest) -> ApiResult {
     let product: ProductId = request.path("id")?;
     let idempotency = request.idempotency()?;
     let AdjustStock(adjustment) = request.json::<AdjustStockRequest, _>()?;
-    let answered = app.stockroom().adjust(&manager, product, &adjustment, &idempotency).await?;
+    let answered = app.stockroom().adjust(&manager, product, &adjustment, &idempotency, &app.directory()).await?;
     let answer = match &answered.answer {
         Adjusted::Done(levels) => ok(levels)?,
         Adjusted::Awaiting(awaiting) => accepted(awaiting)?,

@@ -13,7 +13,7 @@ pub const ENDPOINT: Endpoint = endpoint!(handle);
 /// price, category and description do not. A medicine that the law has registered stays one while units of it are in the house.
 ///
 /// # Errors
-/// 400; 403 `approval_required`; 404 for another's; 409 `controlled_stock`; 412.
+/// 400; 403 `approval_required`; 404 for another's; 409 `controlled_stock`, `gtin_taken`; 412.
 #[utoipa::path(patch, path = "/v1/products/{id}", tag = "Catalogue",
     params(("id" = String, Path, description = "The product's id"),
         ("If-Match" = Option<String>, Header, description = "The version that was read")),
@@ -21,7 +21,7 @@ pub const ENDPOINT: Endpoint = endpoint!(handle);
     responses(
         (status = 200, body = ProductView),
         (status = 403, description = "`approval_required`: the staff puts it on sale"),
-        (status = 409, description = "`controlled_stock`: units of it are in the house, so it stays registered"),
+        (status = 409, description = "`controlled_stock`: units of it are in the house, so it stays registered; `gtin_taken`: another product of the same seller that is not retired has the GTIN"),
         (status = 412, description = "`version_mismatch`: it has changed since")))]
 pub async fn handle(app: &App, request: ApiRequest) -> ApiResult {
     let manager = Manager::of(request.caller()?, Permission::ManageProducts)?;

@@ -63,7 +63,7 @@ impl TryFrom<StartPageImageRequest> for StartImage {
     request_body = StartPageImageRequest,
     responses(
         (status = 201, body = PageImageUpload),
-        (status = 409, description = "`too_many_images`: it has twenty already")))]
+        (status = 409, description = "`too_many_images`: it has twenty in use, those of the last day among them")))]
 pub async fn handle(app: &App, request: ApiRequest) -> ApiResult {
     let page: PageSlug = request.path("slug")?;
     let StartImage { content_type, size_bytes } = request.json::<StartPageImageRequest, _>()?;

@@ -33,7 +33,8 @@ pub struct PageVersions {
     next_cursor: Option<String>,
 }
 
-/// Every version of a page in a language, the newest first, with who wrote and who reviewed it.
+/// Every version of a page in a language, the newest first, with who wrote and who reviewed it, and whether it is published or
+/// will be.
 ///
 /// # Errors
 /// 400 for parameters that are not valid; 404.
@@ -47,8 +48,8 @@ pub async fn handle(app: &App, request: ApiRequest) -> ApiResult {
     let locale = query.locale.parse_optional("locale", |text| Language::parse(&text))?.unwrap_or_default();
     let list = format!("versions of {slug} {}", locale.tag());
     let page = PageQuery { limit: query.limit, cursor: query.cursor }.check(&list, &keys)?;
-    let found = app.editing().versions(&slug, locale, page.after.as_deref(), page.limit).await?;
+    let (found, whole) = app.editing().versions(&slug, locale, page.after.as_deref(), page.limit).await?;
     let (today, media) = (app.today()?, &app.config().media_base_url);
-    let items = found.items.iter().map(|one| PageVersionView::new(one, &[], today, media)).collect();
+    let items = found.items.iter().map(|one| PageVersionView::of_version(one, &whole, today, media)).collect();
     ok(&PageVersions { items, next_cursor: found.next.map(|next| seal(&next, &list, &keys)) })
 }

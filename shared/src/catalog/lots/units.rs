@@ -6,7 +6,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use utoipa::ToSchema;
 
 use super::number::LotNumber;
-use crate::platform::clock::Date;
+use crate::platform::clock::{Date, Timestamp};
 use crate::platform::fields::Invalid;
 use crate::platform::ids::LotId;
 
@@ -51,6 +51,9 @@ pub struct LotUnits {
     /// Shipped, and not come back.
     #[serde(rename = "so")]
     pub sold: i64,
+    /// Since when it has its status; `None` of one that was never another.
+    #[serde(rename = "at", default, skip_serializing_if = "Option::is_none")]
+    pub status_at: Option<Timestamp>,
 }
 
 impl LotUnits {
@@ -65,6 +68,7 @@ impl LotUnits {
             packed: 0,
             quarantined: 0,
             sold: 0,
+            status_at: None,
         }
     }
 

@@ -75,6 +75,11 @@ sentences! {
         bn: "{field} যিনি নষ্ট করছেন তিনি ছাড়া অন্য কেউ হতে হবে।",
         ne: "{field} नष्ट गर्नेभन्दा अर्कै व्यक्ति हुनुपर्छ।",
     }
+    fn no_witness(field) {
+        en: "{field} must be one of the staff who may confirm it.",
+        bn: "{field} এমন একজন কর্মী হতে হবে যিনি এটি নিশ্চিত করতে পারেন।",
+        ne: "{field} यो पुष्टि गर्न सक्ने कर्मचारी हुनुपर्छ।",
+    }
     fn own_disposal() {
         en: "Somebody else has to confirm the disposal that you have announced yourself.",
         bn: "আপনি নিজে যে বিনষ্টকরণ জানিয়েছেন তা অন্য কাউকে নিশ্চিত করতে হবে।",
@@ -99,6 +104,11 @@ sentences! {
         en: "{field} stays {slug}: a product keeps its name in URLs for ever.",
         bn: "{field} {slug} থাকে: ইউআরএলে পণ্যের নাম চিরকাল একই থাকে।",
         ne: "{field} {slug} नै रहन्छ: URL मा उत्पादनको नाम सधैं उही रहन्छ।",
+    }
+    fn sku_for_ever(field, sku: impl Display) {
+        en: "{field}: this product is not called {sku}; a product gets its name in lists when it is created, and keeps it.",
+        bn: "{field}: এই পণ্যের নাম {sku} নয়; তালিকায় পণ্যের নাম তৈরির সময় দেওয়া হয় এবং একই থাকে।",
+        ne: "{field}: यो उत्पादनको नाम {sku} होइन; सूचीमा उत्पादनको नाम बनाउँदा दिइन्छ र उही रहन्छ।",
     }
     fn no_such_product() {
         en: "There is no such product.",
@@ -154,6 +164,11 @@ sentences! {
         en: "The pharmacy's staff puts products on sale; save yours as a draft and ask them to.",
         bn: "ফার্মেসির কর্মীরা পণ্য বিক্রিতে দেন; আপনার পণ্য খসড়া হিসেবে রাখুন এবং তাঁদের বলুন।",
         ne: "फार्मेसीका कर्मचारीले उत्पादन बिक्रीमा राख्छन्; आफ्नो उत्पादन मस्यौदा राखेर उहाँहरूलाई भन्नुहोस्।",
+    }
+    fn gtin_taken() {
+        en: "Another product of the same seller has this GTIN.",
+        bn: "একই বিক্রেতার অন্য একটি পণ্যের এই GTIN আছে।",
+        ne: "उही बिक्रेताको अर्को उत्पादनको यो GTIN छ।",
     }
     fn slug_taken() {
         en: "Another product has this name in URLs.",
