@@ -85,7 +85,7 @@ test("a list is read to its end", async () => {
     "GET /v1/orders": (call) => api.answer(200, { items: [{ id: call.query }], next_cursor: pages.shift() ?? null }),
   });
   const seen: string[] = [];
-  for await (const order of client.every("/v1/orders", { query: { status: "shipped" } })) seen.push(order.id);
+  for await (const order of client.every("/v1/orders", { query: { status: ["shipped"] } })) seen.push(order.id);
   assert.deepEqual(seen, ["?status=shipped", "?status=shipped&cursor=2"]);
 });
 
