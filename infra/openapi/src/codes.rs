@@ -1,12 +1,25 @@
 //! Which codes a refusal can have: of the problem, those that its description names and docs/api/errors.md explains for its
 //! status; of its fields, those that can be reached from the handler, which infra/openapi/field_codes.py finds out.
 
+use std::collections::BTreeSet;
+
+use registry::NamedSchema;
 use serde_json::{Value, json};
+use shared::orders::scanning::ScanProblem;
+use utoipa::{PartialSchema, ToSchema};
 
 use crate::schemas::PREFIX;
 
 /// The page that explains every code.
 const EXPLAINED: &str = include_str!("../../../docs/api/errors.md");
+
+/// Which reasons `problems` gives with the codes that have some, where they say more than `ProblemReason`.
+const REASONS: [(&str, &str); 4] = [
+    ("checkout_problems", "CheckoutProblem"),
+    ("dispensing_refused", "CheckoutProblem"),
+    ("too_early", "CheckoutProblem"),
+    ("wrong_pack", "ScanProblem"),
+];
 
 /// For each function the codes that it can give a field.
 const OF_FIELDS: &str = include_str!("field_codes.tsv");
@@ -48,6 +61,13 @@ pub(crate) fn of_fields(function: &str) -> Vec<&'static str> {
     own.map(|(_, codes)| codes.split(' ').filter(|code| !code.is_empty()).collect()).unwrap_or_default()
 }
 
+/// The schemas of reasons that no good answer has in it.
+pub(crate) fn schemas() -> Vec<NamedSchema> {
+    let mut schemas = vec![(ScanProblem::name().into_owned(), ScanProblem::schema())];
+    ScanProblem::schemas(&mut schemas);
+    schemas
+}
+
 /// The schema of a problem that has one of these codes, and fields at fault with one of those.
 pub(crate) fn problem(status: &str, codes: &[String], fields: &[&str]) -> Value {
     let mut members = json!({"code": {"type": "string", "enum": codes}});
@@ -58,6 +78,13 @@ pub(crate) fn problem(status: &str, codes: &[String], fields: &[&str]) -> Value 
             let item = json!({"allOf": [{"$ref": format!("{PREFIX}FieldError")}, own]});
             members.insert("errors".to_owned(), json!({"type": "array", "items": item}));
         }
+    }
+    let reasons: BTreeSet<_> =
+        REASONS.iter().filter(|(code, _)| codes.iter().any(|one| one == code)).map(|(_, reason)| reason).collect();
+    let mut reasons: Vec<_> = reasons.into_iter().map(|reason| json!({"$ref": format!("{PREFIX}{reason}")})).collect();
+    let reason = if reasons.len() > 1 { Some(json!({"anyOf": reasons})) } else { reasons.pop() };
+    if let (Some(reason), Some(members)) = (reason, members.as_object_mut()) {
+        members.insert("problems".to_owned(), json!({"type": "array", "items": reason}));
     }
     let own = json!({"type": "object", "properties": members});
     json!({"allOf": [{"$ref": format!("{PREFIX}Problem")}, own]})
@@ -74,6 +101,19 @@ mod tests {
         assert_eq!(named("503", text), ["not_reviewed"]);
         assert_eq!(named("400", text), [""; 0]);
         assert_eq!(named("412", "`version_mismatch`"), ["version_mismatch", "already_exists"]);
+    }
+
+    #[test]
+    fn reasons_are_those_of_the_codes() {
+        let items = |codes: &[&str]| {
+            let codes: Vec<_> = codes.iter().map(|code| (*code).to_owned()).collect();
+            problem("422", &codes, &[]).pointer("/allOf/1/properties/problems/items").cloned()
+        };
+        let named = |name: &str| json!({"$ref": format!("{PREFIX}{name}")});
+        assert_eq!(items(&["checkout_problems", "idempotency_key_reused"]), Some(named("CheckoutProblem")));
+        let either = json!({"anyOf": [named("CheckoutProblem"), named("ScanProblem")]});
+        assert_eq!(items(&["wrong_pack", "dispensing_refused"]), Some(either));
+        assert_eq!(items(&["refund_too_large"]), None);
     }
 
     #[test]

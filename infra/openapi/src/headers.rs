@@ -8,6 +8,7 @@ use shared::api::ApiVersion;
 use shared::api::version;
 use shared::identity::access::{self, Route};
 
+use crate::operation::has_parameter;
 use crate::schemas::PREFIX;
 
 /// How a header is referred to.
@@ -228,11 +229,6 @@ fn dated(operation: &mut Map<String, Value>, route: &Route) {
             text.push_str(&format!("\n\nFrom `Apothecary-Version: {}` on: {}", change.since.as_str(), change.what));
         }
     }
-}
-
-fn has_parameter(operation: &Map<String, Value>, name: &str) -> bool {
-    let parameters = operation.get("parameters").and_then(Value::as_array).into_iter().flatten();
-    parameters.filter_map(|parameter| parameter.get("name")?.as_str()).any(|one| one == name)
 }
 
 /// Whether somewhere in what is answered there is a sentence for a person.

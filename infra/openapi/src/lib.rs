@@ -14,7 +14,9 @@ mod problem;
 pub mod routes;
 mod sample;
 mod schemas;
+mod sent;
 mod tidy;
+mod unions;
 
 use std::path::PathBuf;
 
@@ -29,8 +31,9 @@ pub fn path() -> PathBuf {
 /// The document.
 ///
 /// # Errors
-/// Every contradiction in what the functions say of themselves.
+/// Every contradiction in what the functions say of themselves; or their source cannot be read.
 pub fn document() -> Result<Value, Vec<String>> {
+    let types = sent::types().map_err(|error| vec![format!("the types of the code: {error}")])?;
     let mut faults = Vec::new();
     let mut schemas = schemas::Schemas::default();
     let mut paths = Map::new();
@@ -46,9 +49,10 @@ pub fn document() -> Result<Value, Vec<String>> {
             Err(fault) => faults.push(fault),
         }
     }
-    let mut schemas = schemas.finish(&mut paths);
+    let mut schemas = schemas.finish(&mut paths, &types);
     patches::describe(&mut paths, &mut schemas);
     ids::describe(&mut paths, &mut schemas);
+    faults.extend(unions::describe(&mut schemas));
     headers::describe(&mut paths, &schemas);
     answers::describe(&mut paths, &schemas);
     let mut document = json!({
@@ -61,7 +65,7 @@ pub fn document() -> Result<Value, Vec<String>> {
             "schemas": schemas,
             "headers": headers::components(),
             "responses": problem::responses(),
-            "securitySchemes": {"access_token": operation::security_scheme()},
+            "securitySchemes": operation::security_schemes(),
         },
     });
     faults.extend(schemas::dangling(&document));

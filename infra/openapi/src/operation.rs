@@ -23,7 +23,8 @@ pub(crate) fn complete(function: &Registered) -> Result<(String, String, Value),
     let (summary, description) = words(&operation, route.access);
     operation.insert("summary".to_owned(), json!(summary));
     operation.insert("description".to_owned(), json!(description));
-    operation.insert("security".to_owned(), security(route.access));
+    let cookie = has_parameter(&operation, "X-CSRF-Token");
+    operation.insert("security".to_owned(), security(route.access, cookie));
     if let Access::Needs(permission) = route.access {
         operation.insert("x-roles".to_owned(), roles(permission));
     }
@@ -66,10 +67,9 @@ impl Shape {
             let places: Vec<Value> = places.iter().map(|place| json!(place)).collect();
             parameters.into_iter().flatten().any(|parameter| parameter.get("in").is_some_and(|at| places.contains(at)))
         };
-        let keyed = parameters.into_iter().flatten().any(|parameter| parameter["name"] == "Idempotency-Key");
         Self {
             access,
-            has_key: keyed,
+            has_key: has_parameter(operation, "Idempotency-Key"),
             has_body: operation.contains_key("requestBody"),
             has_path: has(&["path"]),
             has_parameters: has(&["query", "header"]),
@@ -77,18 +77,33 @@ impl Shape {
     }
 }
 
-fn security(access: Access) -> Value {
-    match access {
-        Access::Anyone => json!([]),
-        Access::AnyoneOrCaller => json!([{}, {"access_token": []}]),
-        Access::SignedIn | Access::Needs(_) => json!([{"access_token": []}]),
-    }
+pub(crate) fn has_parameter(operation: &Map<String, Value>, name: &str) -> bool {
+    let parameters = operation.get("parameters").and_then(Value::as_array).into_iter().flatten();
+    parameters.filter_map(|parameter| parameter.get("name")?.as_str()).any(|one| one == name)
 }
 
-pub(crate) fn security_scheme() -> Value {
+/// What shows who calls; `cookie` where the one of a session counts, which it never does without its CSRF token.
+fn security(access: Access, cookie: bool) -> Value {
+    let mut ways = match access {
+        Access::Anyone if cookie => vec![json!({})],
+        Access::Anyone => Vec::new(),
+        Access::AnyoneOrCaller => vec![json!({}), json!({"access_token": []})],
+        Access::SignedIn | Access::Needs(_) => vec![json!({"access_token": []})],
+    };
+    ways.extend(cookie.then(|| json!({"session_cookie": []})));
+    Value::Array(ways)
+}
+
+pub(crate) fn security_schemes() -> Value {
     json!({
-        "type": "http", "scheme": "bearer", "bearerFormat": "JWT",
-        "description": "The `access_token` that `POST /v1/auth/login` answers with; it lives fifteen minutes.",
+        "access_token": {
+            "type": "http", "scheme": "bearer", "bearerFormat": "JWT",
+            "description": "The `access_token` that `POST /v1/auth/login` answers with; it lives fifteen minutes.",
+        },
+        "session_cookie": {
+            "type": "apiKey", "in": "cookie", "name": "__Host-refresh",
+            "description": "The refresh token of a session that was asked for with `session: cookie`; it counts together with the `X-CSRF-Token` that came with the session.",
+        },
     })
 }
 

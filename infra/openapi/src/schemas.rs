@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use registry::Registered;
 use serde_json::{Map, Value, json};
 
-use crate::{problem, tidy};
+use crate::sent::Types;
+use crate::{codes, problem, sent, tidy};
 
 /// How a schema is referred to.
 pub(crate) const PREFIX: &str = "#/components/schemas/";
@@ -35,9 +36,10 @@ impl Schemas {
     }
 
     /// All of them with the problem's own, and `paths` with them, put plainly. Those that request bodies are made of refuse
-    /// what they do not know.
-    pub(crate) fn finish(self, paths: &mut Map<String, Value>) -> Value {
+    /// what they do not know; those that answers alone are made of say what always comes, going by `types`.
+    pub(crate) fn finish(self, paths: &mut Map<String, Value>, types: &Types) -> Value {
         let own = problem::schemas().into_iter().map(|(name, schema)| (name.to_owned(), schema));
+        let own = own.chain(codes::schemas().into_iter().map(|(name, schema)| (name, json!(schema))));
         let mut schemas: Map<String, Value> =
             self.found.into_iter().map(|(name, (_, schema))| (name, schema)).chain(own).collect();
         let wrappers = tidy::unwrap_fields(&mut schemas);
@@ -61,6 +63,9 @@ impl Schemas {
                 seal(schema);
                 waiting.extend(references(schema));
             }
+        }
+        for (name, schema) in schemas.iter_mut().filter(|(name, _)| !sealed.contains(*name)) {
+            sent::describe(name, schema, types);
         }
         Value::Object(schemas)
     }

@@ -8,6 +8,8 @@
     reason = "a broken document must stop the test"
 )]
 
+use std::collections::BTreeSet;
+
 use serde_json::{Value, json};
 use shared::identity::access::{Access, ROUTES};
 use shared::identity::{Role, scope};
@@ -65,6 +67,9 @@ fn who_may_call_is_said_and_so_are_the_refusals() {
         let route = ROUTES.iter().find(|route| route.function == name).unwrap();
         let closed = matches!(route.access, Access::SignedIn | Access::Needs(_));
         let bearer = json!([{"access_token": []}]);
+        let cookie = operation["security"].as_array().unwrap().contains(&json!({"session_cookie": []}));
+        let mut parameters = operation["parameters"].as_array().into_iter().flatten();
+        assert_eq!(cookie, parameters.any(|one| one["name"] == "X-CSRF-Token"), "{method} {path}");
         assert_eq!(operation["security"] == bearer, closed, "{method} {path}");
         assert!(operation["description"].as_str().unwrap().contains("Roles: "), "{method} {path}");
         let roles: Vec<_> = operation["x-roles"].as_object().into_iter().flatten().map(|(role, _)| role).collect();
@@ -192,11 +197,109 @@ fn request_bodies_refuse_what_they_do_not_know() {
     assert!(bodies > 0);
 }
 
+/// The names of the schemas that `value` refers to, and those that these refer to.
+fn reached(document: &Value, value: &Value, names: &mut BTreeSet<String>) {
+    match value {
+        Value::Object(members) => {
+            let name = members.get("$ref").and_then(Value::as_str);
+            if let Some(name) = name.and_then(|reference| reference.strip_prefix("#/components/schemas/")) {
+                if names.insert(name.to_owned()) {
+                    reached(document, &document["components"]["schemas"][name], names);
+                }
+            }
+            members.values().for_each(|member| reached(document, member, names));
+        }
+        Value::Array(items) => items.iter().for_each(|item| reached(document, item, names)),
+        _ => {}
+    }
+}
+
+/// The objects with members that a schema is made of itself.
+fn objects(schema: &Value) -> Vec<&Value> {
+    let parts = ["allOf", "anyOf", "oneOf"].into_iter().filter_map(|of| schema[of].as_array()).flatten();
+    let own = schema["properties"].is_object().then_some(schema);
+    own.into_iter().chain(parts.filter(|part| part["properties"].is_object())).collect()
+}
+
+fn may_be_null(schema: &Value) -> bool {
+    schema["type"] == "null"
+        || schema["type"].as_array().is_some_and(|types| types.contains(&json!("null")))
+        || schema["oneOf"].as_array().is_some_and(|forms| forms.iter().any(may_be_null))
+}
+
+/// A member is left out or `null` where there is nothing, never the one or the other.
+#[test]
+fn what_may_be_null_in_an_answer_always_comes() {
+    let document = document();
+    let (mut asked, mut answered) = (BTreeSet::new(), BTreeSet::new());
+    for (_, _, operation) in operations(&document) {
+        reached(&document, &operation["requestBody"], &mut asked);
+        for (_, response) in operation["responses"].as_object().unwrap().iter().filter(|(s, _)| s.starts_with('2')) {
+            reached(&document, response, &mut answered);
+        }
+    }
+    let schemas = &document["components"]["schemas"];
+    for name in answered.difference(&asked) {
+        for object in objects(&schemas[name]) {
+            for (member, schema) in object["properties"].as_object().unwrap() {
+                let required = object["required"].as_array().is_some_and(|names| names.contains(&json!(member)));
+                assert!(required || !may_be_null(schema), "{name}.{member}");
+            }
+        }
+    }
+    let [list, order] = ["Page_OrderSummary", "OrderSummary"].map(|name| &schemas[name]);
+    let required = |schema: &Value, member: &str| schema["required"].as_array().unwrap().contains(&json!(member));
+    assert!(required(list, "next_cursor") && required(order, "totals") && !required(order, "holds"));
+    assert!(may_be_null(&order["properties"]["totals"]) && !may_be_null(&order["properties"]["holds"]));
+}
+
+#[test]
+fn bodies_of_several_forms_say_which_members_go_together() {
+    let document = document();
+    let schemas = &document["components"]["schemas"];
+    let form = |name: &str, members: &[&str]| {
+        let schema = &schemas[name];
+        members.iter().all(|member| schema["required"].as_array().unwrap().contains(&json!(member)))
+            && schema["additionalProperties"] == false
+    };
+    let review = &schemas["ReviewPrescriptionRequest"];
+    assert_eq!(review["discriminator"]["propertyName"], "decision");
+    assert!(form("ReviewPrescriptionRequestApprove", &["decision", "items", "valid_until", "has_signature"]));
+    assert!(form("ReviewPrescriptionRequestReject", &["decision", "reason_code", "reason"]));
+    assert!(form("StartPrescriptionRequestFiles", &["files", "issued_on"]));
+    assert!(schemas["StartPrescriptionRequestFiles"]["properties"].get("size_bytes").is_none());
+    for (name, schema) in schemas.as_object().unwrap() {
+        let told = schema["description"].as_str().is_some_and(|text| text.contains("exactly one of `"));
+        assert!(!told || schema["oneOf"].is_array(), "{name}");
+        let Some(mapping) = schema["discriminator"]["mapping"].as_object() else { continue };
+        let tag = schema["discriminator"]["propertyName"].as_str().unwrap();
+        assert_eq!(mapping.len(), schema["oneOf"].as_array().unwrap().len(), "{name}");
+        for (value, reference) in mapping {
+            let form = document.pointer(reference.as_str().unwrap().trim_start_matches('#')).unwrap();
+            assert_eq!(form["properties"][tag]["enum"], json!([value]), "{name}: {value}");
+        }
+    }
+}
+
+/// The reasons why an order is not placed, or not moved, are those that the preview shows.
+#[test]
+fn reasons_of_refusals_are_of_their_own_type() {
+    let document = document();
+    let reasons = |path: &str| {
+        let at = "/post/responses/422/content/application~1problem+json/schema/allOf/1/properties/problems/items";
+        document["paths"][path].pointer(at).unwrap()
+    };
+    let [checkout, scan] =
+        ["CheckoutProblem", "ScanProblem"].map(|name| json!({"$ref": format!("#/components/schemas/{name}")}));
+    assert_eq!(reasons("/v1/orders"), &checkout);
+    assert_eq!(reasons("/v1/orders/{id}/transitions"), &json!({"anyOf": [checkout, scan]}));
+}
+
 /// What is wrong with a field is told by operations that take one, each by its own codes.
 #[test]
 fn the_codes_of_fields_are_those_of_the_operation() {
     let document = document();
-    let mut lists = std::collections::BTreeSet::new();
+    let mut lists = BTreeSet::new();
     for (path, method, operation) in operations(&document) {
         let at = "/400/content/application~1problem+json/schema/allOf/1/properties/errors/items/allOf/1/properties/code/enum";
         let codes = operation["responses"].pointer(at);

@@ -2,6 +2,7 @@
 //! still good. Pure rules.
 
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::order::OrderLine;
 use crate::catalog::Offer;
@@ -13,7 +14,7 @@ use crate::platform::ids::ProductId;
 use crate::platform::wording::{self, Words};
 
 /// What is wrong with a pack.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum WrongPack {
     /// Its code cannot be read.
@@ -33,15 +34,17 @@ pub enum WrongPack {
 }
 
 /// A scan that is refused.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct ScanProblem {
     /// Which of the scans, from 0 on.
     pub scan: usize,
     /// What is wrong.
     pub code: WrongPack,
     /// A sentence for whoever packs.
+    #[schema(value_type = String)]
     pub detail: Words,
     /// The product, where it is of the order.
+    #[schema(value_type = Option<String>)]
     pub product_id: Option<ProductId>,
 }
 

@@ -88,9 +88,9 @@ export const pairs = [
   // @ts-expect-error there is no such state
   () => shop.post("/v1/orders/{id}/transitions", { path: id, body: { to: "wrapped" } }),
   // 20: orders of a state
-  () => shop.get("/v1/orders", { query: { status: ["shipped"] } }),
+  () => shop.get("/v1/orders", { query: { status: ["shipped", "delivered"] } }),
   // @ts-expect-error there is no such state
-  () => shop.get("/v1/orders", { query: { status: "sent" } }),
+  () => shop.get("/v1/orders", { query: { status: ["sent"] } }),
   // 21: prescriptions of a state
   () => shop.get("/v1/prescriptions", { query: { status: "approved" } }),
   // @ts-expect-error that is a state of orders
@@ -179,4 +179,24 @@ export const pairs = [
   async () => { for await (const order of shop.every("/v1/orders")) return order.number; return ""; },
   // @ts-expect-error a cart is no list
   async () => { for await (const line of shop.every("/v1/cart")) return line.number; return ""; },
+  // 43: what goes with a decision
+  () => shop.post("/v1/prescriptions/{id}/review", { path: id, body: { decision: "approve", items: [{ ingredient: "ibuprofen", quantity: 1, fills_allowed: 1, min_days_between: 0 }], valid_until: "2027-01-31", has_signature: true } }),
+  // @ts-expect-error a reason goes with a rejection
+  () => shop.post("/v1/prescriptions/{id}/review", { path: id, body: { decision: "approve", reason_code: "illegible", reason: "The dose cannot be read." } }),
+  // 44: one of two
+  () => shop.post("/v1/auth/password/forgot", { body: { phone: "+9779812345678" } }),
+  // @ts-expect-error neither an address nor a number
+  () => shop.post("/v1/auth/password/forgot", { body: {} }),
+  // 45: what always comes, though it may be null
+  (order: Schema<"OrderSummary">): object | null => order.totals,
+  // @ts-expect-error it may be null
+  (order: Schema<"OrderSummary">): object => order.totals,
+  // 46: which form it is
+  (client: Schema<"Client">) => (client.kind === "redirect" ? client.url : client.kind),
+  // @ts-expect-error a form has no address to go to
+  (client: Schema<"Client">) => (client.kind === "form" ? client.url : client.kind),
+  // 47: why an order is not placed
+  (refused: Operation<"post", "/v1/orders">["responses"][422]["content"]["application/problem+json"]) => refused.problems?.[0]?.code === "out_of_stock",
+  // @ts-expect-error there is no such reason
+  (refused: Operation<"post", "/v1/orders">["responses"][422]["content"]["application/problem+json"]) => refused.problems?.[0]?.code === "sold_out",
 ];

@@ -8,7 +8,7 @@ use shared::platform::ids::{AttachmentId, ConsultationId};
 /// The endpoint as it is served and tested.
 pub const ENDPOINT: Endpoint = endpoint!(handle);
 
-/// A message: a text or a file.
+/// A message, a text or a file: exactly one of `text` and `attachment_id`.
 #[derive(Deserialize, ToSchema)]
 pub struct PostMessageRequest {
     /// What the client calls the message: a UUID of its own for each, kept until the message is accepted.

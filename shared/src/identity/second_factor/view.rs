@@ -12,7 +12,7 @@ use crate::platform::error::{Error, Result};
 pub struct ChallengeView {
     /// `software_token_mfa`: send a code to `/v1/auth/login/challenge`. `mfa_setup`: enrol an authenticator with this
     /// challenge session first.
-    #[schema(value_type = String, example = "software_token_mfa")]
+    #[schema(value_type = String, pattern = "^(software_token_mfa|mfa_setup)$")]
     pub(in crate::identity) challenge: Demand,
     /// Good for five minutes.
     pub(in crate::identity) challenge_session: String,
