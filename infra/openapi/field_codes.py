@@ -20,9 +20,13 @@ TABLE = Path(__file__).with_name("src") / "field_codes.tsv"
 # What reading a body or a query can find by itself, by the way in.
 READS_BODY = {"required", "unknown", "wrong_type", "repeated"}
 # What the types give that nearly every operation reads: ids, names in URLs, languages, limits, addresses, texts. Many are made by
-# macros and read in closures, where no name leads to them, so all operations are said to give these.
+# macros and read in closures, where no name leads to them, so every operation that reads a request is said to give these.
 GENERAL = {"invalid_id", "invalid_slug", "unknown_language", "out_of_range", "invalid_url", "unknown_value", "control_characters", "empty",
            "too_long", "too_short", "invalid_date", "invalid_time", "not_allowed", "invalid_cursor"} | READS_BODY
+# What a path cannot say: it is one short text at each place.
+NOT_IN_PATHS = {"invalid_cursor", "control_characters", "repeated", "invalid_url", "invalid_time"}
+READS_FIELDS = re.compile(r"request\s*\.(?:query|json|body_fields|raw_body|has_body)|[(, ]&?request[,)]")
+READS_PATH = re.compile(r"request\s*\.path")
 # Where nothing is looked for further: names that the standard library has too, and that say nothing by themselves.
 COMMON = set("""new map then and or ok_or ok_or_else map_err filter collect iter into_iter next find any all len get insert push
 extend clone into from unwrap_or unwrap_or_default unwrap_or_else is_some is_none as_str as_ref to_owned to_string format join
@@ -217,6 +221,13 @@ class Code:
         return codes
 
 
+def read_by(text):
+    """What the types give that a handler reads."""
+    if READS_FIELDS.search(text):
+        return GENERAL
+    return GENERAL - NOT_IN_PATHS if READS_PATH.search(text) else set()
+
+
 def table():
     """The table as text."""
     paths = [path for folder in ("shared/src", "functions") for path in (ROOT / folder).rglob("*.rs")]
@@ -225,7 +236,7 @@ def table():
     lines = {}
     for handler in handlers:
         _, area, operation, *_ = handler.file.split("/")
-        lines[f"{area}-{operation}"] = " ".join(sorted(code.codes([handler]) | GENERAL))
+        lines[f"{area}-{operation}"] = " ".join(sorted(code.codes([handler]) | read_by(code.texts[handler.file])))
     return "".join(f"{name}\t{codes}\n" for name, codes in sorted(lines.items()))
 
 

@@ -78,6 +78,7 @@ async fn every_item_of_a_person_is_in_the_document_or_named_as_left_out() {
         ("ORDER", "/orders"),
         ("SELF", "/supplies/0"),
         ("RX", "/prescriptions"),
+        ("DEVICES", "/devices"),
         ("SECOND_FACTOR", "/account/second_factor"),
         ("SELF", "/supplies/0"),
         ("IDENTITY", "/account/linked_identities/0"),

@@ -83,9 +83,8 @@ async fn steps(till: &Till, one: &Placed, order: &Order, context: &str) {
     steps.dedup();
     assert_eq!(trail, steps, "7: {context}: {}: a step stands twice on the trail", one.id);
     let now = order.payment.status().as_str();
-    // What was called off before anybody began to pay has nothing to void, and says so in the order's own step.
-    let never_begun = order.payment.online().is_some_and(|online| online.attempts.is_empty());
-    let at_first = if never_begun && order.status == Status::Cancelled { "voided" } else { "pending" };
+    // What was called off before anything was held has nothing to void, and says so in the order's own step.
+    let at_first = if order.status == Status::Cancelled { "voided" } else { "pending" };
     assert_eq!(trail.last().map_or(at_first, String::as_str), now, "7: {context}: {}: {trail:?}", one.id);
     for pair in trail.windows(2) {
         let good = match pair[0].as_str() {
