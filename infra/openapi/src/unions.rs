@@ -49,14 +49,14 @@ pub(crate) fn describe(schemas: &mut Value) -> Vec<String> {
             }
         }
         let Some(union) = schemas.get_mut(&name) else { continue };
-        let mut whole = json!({"oneOf": either});
+        let mut whole = Map::from_iter([("oneOf".to_owned(), json!(either))]);
         if let Some(description) = union.get("description") {
-            whole["description"] = description.clone();
+            whole.insert("description".to_owned(), description.clone());
         }
         if let Some(tag) = tag {
-            whole["discriminator"] = json!({"propertyName": tag, "mapping": mapping});
+            whole.insert("discriminator".to_owned(), json!({"propertyName": tag, "mapping": mapping}));
         }
-        *union = whole;
+        *union = Value::Object(whole);
     }
     faults
 }

@@ -202,10 +202,10 @@ fn reached(document: &Value, value: &Value, names: &mut BTreeSet<String>) {
     match value {
         Value::Object(members) => {
             let name = members.get("$ref").and_then(Value::as_str);
-            if let Some(name) = name.and_then(|reference| reference.strip_prefix("#/components/schemas/")) {
-                if names.insert(name.to_owned()) {
-                    reached(document, &document["components"]["schemas"][name], names);
-                }
+            if let Some(name) = name.and_then(|reference| reference.strip_prefix("#/components/schemas/"))
+                && names.insert(name.to_owned())
+            {
+                reached(document, &document["components"]["schemas"][name], names);
             }
             members.values().for_each(|member| reached(document, member, names));
         }

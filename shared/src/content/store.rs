@@ -34,6 +34,9 @@ const MOST_READS: usize = 25;
 /// Which versions are wanted.
 pub type Wanted<'a> = &'a (dyn Fn(&Revision) -> bool + Sync);
 
+/// Reads what is stored.
+type Read<T> = fn(Item) -> Result<T>;
+
 /// The table of pages.
 #[derive(Clone, Debug)]
 pub struct PageStore {
@@ -255,7 +258,7 @@ impl PageStore {
     async fn narrowed<T>(
         &self,
         (feed, forward): (&str, bool),
-        (read, version): (fn(Item) -> Result<T>, fn(&T) -> &Revision),
+        (read, version): (Read<T>, fn(&T) -> &Revision),
         wanted: Wanted<'_>,
         after: Option<&str>,
         limit: u16,

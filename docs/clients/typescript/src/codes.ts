@@ -36,6 +36,7 @@ export type Code =
   | "expired_code"
   | "expired_token"
   | "forbidden"
+  | "gtin_taken"
   | "idempotency_key_required"
   | "idempotency_key_reused"
   | "identity_taken"
