@@ -64,10 +64,11 @@ const METHODS: [(&str, &str); 2] =
 /// Where the payment providers are that it sells by.
 const PROVIDERS: [&str; 5] = ["stripe_url", "paypal_url", "esewa_url", "esewa_form_url", "bkash_url"];
 /// Below which paths they answer.
-const PROVIDERS_PATHS: [&str; 11] = [
+const PROVIDERS_PATHS: [&str; 12] = [
     "/SimpleNotificationService-",
     "/v1.2.0-beta/",
     "/api/epay/",
+    "/v1/disputes",
     "/v1/payment_intents",
     "/v1/refunds",
     "/v1/events",

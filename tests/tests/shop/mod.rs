@@ -488,8 +488,10 @@ impl Shop {
         let query = self.world.dynamo.query().table_name("audit").index_name("by_subject");
         let query = query.key_condition_expression("subject = :subject");
         let query = query.expression_attribute_values(":subject", AttributeValue::S(subject.to_string()));
-        let text =
-            |item: &std::collections::HashMap<String, AttributeValue>, name: &str| item[name].as_s().unwrap().clone();
+        // What is done by nobody has no actor.
+        let text = |item: &std::collections::HashMap<String, AttributeValue>, name: &str| {
+            item.get(name).and_then(|value| value.as_s().ok()).cloned().unwrap_or_default()
+        };
         let items = query.send().await.unwrap().items.unwrap_or_default();
         items.iter().map(|item| (text(item, "actor"), text(item, "action"), text(item, "outcome"))).collect()
     }

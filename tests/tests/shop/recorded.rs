@@ -282,7 +282,7 @@ async fn looks_up(shop: &Shop, order: &Answer) -> Answer {
 
 #[tokio::test]
 async fn a_name_that_nobody_knows_is_looked_up_once_for_a_product_until_its_record_changes() {
-    let shop = Shop::open().await;
+    let (shop, _cloud) = Shop::counted().await;
     let buyer = Buyer { shop: &shop, number: 1 };
     let allergy = json!({"substance": "peanut", "severity": "severe", "certainty": "confirmed"});
     let record = buyer.records("allergies", None, allergy).await;

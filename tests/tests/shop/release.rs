@@ -135,7 +135,7 @@ async fn a_prescription_whose_file_was_refused_keeps_no_stock() {
 #[tokio::test]
 async fn other_prescriptions_that_cover_nothing_put_it_off_once() {
     let (shop, _cloud) = open().await;
-    for key in ["none", "unsent", "something else"] {
+    for key in ["none", "unsent", "something-else"] {
         let (order, rx, product) = waiting(&shop, key).await;
         reject(&shop, rx).await;
         hours(&shop, 71);

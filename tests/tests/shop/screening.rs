@@ -430,43 +430,6 @@ async fn orders_at_once_never_pass_a_limit_together() {
     assert_eq!(reserved().await, 30, "as much as the limit lets");
 }
 
-/// Refills of one person meet at one cart for its version alone, and at the limit: each has a prescription of its own.
-#[tokio::test(flavor = "multi_thread")]
-async fn twenty_refills_at_once_come_to_what_the_limit_lets_and_no_more() {
-    let shop = Shop::open().await;
-    let buyer = Buyer { shop: &shop, number: 1 };
-    let address = buyer.lives_somewhere().await;
-    let mut wanted = Vec::new();
-    for _ in 0..20 {
-        shop.world.clock.advance(Duration::from_millis(1));
-        let product = shop.product_with(&described(&format!("{DECONGESTANT} rx")), 100, 50).await;
-        let rx = shop.prescription(1, Rx::Approved, product, 3).await;
-        wanted.push((product, rx));
-    }
-    // Thirty packs may be had: fifteen of the twenty. Each asks until somebody says what it gets.
-    let asks = |number: usize| {
-        let (buyer, address, (_, rx)) = (&buyer, &address, wanted[number]);
-        async move {
-            loop {
-                let answer = buyer.refills(rx, address, &format!("refill-{number}")).await;
-                if answer.status != 503 {
-                    return answer;
-                }
-            }
-        }
-    };
-    let answers = join_all((0..20).map(asks)).await;
-    let placed = answers.iter().filter(|answer| answer.status == 201).count();
-    for refused in answers.iter().filter(|answer| answer.status != 201) {
-        assert_eq!(refused.body["problems"][0]["code"], "limit_exceeded", "{}", refused.text);
-    }
-    let mut packs = 0;
-    for (product, _) in &wanted {
-        packs += shop.stock(*product).await.1;
-    }
-    assert_eq!((placed, packs), (15, 30), "as much as the limit lets, and no more");
-}
-
 #[tokio::test]
 async fn a_limit_says_what_was_bought_and_when_more_is_possible_and_cancelling_gives_back_once() {
     let shop = Shop::open().await;

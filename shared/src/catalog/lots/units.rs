@@ -52,7 +52,7 @@ pub struct LotUnits {
     #[serde(rename = "so")]
     pub sold: i64,
     /// Since when it has its status; `None` of one that was never another.
-    #[serde(rename = "at", default, skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "sa", default, skip_serializing_if = "Option::is_none")]
     pub status_at: Option<Timestamp>,
 }
 

@@ -219,7 +219,7 @@ impl StockStore {
         change.is(&format!("{path}.fr"), n(read.free));
         change.is(&format!("{path}.pk"), n(read.packed));
         change.set(&format!("{path}.st"), status(to)?);
-        change.set(&format!("{path}.at"), value(moved.at)?);
+        change.set(&format!("{path}.sa"), value(moved.at)?);
         change.add("available", after.sellable() - read.sellable());
         change.moved(std::slice::from_ref(moved))?;
         change.write(self, product)
