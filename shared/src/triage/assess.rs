@@ -65,7 +65,7 @@ pub struct TriageRequest {
     answers: Option<Field<Vec<AnswerInput>>>,
     /// In the person's own words, at most 1,000 characters: read for signs of an emergency, and neither kept nor ranked by.
     text: Option<Field<String>>,
-    /// In which language an emergency is answered.
+    /// In which language an emergency is answered; where it is not said, that of the letters of `text`.
     #[schema(value_type = Option<Language>)]
     language: Option<Field<Language>>,
 }
@@ -185,8 +185,9 @@ impl TriageRequest {
         let chosen = signs.into_iter().filter(|one| one.present == Some(true)).map(|one| one.id);
         let spoken = words.as_deref().map(red_flags::signs_in).unwrap_or_default();
         let signs = chosen.chain(spoken.into_iter().map(|sign| sign.id.to_owned())).collect();
+        let language = language.or_else(|| words.as_deref().and_then(Language::written)).unwrap_or_default();
         let words = words.and_then(|text| red_flags::find(&text));
-        Ok(NewTriage { triage, patient, said, signs, words, language: language.unwrap_or_default() })
+        Ok(NewTriage { triage, patient, said, signs, words, language })
     }
 }
 
