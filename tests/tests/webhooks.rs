@@ -397,3 +397,38 @@ async fn addresses_are_set_changed_and_taken_away_once() {
     let count = |action: &str| actions.iter().filter(|one| *one == action).count();
     assert_eq!((count("webhook.put"), count("webhook.remove")), (21, 1), "what changes something, once");
 }
+
+#[tokio::test]
+async fn an_address_that_answers_nothing_is_waited_for_once_and_keeps_no_other_waiting() {
+    let hooks = Hooks::open().await;
+    let dead = json!({"url": "http://127.0.0.1:9/", "events": ["order.placed"]});
+    assert_eq!(hooks.put("dead", dead).await.status, 201);
+    for _ in 0..40 {
+        hooks.happens().await;
+    }
+    let (well, url) = Address::open(&[200]).await;
+    hooks.listening("well", &url).await;
+    hooks.world.clock.advance(Duration::from_secs(1));
+    hooks.happens().await;
+    hooks.run().await;
+    assert_eq!(well.came().len(), 1);
+    let tried = hooks.deliveries("dead").await;
+    let tries = tried.iter().filter(|one| !one["attempts"].as_array().unwrap().is_empty()).count();
+    assert!((1..=10).contains(&tries), "{tries}");
+    assert!(tried.iter().all(|one| one["state"] == "pending"));
+}
+
+#[tokio::test]
+async fn a_secret_that_does_not_open_is_a_try_that_counts() {
+    let hooks = Hooks::open().await;
+    let (address, url) = Address::open(&[200]).await;
+    hooks.listening("warehouse", &url).await;
+    hooks.happens().await;
+    let key = shared::platform::dynamo::Key::new("WEBHOOKS", "warehouse");
+    let update = hooks.world.dynamo.update_item().table_name("notifications").set_key(Some(key.attributes()));
+    let update = update.update_expression("SET #secret = :other").expression_attribute_names("#secret", "secret");
+    update.expression_attribute_values(":other", shared::platform::dynamo::s("AAAA")).send().await.unwrap();
+    assert_eq!(hooks.run().await, json!({"taken": 0, "refused": 1}));
+    let tried = hooks.deliveries("warehouse").await;
+    assert_eq!((tried[0]["attempts"][0]["error"].clone(), address.came().len()), (json!("secret"), 0));
+}

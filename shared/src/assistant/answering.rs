@@ -10,7 +10,6 @@ use super::named;
 use super::passage::Passage;
 use super::question::QuestionKind;
 use super::texts;
-use super::words::{is_bengali, is_devanagari};
 use crate::accounts::Language;
 use crate::content::SourceDate;
 use crate::medicine::knowledge::Knowledge;
@@ -48,18 +47,7 @@ pub enum Ruled {
 impl Question {
     /// The language to answer in: the one that is wanted, or by the script of most of its letters.
     pub fn language(&self) -> Language {
-        self.language.unwrap_or_else(|| {
-            let of = |is: fn(char) -> bool| self.text.chars().filter(|c| is(*c)).count();
-            let (devanagari, bengali) = (of(is_devanagari), of(is_bengali));
-            let latin = of(|c| c.is_ascii_alphabetic());
-            if devanagari > bengali && devanagari * 2 > latin {
-                Language::Nepali
-            } else if bengali > 0 && bengali * 2 > latin {
-                Language::Bengali
-            } else {
-                Language::English
-            }
-        })
+        self.language.or_else(|| Language::written(&self.text)).unwrap_or_default()
     }
 
     /// The emergency that it speaks of.

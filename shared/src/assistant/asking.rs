@@ -102,6 +102,13 @@ struct Noted {
     fault: &'static str,
 }
 
+/// How long it is until the next period begins: days begin at midnight UTC, as their counters do.
+fn until_next(period: Duration, now: Timestamp) -> Duration {
+    let length = i64::try_from(period.as_secs()).unwrap_or(i64::MAX);
+    let left = length.saturating_sub(now.seconds().rem_euclid(length));
+    Duration::from_secs(u64::try_from(left).unwrap_or_default())
+}
+
 impl Assistant<'_> {
     /// Answers a question. An emergency is answered whatever was asked before; all else takes one question out of the budget.
     ///
@@ -169,13 +176,20 @@ impl Assistant<'_> {
     /// The passages in a model's words, where there is one, it has tokens left, answers in time, and says nothing but what
     /// they say.
     async fn in_words(&self, question: &Question, passages: &[&Passage], noted: &mut Noted) -> Option<String> {
-        let (model, first) = (self.model?, passages.first()?);
+        let (model, language) = (self.model?, question.language());
+        if passages.is_empty() {
+            return None;
+        }
+        // Whether words mean the same is only told within one language.
+        if passages.iter().any(|passage| passage.language() != language) {
+            noted.fault = "language";
+            return None;
+        }
         if !self.reserve().await {
             noted.fault = "budget";
             return None;
         }
         let texts: Vec<_> = passages.iter().map(|passage| passage.text.as_str()).collect();
-        let language = question.language();
         let reply = match model.ask(&question.text, &texts, language).await {
             Ok(reply) => reply,
             Err(error) => {
@@ -189,7 +203,7 @@ impl Assistant<'_> {
             noted.fault = "stop_reason";
             return None;
         }
-        match check(&reply.text, &texts, first.language(), language) {
+        match check(&reply.text, &texts, language) {
             Ok(text) => Some(text),
             Err(fault) => {
                 noted.fault = fault.as_str();
@@ -225,7 +239,23 @@ impl Assistant<'_> {
             return Ok(());
         }
         let detail = wording::assistant::daily_budget();
-        let wait = if most == A_DAY { DAY } else { HOUR };
-        Err(Error::new(Kind::TooMany, "daily_budget", detail).retry_after(wait))
+        let period = match asker {
+            Asker::Person(_) => DAY,
+            Asker::Guest(_) => HOUR,
+        };
+        Err(Error::new(Kind::TooMany, "daily_budget", detail).retry_after(until_next(period, now)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_budget_begins_anew_at_midnight_and_at_the_full_hour() {
+        let at = |text: &str| Timestamp::parse(text).unwrap();
+        assert_eq!(until_next(DAY, at("2026-11-20T23:59:00Z")), Duration::from_mins(1));
+        assert_eq!(until_next(DAY, at("2026-11-20T00:00:00Z")), DAY);
+        assert_eq!(until_next(HOUR, at("2026-11-20T10:15:00Z")), Duration::from_mins(45));
     }
 }

@@ -4,12 +4,14 @@
 
 use std::collections::BTreeSet;
 use std::fmt;
+use std::sync::OnceLock;
 
 use serde::Deserialize;
 
 use super::named;
-use super::words::{is_bengali, is_devanagari, is_stop, stem};
+use super::words::{is_stop, stem};
 use crate::accounts::Language;
+use crate::platform::language::{is_bengali, is_devanagari};
 use crate::platform::text;
 
 /// The most sentences, and letters in one.
@@ -78,63 +80,11 @@ impl fmt::Display for Fault {
     }
 }
 
-/// Numbers that are written as words.
-const NUMBER_WORDS: &[&str] = &[
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
-    "fifteen",
-    "twenty",
-    "thirty",
-    "forty",
-    "fifty",
-    "sixty",
-    "hundred",
-    "thousand",
-    "half",
-    "quarter",
-    "twice",
-    "thrice",
-    "double",
-    "triple",
-    "dozen",
-    "once",
-    "एक",
-    "दुई",
-    "तीन",
-    "चार",
-    "पाँच",
-    "छ",
-    "सात",
-    "आठ",
-    "नौ",
-    "दश",
-    "आधा",
-    "सय",
-    "हजार",
-    "এক",
-    "দুই",
-    "তিন",
-    "চার",
-    "পাঁচ",
-    "ছয়",
-    "সাত",
-    "আট",
-    "নয়",
-    "দশ",
-    "অর্ধেক",
-    "শত",
-    "হাজার",
-];
+/// Numbers that are written as words, some in each line; a line for each ten.
+const NUMBER_WORDS: &str = include_str!("number_words.txt");
+
+/// How many letters a number of an Indic script has at least that endings are written to.
+const LONG_ENOUGH: usize = 3;
 
 /// Units, as they are written, each group the same.
 const UNITS: &[&[&str]] = &[
@@ -197,8 +147,19 @@ const NEGATIONS: &[&str] = &[
     "neither",
     "nor",
     "unless",
+    "arent",
+    "cant",
+    "couldnt",
+    "didnt",
+    "doesnt",
     "dont",
+    "hasnt",
+    "havent",
     "isnt",
+    "mustnt",
+    "shouldnt",
+    "wasnt",
+    "wont",
     "stop",
     "नखानुहोस्",
     "हुँदैन",
@@ -211,11 +172,11 @@ const NEGATIONS: &[&str] = &[
     "নেই",
 ];
 
-/// Holds what a model says against the passages that it was given, in their order.
+/// Holds what a model says, in the language `asked`, against the passages that it was given in that language, in their order.
 ///
 /// # Errors
 /// The first fault.
-pub fn check(said: &str, passages: &[&str], given: Language, asked: Language) -> Result<String, Fault> {
+pub fn check(said: &str, passages: &[&str], asked: Language) -> Result<String, Fault> {
     let said: Said = serde_json::from_str(said.trim()).map_err(|_| Fault::Form)?;
     if said.sentences.is_empty() || said.sentences.len() > MOST_SENTENCES {
         return Err(Fault::Form);
@@ -231,7 +192,7 @@ pub fn check(said: &str, passages: &[&str], given: Language, asked: Language) ->
             let passage = number.checked_sub(1).and_then(|place| passages.get(place)).ok_or(Fault::Citation)?;
             sources.push(*passage);
         }
-        hold(&sentence, &sources.join("\n"), given == asked)?;
+        hold(&sentence, &sources.join("\n"))?;
         is_in(&sentence, asked)?;
         let marks: String = cites.iter().map(|number| format!(" [{number}]")).collect();
         told.push(format!("{sentence}{marks}"));
@@ -239,7 +200,7 @@ pub fn check(said: &str, passages: &[&str], given: Language, asked: Language) ->
     Ok(told.join(" "))
 }
 
-fn hold(sentence: &str, passage: &str, same_language: bool) -> Result<(), Fault> {
+fn hold(sentence: &str, passage: &str) -> Result<(), Fault> {
     let lower = sentence.to_lowercase();
     if ["http", "www.", "](", "<a", "://"].iter().any(|link| lower.contains(link)) {
         return Err(Fault::Link);
@@ -262,7 +223,7 @@ fn hold(sentence: &str, passage: &str, same_language: bool) -> Result<(), Fault>
     if named::substances(sentence).iter().any(|name| !known.contains(name)) {
         return Err(Fault::Medicine);
     }
-    if same_language && !means(sentence, passage) {
+    if !means(sentence, passage) {
         return Err(Fault::Meaning);
     }
     Ok(())
@@ -284,8 +245,10 @@ impl Tokens {
         let mut tokens = Vec::new();
         let mut open = String::new();
         let mut in_number = false;
+        let text = text.replace('%', " % ");
         for c in text.chars().map(ascii_digit).chain([' ']) {
-            let digit = c.is_ascii_digit();
+            // Halves and quarters, small figures above the line, and the figures of other scripts are numbers, too.
+            let digit = c.is_numeric();
             let joins = in_number && matches!(c, '.' | ',' | '/');
             let goes_on = if in_number { digit || joins } else { !digit && !is_gap(c) };
             if !open.is_empty() && !goes_on {
@@ -346,11 +309,23 @@ fn token(said: &str, number: bool) -> Option<Token> {
     if word.is_empty() {
         return None;
     }
-    if NUMBER_WORDS.iter().any(|number| text::folded(number) == word) {
+    if is_number(&word) {
         return Some(Token::Number(word));
     }
     let unit = UNITS.iter().position(|group| group.iter().any(|unit| text::folded(unit) == word));
     Some(unit.map_or(Token::Word(word), Token::Unit))
+}
+
+/// Whether a folded word is a number. In Indic scripts its endings are written to it, so what begins with one counts: in doubt it
+/// is a number, which the passage must have.
+fn is_number(word: &str) -> bool {
+    static WORDS: OnceLock<BTreeSet<String>> = OnceLock::new();
+    let words = WORDS.get_or_init(|| NUMBER_WORDS.split_whitespace().map(text::folded).collect());
+    if words.contains(word) {
+        return true;
+    }
+    let begins = |number: &String| number.chars().count() >= LONG_ENOUGH && word.starts_with(number.as_str());
+    !word.is_ascii() && words.iter().filter(|number| !number.is_ascii()).any(begins)
 }
 
 fn ascii_digit(c: char) -> char {
@@ -373,15 +348,18 @@ fn means(sentence: &str, passage: &str) -> bool {
     if there * 100 < said.len() * FROM_PASSAGE {
         return false;
     }
-    // Of the passage the sentence that shares most words with it.
-    let shared = |part: &&str| said.intersection(&content(part)).count();
-    let nearest = sentences(passage).max_by_key(shared).unwrap_or_default();
-    negated(sentence) == negated(nearest)
+    // Of the passage the sentences that share most words with it: where they disagree, nobody knows which was meant.
+    let shared: Vec<_> = sentences(passage).map(|part| (said.intersection(&content(part)).count(), part)).collect();
+    let most = shared.iter().map(|(count, _)| *count).max().unwrap_or_default();
+    let denied = negations(sentence);
+    shared.iter().filter(|(count, _)| *count == most).all(|(_, nearest)| negations(nearest) == denied)
 }
 
-fn negated(text: &str) -> bool {
+/// How often a text says "not".
+fn negations(text: &str) -> usize {
     let joined = text.replace(['\'', '’'], "");
-    text::words(&joined).iter().any(|word| NEGATIONS.iter().any(|negation| text::folded(negation) == *word))
+    let denies = |word: &&String| NEGATIONS.iter().any(|negation| text::folded(negation) == **word);
+    text::words(&joined).iter().filter(denies).count()
 }
 
 /// Whether most letters of a sentence are of the script of a language.
@@ -408,7 +386,7 @@ mod tests {
 
     fn one(text: &str, cites: &[usize]) -> Result<String, Fault> {
         let said = json!({"sentences": [{"text": text, "cites": cites}]}).to_string();
-        check(&said, &[PASSAGE], Language::English, Language::English)
+        check(&said, &[PASSAGE], Language::English)
     }
 
     #[test]
@@ -428,11 +406,41 @@ mod tests {
             "Paracetamol lowers a fever three times.",
             "Paracetamol lowers a fever in ५ hours.",
             "Paracetamol eases headache in 4 000 patients.",
+            "Paracetamol lowers a fever by half.",
+            "Paracetamol lowers a fever by \u{bd}.",
+            "Paracetamol lowers a fever\u{b2}.",
+            "Paracetamol lowers a fever under seventy.",
+            "Paracetamol lowers a fever of a couple.",
         ] {
             assert_eq!(one(lie, &[1]), Err(Fault::Number), "{lie}");
         }
         assert_eq!(one("Paracetamol lowers a fever for 24 days.", &[1]), Err(Fault::Unit));
         assert_eq!(one("Paracetamol lowers a fever, 4000 hours.", &[1]), Err(Fault::Unit));
+    }
+
+    #[test]
+    fn a_number_counts_in_every_script_and_with_its_endings() {
+        for word in [
+            "thirteen",
+            "seventy",
+            "ninety",
+            "million",
+            "third",
+            "couple",
+            "सत्तरी",
+            "सत्तरीभन्दा",
+            "पच्चीस",
+            "সত্তর",
+            "সত্তরের",
+            "পঁচিশ",
+        ] {
+            assert!(is_number(&text::folded(word)), "{word}");
+        }
+        for word in ["fever", "tension", "kidney", "ज्वरो", "औषधि", "জ্বর", "ওষুধ"] {
+            assert!(!is_number(&text::folded(word)), "{word}");
+        }
+        let (of, other) = ("मिर्गौला कमजोर भएकालाई तीसभन्दा मुनि होइन", "मिर्गौला कमजोर भएकालाई सत्तरीभन्दा मुनि होइन");
+        assert_eq!(hold(other, &format!("{of}।")), Err(Fault::Number));
     }
 
     #[test]
@@ -461,12 +469,16 @@ mod tests {
             "a part of a sentence, word for word"
         );
         assert_eq!(one("Paracetamol does not lower a fever.", &[1]), Err(Fault::Meaning));
+        assert_eq!(one("Paracetamol doesn't lower a fever.", &[1]), Err(Fault::Meaning));
+        let twice = "Do not drive and do not drink after it. Drink water.";
+        assert_eq!(hold("Do not drive and do drink after it", twice), Err(Fault::Meaning), "one of two");
+        assert_eq!(hold("Drink", "Do not drink. Drink water."), Err(Fault::Meaning), "either may be meant");
         assert_eq!(one("Paracetamol cures cancer quickly everywhere.", &[1]), Err(Fault::Meaning));
     }
 
     #[test]
     fn form_citation_link_and_language() {
-        let all = |said: &str| check(said, &[PASSAGE], Language::English, Language::English);
+        let all = |said: &str| check(said, &[PASSAGE], Language::English);
         for wrong in [
             "",
             "Paracetamol lowers a fever.",
@@ -482,11 +494,13 @@ mod tests {
         }
         assert_eq!(one("Paracetamol lowers a fever, see https://evil.example.", &[1]), Err(Fault::Link));
         let nepali = json!({"sentences": [{"text": "Paracetamol lowers a fever.", "cites": [1]}]}).to_string();
-        assert_eq!(check(&nepali, &[PASSAGE], Language::English, Language::Nepali), Err(Fault::Language));
+        assert_eq!(check(&nepali, &[PASSAGE], Language::Nepali), Err(Fault::Language));
+        let own = "पारासिटामोलले ज्वरो घटाउँछ। कलेजोको रोगमा नखानुहोस्।";
         let said = json!({"sentences": [{"text": "पारासिटामोलले ज्वरो घटाउँछ।", "cites": [1]}]}).to_string();
-        assert!(check(&said, &[PASSAGE], Language::English, Language::Nepali).is_ok());
+        assert!(check(&said, &[own], Language::Nepali).is_ok());
+        assert_eq!(check(&said, &[PASSAGE], Language::Nepali), Err(Fault::Meaning), "nobody can tell");
         let lie = json!({"sentences": [{"text": "पारासिटामोलले ५ घण्टामा ज्वरो घटाउँछ।", "cites": [1]}]}).to_string();
-        assert_eq!(check(&lie, &[PASSAGE], Language::English, Language::Nepali), Err(Fault::Number));
+        assert_eq!(check(&lie, &[PASSAGE], Language::Nepali), Err(Fault::Number));
     }
 
     proptest! {

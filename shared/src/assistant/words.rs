@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::glossary;
+use crate::platform::language::{is_bengali, is_devanagari};
 use crate::platform::text;
 
 /// Words that are in every question and in every passage, and tell none from another.
@@ -218,16 +219,6 @@ pub(super) fn is_stop(word: &str) -> bool {
         return known(word) || known(&singular(word));
     }
     INDIC_STOP.iter().any(|stop| text::folded(stop) == word)
-}
-
-/// Whether a letter is of Devanagari.
-pub(super) fn is_devanagari(c: char) -> bool {
-    matches!(c, '\u{900}'..='\u{97f}')
-}
-
-/// Whether a letter is of Bengali.
-pub(super) fn is_bengali(c: char) -> bool {
-    matches!(c, '\u{980}'..='\u{9ff}')
 }
 
 /// An English word without its plural.

@@ -6,10 +6,11 @@ use super::consultation::closed;
 use super::store::ConsultationStore;
 use super::view::{AttachmentLink, StartedAttachment};
 use crate::audit::{Action, Actor, Audit, Entry};
+use crate::identity::Caller;
 use crate::platform::clock::Clock;
 use crate::platform::crypto;
 use crate::platform::error::{Error, Kind, Result};
-use crate::platform::ids::{AttachmentId, ConsultationId, UserId};
+use crate::platform::ids::{AttachmentId, ConsultationId};
 use crate::platform::objects::{Bucket, UploadRule};
 use crate::platform::wording;
 use crate::prescriptions::document;
@@ -46,7 +47,7 @@ impl Attachments {
     /// 404 for whom the consultation is not; 409 `consultation_closed`; 429 `too_many_attachments`.
     pub async fn start(
         &self,
-        user: &UserId,
+        caller: &Caller,
         id: ConsultationId,
         content_type: AttachmentType,
         size_bytes: u64,
@@ -55,7 +56,7 @@ impl Attachments {
         let new = Attachment {
             id: AttachmentId::generate(now),
             consultation: id,
-            by: user.clone(),
+            by: caller.user.clone(),
             status: AttachmentStatus::AwaitingUpload,
             content_type,
             size_bytes,
@@ -67,14 +68,15 @@ impl Attachments {
         let key = attachment::incoming_key(id, new.id);
         let rule = UploadRule { key: &key, content_type: content_type.as_str(), max_bytes: size_bytes };
         let upload = self.files.upload_form(rule).await?;
-        match self.store.announce(&new).await? {
+        match self.store.announce(&new, &caller.roles).await? {
             Announced::Done => Ok(StartedAttachment { id: new.id, upload }),
             Announced::TooMany => {
                 let detail = wording::consultations::too_many_attachments(MOST_EACH);
                 Err(Error::new(Kind::TooMany, "too_many_attachments", detail))
             }
             Announced::NotOpen => {
-                let head = self.store.head(id, now).await?.filter(|head| head.part_of(user).is_some());
+                let head = self.store.head(id, now).await?;
+                let head = head.filter(|head| head.part_of(&caller.user, &caller.roles).is_some());
                 Err(head.map_or_else(Error::not_found, |_| closed()))
             }
         }
@@ -95,7 +97,7 @@ impl Attachments {
         let now = self.clock.now();
         let (head, file) = futures_util::try_join!(self.store.head(id, now), self.store.attachment(id, file))?;
         let (head, file) = head.zip(file).ok_or_else(Error::not_found)?;
-        let theirs = head.part_of(&actor.user).is_some() || all;
+        let theirs = head.part_of(&actor.user, &actor.roles).is_some() || all;
         let shown = file.by == actor.user || file.used_by.is_some();
         if !theirs || !shown || file.status != AttachmentStatus::Checked {
             let entry = Entry::refused(actor, Action::ReadAttachment, &head.patient, file.id, now);

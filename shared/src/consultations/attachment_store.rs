@@ -1,9 +1,12 @@
 //! Files of consultations in DynamoDB: `CON#<id>` / `ATT#<id>`, and `CON#<id>` / `FILES#<user>`, how many somebody has announced.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
 use super::attachment::{Attachment, AttachmentStatus, MOST_EACH};
 use super::store::{ConsultationStore, head_key, partition, whatever_is_there};
+use crate::identity::Role;
 use crate::platform::dynamo::{
     Expression, Key, Outcome, Updated, Write, from_item, n, s, to_item, transact, update_returning, value,
 };
@@ -34,25 +37,28 @@ pub(super) enum Announced {
 }
 
 impl ConsultationStore {
-    /// Announces a file and counts it, where the consultation is open and theirs.
+    /// Announces a file and counts it, where the consultation is open and theirs, who have these roles.
     ///
     /// # Errors
     /// DynamoDB does not answer.
-    pub(super) async fn announce(&self, new: &Attachment) -> Result<Announced> {
-        let open = Expression::new("#open = :true AND (patient = :me OR doctor = :me)")
+    pub(super) async fn announce(&self, new: &Attachment, roles: &BTreeSet<Role>) -> Result<Announced> {
+        let theirs = if roles.contains(&Role::Doctor) { "(patient = :me OR doctor = :me)" } else { "patient = :me" };
+        let open = Expression::new(format!("#open = :true AND {theirs}"))
             .name("#open", "open")
             .value(":true", value(true)?)
             .value(":me", s(&new.by));
         let room = Expression::new("attribute_not_exists(#count) OR #count < :most")
             .name("#count", "count")
             .value(":most", n(MOST_EACH))
+            .name("#expires", "expires_at")
             .value(":none", n(0))
-            .value(":one", n(1));
+            .value(":one", n(1))
+            .value(":until", n(new.created_at.plus(self.retention).seconds()));
         let counter = Key::new(partition(new.consultation), format!("FILES#{}", new.by));
         let record = Record { attachment: new.clone(), expires_at: new.created_at.plus(self.retention).seconds() };
         let writes = vec![
             self.table.check(&head_key(new.consultation), open)?,
-            self.table.update(&counter, "SET #count = if_not_exists(#count, :none) + :one", room)?,
+            self.table.update(&counter, "SET #count = if_not_exists(#count, :none) + :one, #expires = :until", room)?,
             self.table.create(to_item(&attachment_key(new.consultation, new.id), record)?)?,
         ];
         Ok(match transact(self.table.client(), writes).await? {

@@ -3,6 +3,7 @@
 use super::chain::{Chain, Draft, DraftBody};
 use super::consultation::{Consultation, Outcome as Ending};
 use super::message::Author;
+use super::sending::emergency_in;
 use super::service::{ATTEMPTS, Consultations};
 use super::view::ConsultationView;
 use crate::audit::{Action, Actor, Entry};
@@ -12,7 +13,7 @@ use crate::platform::ids::ConsultationId;
 use crate::platform::precondition::Precondition;
 
 impl Consultations<'_> {
-    /// Closes a consultation. A note is its last message. After it nothing can be written: the write is on the head, so a message
+    /// Closes a consultation. A note is its last message; where a patient's speaks of an emergency, what to do follows it. After it nothing can be written: the write is on the head, so a message
     /// that is sent at the same time comes before it or is refused.
     ///
     /// # Errors
@@ -29,37 +30,42 @@ impl Consultations<'_> {
             back_off(attempt).await;
             let now = self.clock.now();
             let (before, mut head) = self.whole(id).await?;
-            let part = before.part_of(&actor.user).ok_or_else(Error::not_found)?;
+            let part = before.part_of(&actor.user, &actor.roles).ok_or_else(Error::not_found)?;
             if before.was_closed_by(&actor.user, outcome) {
-                return self.view(&actor.user, before, &head).await;
+                return self.view(actor, before, &head).await;
             }
             precondition.check(Some(before.version))?;
-            let changed = before.closed_by(&actor.user, outcome, now)?;
+            let changed = before.closed_by(&actor.user, &actor.roles, outcome, now)?;
             let changed = Consultation { version: before.version + 1, ..changed };
             let read = head.clone();
-            let mut message = None;
+            let mut messages = Vec::new();
             if let Some(note) = note {
                 let (key, wrapped) = self.vault.for_writing(&head, now).await?;
                 head.keys.extend(wrapped);
                 let by = Author::person(&actor.user, part);
                 let draft = Draft { by, body: DraftBody::Text(note.to_owned()), client_id: None };
-                let written = Chain::after(&head).append(draft, &key, now)?;
-                head = head.ending_with(&written.stored);
-                message = Some(written);
+                let mut chain = Chain::after(&head);
+                messages.push(chain.append(draft, &key, now)?);
+                if let Some((kind, language)) = emergency_in(note, part, head.language) {
+                    messages.push(chain.append(Draft::emergency(kind, language), &key, now)?);
+                }
+                for message in &messages {
+                    head = head.ending_with(&message.stored);
+                }
             }
             let after = head.following(&changed);
             let entry = Entry::allowed(actor, Action::CloseConsultation, &before.patient, id, now);
             let mut writes = self.store.replace(&before, &changed, (&read, &after))?;
             writes.push(self.audit.action(&entry)?);
-            if let Some(message) = &message {
+            for message in &messages {
                 writes.push(self.store.create_message(&message.stored)?);
             }
             if let Outcome::Done = transact(self.store.table.client(), writes).await? {
-                if let Some(message) = &message {
-                    self.delivery.tell_of_messages(&after, std::slice::from_ref(message), None).await;
+                if !messages.is_empty() {
+                    self.delivery.tell_of_messages(&after, &messages, None).await;
                 }
                 self.delivery.tell_of_change(&after).await;
-                return self.view(&actor.user, changed, &after).await;
+                return self.view(actor, changed, &after).await;
             }
         }
         Err(Error::busy())

@@ -1,9 +1,12 @@
 //! A consultation: a patient's question, the doctor it was given to, and the states it goes through.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::accounts::Language;
+use crate::identity::Role;
 use crate::platform::clock::Timestamp;
 use crate::platform::error::{Error, Result};
 use crate::platform::fields::Invalid;
@@ -132,6 +135,24 @@ pub enum Part {
     Doctor,
 }
 
+impl Part {
+    /// Which side of a consultation between `patient` and `doctor` somebody with these roles is on, if any. Who is no doctor any
+    /// more is not on the doctor's side, whatever was given to them before.
+    pub(super) fn of(
+        (patient, doctor): (&UserId, Option<&UserId>),
+        user: &UserId,
+        roles: &BTreeSet<Role>,
+    ) -> Option<Self> {
+        if patient == user {
+            Some(Self::Patient)
+        } else if doctor == Some(user) && roles.contains(&Role::Doctor) {
+            Some(Self::Doctor)
+        } else {
+            None
+        }
+    }
+}
+
 /// A consultation.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Consultation {
@@ -172,15 +193,14 @@ fn invalid_state() -> Error {
 }
 
 impl Consultation {
-    /// Which side of it somebody is on, if any.
-    pub fn part_of(&self, user: &UserId) -> Option<Part> {
-        if self.patient == *user {
-            Some(Part::Patient)
-        } else if self.doctor.as_ref() == Some(user) {
-            Some(Part::Doctor)
-        } else {
-            None
-        }
+    /// Which side somebody with these roles is on, if any.
+    pub fn part_of(&self, user: &UserId, roles: &BTreeSet<Role>) -> Option<Part> {
+        Part::of((&self.patient, self.doctor.as_ref()), user, roles)
+    }
+
+    /// Since when it waits for a doctor, or for the one who has it.
+    pub fn waits_since(&self) -> Timestamp {
+        self.assigned.as_ref().map_or(self.created_at, |assigned| assigned.at)
     }
 
     /// Given to a doctor, or to another one; as it is where that doctor has it already.
@@ -206,8 +226,8 @@ impl Consultation {
     /// # Errors
     /// 404 for whom it is not; 409 `consultation_closed`, `invalid_state`; 400 at `outcome` for one that is the other's to
     /// choose.
-    pub fn closed_by(&self, user: &UserId, outcome: Outcome, now: Timestamp) -> Result<Self> {
-        let part = self.part_of(user).ok_or_else(Error::not_found)?;
+    pub fn closed_by(&self, user: &UserId, roles: &BTreeSet<Role>, outcome: Outcome, now: Timestamp) -> Result<Self> {
+        let part = self.part_of(user, roles).ok_or_else(Error::not_found)?;
         if !self.status.is_open() {
             return Err(closed());
         }
@@ -249,6 +269,10 @@ mod tests {
         Timestamp::from_millis(millis)
     }
 
+    fn doctor() -> BTreeSet<Role> {
+        BTreeSet::from([Role::Doctor])
+    }
+
     fn requested() -> Consultation {
         Consultation {
             id: ConsultationId::generate(at(1)),
@@ -273,12 +297,12 @@ mod tests {
     #[test]
     fn a_consultation_is_given_to_a_doctor_and_to_another_until_it_is_closed() {
         let assigned = requested().assigned_to(&user(DORA), &user(OTHER), at(2)).unwrap();
-        assert_eq!((assigned.status, assigned.part_of(&user(DORA))), (Status::Assigned, Some(Part::Doctor)));
+        assert_eq!((assigned.status, assigned.part_of(&user(DORA), &doctor())), (Status::Assigned, Some(Part::Doctor)));
         assert_eq!(assigned.assigned_to(&user(DORA), &user(ANNA), at(3)).unwrap(), assigned, "the same again");
         let writing = Consultation { status: Status::InProgress, ..assigned };
         let again = writing.assigned_to(&user(OTHER), &user(OTHER), at(4)).unwrap();
-        assert_eq!((again.status, again.part_of(&user(DORA))), (Status::Assigned, None));
-        let closed = writing.closed_by(&user(DORA), Outcome::Answered, at(5)).unwrap();
+        assert_eq!((again.status, again.part_of(&user(DORA), &doctor())), (Status::Assigned, None));
+        let closed = writing.closed_by(&user(DORA), &doctor(), Outcome::Answered, at(5)).unwrap();
         assert_eq!(code(closed.assigned_to(&user(OTHER), &user(OTHER), at(6))), "consultation_closed");
         assert_eq!(code(requested().assigned_to(&user(ANNA), &user(OTHER), at(2))), "invalid_request");
     }
@@ -286,18 +310,21 @@ mod tests {
     #[test]
     fn a_doctor_closes_and_a_patient_takes_back_what_nobody_has() {
         let assigned = requested().assigned_to(&user(DORA), &user(OTHER), at(2)).unwrap();
-        let close = |who, outcome| assigned.closed_by(&user(who), outcome, at(3));
+        let close = |who, outcome| assigned.closed_by(&user(who), &doctor(), outcome, at(3));
         assert_eq!(close(DORA, Outcome::Referred).unwrap().status, Status::Completed);
         assert_eq!(code(close(DORA, Outcome::Withdrawn)), "invalid_request");
         assert_eq!(code(close(ANNA, Outcome::Withdrawn)), "invalid_state");
         assert_eq!(code(close(ANNA, Outcome::Answered)), "invalid_request");
         assert_eq!(code(close(OTHER, Outcome::Answered)), "not_found");
-        let withdrawn = requested().closed_by(&user(ANNA), Outcome::Withdrawn, at(3)).unwrap();
+        let withdrawn = requested().closed_by(&user(ANNA), &BTreeSet::new(), Outcome::Withdrawn, at(3)).unwrap();
         assert_eq!(
             (withdrawn.status, withdrawn.was_closed_by(&user(ANNA), Outcome::Withdrawn)),
             (Status::Withdrawn, true)
         );
-        assert_eq!(code(withdrawn.closed_by(&user(ANNA), Outcome::Withdrawn, at(4))), "consultation_closed");
+        assert_eq!(
+            code(withdrawn.closed_by(&user(ANNA), &BTreeSet::new(), Outcome::Withdrawn, at(4))),
+            "consultation_closed"
+        );
     }
 
     #[test]
@@ -310,5 +337,16 @@ mod tests {
             assert_eq!(Outcome::parse(serde_json::to_value(outcome).unwrap().as_str().unwrap()), Ok(outcome));
         }
         assert!(Status::parse("open").is_err() && Outcome::parse("").is_err());
+    }
+
+    #[test]
+    fn who_is_no_doctor_any_more_is_on_no_side_and_a_patient_stays_one() {
+        let assigned = requested().assigned_to(&user(DORA), &user(OTHER), at(2)).unwrap();
+        let customer = BTreeSet::from([Role::Customer]);
+        for roles in [&customer, &BTreeSet::new()] {
+            assert_eq!(assigned.part_of(&user(DORA), roles), None);
+            assert_eq!(assigned.part_of(&user(ANNA), roles), Some(Part::Patient));
+            assert_eq!(code(assigned.closed_by(&user(DORA), roles, Outcome::Answered, at(3))), "not_found");
+        }
     }
 }

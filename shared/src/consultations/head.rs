@@ -1,5 +1,6 @@
 //! The head of a consultation: what a message is written against. It is in no index, so that a message rewrites none.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
@@ -7,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::consultation::{Consultation, Part, Status};
 use super::message::Tally;
 use crate::accounts::Language;
+use crate::identity::Role;
 use crate::platform::clock::Timestamp;
 use crate::platform::ids::{ConsultationId, MessageId, UserId};
 
@@ -57,15 +59,9 @@ pub struct Head {
 }
 
 impl Head {
-    /// Which side somebody is on, if any.
-    pub fn part_of(&self, user: &UserId) -> Option<Part> {
-        if self.patient == *user {
-            Some(Part::Patient)
-        } else if self.doctor.as_ref() == Some(user) {
-            Some(Part::Doctor)
-        } else {
-            None
-        }
+    /// Which side somebody with these roles is on, if any.
+    pub fn part_of(&self, user: &UserId, roles: &BTreeSet<Role>) -> Option<Part> {
+        Part::of((&self.patient, self.doctor.as_ref()), user, roles)
     }
 
     /// The two, as far as there are two.

@@ -5,8 +5,9 @@ use super::message_store::Range;
 use super::service::{Consultations, marks_of};
 use super::view::{HistoryView, MessageView};
 use crate::audit::{Action, Actor, Entry};
+use crate::identity::Caller;
 use crate::platform::error::{Error, Result};
-use crate::platform::ids::{ConsultationId, MessageId, UserId};
+use crate::platform::ids::{ConsultationId, MessageId};
 
 impl Consultations<'_> {
     /// Some messages of a consultation, to one of the two or, where `all` says so, to who may read everything. Whatever was accepted
@@ -25,7 +26,7 @@ impl Consultations<'_> {
         let now = self.clock.now();
         let (head, marks) = futures_util::try_join!(self.store.head(id, now), self.store.marks(id))?;
         let head = head.ok_or_else(Error::not_found)?;
-        if head.part_of(&actor.user).is_none() && !all {
+        if head.part_of(&actor.user, &actor.roles).is_none() && !all {
             let entry = Entry::refused(actor, Action::ReadChat, &head.patient, id, now);
             self.audit.append(&entry).await?;
             return Err(Error::not_found());
@@ -46,17 +47,17 @@ impl Consultations<'_> {
     ///
     /// # Errors
     /// 404 for whom the consultation is not, and for a message that does not exist.
-    pub async fn mark(&self, user: &UserId, id: ConsultationId, message: MessageId, receipt: Receipt) -> Result<()> {
-        let now = self.clock.now();
+    pub async fn mark(&self, caller: &Caller, id: ConsultationId, message: MessageId, receipt: Receipt) -> Result<()> {
+        let (user, now) = (&caller.user, self.clock.now());
         let (head, message, shown) = futures_util::try_join!(
             self.store.head(id, now),
             self.store.message(id, message, now),
             self.profiles.shows_read_receipts(user)
         )?;
         let head = head.ok_or_else(Error::not_found)?;
-        head.part_of(user).ok_or_else(Error::not_found)?;
+        head.part_of(user, &caller.roles).ok_or_else(Error::not_found)?;
         let message = message.ok_or_else(Error::not_found)?;
-        if self.store.move_mark(user, receipt, &message, !shown).await? {
+        if self.store.move_mark(user, receipt, &message, !shown, now).await? {
             self.delivery.tell_of_receipt(&head, user, receipt, message.id, shown).await;
         }
         Ok(())

@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 
 use futures_util::future::try_join_all;
 
-use super::consultation::Status;
+use super::consultation::{Part, Status};
 use super::mark::Mark;
 use super::service::Consultations;
 use super::store::Index;
@@ -50,6 +50,15 @@ impl Listing {
         }
     }
 
+    /// Whether it shows what its reader is on this side of: an index lags behind, and may name what somebody has lost meanwhile.
+    fn shows(&self, part: Option<Part>) -> bool {
+        match self {
+            Self::Own(..) => part == Some(Part::Patient),
+            Self::Assigned(..) => part == Some(Part::Doctor),
+            Self::All(_) => true,
+        }
+    }
+
     /// The state that the index does not know of.
     fn filter(&self) -> Option<Status> {
         match self {
@@ -76,7 +85,7 @@ impl Consultations<'_> {
         let (mut found, mut position) = (Vec::new(), after);
         for _ in 0..MOST_BATCHES {
             let (batch, more) = self.batch(listing, position, size).await?;
-            let mut unread = self.views(&actor.user, &batch).await?.into_iter().peekable();
+            let mut unread = self.views(actor, listing, &batch).await?.into_iter().peekable();
             while found.len() < usize::from(limit)
                 && let Some((id, view)) = unread.next()
             {
@@ -113,21 +122,22 @@ impl Consultations<'_> {
         Ok((ids, more))
     }
 
-    /// Each with what is shown of it; nothing of what is gone meanwhile.
+    /// Each with what is shown of it; nothing of what is gone meanwhile, or theirs no more.
     async fn views(
         &self,
-        viewer: &UserId,
+        viewer: &Actor,
+        listing: &Listing,
         ids: &[ConsultationId],
     ) -> Result<Vec<(ConsultationId, Option<ConsultationView>)>> {
         let now = self.clock.now();
         let (mut found, marks) =
-            futures_util::try_join!(self.store.get_many(ids, now), self.store.marks_of(viewer, ids))?;
+            futures_util::try_join!(self.store.get_many(ids, now), self.store.marks_of(&viewer.user, ids))?;
         let view = |id: ConsultationId| {
             let place = found.iter().position(|(one, _)| one.id == id)?;
             let (consultation, head) = found.swap_remove(place);
             let mark = marks.iter().find(|(one, _)| *one == id).map_or_else(Mark::default, |(_, mark)| *mark);
-            let part = consultation.part_of(viewer);
-            Some(ConsultationView::of(consultation, &head, part, mark))
+            let part = consultation.part_of(&viewer.user, &viewer.roles);
+            listing.shows(part).then(|| ConsultationView::of(consultation, &head, part, mark))
         };
         let mut view = view;
         Ok(ids.iter().map(|id| (*id, view(*id))).collect())

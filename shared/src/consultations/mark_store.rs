@@ -1,4 +1,4 @@
-//! Marks in DynamoDB: `CON#<id>` / `MARK#<user>`.
+//! Marks in DynamoDB: `CON#<id>` / `MARK#<user>`. One is kept as long as the message that it stands at.
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use serde::{Deserialize, Serialize};
@@ -7,7 +7,7 @@ use super::mark::{Mark, Receipt};
 use super::message::StoredMessage;
 use super::store::{ConsultationStore, partition};
 use crate::platform::clock::Timestamp;
-use crate::platform::dynamo::{Expression, Key, Outcome, failure, from_item, s, value, write};
+use crate::platform::dynamo::{Expression, Key, Outcome, failure, from_item, n, s, value, write};
 use crate::platform::error::Result;
 use crate::platform::ids::{ConsultationId, MessageId, UserId};
 
@@ -82,7 +82,7 @@ impl ConsultationStore {
         now: Timestamp,
     ) -> Result<bool> {
         let Some(head) = self.head(consultation, now).await? else { return Ok(false) };
-        if head.part_of(user).is_none() {
+        if head.participants().all(|one| one != user) {
             return Ok(false);
         }
         let unread = "(attribute_not_exists(#read) OR #read < :message)";
@@ -90,10 +90,12 @@ impl ConsultationStore {
         let condition = Expression::new(format!("{unread} AND {untold}"))
             .name("#read", "read")
             .name("#user", "user")
+            .name("#expires", "expires_at")
             .value(":user", s(user))
-            .value(":message", s(message));
-        let update =
-            self.table.update(&mark_key(consultation, user), "SET #user = :user, told = :message", condition)?;
+            .value(":message", s(message))
+            .value(":until", n(now.plus(self.retention).seconds()));
+        let sets = "SET #user = :user, told = :message, #expires = :until";
+        let update = self.table.update(&mark_key(consultation, user), sets, condition)?;
         Ok(matches!(write(self.table.client(), update).await?, Outcome::Done))
     }
 
@@ -107,6 +109,7 @@ impl ConsultationStore {
         receipt: Receipt,
         to: &StoredMessage,
         hidden: bool,
+        now: Timestamp,
     ) -> Result<bool> {
         let forward = "(attribute_not_exists(#read) OR #read < :to)";
         let condition = Expression::new(match receipt {
@@ -117,15 +120,19 @@ impl ConsultationStore {
             .name("#read", "read")
             .name("#user", "user")
             .name("#hidden", "hidden")
+            .name("#expires", "expires_at")
+            .value(":until", n(now.plus(self.retention).seconds()))
             .value(":user", s(user))
             .value(":hidden", AttributeValue::Bool(hidden))
             .value(":to", s(to.id));
         let (sets, condition) = match receipt {
             Receipt::Read => (
-                "SET #user = :user, #hidden = :hidden, #read = :to, read_tally = :tally",
+                "SET #user = :user, #hidden = :hidden, #expires = :until, #read = :to, read_tally = :tally",
                 condition.value(":tally", value(to.tally)?),
             ),
-            Receipt::Delivered => ("SET #user = :user, #hidden = :hidden, delivered = :to", condition),
+            Receipt::Delivered => {
+                ("SET #user = :user, #hidden = :hidden, #expires = :until, delivered = :to", condition)
+            }
         };
         let update = self.table.update(&mark_key(to.consultation, user), sets, condition)?;
         Ok(matches!(write(self.table.client(), update).await?, Outcome::Done))

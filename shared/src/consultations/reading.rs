@@ -17,7 +17,7 @@ impl Consultations<'_> {
         let (consultation, head, marks) =
             futures_util::try_join!(self.store.get(id, now), self.store.head(id, now), self.store.marks(id))?;
         let (consultation, head) = consultation.zip(head).ok_or_else(Error::not_found)?;
-        let part = consultation.part_of(&actor.user);
+        let part = consultation.part_of(&actor.user, &actor.roles);
         if part.is_none() && !staff {
             let entry = Entry::refused(actor, Action::ReadConsultation, &consultation.patient, id, now);
             self.audit.append(&entry).await?;

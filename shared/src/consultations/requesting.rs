@@ -29,8 +29,8 @@ pub struct ConsultationRequest {
     pub topic: String,
     /// The question.
     pub text: String,
-    /// What they write in.
-    pub language: Language,
+    /// What they write in, where they say it.
+    pub language: Option<Language>,
     /// The order or prescription that it is about.
     pub about: Option<About>,
     /// For whom, of the caller's patients; the caller where none is named.
@@ -106,18 +106,20 @@ impl Consultations<'_> {
             if let Err(error) = self.store.count_red_flag(kind, now).await {
                 tracing::warn!(error.code = error.code(), error.cause = error.cause(), "an emergency was not counted");
             }
-            return Ok(Requested::Emergency(Emergency::of(kind, request.language)));
+            let language = self.language_of(actor, &request).await;
+            return Ok(Requested::Emergency(Emergency::of(kind, language)));
         }
-        let (before, own) = futures_util::join!(
+        let (before, own, language) = futures_util::join!(
             self.store.requested(&actor.user, idempotency, now),
-            subjects.check(&actor.user, request.about, request.for_patient)
+            subjects.check(&actor.user, request.about, request.for_patient),
+            self.language_of(actor, &request)
         );
         if let Some(id) = before? {
-            return self.answer_again(&actor.user, id).await;
+            return self.answer_again(actor, id).await;
         }
         own?;
         let for_patient = subjects.patients.chosen(&actor.user, request.for_patient).await?;
-        let request = ConsultationRequest { for_patient, ..request };
+        let request = ConsultationRequest { for_patient, language: Some(language), ..request };
         let id = ConsultationId::generate(now);
         let (consultation, head, writes) = self.compose(actor, id, request, idempotency, now).await?;
         for tries in 0..ATTEMPTS {
@@ -131,7 +133,7 @@ impl Consultations<'_> {
                 refusals.iter().find(|refusal| refusal.index == ANSWER).and_then(|refusal| refusal.current.clone());
             let twin = twin.map(|item| ConsultationStore::requested_of(item, idempotency, now)).transpose()?.flatten();
             if let Some(id) = twin {
-                return self.answer_again(&actor.user, id).await;
+                return self.answer_again(actor, id).await;
             }
             if refusals.iter().any(|refusal| refusal.index == OPEN) {
                 return Err(too_many_open());
@@ -140,7 +142,17 @@ impl Consultations<'_> {
         Err(Error::busy())
     }
 
-    async fn answer_again(&self, patient: &UserId, id: ConsultationId) -> Result<Requested> {
+    /// What the patient reads: what they say, what their letters say, or what is in their profile. Whether that can be read or not,
+    /// who is in danger is answered.
+    async fn language_of(&self, actor: &Actor, request: &ConsultationRequest) -> Language {
+        if let Some(language) = request.language.or_else(|| Language::written(&request.text)) {
+            return language;
+        }
+        let profile = self.profiles.living(&actor.user).await.ok().flatten();
+        profile.map(|profile| profile.preferences.language).unwrap_or_default()
+    }
+
+    async fn answer_again(&self, patient: &Actor, id: ConsultationId) -> Result<Requested> {
         let now = self.clock.now();
         let (consultation, head) = futures_util::try_join!(self.store.get(id, now), self.store.head(id, now))?;
         let (consultation, head) = consultation.zip(head).ok_or_else(Error::not_found)?;
@@ -156,7 +168,7 @@ impl Consultations<'_> {
         idempotency: &Idempotency,
         now: Timestamp,
     ) -> Result<(Consultation, Head, Vec<Write>)> {
-        let patient = &actor.user;
+        let (patient, language) = (&actor.user, request.language.unwrap_or_default());
         let (key, wrapped) = self.vault.first(id, now).await?;
         let first =
             Draft { by: Author::person(patient, Part::Patient), body: DraftBody::Text(request.text), client_id: None };
@@ -168,7 +180,7 @@ impl Consultations<'_> {
             doctor: None,
             topic: request.topic,
             status: Status::Requested,
-            language: request.language,
+            language,
             about: request.about,
             assigned: None,
             closed: None,
@@ -179,7 +191,7 @@ impl Consultations<'_> {
             consultation: id,
             patient: patient.clone(),
             doctor: None,
-            language: request.language,
+            language,
             open: true,
             status: Status::Requested,
             version: 1,

@@ -9,11 +9,13 @@ use super::message_store::Sent;
 use super::service::{ATTEMPTS, Consultations};
 use super::store::ConsultationStore;
 use super::view::MessageView;
+use crate::accounts::Language;
+use crate::identity::Caller;
 use crate::platform::dynamo::{Outcome, Refusal, Write, back_off, transact};
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::{ConsultationId, UserId};
 use crate::platform::wording;
-use crate::red_flags::{self, Emergency};
+use crate::red_flags;
 
 /// Which of the writes are the head's and the mark's of what was sent.
 const HEAD: usize = 0;
@@ -68,32 +70,32 @@ impl Consultations<'_> {
     ///
     /// # Errors
     /// As [`Self::accept`].
-    pub async fn send(&self, user: &UserId, id: ConsultationId, outgoing: &Outgoing) -> Result<MessageView> {
+    pub async fn send(&self, caller: &Caller, id: ConsultationId, outgoing: &Outgoing) -> Result<MessageView> {
         let against = self.against(id, &outgoing.content).await?;
-        self.send_against(user, against, outgoing).await
+        self.send_against(caller, against, outgoing).await
     }
 
-    async fn send_against(&self, user: &UserId, against: Against, outgoing: &Outgoing) -> Result<MessageView> {
-        let accepted = self.accept(user, against, outgoing).await?;
+    async fn send_against(&self, caller: &Caller, against: Against, outgoing: &Outgoing) -> Result<MessageView> {
+        let accepted = self.accept(caller, against, outgoing).await?;
         if !accepted.again {
             self.delivery.tell_of_messages(&accepted.head, &accepted.messages, None).await;
             if accepted.began {
                 self.delivery.tell_of_change(&accepted.head).await;
             }
         }
-        accepted.view(user)
+        accepted.view(&caller.user)
     }
 
     /// The doctor's answer: as [`Self::send`], but by the doctor of the consultation alone.
     ///
     /// # Errors
     /// As [`Self::accept`]; 404 for who is not its doctor.
-    pub async fn respond(&self, user: &UserId, id: ConsultationId, outgoing: &Outgoing) -> Result<MessageView> {
+    pub async fn respond(&self, caller: &Caller, id: ConsultationId, outgoing: &Outgoing) -> Result<MessageView> {
         let head = self.store.head(id, self.clock.now()).await?.ok_or_else(Error::not_found)?;
-        if head.part_of(user) != Some(Part::Doctor) {
+        if head.part_of(&caller.user, &caller.roles) != Some(Part::Doctor) {
             return Err(Error::not_found());
         }
-        self.send_against(user, Against { head: Some(head), attachment: None }, outgoing).await
+        self.send_against(caller, Against { head: Some(head), attachment: None }, outgoing).await
     }
 
     /// What a message is written against.
@@ -120,12 +122,13 @@ impl Consultations<'_> {
     /// # Errors
     /// 404 for whom the consultation is not, and for a file that cannot be sent; 409 `consultation_closed`, `client_id_reused`;
     /// 503 where KMS does not answer, `busy`.
-    pub async fn accept(&self, user: &UserId, against: Against, outgoing: &Outgoing) -> Result<Accepted> {
+    pub async fn accept(&self, caller: &Caller, against: Against, outgoing: &Outgoing) -> Result<Accepted> {
+        let user = &caller.user;
         let mut head = against.head.ok_or_else(Error::not_found)?;
         let file = against.attachment;
         for attempt in 0..ATTEMPTS {
             back_off(attempt).await;
-            let part = head.part_of(user).ok_or_else(Error::not_found)?;
+            let part = head.part_of(user, &caller.roles).ok_or_else(Error::not_found)?;
             if !head.open {
                 let before = self.store.sent(head.consultation, user, &outgoing.client_id).await?;
                 return self.again(&head, before.ok_or_else(closed)?, outgoing).await;
@@ -178,7 +181,7 @@ impl Consultations<'_> {
         let now = self.clock.now();
         let (body, flag) = match &outgoing.content {
             Content::Text(text) => {
-                let flag = if part == Part::Patient { red_flags::find(text) } else { None };
+                let flag = emergency_in(text, part, head.language);
                 (DraftBody::Text(text.clone()), flag)
             }
             Content::Attachment(_) => (DraftBody::File(usable(file, user)?), None),
@@ -187,14 +190,9 @@ impl Consultations<'_> {
         let mut chain = Chain::after(head);
         let client_id = Some(outgoing.client_id.clone());
         let mut messages = vec![chain.append(Draft { by: Author::person(user, part), body, client_id }, &key, now)?];
-        if let Some(kind) = flag {
+        if let Some((kind, language)) = flag {
             // It is delivered, and its author is told at once what to do.
-            let text = Emergency::of(kind, head.language).message.to_owned();
-            messages.push(chain.append(
-                Draft { by: Author::system(), body: DraftBody::Text(text), client_id: None },
-                &key,
-                now,
-            )?);
+            messages.push(chain.append(Draft::emergency(kind, language), &key, now)?);
         }
         let mut after = head.clone();
         after.keys.extend(wrapped);
@@ -235,6 +233,12 @@ impl Consultations<'_> {
         let messages = self.open(head, vec![stored.ok_or_else(Error::not_found)?], now).await?;
         Ok(Accepted { messages, head: head.clone(), again: true, began: false })
     }
+}
+
+/// The emergency that words of the patient speak of, and the language to answer them in: that of their letters, where these say it.
+pub(super) fn emergency_in(text: &str, by: Part, language: Language) -> Option<(red_flags::Kind, Language)> {
+    let kind = if by == Part::Patient { red_flags::find(text) } else { None };
+    kind.map(|kind| (kind, Language::written(text).unwrap_or(language)))
 }
 
 /// What a message says, for its fingerprint.

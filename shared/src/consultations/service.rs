@@ -88,10 +88,10 @@ impl Consultations<'_> {
     }
 
     /// A consultation as `viewer` sees it, with how far they are.
-    pub(super) async fn view(&self, viewer: &UserId, of: Consultation, head: &Head) -> Result<ConsultationView> {
-        let part = of.part_of(viewer);
+    pub(super) async fn view(&self, viewer: &Actor, of: Consultation, head: &Head) -> Result<ConsultationView> {
+        let part = of.part_of(&viewer.user, &viewer.roles);
         let mark = match part {
-            Some(_) => self.store.mark(of.id, viewer).await?,
+            Some(_) => self.store.mark(of.id, &viewer.user).await?,
             None => Mark::default(),
         };
         Ok(ConsultationView::of(of, head, part, mark))

@@ -49,6 +49,8 @@ struct HeadRecord {
 struct DoctorRecord {
     id: ConsultationId,
     owner: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    expires_at: Option<i64>,
 }
 
 /// The table of consultations.
@@ -251,15 +253,15 @@ impl ConsultationStore {
         let read_at = Expression::new("version = :read_at").value(":read_at", number(before.version));
         let head = self.write_head(head.0, head.1, self.until(changed))?;
         let mut writes = vec![self.table.replace(self.item(changed)?, read_at)?, head];
-        if before.doctor != changed.doctor {
-            if let Some(former) = &before.doctor {
-                writes.push(self.table.delete(&doctor_key(before.id, former), whatever_is_there())?);
-            }
-            if let Some(doctor) = &changed.doctor {
-                let record = DoctorRecord { id: changed.id, owner: doctor_owner(doctor) };
-                writes
-                    .push(self.table.replace(to_item(&doctor_key(changed.id, doctor), record)?, whatever_is_there())?);
-            }
+        let moves = before.doctor != changed.doctor;
+        if let Some(former) = before.doctor.as_ref().filter(|_| moves) {
+            writes.push(self.table.delete(&doctor_key(before.id, former), whatever_is_there())?);
+        }
+        // What is closed goes one day, and the doctor's part with it.
+        if let Some(doctor) = changed.doctor.as_ref().filter(|_| moves || changed.closed.is_some()) {
+            let (owner, expires_at) = (doctor_owner(doctor), self.until(changed));
+            let item = to_item(&doctor_key(changed.id, doctor), DoctorRecord { id: changed.id, owner, expires_at })?;
+            writes.push(self.table.replace(item, whatever_is_there())?);
         }
         if !changed.status.is_open() {
             writes.push(self.not_open(changed)?);
@@ -347,6 +349,23 @@ impl ConsultationStore {
         let more = answer.last_evaluated_key.is_some();
         let ids = answer.items.unwrap_or_default().into_iter().map(|item| Ok(from_item::<Listed>(item)?.id));
         Ok(Batch { ids: ids.collect::<Result<_>>()?, more })
+    }
+
+    /// Up to `limit` consultations in a state, the oldest first. The index lags a little behind.
+    ///
+    /// # Errors
+    /// DynamoDB does not answer.
+    pub async fn oldest(&self, status: Status, limit: i32) -> Result<Vec<Consultation>> {
+        let request = self.table.client().query().table_name(self.table.name()).index_name("by_status");
+        let answer = request
+            .key_condition_expression("status_key = :status")
+            .expression_attribute_values(":status", s(status_key(status)))
+            .limit(limit)
+            .send()
+            .await
+            .map_err(failure)?;
+        let found = answer.items.unwrap_or_default().into_iter().map(from_item::<Record>);
+        found.map(|record| record.map(|record| record.consultation)).collect()
     }
 
     /// Counts words that spoke of an emergency; nothing of them, and not whose they were.

@@ -262,7 +262,7 @@ pub struct ChatTicket {
     pub url: String,
     /// For how many seconds the ticket is good.
     pub expires_in: u64,
-    /// After how many seconds without another frame the client sends `ping`.
+    /// Every how many seconds the client sends `ping`, whatever else it sends.
     pub heartbeat_s: u64,
     /// After how many seconds the client opens another connection and closes this one.
     pub max_connection_s: u64,

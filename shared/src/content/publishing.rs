@@ -62,7 +62,8 @@ impl Publishing {
         };
         let mut lives = Vec::new();
         for draft in drafts.iter().filter(is_new) {
-            draft.may_be_published(&whole.images, self.zone.day(now)?)?;
+            // On the day on which it comes out, which may be after its review is due.
+            draft.may_be_published(&whole.images, self.zone.day(later.unwrap_or(now))?)?;
             lives.push(Live {
                 revision: (**draft).clone(),
                 images: draft.pictures(&whole.images),

@@ -147,6 +147,13 @@ fn whatever_is_there() -> Expression {
     Expression::new("attribute_exists(pk) OR attribute_not_exists(pk)")
 }
 
+/// What is to be published is as it was read: neither published nor put off meanwhile.
+fn still_due(due: &Live) -> Expression {
+    Expression::new("changed_at = :at AND version = :version")
+        .value(":at", s(place(due.published_at, &due.revision)))
+        .value(":version", number(due.revision.version))
+}
+
 impl PageStore {
     /// In the table of pages.
     pub fn new(table: Table) -> Self {
@@ -455,12 +462,7 @@ impl PageStore {
     /// DynamoDB does not answer.
     pub async fn publish_due(&self, due: &Live, now: Timestamp) -> Result<Saved> {
         let revision = &due.revision;
-        let at = place(due.published_at, revision);
-        let still = || {
-            Expression::new("changed_at = :at AND version = :version")
-                .value(":at", s(&at))
-                .value(":version", number(revision.version))
-        };
+        let still = || still_due(due);
         let due_key = key(&revision.slug, DUE, revision.locale);
         let actions = vec![self.go_live(due, now)?, self.table.delete(&due_key, still())?];
         match transact(self.table.client(), actions).await? {
@@ -474,7 +476,7 @@ impl PageStore {
         }
     }
 
-    /// Takes back what is published, and what is to be; with `removed`, the latest versions too. Every version is kept.
+    /// Takes back what is published, and what is to be, as they were read; with `removed`, the latest versions too. Every version is kept.
     ///
     /// # Errors
     /// DynamoDB does not answer.
@@ -491,7 +493,8 @@ impl PageStore {
             actions.push(self.table.replace(live_item(LIVE, &withdrawn, now)?, same)?);
         }
         for one in due {
-            actions.push(self.table.delete(&key(&one.revision.slug, DUE, one.revision.locale), whatever_is_there())?);
+            // What the worker has published meanwhile is due no more: then it is taken back where it is shown.
+            actions.push(self.table.delete(&key(&one.revision.slug, DUE, one.revision.locale), still_due(one))?);
         }
         for one in removed {
             let gone = Revision { removed: true, ..one.clone() };

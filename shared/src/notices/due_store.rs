@@ -55,6 +55,33 @@ impl NoticeStore {
         write(self.table.client(), create).await.map(|_| ())
     }
 
+    /// Lets a notice wait until `at`, also where it waits already for an earlier time.
+    ///
+    /// # Errors
+    /// DynamoDB does not answer.
+    pub(super) async fn hold(&self, notice: &Notice, at: Timestamp) -> Result<()> {
+        let (key, waiting) = Waiting::new(notice.clone(), at)?;
+        let Outcome::Refused(refusals) =
+            write(self.table.client(), self.table.create(to_item(&key, &waiting)?)?).await?
+        else {
+            return Ok(());
+        };
+        let there = refusals.into_iter().find_map(|refusal| refusal.current);
+        match there.map(from_item::<Waiting>).transpose()? {
+            Some(there) if there.due_at < waiting.due_at => self.wait_longer(&key, &there, at).await,
+            _ => Ok(()),
+        }
+    }
+
+    /// Forgets what waited at `key`, unless it waits for another time since it was read.
+    ///
+    /// # Errors
+    /// DynamoDB does not answer.
+    pub(super) async fn done_waiting(&self, key: &Key, waiting: &Waiting) -> Result<()> {
+        let as_read = Expression::new("due_at = :was").value(":was", s(&waiting.due_at));
+        write(self.table.client(), self.table.delete(key, as_read)?).await.map(|_: Outcome| ())
+    }
+
     /// Lets what waits at `key` wait longer.
     ///
     /// # Errors

@@ -12,6 +12,7 @@ use super::plan::prescriptions::is_still_so;
 use super::queue::Queue;
 use super::store::NoticeStore;
 use crate::accounts::Profiles;
+use crate::consultations::{ConsultationStore, consultation};
 use crate::notifications::{NoticeKind, Topic};
 use crate::orders::OrderStore;
 use crate::platform::clock::{Clock, Timestamp};
@@ -33,6 +34,8 @@ const NINE: Duration = Duration::from_hours(9);
 const REVIEW_WITHIN: Duration = Duration::from_hours(4);
 /// How many may.
 const MANY: usize = 5;
+/// How long a consultation may wait for a doctor, and for the doctor to begin.
+const ANSWER_WITHIN: Duration = Duration::from_hours(4);
 /// How many of those that wait are looked at.
 const QUEUE_PAGE: i32 = 100;
 
@@ -45,6 +48,8 @@ pub struct Reminding<'a> {
     pub queue: &'a Queue,
     /// What reminders are about, read anew before anybody is reminded.
     pub prescriptions: PrescriptionStore,
+    /// The consultations, of which some wait.
+    pub consultations: ConsultationStore,
     /// The carts, for the same.
     pub orders: OrderStore,
     /// Knows where people are.
@@ -109,11 +114,11 @@ impl Reminding<'_> {
         match self.fate(&waiting, now).await? {
             Fate::Queue(notice) => {
                 self.queue.put(&[(notice, 0)]).await?;
-                self.store.delete(key).await?;
+                self.store.done_waiting(key, &waiting).await?;
                 run.queued += 1;
             }
             Fate::Drop => {
-                self.store.delete(key).await?;
+                self.store.done_waiting(key, &waiting).await?;
                 run.dropped += 1;
             }
             Fate::Wait(until) => self.store.wait_longer(key, &waiting, until).await?,
@@ -161,21 +166,36 @@ impl Reminding<'_> {
         Ok(is_still_so(notice, &prescription, self.zone.day(now)?, self.place))
     }
 
-    /// Tells the staff, once a day, that prescriptions wait for too long.
+    /// Tells the staff, once a day each, that prescriptions and that consultations wait for too long.
     async fn look_at_the_queue(&self, now: Timestamp) -> Result<()> {
         let batch = self.prescriptions.batch(Index::Status(Status::Pending), None, QUEUE_PAGE).await?;
         let late = batch.prescriptions.iter().filter(|one| now.since(one.created_at) > REVIEW_WITHIN).count();
-        if late < MANY {
-            return Ok(());
+        if late >= MANY {
+            self.tell_staff(NoticeKind::QueueGrowing, late, batch.more, now).await?;
         }
+        let mut waiting = 0;
+        let mut more = false;
+        // Who has a doctor who has not begun after hours has none: the doctor may have lost their role meanwhile.
+        for status in [consultation::Status::Requested, consultation::Status::Assigned] {
+            let oldest = self.consultations.oldest(status, QUEUE_PAGE).await?;
+            more |= oldest.len() == usize::try_from(QUEUE_PAGE).unwrap_or(usize::MAX);
+            waiting += oldest.iter().filter(|one| now.since(one.waits_since()) > ANSWER_WITHIN).count();
+        }
+        if waiting > 0 {
+            self.tell_staff(NoticeKind::ConsultationsWaiting, waiting, more, now).await?;
+        }
+        Ok(())
+    }
+
+    async fn tell_staff(&self, kind: NoticeKind, count: usize, more: bool, now: Timestamp) -> Result<()> {
         let day = self.zone.day(now)?;
-        let more = if batch.more { "+" } else { "" };
+        let more = if more { "+" } else { "" };
         let notice = Notice {
             event: format!("queue#{day}"),
-            kind: NoticeKind::QueueGrowing,
+            kind,
             to: Addressee::Pharmacists,
             about: None,
-            value: format!("{late}{more}"),
+            value: format!("{count}{more}"),
             detail: None,
             message: None,
             at: self.zone.beginning(day)?,

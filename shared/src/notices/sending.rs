@@ -97,7 +97,7 @@ impl Telling<'_> {
         if self.store.is_noted(notice, person, channel).await? {
             return Ok(());
         }
-        self.store.wait(&Notice { only: Some(channel), ..notice.clone() }, until).await
+        self.store.hold(&Notice { only: Some(channel), ..notice.clone() }, until).await
     }
 
     async fn send(&self, notice: &Notice, person: &UserId, profile: &Profile, channel: Channel) -> Result<()> {

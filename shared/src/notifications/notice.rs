@@ -224,6 +224,8 @@ kinds! {
     BackInStock back_in_stock Watches MailAndSms;
     /// Prescriptions wait for too long.
     QueueGrowing queue_growing Staff Mail;
+    /// Consultations wait for too long.
+    ConsultationsWaiting consultations_waiting Staff Mail;
     /// A payment did not end by itself.
     PaymentUnresolved payment_unresolved Staff Mail;
     /// A payer disputes a payment.

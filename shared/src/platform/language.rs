@@ -62,3 +62,49 @@ impl std::str::FromStr for Language {
         Self::parse(tag)
     }
 }
+
+impl Language {
+    /// The language that a text is written in, as far as its letters say so: Latin letters may be of any.
+    pub fn written(text: &str) -> Option<Self> {
+        let of = |is: fn(char) -> bool| text.chars().filter(|c| is(*c)).count();
+        let (devanagari, bengali) = (of(is_devanagari), of(is_bengali));
+        let latin = of(|c| c.is_ascii_alphabetic());
+        if devanagari > bengali && devanagari * 2 > latin {
+            Some(Self::Nepali)
+        } else if bengali > 0 && bengali * 2 > latin {
+            Some(Self::Bengali)
+        } else {
+            None
+        }
+    }
+}
+
+/// Whether a letter is of Devanagari.
+pub(crate) fn is_devanagari(c: char) -> bool {
+    matches!(c, '\u{900}'..='\u{97f}')
+}
+
+/// Whether a letter is of Bengali.
+pub(crate) fn is_bengali(c: char) -> bool {
+    matches!(c, '\u{980}'..='\u{9ff}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn letters_say_the_language_where_they_can() {
+        for (text, language) in [
+            ("मेरो छाती दुखेको छ", Some(Language::Nepali)),
+            ("Paracetamol खाए पछि ज्वरो", Some(Language::Nepali)),
+            ("আমার শ্বাসকষ্ট হচ্ছে", Some(Language::Bengali)),
+            ("chhati dukheko cha", None),
+            ("My chest hurts", None),
+            ("12:30", None),
+            ("", None),
+        ] {
+            assert_eq!(Language::written(text), language, "{text}");
+        }
+    }
+}

@@ -4,6 +4,7 @@
 //! search and no model is asked, and nothing of the words is kept. In doubt it is an emergency.
 
 mod answer;
+mod count;
 mod kind;
 mod phrase;
 mod phrases;

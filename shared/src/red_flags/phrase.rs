@@ -1,18 +1,21 @@
 //! How phrases are matched: words near one another, in any order.
 //!
 //! A pattern is a line of terms. All of them must occur, each in another word, and all within [`SLACK`] words more than there
-//! are terms. A term is a word; `breath*` is every word that begins so; `chest|breastbone` is either of them. Case, apostrophes
+//! are terms. A term is a word; `breath*` is every word that begins so; `#` is a number of five or more of what is swallowed;
+//! `chest|breastbone` is either of them. Case, apostrophes
 //! and punctuation do not count, and neither do the joiners that some scripts use.
 
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
+use super::count::is_many;
+
 /// How many other words may stand between those of a pattern, all together.
 const SLACK: usize = 5;
 
-/// A text as its words.
+/// A text as its words, each with whether it counts many of what is swallowed.
 #[derive(Debug)]
-pub(crate) struct Words(Vec<String>);
+pub(crate) struct Words(Vec<(String, bool)>);
 
 /// Joiners and apostrophes stand inside words and say nothing.
 fn is_silent(c: char) -> bool {
@@ -25,14 +28,17 @@ fn is_of_word(c: char) -> bool {
 }
 
 /// As texts and patterns are compared.
-fn plain(text: &str) -> String {
+pub(super) fn plain(text: &str) -> String {
     text.nfkc().filter(|c| !is_silent(*c)).flat_map(char::to_lowercase).nfc().collect()
 }
 
 impl Words {
     pub(crate) fn of(text: &str) -> Self {
         let plain = plain(text);
-        Self(plain.split(|c: char| !is_of_word(c)).filter(|word| !word.is_empty()).map(str::to_owned).collect())
+        let words = plain.split(|c: char| !is_of_word(c)).filter(|word| !word.is_empty()).map(str::to_owned);
+        let words: Vec<String> = words.collect();
+        let many: Vec<bool> = (0..words.len()).map(|at| words.get(at..).is_some_and(is_many)).collect();
+        Self(words.into_iter().zip(many).collect())
     }
 
     /// Whether a pattern occurs.
@@ -50,11 +56,11 @@ impl Words {
 }
 
 /// Whether each term has a word of its own: the first free one that fits, or another where that leaves none for the rest.
-fn occur(terms: &[Vec<&str>], words: &[String], taken: &mut [bool]) -> bool {
+fn occur(terms: &[Vec<&str>], words: &[(String, bool)], taken: &mut [bool]) -> bool {
     let Some((term, rest)) = terms.split_first() else { return true };
-    for (place, word) in words.iter().enumerate() {
+    for (place, (word, many)) in words.iter().enumerate() {
         let free = taken.get(place).is_some_and(|taken| !taken);
-        if !free || !term.iter().any(|choice| fits(choice, word)) {
+        if !free || !term.iter().any(|choice| fits(choice, word, *many)) {
             continue;
         }
         set(taken, place, true);
@@ -72,7 +78,10 @@ fn set(taken: &mut [bool], place: usize, to: bool) {
     }
 }
 
-fn fits(choice: &str, word: &str) -> bool {
+fn fits(choice: &str, word: &str, many: bool) -> bool {
+    if choice == "#" {
+        return many;
+    }
     match choice.strip_suffix('*') {
         Some(stem) => word.starts_with(stem),
         None => word == choice,

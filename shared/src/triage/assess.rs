@@ -66,7 +66,7 @@ pub struct TriageRequest {
     answers: Option<Field<Vec<AnswerInput>>>,
     /// In the person's own words, at most 1,000 characters: read for signs of an emergency, and neither kept nor ranked by.
     text: Option<Field<String>>,
-    /// In which language an emergency is answered.
+    /// In which language an emergency is answered; where it is not said, that of the letters of `text`.
     #[schema(value_type = Option<Language>)]
     language: Option<Field<Language>>,
 }
@@ -187,8 +187,9 @@ impl TriageRequest {
                 None => said.push(Said { id: spoken.id.to_owned(), present: Some(true), since: None, severity: None }),
             }
         }
+        let language = language.or_else(|| words.as_deref().and_then(Language::written)).unwrap_or_default();
         let words = words.and_then(|text| red_flags::find(&text));
-        Ok(NewTriage { triage, patient, said, words, language: language.unwrap_or_default() })
+        Ok(NewTriage { triage, patient, said, words, language })
     }
 }
 

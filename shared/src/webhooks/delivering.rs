@@ -4,6 +4,7 @@
 //! - Two at once: who takes the delivery moves its time on; the other leaves it.
 //! - It dies in the middle: what was taken is due again after five minutes, with the same id, by which the address knows it.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use futures_util::future::join_all;
@@ -51,8 +52,25 @@ pub struct Delivered {
     pub taken: u32,
     /// How many were not.
     pub refused: u32,
+    /// How many were put off, since their address had nothing to say to another.
+    pub put_off: u32,
     /// How many could not be dealt with now.
     pub failed: u32,
+}
+
+/// What became of one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Done {
+    /// The address has taken it.
+    Taken,
+    /// It has not.
+    Refused,
+    /// Nobody answers at this address.
+    Silence(WebhookName),
+    /// It was put off without a try.
+    PutOff,
+    /// It is not ours to post.
+    NotOurs,
 }
 
 /// Notes what others are to be told of these notices; how many deliveries. One round trip where nobody wants to know anything.
@@ -76,24 +94,32 @@ pub async fn announce(store: &WebhookStore, notices: &[Notice], now: Timestamp) 
 }
 
 impl Delivering {
-    /// Posts what is due. What fails stays for the next run and holds up nothing else.
+    /// Posts what is due. What fails stays for the next run and holds up nothing else; an address that does not answer is waited for
+    /// once in a run, so that it keeps no other waiting.
     ///
     /// # Errors
     /// What is due cannot be read.
     pub async fn run(&self) -> Result<Delivered> {
         let started = self.clock.now();
         let mut run = Delivered::default();
+        let mut silent = BTreeSet::new();
         loop {
             let due = self.store.due(started, AT_ONCE).await?;
             if due.is_empty() || self.clock.now().since(started) > ENOUGH {
                 return Ok(run);
             }
             let before = run;
-            for done in join_all(due.iter().map(|(name, id)| self.deliver(name, *id))).await {
+            let all = join_all(due.iter().map(|(name, id)| self.deliver(name, *id, &silent))).await;
+            for done in all {
                 match done {
-                    Ok(Some(true)) => run.taken += 1,
-                    Ok(Some(false)) => run.refused += 1,
-                    Ok(None) => {}
+                    Ok(Done::Taken) => run.taken += 1,
+                    Ok(Done::Refused) => run.refused += 1,
+                    Ok(Done::Silence(name)) => {
+                        run.refused += 1;
+                        silent.insert(name);
+                    }
+                    Ok(Done::PutOff) => run.put_off += 1,
+                    Ok(Done::NotOurs) => {}
                     Err(error) => {
                         run.failed += 1;
                         tracing::error!(
@@ -105,28 +131,32 @@ impl Delivering {
                 }
             }
             // The index lags behind, or another run is at all of it.
-            if (run.taken, run.refused) == (before.taken, before.refused) {
+            if (run.taken, run.refused, run.put_off) == (before.taken, before.refused, before.put_off) {
                 return Ok(run);
             }
         }
     }
 
-    /// Whether it was taken; nothing where it is not ours to post.
-    async fn deliver(&self, name: &WebhookName, id: DeliveryId) -> Result<Option<bool>> {
+    async fn deliver(&self, name: &WebhookName, id: DeliveryId, silent: &BTreeSet<WebhookName>) -> Result<Done> {
         let now = self.clock.now();
-        let Some(read) = self.store.delivery(name, id).await? else { return Ok(None) };
+        let Some(read) = self.store.delivery(name, id).await? else { return Ok(Done::NotOurs) };
         if read.next_at.is_none_or(|at| at > now) {
-            return Ok(None);
+            return Ok(Done::NotOurs);
         }
         let Some(webhook) = self.store.get(name).await?.filter(|webhook| webhook.off.is_none()) else {
             self.store.replace(&read, &read.given_up()).await?;
-            return Ok(Some(false));
+            return Ok(Done::Refused);
         };
         let ours = Delivery { next_at: Some(now.plus(LEASE)), ..read.clone() };
         if !self.store.replace(&read, &ours).await? {
-            return Ok(None);
+            return Ok(Done::NotOurs);
         }
-        let (attempt, retry_after) = self.post(&webhook, &ours, now).await?;
+        // It is due again when the lease is over, and no try has gone by.
+        if silent.contains(name) {
+            return Ok(Done::PutOff);
+        }
+        let (attempt, retry_after) = self.post(&webhook, &ours, now).await;
+        let silence = attempt.status.is_none();
         let [chance] = crypto::random::<1>();
         let (after, outcome) = ours.tried(attempt, retry_after, chance);
         self.store.replace(&ours, &after).await?;
@@ -135,22 +165,29 @@ impl Delivering {
             Outcome::Over => self.turn_off(name, Off::Failed).await?,
             Outcome::Taken | Outcome::Again => {}
         }
-        Ok(Some(outcome == Outcome::Taken))
+        Ok(match outcome {
+            Outcome::Taken => Done::Taken,
+            _ if silence => Done::Silence(name.clone()),
+            _ => Done::Refused,
+        })
     }
 
-    async fn post(
-        &self,
-        webhook: &Webhook,
-        delivery: &Delivery,
-        now: Timestamp,
-    ) -> Result<(Attempt, Option<Duration>)> {
+    async fn post(&self, webhook: &Webhook, delivery: &Delivery, now: Timestamp) -> (Attempt, Option<Duration>) {
+        let nothing = |why: &str| (Attempt { at: now, status: None, error: Some(why.to_owned()) }, None);
         let secrets = webhook.signing(now).map(|sealed| self.sealing.open(&webhook.name, sealed));
-        let secrets = secrets.collect::<Result<Vec<_>>>()?;
+        let secrets = match secrets.collect::<Result<Vec<_>>>() {
+            Ok(secrets) => secrets,
+            // It will not open the next time either: a try that counts, so that it ends one day.
+            Err(error) => {
+                tracing::error!(error.code = error.code(), error.cause = error.cause(), "a secret does not open");
+                return nothing("secret");
+            }
+        };
         let headers = headers(&delivery.id.to_string(), now, &delivery.body, &secrets);
-        Ok(match self.line.post(&webhook.url, &headers, &delivery.body).await {
+        match self.line.post(&webhook.url, &headers, &delivery.body).await {
             Posted::Answered(status, wait) => (Attempt { at: now, status: Some(status), error: None }, wait),
-            Posted::Nothing(why) => (Attempt { at: now, status: None, error: Some(why.to_owned()) }, None),
-        })
+            Posted::Nothing(why) => nothing(why),
+        }
     }
 
     async fn turn_off(&self, name: &WebhookName, why: Off) -> Result<()> {

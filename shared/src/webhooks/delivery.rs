@@ -39,7 +39,7 @@ pub struct Attempt {
     pub at: Timestamp,
     /// What was answered; `null` where nothing was.
     pub status: Option<u16>,
-    /// Why nothing was, in a word: `timeout`, `address_refused`, `no_connection`.
+    /// Why nothing was, in a word: `timeout`, `address_refused`, `no_connection`, `secret` (ours does not open).
     pub error: Option<String>,
 }
 

@@ -181,11 +181,21 @@ struct Device {
     person: Person,
     socket: Socket,
     seen: BTreeMap<String, String>,
+    /// What came before the message that it follows.
+    early: Vec<Value>,
+    /// What is shown, in the order in which it was: each after the one that it follows.
+    shown: Vec<String>,
 }
 
 impl Device {
     async fn open(person: &Person) -> Self {
-        Self { person: person.clone(), socket: Socket::open(person).await, seen: BTreeMap::new() }
+        Self {
+            person: person.clone(),
+            socket: Socket::open(person).await,
+            seen: BTreeMap::new(),
+            early: Vec::new(),
+            shown: Vec::new(),
+        }
     }
 
     /// The same with what was there before.
@@ -195,10 +205,24 @@ impl Device {
         device
     }
 
-    /// Takes a message; one that is known is dropped.
+    /// Takes a message; one that is known is dropped, and one that came early waits for those before it.
     fn hold(&mut self, message: &Value) {
         let text = |name: &str| message[name].as_str().unwrap_or_default().to_owned();
-        self.seen.entry(text("id")).or_insert_with(|| text("text"));
+        if self.seen.insert(text("id"), text("text")).is_some() {
+            return;
+        }
+        self.early.push(message.clone());
+        while let Some(next) =
+            self.early.iter().position(|one| one["previous"].as_str() == self.shown.last().map(String::as_str))
+        {
+            let next = self.early.remove(next);
+            self.shown.push(next["id"].as_str().unwrap_or_default().to_owned());
+        }
+    }
+
+    /// The last message that it shows.
+    fn last_shown(&self) -> String {
+        self.shown.last().cloned().unwrap_or_else(|| FIRST.to_owned())
     }
 
     /// Breaks the connection without a word and comes back: connects, then reads the history.
@@ -208,7 +232,7 @@ impl Device {
     }
 
     async fn catch_up(&mut self, id: &str) {
-        self.catch_up_from(self.seen.keys().next_back().cloned().unwrap_or(FIRST.to_owned()), id).await;
+        self.catch_up_from(self.last_shown(), id).await;
     }
 
     async fn catch_up_from(&mut self, mut after: String, id: &str) {
@@ -247,7 +271,7 @@ impl Device {
 
     /// Reads until it has so many.
     async fn read_until(&mut self, id: &str, count: usize) {
-        while self.seen.len() < count {
+        while self.shown.len() < count {
             // A frame that is lost on the way is in the history, and only there.
             let Ok(frame) = timeout(LOST, self.socket.next()).await else {
                 self.catch_up_from(FIRST.to_owned(), id).await;
@@ -302,13 +326,17 @@ async fn fifty_sockets_of_which_a_fifth_break_have_every_message_once_and_in_ord
     .await;
     for (devices, id) in &consultations {
         let person = devices[0].lock().await.person.clone();
-        let history = Device::open_with_history(&person, id).await.seen;
-        assert_eq!(history.len(), MESSAGES + 1);
+        let whole = Device::open_with_history(&person, id).await;
+        let (history, order) = (whole.seen, whole.shown);
+        assert_eq!((history.len(), order.len()), (MESSAGES + 1, MESSAGES + 1));
+        assert!(order.is_sorted(), "ids are in the order in which each follows the one before it");
         let texts: BTreeSet<_> = history.values().collect();
         assert_eq!(texts.len(), MESSAGES + 1, "each is there once, whoever sent it again");
         for device in devices.iter() {
-            // By their ids, which are in the order of the conversation.
-            assert_eq!(device.lock().await.seen, history);
+            let device = device.lock().await;
+            assert_eq!(device.seen, history);
+            assert_eq!(device.shown, order, "each is shown once, after the one that it follows");
+            assert!(device.early.is_empty());
         }
     }
 }

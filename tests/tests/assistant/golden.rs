@@ -5,6 +5,7 @@ use shared::accounts::Language;
 use shared::assistant::Answer;
 use shared::assistant::answer::AnswerKind;
 use shared::assistant::answering::Question;
+use shared::assistant::check::check;
 
 use crate::reader::{index_with, knowledge, now, starter};
 
@@ -170,4 +171,66 @@ fn a_page_that_is_not_published_overdue_or_without_a_source_is_no_answer() {
     for hidden in [withdrawn, overdue, bare, other, early] {
         assert_eq!(kind(&hidden), AnswerKind::NoAnswer, "{:?}", hidden.revision.text.kind);
     }
+}
+
+/// Other numbers, in figures and words of all scripts.
+const NUMBERS: [&str; 9] = ["97", "८९", "৭৯", "seventy", "nineteen", "couple", "½", "पचहत्तर", "সাতাত্তর"];
+/// Numbers in words that the starter pages have.
+const IN_WORDS: [&str; 12] =
+    ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "half", "twice"];
+/// Words that a sentence means the opposite without.
+const DENIALS: [&str; 12] =
+    ["not", "no", "never", "without", "cannot", "होइन", "छैन", "हुँदैन", "नखानुहोस्", "না", "নয়", "নেই"];
+
+/// What a liar makes of a sentence: each number another one, each "not" left out; one change at a time.
+fn lies(sentence: &str, passage: &str) -> Vec<String> {
+    let parts: Vec<_> = sentence.split(' ').collect();
+    let instead = |place: usize, new: &str| {
+        let mut changed = parts.clone();
+        changed[place] = new;
+        changed.join(" ")
+    };
+    let others: Vec<_> = NUMBERS.into_iter().filter(|other| !passage.contains(other)).collect();
+    let mut lies = Vec::new();
+    for (place, part) in parts.iter().enumerate() {
+        let word = part.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
+        // What is a number and nothing else: that of a vitamin is its name.
+        let number = !word.is_empty() && word.chars().all(|c| c.is_numeric() || matches!(c, '.' | ',' | '-' | '–'));
+        if number || IN_WORDS.contains(&word.as_str()) {
+            lies.extend(others.iter().map(|other| instead(place, other)));
+        }
+        if DENIALS.contains(&word.as_str()) {
+            lies.push(instead(place, ""));
+        }
+    }
+    lies
+}
+
+#[test]
+fn a_liar_who_changes_one_number_or_one_not_of_a_golden_answer_is_never_believed() {
+    let (index, knowledge) = (index_with(Vec::new()), knowledge());
+    let (mut answers, mut told, mut believed) = (0, 0, Vec::new());
+    for (_, table, _) in GOLDEN {
+        for Golden { question, kind, page } in golden(table) {
+            let (answer, _) = asked(question).answered(&index, &knowledge, now());
+            if kind != AnswerKind::Answer || page == "interactions" {
+                continue;
+            }
+            answers += 1;
+            for citation in &answer.citations {
+                let passage = citation.quote.as_str();
+                let language = Language::written(passage).unwrap_or_default();
+                let sentences = passage.split(['।', '\n', '?', '!', ';']).flat_map(|line| line.split(". "));
+                for lie in sentences.flat_map(|sentence| lies(sentence, passage)) {
+                    told += 1;
+                    let said = serde_json::json!({"sentences": [{"text": lie, "cites": [1]}]}).to_string();
+                    if check(&said, &[passage], language).is_ok() {
+                        believed.push(lie);
+                    }
+                }
+            }
+        }
+    }
+    assert!(answers >= 60 && told >= 200, "{answers} answers, {told} lies");
+    assert!(believed.is_empty(), "{} of {told}:\n{}", believed.len(), believed.join("\n"));
 }

@@ -111,3 +111,16 @@ async fn a_model_is_asked_nothing_that_rules_answer() {
     }
     assert!(cloud.model().asked.is_empty());
 }
+
+#[tokio::test]
+async fn a_model_is_not_asked_to_translate_since_nobody_can_tell_what_it_leaves_out() {
+    let (world, cloud) = open().await;
+    let lie = "पेटको घाउपछि आइबुप्रोफेन खान मिल्छ।";
+    cloud.model().say(&says(json!([{"text": lie, "cites": [1]}])), "end_turn");
+    let token = world.token(&user(1), Role::Customer);
+    let body = json!({"question": "आइबुप्रोफेन केका लागि हो?"});
+    let found = registry::ENDPOINTS.iter().find(|one| one.name() == "assistant-ask").unwrap();
+    let event = event("POST", "/v1/assistant/questions", &[], Some(&token), Some(&body));
+    quoted(&world.send(found.endpoint, &event).await);
+    assert!(cloud.model().asked.is_empty());
+}

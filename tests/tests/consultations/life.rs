@@ -1,6 +1,8 @@
 //! A consultation from the request to the end.
 
+use aws_sdk_dynamodb::types::AttributeValue;
 use serde_json::json;
+use shared::identity::Role;
 use shared::patients::of_owner;
 use shared::platform::ids::PatientId;
 use support::user;
@@ -235,4 +237,79 @@ async fn what_was_closed_is_gone_when_its_time_is_over() {
     clinic.world.clock.advance(std::time::Duration::from_hours(48));
     assert_eq!(clinic.call(ANNA, "consultations-get", &id, None).await.status, 404);
     assert_eq!(clinic.search(ANNA, "chat-history", &id, "").await.status, 404);
+}
+
+#[tokio::test]
+async fn who_is_no_doctor_any_more_has_lost_it_and_a_patient_has_not() {
+    let clinic = Clinic::open().await;
+    let id = clinic.assigned().await;
+    // Signed in again after the role was taken away, on a connection and by requests.
+    let former = Person(DORA.0, Role::Customer);
+    let (doctor, connection) = (clinic.connect(DORA).await, clinic.connect(former).await);
+    clinic.say(ANNA, &id, "a secret").await;
+    assert_eq!(clinic.types(&connection), Vec::<String>::new());
+    assert_eq!(clinic.types(&doctor), ["message"], "who still is one is told");
+    for (function, body) in [
+        ("consultations-get", None),
+        ("chat-history", None),
+        ("chat-post", Some(json!({"client_id": clinic.name(), "text": "x"}))),
+        ("chat-start-attachment", Some(json!({"content_type": "image/png", "size_bytes": 9}))),
+        ("consultations-close", Some(json!({"outcome": "answered"}))),
+    ] {
+        let answer = clinic.call(former, function, &id, body).await;
+        assert_eq!(answer.status, 404, "{function}: {}", answer.text);
+    }
+    assert_eq!(clinic.search(former, "consultations-list", "", "").await.body["items"], json!([]));
+    clinic.frame(&connection, &clinic.message(&id, "still here")).await;
+    assert_eq!(clinic.came(&connection)[0]["code"], "not_found");
+    assert_eq!(clinic.texts(ANNA, &id).await, [QUESTION, "a secret"]);
+}
+
+#[tokio::test]
+async fn an_emergency_is_answered_in_the_language_that_it_is_written_in() {
+    let clinic = Clinic::open().await;
+    for (text, letters) in
+        [("मेरो छाती बेस्सरी दुखेको छ", '\u{900}'..='\u{97f}'), ("আমার শ্বাসকষ্ট হচ্ছে", '\u{980}'..='\u{9ff}')]
+    {
+        let answer = clinic.request(ANNA, text).await;
+        assert_eq!((answer.status, &answer.body["kind"]), (200, &json!("emergency")), "{}", answer.text);
+        let message = answer.body["message"].as_str().unwrap();
+        assert!(message.chars().any(|c| letters.contains(&c)), "{message}");
+    }
+}
+
+#[tokio::test]
+async fn last_words_that_speak_of_an_emergency_are_answered_after_them() {
+    let clinic = Clinic::open().await;
+    let id = clinic.requested().await;
+    let note = json!({"outcome": "withdrawn", "note": "never mind, I can't breathe, going to sleep"});
+    assert_eq!(clinic.call(ANNA, "consultations-close", &id, Some(note)).await.status, 200);
+    let kinds: Vec<_> = clinic.messages(ANNA, &id).await.iter().map(|one| one["kind"].clone()).collect();
+    assert_eq!(kinds, ["text", "text", "system"]);
+}
+
+#[tokio::test]
+async fn nothing_of_what_was_closed_is_kept_for_ever() {
+    let clinic = Clinic::open().await;
+    let id = clinic.assigned().await;
+    let file = json!({"content_type": "image/png", "size_bytes": 9});
+    assert_eq!(clinic.call(ANNA, "chat-start-attachment", &id, Some(file)).await.status, 201);
+    let said = clinic.say(ANNA, &id, "hello").await;
+    let dora = clinic.connect(DORA).await;
+    for state in ["delivered", "read"] {
+        let mark = json!({"type": "read", "consultation_id": id, "message_id": said, "state": state});
+        clinic.frame(&dora, &mark).await;
+    }
+    let close = json!({"outcome": "answered", "note": "bye"});
+    assert_eq!(clinic.call(DORA, "consultations-close", &id, Some(close)).await.status, 200);
+    let items = clinic.table("consultations").await;
+    let text =
+        |item: &std::collections::HashMap<String, AttributeValue>, name: &str| item[name].as_s().unwrap().clone();
+    let own: Vec<_> = items.iter().filter(|item| text(item, "pk") == format!("CON#{id}")).collect();
+    for sort in ["CON", "HEAD", "DOCTOR#", "MARK#", "FILES#", "MSG#"] {
+        assert!(own.iter().any(|item| text(item, "sk").starts_with(sort)), "{sort}");
+    }
+    for item in own {
+        assert!(item.contains_key("expires_at"), "{}", text(item, "sk"));
+    }
 }

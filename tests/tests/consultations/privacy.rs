@@ -172,3 +172,22 @@ async fn a_doctor_sees_the_records_of_who_they_attend_and_of_nobody_once_that_is
     assert_eq!(closed.status, 200, "{}", closed.text);
     assert_eq!(sees(&clinic, DAN, &patient, &triage).await, NOTHING, "it is over");
 }
+
+#[tokio::test]
+async fn what_is_told_on_a_doctors_connection_is_on_the_trail_wherever_a_function_dies() {
+    use support::cloud::Killed;
+    for call in 0.. {
+        let clinic = Clinic::open().await;
+        let id = clinic.assigned().await;
+        let dora = clinic.connect(DORA).await;
+        let done = clinic.cloud.run_until(call, Killed::After, clinic.say(ANNA, &id, "first")).await;
+        clinic.say(ANNA, &id, "second").await;
+        assert!(clinic.types(&dora).contains(&"message".to_owned()), "killed after {call} calls");
+        let trail = clinic.trail(DORA, &id).await;
+        let reads = trail.iter().filter(|(action, _)| action == "chat.read").count();
+        assert_eq!(reads, 1, "killed after {call} calls");
+        if done.is_some() {
+            return;
+        }
+    }
+}

@@ -118,18 +118,22 @@ async fn a_killed_socket_is_gone_after_the_first_410_from_presence_and_by_its_ti
     let anna = json!([user(ANNA.0)]);
     assert_eq!(online().await, anna);
     clinic.cloud.sockets().kill(&dead);
-    // The sender sees success, and the other device has it.
+    let opened = clinic.world.clock.now().seconds();
+    // The sender sees success, and the other device has it. What is just opening answers as what is gone does, and stays.
     clinic.say(DORA, &id, "hello").await;
     assert_eq!(clinic.types(&alive), ["message", "consultation"]);
+    assert!(format!("{:?}", clinic.table("consultations").await).contains(&dead));
+    clinic.world.clock.advance(Duration::from_secs(30));
+    clinic.say(DORA, &id, "hello again").await;
+    assert_eq!(clinic.types(&alive), ["message"]);
     let left = format!("{:?}", clinic.table("consultations").await);
     assert!(!left.contains(&dead) && left.contains(&alive));
     for item in clinic.table("consultations").await.iter().filter(|item| item.contains_key("session")) {
-        let opened = clinic.world.clock.now().seconds();
         assert_eq!(item["expires_at"].as_n().unwrap(), &(opened + 130 * 60).to_string());
     }
     clinic.world.clock.advance(Duration::from_mins(5));
     assert_eq!(online().await, anna);
-    clinic.world.clock.advance(Duration::from_mins(1));
+    clinic.world.clock.advance(Duration::from_secs(30));
     assert_eq!(online().await, json!([]));
     clinic.frame(&alive, &json!({"type": "ping"})).await;
     assert_eq!(online().await, anna);

@@ -277,3 +277,16 @@ async fn everything_that_is_done_to_a_page_is_on_the_trail() {
         assert_eq!(actions.iter().filter(|one| *one == action.as_str()).count(), 1, "{action}: {actions:?}");
     }
 }
+
+#[tokio::test]
+async fn nothing_comes_out_after_the_day_by_which_it_is_to_be_looked_at_again() {
+    let desk = Desk::open().await;
+    let now = desk.world.clock.now();
+    let due = now.date().plus_days(7).to_string();
+    desk.put(ANNA, "ibuprofen/en", with(json!({"review_due": due}))).await;
+    desk.review(BERT, "ibuprofen/en", 1, "approve").await;
+    let later = |days: u64| json!({"at": now.plus(std::time::Duration::from_hours(24 * days)).to_string()});
+    let refused = desk.publish(CLARA, "ibuprofen", later(20)).await;
+    assert_eq!((refused.status, refused.code()), (409, "review_overdue"), "{}", refused.text);
+    assert_eq!(desk.publish(CLARA, "ibuprofen", later(3)).await.status, 200);
+}

@@ -79,3 +79,31 @@ async fn many_workers_publish_what_is_due_once() {
     desk.wait(3);
     assert_eq!(desk.slugs("").await, ["a", "b", "c"]);
 }
+
+#[tokio::test]
+async fn what_is_taken_back_while_the_worker_publishes_it_is_not_left_public() {
+    for remove in [false, true] {
+        let desk = Desk::open().await;
+        let at = desk.world.clock.now().plus(std::time::Duration::from_mins(1)).to_string();
+        desk.put(ANNA, "a/en", with(json!({"kind": "page"}))).await;
+        desk.publish(CLARA, "a", json!({"at": at})).await;
+        desk.wait(60);
+        let slug = shared::content::PageSlug::parse("a").unwrap();
+        let store = desk.world.app.publishing().store;
+        let read = store.whole(&slug).await.unwrap();
+        assert_eq!((read.live.len(), read.due.len()), (0, 1));
+        assert_eq!(desk.run_due().await, 1);
+        let removed = if remove { read.drafts.as_slice() } else { &[] };
+        // A trail of its own: any write that nobody made before.
+        let trail = shared::platform::dynamo::Table::new(desk.world.dynamo.clone(), "audit");
+        let item = shared::platform::dynamo::Key::new("DAY#test", "1").attributes();
+        let trail = trail.create(item).unwrap();
+        let now = desk.world.clock.now();
+        let taken = store.withdraw((&read.live, &read.due, removed), now, trail).await.unwrap();
+        assert_eq!(format!("{taken:?}"), "Moved", "it is public by now");
+        let again = if remove { desk.remove("a").await } else { desk.unpublish("a", json!({})).await };
+        assert_eq!(again.status, 204, "{}", again.text);
+        desk.wait(3);
+        assert_eq!(desk.get("a").await.status, 404);
+    }
+}

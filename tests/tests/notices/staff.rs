@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use serde_json::json;
 use shared::accounts::{Email, FullName};
 use shared::identity::Role;
 use shared::platform::ids::{PrescriptionId, UserId};
@@ -104,4 +105,32 @@ async fn a_disputed_payment_is_told_to_the_staff_and_a_declined_one_to_the_custo
     assert_eq!(told(&post, "A payment is disputed"), [1, 1, 0]);
     assert_eq!(told(&post, "A payment needs somebody"), [1, 1, 0]);
     assert_eq!(post.inbox(ANNA).await, ["payment_failed", "order_placed"]);
+}
+
+#[tokio::test]
+async fn an_emergency_that_no_doctor_has_and_a_question_that_waits_are_told_to_the_staff() {
+    let mut post = staffed().await;
+    let body = json!({"topic": "A rash", "text": "It has itched for two days."});
+    let asked = post.call(ANNA, Role::Customer, "consultations-request", "/v1/consultations", Some(body)).await;
+    assert_eq!(asked.status, 201, "{}", asked.text);
+    let path = format!("/v1/consultations/{}/messages", asked.body["id"].as_str().unwrap());
+    let body = json!({"client_id": "00000000-0000-4000-a000-000000000001", "text": "I can't breathe"});
+    let said = post.call(ANNA, Role::Customer, "chat-post", &path, Some(body)).await;
+    assert_eq!(said.status, 201, "{}", said.text);
+    for _ in 0..2 {
+        post.go_round().await;
+        post.remind().await;
+        post.deliver().await;
+    }
+    assert_eq!(told(&post, "A message needs you at once"), [1, 1, 0]);
+    assert_eq!(told(&post, "Consultations wait for a doctor"), [0, 0, 0]);
+    post.world.clock.advance(Duration::from_mins(241));
+    for _ in 0..2 {
+        post.remind().await;
+        post.deliver().await;
+    }
+    assert_eq!(told(&post, "Consultations wait for a doctor"), [1, 1, 0]);
+    assert!(
+        post.cloud.messages().all().iter().all(|one| !one.text.contains("breathe") && !one.text.contains("itched"))
+    );
 }

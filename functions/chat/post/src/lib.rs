@@ -50,5 +50,5 @@ impl TryFrom<PostMessageRequest> for Command {
 pub async fn handle(app: &App, request: ApiRequest) -> ApiResult {
     let id: ConsultationId = request.path("id")?;
     let Command(outgoing) = request.json::<PostMessageRequest, _>()?;
-    created(&app.consultations()?.send(&request.caller()?.user, id, &outgoing).await?)
+    created(&app.consultations()?.send(request.caller()?, id, &outgoing).await?)
 }

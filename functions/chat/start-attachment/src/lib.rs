@@ -52,5 +52,5 @@ impl TryFrom<StartAttachmentRequest> for Command {
 pub async fn handle(app: &App, request: ApiRequest) -> ApiResult {
     let id: ConsultationId = request.path("id")?;
     let Command(kind, size) = request.json::<StartAttachmentRequest, _>()?;
-    created(&app.attachments()?.start(&request.caller()?.user, id, kind, size).await?)
+    created(&app.attachments()?.start(request.caller()?, id, kind, size).await?)
 }

@@ -23,7 +23,7 @@ pub struct RequestConsultationRequest {
     /// The question: the first message.
     #[schema(value_type = String, max_length = 4000)]
     text: Field<String>,
-    /// What the patient writes in; English where they do not say.
+    /// What the patient writes in; where they do not say, what their letters say, or their profile.
     #[schema(value_type = Option<Language>)]
     language: Option<Field<Language>>,
     /// An order, a prescription or a triage of the patient that it is about.
@@ -79,7 +79,7 @@ impl TryFrom<RequestConsultationRequest> for ConsultationRequest {
             about(body.about),
             body.patient_id.parse_optional("patient_id", |id| PatientId::parse(&id)),
         ))?;
-        Ok(Self { topic, text, language: language.unwrap_or_default(), about, for_patient })
+        Ok(Self { topic, text, language, about, for_patient })
     }
 }
 

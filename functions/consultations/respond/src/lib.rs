@@ -45,6 +45,6 @@ impl TryFrom<RespondRequest> for Command {
 pub async fn handle(app: &App, request: ApiRequest) -> ApiResult {
     let id: ConsultationId = request.path("id")?;
     let Command(outgoing) = request.json::<RespondRequest, _>()?;
-    let message = app.consultations()?.respond(&request.caller()?.user, id, &outgoing).await?;
+    let message = app.consultations()?.respond(request.caller()?, id, &outgoing).await?;
     Ok(created(&message)?.location(&format!("/v1/consultations/{id}/messages")))
 }

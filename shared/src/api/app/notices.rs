@@ -57,6 +57,7 @@ impl App {
             store: self.notice_store(),
             queue: self.notify_queue()?,
             prescriptions: self.prescription_store(),
+            consultations: self.consultation_store(),
             orders: self.order_store(),
             profiles: self.profiles(),
             zone: self.config.time_zone.clone(),

@@ -14,7 +14,7 @@ use crate::platform::wording;
 
 /// The largest frame, in bytes: what API Gateway itself takes.
 pub const MAX_FRAME: usize = 32 * 1024;
-/// After so long without a frame a client sends a ping.
+/// How often a client sends a ping, whatever else it sends.
 pub const HEARTBEAT: Duration = Duration::from_secs(240);
 /// So long a connection lives, as at API Gateway.
 pub const LIFETIME: Duration = Duration::from_hours(2);

@@ -219,11 +219,12 @@ impl ConnectionStore {
         answer.items.unwrap_or_default().into_iter().map(reached).collect()
     }
 
-    /// Notes that a connection is about to be sent something of a consultation for the first time; whether it is the first.
+    /// Notes that a connection is about to be sent something of a consultation for the first time, together with `trail`; whether
+    /// it may be sent that: both are written, or were before.
     ///
     /// # Errors
     /// DynamoDB does not answer.
-    pub(super) async fn note_reading(&self, connection: &Connection, of: ConsultationId) -> Result<bool> {
+    pub(super) async fn note_reading(&self, connection: &Connection, of: ConsultationId, trail: Write) -> Result<bool> {
         let first = Expression::new("attribute_exists(pk) AND NOT contains(#read, :this)")
             .name("#read", "read")
             .value(":this", s(of))
@@ -232,7 +233,13 @@ impl ConnectionStore {
         let place = place(&connection.user, &connection.id);
         let update =
             self.table.update(&place, "SET #read = list_append(if_not_exists(#read, :none), :these)", first)?;
-        Ok(matches!(write(self.table.client(), update).await?, Outcome::Done))
+        Ok(match transact(self.table.client(), vec![update, trail]).await? {
+            Outcome::Done => true,
+            Outcome::Refused(refusals) => {
+                let current = refusals.into_iter().find(|refusal| refusal.index == 0).and_then(|one| one.current);
+                current.map(from_item::<Place>).transpose()?.is_some_and(|place| place.read.contains(&of))
+            }
+        })
     }
 
     /// A connection by its id, as it was registered.

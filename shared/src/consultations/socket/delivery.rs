@@ -1,6 +1,8 @@
 //! Telling whoever is connected. Nothing that is told here is the only place where it can be known: who misses it finds it in the
 //! history. So nothing here fails what was done.
 
+use std::time::Duration;
+
 use futures_util::future::{join, join_all};
 
 use super::connection::{Connection, ConnectionId};
@@ -8,6 +10,7 @@ use super::connection_store::{ConnectionStore, Reached};
 use super::frame::ServerFrame;
 use super::posts::{Posted, Posts};
 use crate::audit::{Action, Audit, Entry, Origin};
+use crate::consultations::consultation::Part;
 use crate::consultations::head::Head;
 use crate::consultations::mark::Receipt;
 use crate::consultations::message::Message;
@@ -16,7 +19,7 @@ use crate::identity::Revocations;
 use crate::platform::clock::{Clock, Timestamp};
 use crate::platform::dynamo::Table;
 use crate::platform::error::{Error, Result};
-use crate::platform::ids::{ConsultationId, MessageId, UserId};
+use crate::platform::ids::{MessageId, UserId};
 
 /// Tells whoever is connected.
 #[derive(Clone, Debug)]
@@ -35,15 +38,27 @@ pub struct Delivery<'a> {
     pub clock: Clock,
 }
 
+/// So long after it was registered a connection may still be opening.
+const OPENING: Duration = Duration::from_secs(30);
+
 /// The connection that a message came on, which is told that it is stored; all others of its author get the message.
 #[derive(Clone, Copy, Debug)]
 pub struct Through<'a>(pub &'a Connection);
 
-/// Whose the record is that something is read of.
+/// Which connections of a person are told something, and what the trail has to know of it.
 #[derive(Clone, Copy)]
-struct Record<'a> {
-    consultation: ConsultationId,
-    patient: &'a UserId,
+struct Telling<'a> {
+    head: &'a Head,
+    /// Whether it is what one of the two has written.
+    is_read: bool,
+    but: Option<&'a ConnectionId>,
+}
+
+impl<'a> Telling<'a> {
+    /// What is nobody's words, to all connections.
+    const fn of(head: &'a Head) -> Self {
+        Self { head, is_read: false, but: None }
+    }
 }
 
 impl Delivery<'_> {
@@ -53,7 +68,6 @@ impl Delivery<'_> {
     /// who registers later reads the history later.
     pub async fn tell_of_messages(&self, head: &Head, messages: &[Message], through: Option<Through<'_>>) {
         let author = messages.first().and_then(|message| message.stored.by.id.clone());
-        let record = Record { consultation: head.consultation, patient: &head.patient };
         let both = head.participants().map(|user| {
             let frames: Vec<_> = messages
                 .iter()
@@ -61,7 +75,8 @@ impl Delivery<'_> {
                 .collect();
             let through = through.filter(|_| author.as_ref() == Some(user));
             async move {
-                let told = self.tell(user, &frames, Some(record), through.map(|through| &through.0.id));
+                let but = through.map(|through| &through.0.id);
+                let told = self.tell(user, &frames, Telling { head, is_read: true, but });
                 match through {
                     Some(through) => drop(join(told, self.accept(through, &frames)).await),
                     None => told.await,
@@ -88,7 +103,7 @@ impl Delivery<'_> {
     /// Tells the two that the consultation has changed.
     pub async fn tell_of_change(&self, head: &Head) {
         let frame = [ServerFrame::Consultation { id: head.consultation, status: head.status, version: head.version }];
-        join_all(head.participants().map(|user| self.tell(user, &frame, None, None))).await;
+        join_all(head.participants().map(|user| self.tell(user, &frame, Telling::of(head)))).await;
     }
 
     /// Tells the two that one of them has received or read up to a message; one's other devices want to know it, too.
@@ -104,14 +119,14 @@ impl Delivery<'_> {
         let consultation_id = head.consultation;
         let frame = [ServerFrame::Receipt { consultation_id, user_id: user.clone(), state, message_id }];
         let told = head.participants().filter(|to| shown || *to == user);
-        join_all(told.map(|to| self.tell(to, &frame, None, None))).await;
+        join_all(told.map(|to| self.tell(to, &frame, Telling::of(head)))).await;
     }
 
     /// Tells the other that one of the two types, or has stopped.
     pub async fn tell_of_typing(&self, head: &Head, user: &UserId, on: bool) {
         let frame = [ServerFrame::Typing { consultation_id: head.consultation, user_id: user.clone(), on }];
         let others = head.participants().filter(|to| *to != user);
-        join_all(others.map(|to| self.tell(to, &frame, None, None))).await;
+        join_all(others.map(|to| self.tell(to, &frame, Telling::of(head)))).await;
     }
 
     /// Which of some people are online.
@@ -130,15 +145,15 @@ impl Delivery<'_> {
     }
 
     /// Sends frames, in order, to all connections of a person but one.
-    async fn tell(&self, to: &UserId, frames: &[ServerFrame], record: Option<Record<'_>>, but: Option<&ConnectionId>) {
+    async fn tell(&self, to: &UserId, frames: &[ServerFrame], telling: Telling<'_>) {
         let reached = match self.connections.of(to).await {
             Ok(reached) => reached,
             Err(error) => return unreached(&error),
         };
         let now = self.clock.now();
-        let reached = reached.iter().filter(|one| Some(&one.connection.id) != but);
+        let reached = reached.iter().filter(|one| Some(&one.connection.id) != telling.but);
         let told = reached.map(|one| async move {
-            match self.may_be_told(one, record, now).await {
+            match self.may_be_told(one, telling, now).await {
                 Ok(true) => {
                     for frame in frames {
                         if self.post(&one.connection, frame).await == Posted::Gone {
@@ -153,9 +168,9 @@ impl Delivery<'_> {
         join_all(told).await;
     }
 
-    /// Whether a connection may be sent something: it was heard of lately, and its session goes on. What it reads of another's
-    /// record for the first time is on the trail before.
-    async fn may_be_told(&self, to: &Reached, record: Option<Record<'_>>, now: Timestamp) -> Result<bool> {
+    /// Whether a connection may be sent something: it was heard of lately, its session goes on, and who is on it is still what
+    /// they have to be. What it reads of another's record for the first time is on the trail before.
+    async fn may_be_told(&self, to: &Reached, telling: Telling<'_>, now: Timestamp) -> Result<bool> {
         let connection = &to.connection;
         if !connection.is_heard(now) {
             return Ok(false);
@@ -168,18 +183,21 @@ impl Delivery<'_> {
             }
             Err(error) => return Err(error),
         }
-        let Some(record) = record.filter(|record| *record.patient != connection.user) else { return Ok(true) };
-        if !to.read.contains(&record.consultation)
-            && self.connections.note_reading(connection, record.consultation).await?
-        {
-            let actor = connection.actor(&Origin::new(connection.id.as_str(), None));
-            let entry = Entry::allowed(&actor, Action::ReadChat, record.patient, record.consultation, now);
-            self.audit.append(&entry.detail("connection")).await?;
+        // Whose roles change has no session left: those of a connection are theirs.
+        match telling.head.part_of(&connection.user, &connection.roles) {
+            None => Ok(false),
+            Some(Part::Doctor) if telling.is_read && !to.read.contains(&telling.head.consultation) => {
+                let actor = connection.actor(&Origin::new(connection.id.as_str(), None));
+                let (patient, consultation) = (&telling.head.patient, telling.head.consultation);
+                let entry = Entry::allowed(&actor, Action::ReadChat, patient, consultation, now).detail("connection");
+                // Both or neither: what is noted as read is on the trail, wherever a function dies.
+                self.connections.note_reading(connection, consultation, self.audit.action(&entry)?).await
+            }
+            Some(_) => Ok(true),
         }
-        Ok(true)
     }
 
-    /// Sends one frame on one connection; one that is gone is forgotten.
+    /// Sends one frame on one connection; one that is gone, and not just opening, is forgotten.
     pub(super) async fn post(&self, to: &Connection, frame: &ServerFrame) -> Posted {
         let text = match frame.text() {
             Ok(text) => text,
@@ -189,6 +207,11 @@ impl Delivery<'_> {
             }
         };
         let posted = self.posts.post(&to.id, text.as_bytes()).await;
+        // Until the handshake is over API Gateway says of a connection that it is gone, and then it is there. What it misses is in
+        // the history, which its client reads once it is open.
+        if posted == Posted::Gone && self.clock.now().since(to.opened) < OPENING {
+            return Posted::Failed;
+        }
         if posted == Posted::Gone
             && let Err(error) = self.connections.forget(to).await
         {

@@ -97,17 +97,18 @@ impl Sockets<'_> {
     }
 
     async fn take(&self, connection: &Connection, frame: ClientFrame, needs: Needs) -> Result<()> {
-        let (chat, user) = (&self.consultations, &connection.user);
+        let (chat, caller) = (&self.consultations, connection.caller());
         match (frame, needs) {
             (ClientFrame::Send(_, outgoing), Needs::Head(against)) => {
                 self.take_message(connection, against, &outgoing).await
             }
             (ClientFrame::Typing(_, on), Needs::Head(Against { head: Some(head), .. })) => {
-                head.part_of(user).filter(|_| head.open).ok_or_else(Error::not_found)?;
-                chat.delivery.tell_of_typing(&head, user, on).await;
+                let part = head.part_of(&caller.user, &caller.roles);
+                part.filter(|_| head.open).ok_or_else(Error::not_found)?;
+                chat.delivery.tell_of_typing(&head, &caller.user, on).await;
                 Ok(())
             }
-            (ClientFrame::Read(id, message, receipt), _) => chat.mark(user, id, message, receipt).await,
+            (ClientFrame::Read(id, message, receipt), _) => chat.mark(&caller, id, message, receipt).await,
             (ClientFrame::Ping, _) => {
                 let now = chat.clock.now();
                 let pong = ServerFrame::Pong { at: now };
@@ -121,7 +122,7 @@ impl Sockets<'_> {
 
     async fn take_message(&self, connection: &Connection, against: Against, outgoing: &Outgoing) -> Result<()> {
         let (chat, user) = (&self.consultations, &connection.user);
-        let accepted = chat.accept(user, against, outgoing).await?;
+        let accepted = chat.accept(&connection.caller(), against, outgoing).await?;
         if accepted.again {
             let message = Box::new(accepted.view(user)?);
             let frame = ServerFrame::Accepted { client_id: outgoing.client_id.clone(), message };

@@ -14,8 +14,12 @@ use crate::platform::ids::{ConsultationId, UserId};
 const TIME_TO_READ: u16 = 120;
 
 fn notice(id: ConsultationId, what: &str, kind: NoticeKind, to: &UserId, at: Timestamp) -> Notice {
+    told_to(Addressee::Person(to.clone()), id, what, kind, at)
+}
+
+fn told_to(to: Addressee, id: ConsultationId, what: &str, kind: NoticeKind, at: Timestamp) -> Notice {
     let event = format!("{id}#{what}");
-    Notice::new(event, kind, Addressee::Person(to.clone()), About::Consultation(id), at)
+    Notice::new(event, kind, to, About::Consultation(id), at)
 }
 
 /// What is told of a change of a consultation: to whom it was given, and that it was closed.
@@ -51,8 +55,10 @@ pub(super) fn of_head(change: &Change<Head>) -> Vec<Planned> {
     let what = after.last.to_string();
     // The pharmacy itself writes together with a patient alone where their words speak of an emergency.
     let system = by_others(is.all, is.of_patient) > by_others(was.all, was.of_patient);
-    let urgent = after.doctor.as_ref().filter(|_| to_doctor && system).map(|doctor| {
-        Planned::Now(notice(after.consultation, &what, NoticeKind::UrgentMessage, doctor, after.last_at))
+    // Where no doctor has it yet, who gives it to one is told.
+    let urgent = (to_doctor && system).then(|| {
+        let to = after.doctor.clone().map_or(Addressee::Pharmacists, Addressee::Person);
+        Planned::Now(told_to(to, after.consultation, &what, NoticeKind::UrgentMessage, after.last_at))
     });
     let told = readers.into_iter().flatten().map(|reader| {
         let told = notice(after.consultation, &what, NoticeKind::NewMessage, reader, after.last_at);

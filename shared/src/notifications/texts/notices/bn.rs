@@ -110,7 +110,7 @@ pub(super) const TEXTS: NoticeTexts = NoticeTexts {
     },
     urgent_message: Said {
         title: "একটি বার্তা এখনই দেখুন",
-        text: "একজন রোগী এমন কিছু লিখেছেন যা জরুরি হতে পারে। এখনই সাইন ইন করে পড়ুন।",
+        text: "একজন রোগী এমন কিছু লিখেছেন যা জরুরি হতে পারে। এখনই সাইন ইন করে দেখুন।",
     },
     consultation_closed: Said {
         title: "আপনার পরামর্শ বন্ধ হয়েছে",
@@ -127,6 +127,10 @@ pub(super) const TEXTS: NoticeTexts = NoticeTexts {
     queue_growing: Said {
         title: "প্রেসক্রিপশন দেখার অপেক্ষায়",
         text: "{value}টি প্রেসক্রিপশন চার ঘণ্টার বেশি দেখার অপেক্ষায় আছে।",
+    },
+    consultations_waiting: Said {
+        title: "পরামর্শ ডাক্তারের অপেক্ষায়",
+        text: "{value}টি পরামর্শ চার ঘণ্টার বেশি ডাক্তারের অপেক্ষায় আছে।",
     },
     payment_unresolved: Said {
         title: "একটি পেমেন্ট দেখতে হবে",

@@ -110,7 +110,7 @@ pub(super) const TEXTS: NoticeTexts = NoticeTexts {
     },
     urgent_message: Said {
         title: "A message needs you at once",
-        text: "A patient has written what may be an emergency. Sign in and read it at once.",
+        text: "A patient has written what may be an emergency. Sign in and see to it at once.",
     },
     consultation_closed: Said {
         title: "Your consultation was closed",
@@ -127,6 +127,10 @@ pub(super) const TEXTS: NoticeTexts = NoticeTexts {
     queue_growing: Said {
         title: "Prescriptions wait for a review",
         text: "{value} prescriptions have waited for a review for more than four hours.",
+    },
+    consultations_waiting: Said {
+        title: "Consultations wait for a doctor",
+        text: "{value} consultations have waited for a doctor for more than four hours.",
     },
     payment_unresolved: Said {
         title: "A payment needs somebody",

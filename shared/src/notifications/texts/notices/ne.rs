@@ -110,7 +110,7 @@ pub(super) const TEXTS: NoticeTexts = NoticeTexts {
     },
     urgent_message: Said {
         title: "एउटा सन्देश तुरुन्तै हेर्नुहोस्",
-        text: "एक बिरामीले आपतकाल हुन सक्ने कुरा लेखेका छन्। तुरुन्तै साइन इन गरी पढ्नुहोस्।",
+        text: "एक बिरामीले आपतकाल हुन सक्ने कुरा लेखेका छन्। तुरुन्तै साइन इन गरी हेर्नुहोस्।",
     },
     consultation_closed: Said {
         title: "तपाईंको परामर्श बन्द भयो",
@@ -127,6 +127,10 @@ pub(super) const TEXTS: NoticeTexts = NoticeTexts {
     queue_growing: Said {
         title: "प्रेस्क्रिप्सन जाँचको प्रतीक्षामा छन्",
         text: "{value} वटा प्रेस्क्रिप्सन चार घण्टाभन्दा बढी जाँचको प्रतीक्षामा छन्।",
+    },
+    consultations_waiting: Said {
+        title: "परामर्शहरू डाक्टरको प्रतीक्षामा छन्",
+        text: "{value} वटा परामर्श चार घण्टाभन्दा बढी डाक्टरको प्रतीक्षामा छन्।",
     },
     payment_unresolved: Said {
         title: "एउटा भुक्तानी हेर्नुपर्छ",
