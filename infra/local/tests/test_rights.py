@@ -71,9 +71,11 @@ class Rights(unittest.TestCase):
                 rights.check(stack)
                 rights.granted = lambda: {"a x"}
                 rights.check(stack)
-                rights.granted = lambda: {"a x", "b y", "c z"}
+                rights.granted = lambda: {"a x", "b y", "c 1", "c 2", "c 3"}
+                rights.check(stack)
+                rights.granted = lambda: {"a x", "b y", "c 1", "c 2", "c 3", "c 4"}
                 with self.assertRaises(rights.Failure) as raised:
                     rights.check(stack)
-                self.assertTrue(raised.exception.details.startswith("c z\n"))
+                self.assertTrue(raised.exception.details.startswith("c 1\nc 2\nc 3\nc 4\n"))
             finally:
                 rights.FILE, rights.ROOT, rights.granted = was, root, grants

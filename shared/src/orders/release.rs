@@ -96,7 +96,7 @@ impl Releasing {
         let started = self.orders.clock.now();
         let mut run = Released::default();
         // What was placed later has not waited long enough, whatever became of its prescriptions.
-        let mut after = OrderId::generate(started.minus(self.after));
+        let mut after = OrderId::generate(started.minus(self.after).plus(Duration::from_millis(1)));
         loop {
             let page = self.orders.store.in_status(Status::Placed, PAGE, Some(after)).await?;
             for order in page.iter().filter(|order| order.uncovered().any(|line| line.waited)) {

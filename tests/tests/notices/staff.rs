@@ -113,6 +113,7 @@ async fn an_emergency_that_no_doctor_has_and_a_question_that_waits_are_told_to_t
     let body = json!({"topic": "A rash", "text": "It has itched for two days."});
     let asked = post.call(ANNA, Role::Customer, "consultations-request", "/v1/consultations", Some(body)).await;
     assert_eq!(asked.status, 201, "{}", asked.text);
+    post.go_round().await;
     let path = format!("/v1/consultations/{}/messages", asked.body["id"].as_str().unwrap());
     let body = json!({"client_id": "00000000-0000-4000-a000-000000000001", "text": "I can't breathe"});
     let said = post.call(ANNA, Role::Customer, "chat-post", &path, Some(body)).await;
