@@ -28,7 +28,7 @@ mod world;
 pub use authenticator::Authenticator;
 pub use drugs_fda::drugs_fda;
 pub use events::{Answer, event};
-pub use products::{medicine, offer};
+pub use products::{catalogued, medicine, offer};
 pub use rules::{PLAIN, PLAIN_TOO, review_rules};
 pub use stream::Streams;
 pub use tables::{KEYS_ALONE, TABLES};

@@ -1,10 +1,13 @@
 //! Products for tests that put their offers straight into the table.
 
-use shared::catalog::product::Medicine;
-use shared::catalog::{Fingerprint, Ingredient, Label, LegalStatus, Offer, Shown};
+use shared::catalog::product::{Medicine, NewProduct};
+use shared::catalog::{CategoryId, Fingerprint, Ingredient, Label, LegalStatus, Manager, Offer, Product, Shown};
+use shared::platform::dynamo::{Key, to_item};
 use shared::platform::identity_key;
 use shared::platform::ids::ProductId;
 use shared::platform::money::{Currency, Money};
+
+use crate::{World, user};
 
 /// Ten tablets of one ingredient.
 pub fn medicine(ingredient: &str, strength: &str, legal_status: LegalStatus) -> Medicine {
@@ -17,6 +20,25 @@ pub fn medicine(ingredient: &str, strength: &str, legal_status: LegalStatus) -> 
         pack_size: "10 tablets".to_owned(),
         legal_status,
     }
+}
+
+/// A product of the pharmacy at five dollars that the catalogue knows; nothing of it is in stock.
+pub async fn catalogued(world: &World, medicine: Medicine) -> Product {
+    let new = NewProduct {
+        slug: None,
+        medicine,
+        category_id: CategoryId::parse("pain").unwrap(),
+        description: None,
+        price: Money::new(500, Currency::parse("USD").unwrap()),
+        gtin: None,
+        te_code: None,
+        schedule: None,
+        status: None,
+    };
+    let product = Product::create(new, &Manager::Staff(user(9)), world.clock.now()).unwrap();
+    let item = to_item(&Key::new(format!("PRODUCT#{}", product.id), "PRODUCT"), &product).unwrap();
+    world.dynamo.put_item().table_name("catalog").set_item(Some(item)).send().await.unwrap();
+    product
 }
 
 /// The first offer of a product: that medicine at so many cents, sold by the pharmacy.

@@ -12,20 +12,20 @@ use shared::accounts::{ExternalIdentity, Link, PictureUpload};
 use shared::api::Endpoint;
 use shared::audit::{Action, Entry, Origin};
 use shared::catalog::lots::Housing;
-use shared::catalog::product::NewProduct;
-use shared::catalog::{CategoryId, LegalStatus, Manager, Offer, Product, Stock, StockStore};
+use shared::catalog::{LegalStatus, Offer, Stock, StockStore};
 use shared::identity::Role;
 use shared::notices::{About, Addressee, Notice};
 use shared::notifications::NoticeKind;
 use shared::platform::dynamo::{Key, Table, from_item, to_item};
 use shared::platform::ids::{OrderId, PrescriptionId, ProductId, UserId};
-use shared::platform::money::{Currency, Money};
 use shared::platform::pictures::PictureType;
 use shared::prescriptions::prescription::{Prescriber, ScanFile};
 use shared::prescriptions::sheets::Sheet;
 use shared::prescriptions::{AuthorizedLine, Medicine, Prescription, PrescriptionStore, Status};
 use support::cloud::{Cloud, cloudy_world};
-use support::{Answer, Authenticator, PLAIN, PLAIN_TOO, TABLES, World, event, medicine, review_rules, user};
+use support::{
+    Answer, Authenticator, PLAIN, PLAIN_TOO, TABLES, World, catalogued, event, medicine, review_rules, user,
+};
 
 pub const PASSWORD: &str = "tigers sleep in june";
 
@@ -90,21 +90,7 @@ impl Life {
 
     /// A product that the catalogue knows, and not only the stock.
     async fn catalogued(&self) -> ProductId {
-        let new = NewProduct {
-            slug: None,
-            medicine: medicine(PLAIN, "500 mg", LegalStatus::Otc),
-            category_id: CategoryId::parse("pain").unwrap(),
-            description: None,
-            price: Money::new(500, Currency::parse("USD").unwrap()),
-            gtin: None,
-            te_code: None,
-            schedule: None,
-            status: None,
-        };
-        let product = Product::create(new, &Manager::Staff(user(9)), self.world.clock.now()).unwrap();
-        let item = to_item(&Key::new(format!("PRODUCT#{}", product.id), "PRODUCT"), &product).unwrap();
-        put(&self.world, "catalog", item).await;
-        product.id
+        catalogued(&self.world, medicine(PLAIN, "500 mg", LegalStatus::Otc)).await.id
     }
 
     async fn live(&self, person: &Person) -> (Vec<String>, Vec<PrescriptionId>) {

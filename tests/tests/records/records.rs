@@ -4,17 +4,15 @@ use std::time::Duration;
 
 use futures_util::future::join_all;
 use serde_json::{Value, json};
-use shared::catalog::product::NewProduct;
-use shared::catalog::{CategoryId, LegalStatus, Manager, Product};
+use shared::catalog::LegalStatus;
 use shared::identity::Role;
 use shared::patients::of_owner;
-use shared::platform::dynamo::{Key, Outcome, to_item, transact};
+use shared::platform::dynamo::{Outcome, transact};
 use shared::platform::ids::{PrescriptionId, RecordId, UserId};
-use shared::platform::money::{Currency, Money};
 use shared::records::exchange::{ExportedRecords, Format};
 use shared::records::{Author, Details, Part, Record, Sight};
 use support::cloud::{Cloud, cloudy_world};
-use support::{Answer, World, event, medicine, user, world};
+use support::{Answer, World, catalogued, event, medicine, user, world};
 
 use super::patients::{Desk, child};
 
@@ -437,20 +435,7 @@ async fn screening_sees_the_latest_result_behind_however_many_others() {
 async fn a_medication_that_names_a_product_goes_out_by_its_name() {
     let world = world().await;
     let anna = Chart::of(&world, &user(1), Role::Customer);
-    let new = NewProduct {
-        slug: None,
-        medicine: medicine("metformin hydrochloride", "500 mg", LegalStatus::Otc),
-        category_id: CategoryId::parse("pain").unwrap(),
-        description: None,
-        price: Money::new(500, Currency::parse("USD").unwrap()),
-        gtin: None,
-        te_code: None,
-        schedule: None,
-        status: None,
-    };
-    let product = Product::create(new, &Manager::Staff(user(9)), world.clock.now()).unwrap();
-    let item = to_item(&Key::new(format!("PRODUCT#{}", product.id), "PRODUCT"), &product).unwrap();
-    world.dynamo.put_item().table_name("catalog").set_item(Some(item)).send().await.unwrap();
+    let product = catalogued(&world, medicine("metformin hydrochloride", "500 mg", LegalStatus::Otc)).await;
     anna.add("medications", "", json!({"product_id": product.id, "since": "2024"})).await.expect(201);
     let summary = anna.call("records-export", "GET", "", &[], None).await.expect(200);
     let statement = &summary.body["entry"].as_array().unwrap().last().unwrap()["resource"];

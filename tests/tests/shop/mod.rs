@@ -15,13 +15,13 @@ use serde_json::{Value, json};
 use shared::accounts::{Email, FullName, UpdateProfileRequest};
 use shared::api::Endpoint;
 use shared::catalog::lots::Housing;
-use shared::catalog::product::{Medicine, NewProduct};
-use shared::catalog::{CategoryId, LegalStatus, Manager, Offer, Product, Shown, Stock, StockStore};
+use shared::catalog::product::Medicine;
+use shared::catalog::{LegalStatus, Offer, Shown, Stock, StockStore};
 use shared::identity::Role;
 use shared::orders::SavedCart;
 use shared::orders::cart::{Cart, CartLine, Quantity};
 use shared::platform::clock::Date;
-use shared::platform::dynamo::{Key, Outcome, Table, to_item, transact};
+use shared::platform::dynamo::{Outcome, Table, transact};
 use shared::platform::ids::{OrderId, PrescriptionId, ProductId, UserId};
 use shared::platform::money::{Currency, Money};
 use shared::platform::precondition::Precondition;
@@ -30,7 +30,7 @@ use shared::prescriptions::prescription::Prescriber;
 use shared::prescriptions::sheets::Sheet;
 use shared::prescriptions::{AuthorizedLine, Medicine as Named, Prescription, PrescriptionStore, Status};
 use support::cloud::{Cloud, cloudy_world_with};
-use support::{Answer, PLAIN, World, event, medicine, offer, review_rules, user, world, world_with};
+use support::{Answer, PLAIN, World, catalogued, event, medicine, offer, review_rules, user, world, world_with};
 
 /// A world with shelves.
 pub struct Shop {
@@ -127,20 +127,7 @@ impl Shop {
 
     /// One that the catalogue knows too, and not only the stock.
     pub async fn managed_product(&self, legal_status: LegalStatus) -> ProductId {
-        let new = NewProduct {
-            slug: None,
-            medicine: medicine(PLAIN, "500 mg", legal_status),
-            category_id: CategoryId::parse("pain").unwrap(),
-            description: None,
-            price: Money::new(500, Currency::parse("USD").unwrap()),
-            gtin: None,
-            te_code: None,
-            schedule: None,
-            status: None,
-        };
-        let product = Product::create(new, &Manager::Staff(user(9)), self.world.clock.now()).unwrap();
-        let item = to_item(&Key::new(format!("PRODUCT#{}", product.id), "PRODUCT"), &product).unwrap();
-        self.world.dynamo.put_item().table_name("catalog").set_item(Some(item)).send().await.unwrap();
+        let product = catalogued(&self.world, medicine(PLAIN, "500 mg", legal_status)).await;
         self.shelve(&Stock {
             offer: product.offer(),
             available: 9,
