@@ -67,6 +67,8 @@ const SAID: &[(Kind, &[&str])] = &[
             "overdose of insulin",
             "I injected too much insulin",
             "I took 30 paracetamol tablets an hour ago",
+            "I had 30 paracetamol tablets",
+            "I drank 20 pills with vodka",
             "I have taken 20 sleeping pills",
             "I just swallowed 40 tablets of amitriptyline",
             "took 50 tablet of panadol",

@@ -62,7 +62,7 @@ pub(super) const PHRASES: Phrases = &[
         &[
             "overdos*",
             "took|taken|swallow*|ate|drank|eaten|had too many|much tablet*|pill*|medicine*|capsule*|paracetamol|panadol|medication",
-            "took|taken|swallow*|ate|eaten|consumed|popped #",
+            "took|taken|swallow*|ate|eaten|consumed|popped|had|drank #",
             "too much|many insulin|units",
             "child|baby|son|daughter|toddler|kid|grandson|granddaughter|old eaten|swallow*|ate metformin|insulin|paracetamol|panadol|aspirin|ibuprofen|amlodipin*|atenolol|propranolol|metoprolol|losartan|glibenclamid*|gliclazid*|glimepirid*|digoxin|warfarin|amitriptylin*|iron|codein*|tramadol|morphin*|methadon*|diazepam|alprazolam|clonazepam|chloroquin*|hydroxychloroquin*|theophyllin*",
             "took|taken|swallow*|ate whole|entire|all bottle|pack|packet|strip|box|tablet*|pill*",
