@@ -604,7 +604,7 @@ async fn an_ingredient_that_no_product_has_is_refused_with_what_is_near() {
     assert!(refused.text.contains("near it: Amoxicillin"), "{}", refused.text);
     let unknown = approval(&json!({"ingredient": "Warfarin"}));
     assert_eq!(desk.review(PAULA, &id, &unknown).await.fields(), ["items[0].ingredient"]);
-    // What was put on sale a moment ago is known at once, however fresh the shelf is.
+    // What was put on sale a moment ago is known at once, however fresh the search index is.
     desk.put_on_sale("warfarin").await;
     assert_eq!(desk.review(PAULA, &id, &unknown).await.status, 200);
 }

@@ -5,7 +5,7 @@ use super::app::App;
 use super::request::{ApiRequest, unauthenticated};
 use crate::audit::{Action, Actor, Entry, Outcome};
 use crate::identity::access::{Access, Route};
-use crate::identity::limit::Limit;
+use crate::identity::limits::limit::Limit;
 use crate::identity::{Caller, Counted, SESSION_ENDED};
 use crate::platform::error::{Allowance, Error, Result};
 use crate::platform::ids::UserId;

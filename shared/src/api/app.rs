@@ -21,8 +21,8 @@ use std::sync::{Arc, OnceLock};
 
 use aws_config::SdkConfig;
 
-use crate::audit::{Audit, Trail};
-use crate::catalog::ShelfMemory;
+use crate::audit::{Audit, AuditLog};
+use crate::catalog::IndexMemory;
 use crate::content::ContentMemory;
 use crate::delivery::ZoneMemory;
 use crate::identity::{Counters, Limiter, Revocations, TokenVerifier};
@@ -54,7 +54,7 @@ pub struct App {
     revocations: Revocations,
     sealing_key: StoredSecret,
     limiter: Limiter,
-    shelf: ShelfMemory,
+    index: IndexMemory,
     content: ContentMemory,
     assistant: AssistantMemory,
     medicine: Arc<MedicineMemory>,
@@ -95,7 +95,7 @@ impl App {
             revocations,
             sealing_key,
             limiter: Limiter::default(),
-            shelf: ShelfMemory::default(),
+            index: IndexMemory::default(),
             content: ContentMemory::default(),
             assistant: AssistantMemory::default(),
             medicine,
@@ -159,8 +159,8 @@ impl App {
     }
 
     /// Reading the audit trail.
-    pub fn trail(&self) -> Trail {
-        Trail { audit: self.audit(), clock: self.clock.clone() }
+    pub fn audit_log(&self) -> AuditLog {
+        AuditLog { audit: self.audit(), clock: self.clock.clone() }
     }
 
     /// The audit trail.

@@ -202,7 +202,7 @@ actions! {
     /// Somebody asked for what their role does not allow, or from a session that has ended; the detail says for what.
     RefuseAccess = "access.refuse";
     /// An admin read the trail; the detail says what they asked for.
-    ReadTrail = "audit.read";
+    ReadAudit = "audit.read";
 }
 
 impl Action {

@@ -3,15 +3,15 @@
 mod action;
 pub mod entry;
 mod held_store;
+mod log;
 mod reading_store;
 mod search;
 pub mod store;
-mod trail;
 pub mod view;
 
 pub use action::Action;
 pub use entry::{Actor, Entry, Origin, Outcome};
 pub use held_store::{OwnAct, Recorded};
-pub use search::{TrailQuery, TrailSearch};
+pub use log::AuditLog;
+pub use search::{AuditQuery, AuditSearch};
 pub use store::Audit;
-pub use trail::Trail;

@@ -7,7 +7,7 @@ use futures_util::future::try_join_all;
 use ulid::Ulid;
 
 use super::entry::Entry;
-use super::search::{TrailSearch, Way};
+use super::search::{AuditSearch, Way};
 use super::store::{Audit, SHARDS, action_partition, day_partition};
 use crate::platform::clock::Timestamp;
 use crate::platform::dynamo::{Key, failure, from_item, s};
@@ -59,7 +59,7 @@ impl Audit {
     ///
     /// # Errors
     /// DynamoDB does not answer.
-    pub(super) async fn read(&self, search: &TrailSearch, after: Option<AuditId>, limit: usize) -> Result<Found> {
+    pub(super) async fn read(&self, search: &AuditSearch, after: Option<AuditId>, limit: usize) -> Result<Found> {
         let (from, to) = search.range();
         let range = Range { low: id(from, 0), high: after.map_or_else(|| id(to, u128::MAX), before) };
         let one = |index, attribute, value: &dyn ToString| Partition {
@@ -78,7 +78,7 @@ impl Audit {
         }
     }
 
-    async fn read_one(&self, of: Partition, search: &TrailSearch, mut range: Range, limit: usize) -> Result<Found> {
+    async fn read_one(&self, of: Partition, search: &AuditSearch, mut range: Range, limit: usize) -> Result<Found> {
         let filtered = search.not_by.is_some() || search.filters() != (None, None);
         // One more than asked for tells whether there is more.
         let size = if filtered { FILTERED_BATCH } else { limit.saturating_add(1) };
@@ -99,7 +99,7 @@ impl Audit {
     async fn read_parts(
         &self,
         parts: Vec<Partition>,
-        search: &TrailSearch,
+        search: &AuditSearch,
         range: &Range,
         limit: usize,
     ) -> Result<Vec<Entry>> {
@@ -111,7 +111,7 @@ impl Audit {
 
     async fn read_days(
         &self,
-        search: &TrailSearch,
+        search: &AuditSearch,
         after: Option<AuditId>,
         range: Range,
         limit: usize,
@@ -136,7 +136,7 @@ impl Audit {
         Ok((found, Some(position)))
     }
 
-    async fn query(&self, of: &Partition, search: &TrailSearch, range: &Range, limit: usize) -> Result<Batch> {
+    async fn query(&self, of: &Partition, search: &AuditSearch, range: &Range, limit: usize) -> Result<Batch> {
         let mut query = self
             .table
             .client()

@@ -15,7 +15,7 @@ const LONGEST_SPAN: Duration = Duration::from_hours(366 * 24);
 
 /// What an admin asks for, as they say it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct TrailQuery {
+pub struct AuditQuery {
     /// Who acted.
     pub actor: Option<UserId>,
     /// Whose data it was.
@@ -39,20 +39,20 @@ pub(super) enum Way<'a> {
 
 /// A search that can be answered.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct TrailSearch {
-    query: TrailQuery,
+pub struct AuditSearch {
+    query: AuditQuery,
     from: Timestamp,
     to: Timestamp,
     /// Whose own acts are left out.
     pub(super) not_by: Option<UserId>,
 }
 
-impl TrailSearch {
+impl AuditSearch {
     /// What an admin asks for at the moment `now`.
     ///
     /// # Errors
     /// An end before the beginning; more than a year where neither a person nor an action is named.
-    pub fn new(query: TrailQuery, now: Timestamp) -> Result<Self, FieldErrors> {
+    pub fn new(query: AuditQuery, now: Timestamp) -> Result<Self, FieldErrors> {
         let to = query.to.unwrap_or(now).min(now);
         let by_time_alone = query.actor.is_none() && query.subject.is_none() && query.action.is_none();
         let earliest = if by_time_alone { to.minus(DEFAULT_SPAN) } else { Timestamp::from_millis(0) };
@@ -69,7 +69,7 @@ impl TrailSearch {
 
     /// What others did to the data of `user`, up to `now`.
     pub fn of_others(user: &UserId, now: Timestamp) -> Self {
-        let query = TrailQuery { subject: Some(user.clone()), ..TrailQuery::default() };
+        let query = AuditQuery { subject: Some(user.clone()), ..AuditQuery::default() };
         Self { query, from: Timestamp::from_millis(0), to: now, not_by: Some(user.clone()) }
     }
 
@@ -103,7 +103,7 @@ impl TrailSearch {
     }
 }
 
-impl TrailQuery {
+impl AuditQuery {
     /// What was asked for, for the trail itself and for the names of cursors.
     pub fn said(&self) -> String {
         let mut said = Vec::new();
@@ -131,22 +131,22 @@ mod tests {
 
     #[test]
     fn the_narrowest_way_is_taken_and_the_rest_filtered() {
-        let query = TrailQuery {
+        let query = AuditQuery {
             actor: Some(anna()),
             subject: Some(anna()),
             action: Some(Action::ReadOrder),
-            ..TrailQuery::default()
+            ..AuditQuery::default()
         };
-        let search = |query: TrailQuery| TrailSearch::new(query, at("2026-11-20T10:00:00Z")).unwrap();
+        let search = |query: AuditQuery| AuditSearch::new(query, at("2026-11-20T10:00:00Z")).unwrap();
         let all = search(query.clone());
         assert_eq!((all.way(), all.filters()), (Way::Subject(&anna()), (Some(&anna()), Some(Action::ReadOrder))));
-        let by_actor = search(TrailQuery { subject: None, ..query.clone() });
+        let by_actor = search(AuditQuery { subject: None, ..query.clone() });
         assert_eq!((by_actor.way(), by_actor.filters()), (Way::Actor(&anna()), (None, Some(Action::ReadOrder))));
-        let by_action = search(TrailQuery { subject: None, actor: None, ..query.clone() });
+        let by_action = search(AuditQuery { subject: None, actor: None, ..query.clone() });
         assert_eq!((by_action.way(), by_action.filters()), (Way::Action(Action::ReadOrder), (None, None)));
-        assert_eq!(search(TrailQuery::default()).way(), Way::Days);
+        assert_eq!(search(AuditQuery::default()).way(), Way::Days);
         // The longest that can be said is on the trail whole.
-        let longest = TrailQuery {
+        let longest = AuditQuery {
             action: Some(Action::WithdrawPrescription),
             from: Some(at("2026-11-20T10:00:00Z")),
             to: Some(at("2026-11-20T10:00:00Z")),
@@ -159,10 +159,10 @@ mod tests {
     fn a_search_by_time_alone_is_bounded() {
         let now = at("2026-11-20T10:00:00Z");
         let search = |from: Option<&str>, to: Option<&str>, action| {
-            TrailSearch::new(TrailQuery { from: from.map(at), to: to.map(at), action, ..TrailQuery::default() }, now)
+            AuditSearch::new(AuditQuery { from: from.map(at), to: to.map(at), action, ..AuditQuery::default() }, now)
         };
         assert_eq!(search(None, None, None).unwrap().range(), (at("2026-10-21T10:00:00Z"), now));
-        let code = |found: Result<TrailSearch, FieldErrors>| found.unwrap_err()[0].code;
+        let code = |found: Result<AuditSearch, FieldErrors>| found.unwrap_err()[0].code;
         assert_eq!(code(search(Some("2020-01-01T00:00:00Z"), None, None)), "range_too_long");
         assert!(search(Some("2020-01-01T00:00:00Z"), None, Some(Action::SetRoles)).is_ok());
         assert_eq!(code(search(Some("2026-11-02T00:00:00Z"), Some("2026-11-01T00:00:00Z"), None)), "out_of_range");

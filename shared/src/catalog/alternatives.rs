@@ -11,7 +11,7 @@ use utoipa::ToSchema;
 use super::card::Card;
 use super::ingredient::Ingredient;
 use super::product::Product;
-use super::shelf::Shelf;
+use super::search_index::SearchIndex;
 use super::view::ProductCard;
 use crate::platform::fields::Invalid;
 use crate::platform::identity_key;
@@ -96,9 +96,9 @@ fn kind(product: &Product, card: &Card) -> Option<AlternativeKind> {
 
 impl Alternatives {
     /// Of a product, among all that is on sale.
-    pub fn to(product: &Product, shelf: &Shelf, media_base_url: &str) -> Self {
+    pub fn to(product: &Product, index: &SearchIndex, media_base_url: &str) -> Self {
         let wanted = names(&product.medicine.ingredients);
-        let same_names = shelf.with_ingredients(|ingredients| names(ingredients) == wanted);
+        let same_names = index.with_ingredients(|ingredients| names(ingredients) == wanted);
         let mut found: Vec<_> = same_names.filter_map(|card| kind(product, &card).map(|kind| (kind, card))).collect();
         found.sort_unstable_by_key(|(kind, card)| (!card.availability.any(), *kind, card.price.amount(), card.id));
         found.truncate(MOST);
@@ -186,16 +186,16 @@ mod tests {
     fn what_can_be_had_comes_first_then_what_is_equivalent_then_what_is_cheap() {
         let ours = product(Some("AB"));
         let price = |amount| Money::new(amount, ours.price.currency());
-        let mut shelf = Shelf::default();
+        let mut index = SearchIndex::default();
         for (n, amount, code, availability) in [
             (1, 300, Some("AB"), Availability::Out),
             (2, 100, None, Availability::InStock),
             (3, 400, Some("AB"), Availability::Low),
             (4, 200, Some("AB"), Availability::InStock),
         ] {
-            shelf.put(Card { price: price(amount), availability, ..card_of(n, &product(code)) });
+            index.put(Card { price: price(amount), availability, ..card_of(n, &product(code)) });
         }
-        let found = Alternatives::to(&ours, &shelf, "https://media.example");
+        let found = Alternatives::to(&ours, &index, "https://media.example");
         let seen: Vec<_> = found.items.iter().map(|one| (one.kind, one.saves.map(Money::amount))).collect();
         use AlternativeKind::{GenericEquivalent, SameIngredient};
         let saves = |amount: i64| Some(ours.price.amount() - amount).filter(|saved| *saved > 0);

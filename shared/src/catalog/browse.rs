@@ -1,6 +1,6 @@
-//! Browsing: the shelf that every warm function keeps in memory, and how it follows the table.
+//! Browsing: the search index that every warm function keeps in memory, and how it follows the table.
 //!
-//! The first request takes the last snapshot and what has changed since; after that a request costs nothing until the shelf is two
+//! The first request takes the last snapshot and what has changed since; after that a request costs nothing until the search index is two
 //! seconds old, and then only what has changed since. Where there is no snapshot that can be used, the first request loads all
 //! products from the table.
 
@@ -13,14 +13,14 @@ use tokio::sync::Mutex;
 use super::card::Listed;
 use super::category::Tree;
 use super::category_store::CategoryStore;
-use super::shelf::Shelf;
+use super::search_index::SearchIndex;
 use super::slug::CategoryId;
 use super::snapshot_store::{Kept, SnapshotStore};
 use super::store::{Changes, ProductStore};
 use crate::platform::clock::{Clock, Timestamp};
 use crate::platform::error::Result;
 
-/// How old the shelf may be before it looks for changes.
+/// How old the search index may be before it looks for changes.
 const FRESH: Duration = Duration::from_secs(2);
 /// An index of DynamoDB lags a little behind its table: this much is read again each time.
 const OVERLAP: Duration = Duration::from_secs(10);
@@ -28,14 +28,14 @@ const OVERLAP: Duration = Duration::from_secs(10);
 const SWEEP_EVERY: Duration = Duration::from_mins(1);
 /// … this much is read again.
 pub(super) const SWEEP: Duration = Duration::from_mins(15);
-/// For this long an old shelf is better than none, when DynamoDB does not answer.
+/// For this long an old search index is better than none, when DynamoDB does not answer.
 const SHOWN_AT_MOST: Duration = Duration::from_mins(5);
 /// How old the tree of categories may be.
 const TREE_FRESH: Duration = Duration::from_secs(10);
 
 #[derive(Debug, Default)]
 struct Memory {
-    shelf: Arc<Shelf>,
+    index: Arc<SearchIndex>,
     read_at: Option<Timestamp>,
     swept_at: Option<Timestamp>,
     tree: Arc<Tree>,
@@ -44,12 +44,12 @@ struct Memory {
 
 /// What a warm function remembers of the catalogue.
 #[derive(Debug, Default)]
-pub struct ShelfMemory(Mutex<Memory>);
+pub struct IndexMemory(Mutex<Memory>);
 
 /// Finding products.
 #[derive(Debug)]
 pub struct Browsing<'a> {
-    memory: &'a ShelfMemory,
+    memory: &'a IndexMemory,
     snapshots: Option<SnapshotStore>,
     products: ProductStore,
     categories: CategoryStore,
@@ -59,7 +59,7 @@ pub struct Browsing<'a> {
 impl<'a> Browsing<'a> {
     /// With a memory, and where it is filled from.
     pub fn new(
-        memory: &'a ShelfMemory,
+        memory: &'a IndexMemory,
         snapshots: Option<SnapshotStore>,
         products: ProductStore,
         categories: CategoryStore,
@@ -72,29 +72,29 @@ impl<'a> Browsing<'a> {
     ///
     /// # Errors
     /// DynamoDB does not answer, and has not for minutes.
-    pub async fn shelf(&self) -> Result<Arc<Shelf>> {
-        self.shelf_within(FRESH).await
+    pub async fn index(&self) -> Result<Arc<SearchIndex>> {
+        self.index_within(FRESH).await
     }
 
     /// All that is on sale, as the index has it now.
     ///
     /// # Errors
     /// DynamoDB does not answer, and has not for minutes.
-    pub async fn shelf_now(&self) -> Result<Arc<Shelf>> {
-        self.shelf_within(Duration::ZERO).await
+    pub async fn index_now(&self) -> Result<Arc<SearchIndex>> {
+        self.index_within(Duration::ZERO).await
     }
 
-    async fn shelf_within(&self, fresh: Duration) -> Result<Arc<Shelf>> {
+    async fn index_within(&self, fresh: Duration) -> Result<Arc<SearchIndex>> {
         let mut memory = self.memory.0.lock().await;
         let now = self.clock.now();
         let Some(read_at) = memory.read_at else {
             let changes = self.begin(&mut memory).await;
             self.take(&mut memory, changes, now).await?;
             memory.swept_at = Some(now);
-            return Ok(Arc::clone(&memory.shelf));
+            return Ok(Arc::clone(&memory.index));
         };
         if fresh > Duration::ZERO && now.since(read_at) <= fresh {
-            return Ok(Arc::clone(&memory.shelf));
+            return Ok(Arc::clone(&memory.index));
         }
         let sweeping = memory.swept_at.is_none_or(|at| now.since(at) > SWEEP_EVERY);
         let changes = match sweeping {
@@ -105,9 +105,11 @@ impl<'a> Browsing<'a> {
             Ok(()) if sweeping => memory.swept_at = Some(now),
             Ok(()) => {}
             Err(error) if now.since(read_at) > SHOWN_AT_MOST => return Err(error),
-            Err(error) => tracing::warn!(error.code = error.code(), error.cause = error.cause(), "the shelf is stale"),
+            Err(error) => {
+                tracing::warn!(error.code = error.code(), error.cause = error.cause(), "the search index is stale")
+            }
         }
-        Ok(Arc::clone(&memory.shelf))
+        Ok(Arc::clone(&memory.index))
     }
 
     /// Puts the last snapshot into an empty memory; which changes are then still to be read. Whatever is wrong with it costs time, and
@@ -117,7 +119,7 @@ impl<'a> Browsing<'a> {
         match snapshots.read().await {
             Ok(Kept::Snapshot(snapshot)) => {
                 let since = snapshot.as_of().minus(SWEEP);
-                memory.shelf = Arc::new(Shelf::over(*snapshot));
+                memory.index = Arc::new(SearchIndex::over(*snapshot));
                 return Changes::Everywhere(since);
             }
             Ok(Kept::Nothing) => tracing::info!("there is no snapshot yet; the table is read"),
@@ -129,18 +131,18 @@ impl<'a> Browsing<'a> {
                 tracing::warn!(error.code = code, error.cause = cause, "the snapshot cannot be read; the table is");
             }
         }
-        memory.shelf = Arc::default();
+        memory.index = Arc::default();
         Changes::All
     }
 
     async fn take(&self, memory: &mut Memory, changes: Changes, now: Timestamp) -> Result<()> {
-        let shelf = std::sync::Mutex::new(Arc::make_mut(&mut memory.shelf));
+        let index = std::sync::Mutex::new(Arc::make_mut(&mut memory.index));
         let take = |listed: Listed| {
-            let mut shelf = shelf.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut index = index.lock().unwrap_or_else(PoisonError::into_inner);
             let id = listed.id;
             match listed.on_sale() {
-                Some(card) => shelf.put(card),
-                None => shelf.remove(id),
+                Some(card) => index.put(card),
+                None => index.remove(id),
             }
         };
         self.products.changed(changes, &take).await?;

@@ -14,7 +14,7 @@ use crate::platform::clock::Timestamp;
 use crate::platform::ids::{ProductId, UserId};
 use crate::platform::money::Money;
 
-/// What the shelf keeps of a product. What many products have in common can be shared among them.
+/// What the search index keeps of a product. What many products have in common can be shared among them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Card {
     /// Which.

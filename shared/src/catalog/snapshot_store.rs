@@ -1,7 +1,7 @@
-//! The snapshot of the shelf in S3: one object, which each run of the worker puts in place of the last. A write of S3 is whole or
+//! The snapshot of the search index in S3: one object, which each run of the worker puts in place of the last. A write of S3 is whole or
 //! none.
 
-use super::shelf::{Snapshot, Unusable, VERSION};
+use super::search_index::{Snapshot, Unusable, VERSION};
 use crate::platform::error::{Error, Result};
 use crate::platform::objects::Bucket;
 
@@ -27,7 +27,7 @@ pub enum Kept {
 
 /// Each version has an object of its own: while a deployment changes functions one by one, neither takes away what the other reads.
 fn key() -> String {
-    format!("search/shelf-v{VERSION}")
+    format!("search/index-v{VERSION}")
 }
 
 impl SnapshotStore {

@@ -2,7 +2,7 @@
 //!
 //! `PRODUCT#<id>` holds the product (`PRODUCT`), its stock (`STOCK`) and its stock movements (`MOVE#…`); `SLUG#<slug>`
 //! keeps a slug from being given twice, and `GTIN#<gtin>` one from being that of two products of a seller. The index `by_slug` finds a product by its slug in one read; `by_change` has all
-//! products in the order of their last change, in a few partitions, for the shelf to follow.
+//! products in the order of their last change, in a few partitions, for the search index to follow.
 
 use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::types::AttributeValue;
@@ -26,12 +26,12 @@ use crate::platform::dynamo::{
 use crate::platform::error::Result;
 use crate::platform::ids::{ProductId, UserId};
 
-/// Into how many partitions the index of changes is parted. Each is a query whenever a shelf looks for changes, which costs
+/// Into how many partitions the index of changes is parted. Each is a query whenever a search index looks for changes, which costs
 /// half a unit even where nothing has changed; two take as many changes a second as no catalogue has.
 const SHARDS: u8 = 2;
 
 /// Into how many the products were parted by earlier deployments. A product that lies in one of the further ones moves when
-/// it is written next, by whatever writes it; until then a shelf finds it there when it reads everything, and each time it
+/// it is written next, by whatever writes it; until then a search index finds it there when it reads everything, and each time it
 /// sweeps, so that nothing is missing after a deployment or while an older function still writes.
 const EVER: u8 = 4;
 

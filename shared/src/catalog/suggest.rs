@@ -6,7 +6,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::category::Tree;
-use super::shelf::{Filter, Shelf, Sort};
+use super::search_index::{Filter, SearchIndex, Sort};
 use crate::platform::latin;
 
 /// The most suggestions.
@@ -56,7 +56,7 @@ fn begins(query: &[String], name: &str) -> bool {
 
 impl Suggestions {
     /// For what was typed, among all that is on sale.
-    pub fn of(typed: &str, shelf: &Shelf, tree: &Tree) -> Self {
+    pub fn of(typed: &str, index: &SearchIndex, tree: &Tree) -> Self {
         let query = latin::words(typed);
         if query.is_empty() {
             return Self { items: Vec::new() };
@@ -67,8 +67,8 @@ impl Suggestions {
             fitting.take(MOST).map(suggestion).collect::<Vec<_>>()
         };
         let ingredients =
-            names(SuggestionKind::Ingredient, shelf.ingredients().map(|(_, counted)| counted.value).collect());
-        let brands = names(SuggestionKind::Brand, shelf.brands().map(|(_, counted)| counted.value).collect());
+            names(SuggestionKind::Ingredient, index.ingredients().map(|(_, counted)| counted.value).collect());
+        let brands = names(SuggestionKind::Brand, index.brands().map(|(_, counted)| counted.value).collect());
         let category = |category: &super::category::Category| Suggestion {
             text: category.name.clone(),
             kind: SuggestionKind::Category,
@@ -77,7 +77,7 @@ impl Suggestions {
         let categories = tree.all().filter(|category| begins(&query, &category.name));
         let categories: Vec<_> = categories.take(MOST).map(category).collect();
         let filter = Filter { query: Some(query.clone()), ..Filter::default() };
-        let found = shelf.find(&filter, Sort::Relevance, None, MOST, false);
+        let found = index.find(&filter, Sort::Relevance, None, MOST, false);
         let products = found.cards.iter().map(|card| Suggestion {
             text: card.name.to_string(),
             kind: SuggestionKind::Product,
@@ -131,7 +131,7 @@ mod tests {
 
     #[test]
     fn nothing_is_suggested_for_nothing() {
-        let none = Suggestions::of("  ", &Shelf::default(), &Tree::default());
+        let none = Suggestions::of("  ", &SearchIndex::default(), &Tree::default());
         assert_eq!(none.items, []);
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::limit::Limit;
+use super::limits::limit::Limit;
 use super::permission::Permission;
 
 /// Who may call a route.

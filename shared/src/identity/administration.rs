@@ -7,13 +7,13 @@
 
 use std::collections::BTreeSet;
 
-use super::cognito::UserPool;
-use super::directory::Directory;
-use super::person::{Person, Standing, UserView};
 use super::role::Role;
-use super::search::{Place, Source, UserSearch};
-use super::sessions::Sessions;
-use super::succession::{Succession, Turn};
+use super::session::sessions::Sessions;
+use super::session::succession::{Succession, Turn};
+use super::user_pool::cognito::UserPool;
+use super::user_pool::directory::Directory;
+use super::user_pool::person::{Person, Standing, UserView};
+use super::user_pool::search::{Place, Source, UserSearch};
 use crate::accounts::AccountStore;
 use crate::audit::{Action, Actor, Audit, Entry, Outcome};
 use crate::platform::clock::Clock;

@@ -8,14 +8,14 @@
 //! the same address once more does the rest.
 
 use super::caller::Caller;
-use super::code::Code;
-use super::code_registration::already_registered;
-use super::cognito::{PoolUser, UserPool};
-use super::credentials::Credentials;
+use super::codes::code::Code;
+use super::codes::one_time_code::{OneTimeCodes, Purpose};
 use super::identifier::Identifier;
-use super::one_time_code::{OneTimeCodes, Purpose};
-use super::password::PasswordClaim;
-use super::pending::PendingRegistrations;
+use super::registering::code_registration::already_registered;
+use super::registering::pending::PendingRegistrations;
+use super::sign_in::credentials::Credentials;
+use super::sign_in::password::PasswordClaim;
+use super::user_pool::cognito::{PoolUser, UserPool};
 use crate::accounts::{Contacts, Language, Profiles};
 use crate::audit::{Action, Actor, Entry, Outcome};
 use crate::notifications::{Message, Notifier};

@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::codes::one_time_code::{GOOD_FOR, RESEND_AFTER};
 use super::identifier::Identifier;
-use super::one_time_code::{GOOD_FOR, RESEND_AFTER};
-use super::registration_token::{self, RegistrationToken};
+use super::registering::registration_token::{self, RegistrationToken};
 use super::role::Role;
 use super::second_factor::{ChallengeView, Demand};
 use super::sign_in::SignedIn;

@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::catalog::Ingredient;
-use crate::catalog::shelf::Shelf;
+use crate::catalog::search_index::SearchIndex;
 use crate::medicine::dataset::Vocabulary;
 use crate::platform::identity_key;
 
@@ -21,16 +21,16 @@ pub struct OnSale {
 }
 
 impl OnSale {
-    /// What is on a shelf, with the packs of these ingredients.
-    pub fn of(shelf: &Shelf, ingredients: &[&str]) -> Self {
-        let names: BTreeSet<String> = shelf.alone().collect();
+    /// What is on a search index, with the packs of these ingredients.
+    pub fn of(index: &SearchIndex, ingredients: &[&str]) -> Self {
+        let names: BTreeSet<String> = index.alone().collect();
         let mut on_sale: Self = names.iter().map(String::as_str).collect();
         let wanted: BTreeSet<String> = ingredients.iter().map(|ingredient| identity_key::of(ingredient)).collect();
         let is_wanted = |list: &[Ingredient]| match list {
             [only] => wanted.contains(&identity_key::of(&only.name)),
             _ => false,
         };
-        for card in shelf.with_ingredients(is_wanted) {
+        for card in index.with_ingredients(is_wanted) {
             if let [only] = &*card.ingredients {
                 on_sale.add_pack(&only.name, &card.pack_size);
             }

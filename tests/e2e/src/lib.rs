@@ -49,7 +49,7 @@ pub use shop::Shop;
 pub use socket::Socket;
 pub use stack::Stack;
 pub use upload::upload;
-pub use wait::{eventually, in_seconds, settled, shelves_filled};
+pub use wait::{eventually, in_seconds, search_caught_up, settled};
 
 /// Says which functions a test covers. A name that is no function does not compile.
 #[macro_export]

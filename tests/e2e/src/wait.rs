@@ -43,6 +43,6 @@ pub async fn settled() {
 
 /// Waits until every function that keeps the catalogue in memory must have read what has changed: two seconds after the
 /// change, and a little for the index behind it.
-pub async fn shelves_filled() {
+pub async fn search_caught_up() {
     sleep(Duration::from_secs(3)).await;
 }

@@ -1,7 +1,8 @@
 //! `/v1/products`, `/v1/categories`, `/v1/brands`, `/v1/ingredients`: what is for sale.
 
 use e2e::{
-    CATEGORY, Client, Product, Shop, covers, eventually, files, lot_body, product_body, shelves_filled, unique, upload,
+    CATEGORY, Client, Product, Shop, covers, eventually, files, lot_body, product_body, search_caught_up, unique,
+    upload,
 };
 use serde_json::{Value, json};
 
@@ -12,8 +13,8 @@ async fn found(client: &Client, query: &[(&str, &str)]) -> Vec<String> {
 }
 
 /// Products of one brand of their own, by `(name, cents, units, legal status)`.
-async fn shelf(shop: &Shop, products: &[(&str, i64, i64, &str)]) -> (String, Vec<Product>) {
-    let brand = format!("Shelf {}", unique());
+async fn index(shop: &Shop, products: &[(&str, i64, i64, &str)]) -> (String, Vec<Product>) {
+    let brand = format!("SearchIndex {}", unique());
     let mut made = Vec::new();
     for (name, cents, units, legal_status) in products {
         let mut body = product_body(legal_status, *cents);
@@ -22,7 +23,7 @@ async fn shelf(shop: &Shop, products: &[(&str, i64, i64, &str)]) -> (String, Vec
         body["ingredients"] = json!([{"name": format!("substance{}", unique()), "strength": "10 mg"}]);
         made.push(shop.product_of(body, *units).await);
     }
-    shelves_filled().await;
+    search_caught_up().await;
     let all = found(&shop.guest, &[("brand", &brand), ("limit", "100")]).await;
     assert_eq!(all.len(), made.len(), "{all:?}");
     (brand, made)
@@ -45,7 +46,7 @@ async fn a_product_is_found_by_words_of_its_name_brand_and_ingredients() {
             page["items"].as_array().unwrap().iter().any(|card| card["id"] == *id)
         }
     };
-    shelves_filled().await;
+    search_caught_up().await;
     let short = &tag[..tag.len() - 2];
     for query in [
         format!("PARACETAMOL {tag}"),
@@ -70,7 +71,7 @@ async fn a_record_that_cannot_be_followed_is_repeated_then_kept_and_holds_up_no_
     let key = format!("PRODUCT#prd_{}", ulid_like());
     let poison = json!({"pk": {"S": key}, "sk": {"S": "STOCK"}, "version": {"N": "1"}});
     shop.aws.put_item("Catalog", &poison).await;
-    let (brand, _) = shelf(&shop, &[("Behind", 300, 9, "otc")]).await;
+    let (brand, _) = index(&shop, &[("Behind", 300, 9, "otc")]).await;
     eventually("the change behind the poisoned one", || async {
         let shown = found(&shop.guest, &[("brand", brand.as_str()), ("in_stock", "true")]).await;
         (shown == ["Behind"]).then_some(())
@@ -98,14 +99,14 @@ async fn a_list_is_filtered_and_sorted() {
         ("Delta", 100, 2, "controlled"),
         ("Charlie", 300, 0, "otc"),
     ];
-    let (brand, _) = shelf(&shop, &products).await;
+    let (brand, _) = index(&shop, &products).await;
     let ask = |query: Vec<(&'static str, &'static str)>| {
         let (client, brand) = (shop.guest.clone(), brand.clone());
         async move { found(&client, &[&[("brand", brand.as_str())], &query[..]].concat()).await }
     };
     eventually("the stock to be known", || async { (ask(vec![("in_stock", "true")]).await.len() == 2).then_some(()) })
         .await;
-    shelves_filled().await;
+    search_caught_up().await;
     assert_eq!(ask(vec![("sort", "name")]).await, ["Alfa", "Bravo", "Charlie", "Delta"]);
     assert_eq!(ask(vec![]).await, ["Alfa", "Bravo", "Charlie", "Delta"]);
     let by_price = ask(vec![("sort", "price")]).await;
@@ -132,7 +133,7 @@ async fn a_search_counts_its_results() {
     let names = [format!("Facet{tag} one"), format!("Facet{tag} two"), format!("Facet{tag} three")];
     let products: Vec<_> =
         names.iter().zip(["otc", "prescription", "otc"]).map(|(name, legal)| (name.as_str(), 100, 0, legal)).collect();
-    let (brand, made) = shelf(&shop, &products).await;
+    let (brand, made) = index(&shop, &products).await;
     let facets = shop
         .guest
         .search("/v1/products", &[("query", &format!("facet{tag}")), ("limit", "1")])
@@ -181,7 +182,7 @@ async fn pages_lose_and_repeat_nothing() {
     // Equal prices: the order must be stable all the same.
     let names: Vec<_> = (0..7).map(|number| format!("Page {number}")).collect();
     let products: Vec<_> = names.iter().map(|name| (name.as_str(), 500, 0, "otc")).collect();
-    let (brand, made) = shelf(&shop, &products).await;
+    let (brand, made) = index(&shop, &products).await;
     for sort in ["name", "price", "-price", "-created_at", "relevance"] {
         for limit in ["1", "2", "3", "7", "100"] {
             let items = walk(&shop.guest, "/v1/products", &[("brand", &brand), ("sort", sort), ("limit", limit)]).await;
@@ -198,7 +199,7 @@ async fn pages_lose_and_repeat_nothing() {
 async fn cursors_and_parameters_are_checked() {
     covers!("catalog-list-products", "catalog-list-brands", "catalog-list-ingredients");
     let shop = Shop::open();
-    let (brand, _) = shelf(&shop, &[("One", 1, 0, "otc"), ("Two", 1, 0, "otc")]).await;
+    let (brand, _) = index(&shop, &[("One", 1, 0, "otc"), ("Two", 1, 0, "otc")]).await;
     let page = shop.guest.search("/v1/products", &[("brand", &brand), ("limit", "1")]).await.body(200);
     let cursor = page["next_cursor"].as_str().unwrap();
     let search = |query: Vec<(&str, &str)>| shop.guest.search("/v1/products", &query);

@@ -1,6 +1,6 @@
 //! `/v1/pages`: written by one pharmacist, reviewed by another, published by an admin, read by everybody.
 
-use e2e::{Shop, covers, eventually, files, in_seconds, shelves_filled, unique, upload};
+use e2e::{Shop, covers, eventually, files, in_seconds, search_caught_up, unique, upload};
 use serde_json::{Value, json};
 
 fn leaflet(title: &str) -> Value {
@@ -36,7 +36,7 @@ async fn a_leaflet_is_written_reviewed_published_and_taken_back() {
     admin.post(&format!("{page}/publish"), &json!({})).await.expect(200);
     let shown = shop.guest.search(&page, &[("locale", "ne")]).await.body(200);
     assert_eq!((&shown["locale"], &shown["fallback"], &shown["version"]), (&json!("en"), &json!(true), &json!(1)));
-    shelves_filled().await;
+    search_caught_up().await;
     let listed = shop.guest.search("/v1/pages", &[("tag", "end-to-end"), ("limit", "100")]).await.body(200);
     assert!(listed["items"].as_array().unwrap().iter().any(|one| one["slug"] == json!(slug)), "{listed}");
     let versions = bert.get(&format!("{page}/versions")).await.body(200);

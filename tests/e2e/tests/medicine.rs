@@ -1,6 +1,6 @@
 //! `/v1/medicine`: substances, interactions, doses, safety, and the rules behind them.
 
-use e2e::{Shop, covers, product_body, shelves_filled, unique};
+use e2e::{Shop, covers, product_body, search_caught_up, unique};
 use serde_json::{Value, json};
 
 #[tokio::test]
@@ -32,7 +32,7 @@ async fn a_product_is_checked_by_its_ingredients_and_its_route() {
         body["route"] = json!(route);
         made.push(shop.product_of(body, 1).await.id);
     }
-    shelves_filled().await;
+    search_caught_up().await;
     let mut levels = Vec::new();
     for product in &made {
         let body = json!({"products": [product], "substances": ["warfarin"]});
@@ -72,7 +72,7 @@ async fn a_patient_is_checked_by_what_is_on_record_about_them() {
     let mut product = product_body("otc", 500);
     product["ingredients"] = json!([{"name": "ibuprofen", "strength": "200 mg"}]);
     let product = shop.product_of(product, 1).await.id;
-    shelves_filled().await;
+    search_caught_up().await;
     let query = [("product", product.as_str()), ("patient_id", patient)];
     let report = anna.search("/v1/medicine/safety", &query).await.body(200);
     assert_eq!(report["interactions"][0]["severity"], "not_recommended", "{report}");

@@ -13,7 +13,7 @@ async fn a_snapshot_is_written_and_what_people_type_finds_what_they_mean() {
     let event = json!({"source": "aws.events", "detail": {}});
     let written = shop.aws.invoke("catalog-write-snapshot", &event).await;
     assert!(written["products"].as_u64().is_some_and(|products| products > 0), "{written}");
-    assert!(shop.aws.in_media_bucket("search/shelf-v1").await);
+    assert!(shop.aws.in_media_bucket("search/index-v1").await);
     for typed in ["paracetamol", "paracetemal", "প্যারাসিটামল", "प्यारासिटामोल"]
     {
         eventually(typed, || async {

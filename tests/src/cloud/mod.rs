@@ -41,7 +41,7 @@ pub use queues::{Queues, Waiting};
 use replay::Replay;
 use serde_json::{Value, json};
 use shared::api::App;
-use shared::identity::challenge;
+use shared::identity::sign_in::challenge;
 use shared::platform::clock::Clock;
 pub use sockets::Sockets;
 pub use textract::Textract;

@@ -1,4 +1,4 @@
-//! Lists: the shelf, filters, pages, brands and ingredients.
+//! Lists: the search index, filters, pages, brands and ingredients.
 
 use serde_json::json;
 use shared::identity::Role;
@@ -6,13 +6,13 @@ use shared::identity::Role;
 use crate::store::{Store, price};
 
 #[tokio::test]
-async fn the_shelf_follows_the_table() {
+async fn the_index_follows_the_table() {
     let store = Store::open().await;
     assert_eq!(store.names("").await, Vec::<String>::new());
     let zinc = store.product(json!({"name": "Zinc"})).await;
     store.product(json!({"name": "Iron"})).await;
     store.create(Role::Seller, json!({"name": "A draft"})).await;
-    assert_eq!(store.names("").await, Vec::<String>::new(), "within two seconds the shelf may be old");
+    assert_eq!(store.names("").await, Vec::<String>::new(), "within two seconds the search index may be old");
     store.wait(3);
     assert_eq!(store.names("").await, ["Iron", "Zinc"]);
     store.update(Role::PharmacyAdmin, &zinc, json!({"name": "Argentum"})).await;
@@ -26,7 +26,7 @@ async fn the_shelf_follows_the_table() {
 }
 
 #[tokio::test]
-async fn a_product_that_an_earlier_deployment_placed_is_on_the_shelf_and_moves_when_it_is_written() {
+async fn a_product_that_an_earlier_deployment_placed_is_on_sale_and_moves_when_it_is_written() {
     let store = Store::open().await;
     let zinc = store.product(json!({"name": "Zinc"})).await;
     store.placed_as_of_old(&zinc, "out").await;

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 use shared::api::{App, answer};
-use shared::catalog::shelf::VERSION;
-use shared::catalog::{Availability, Shelving};
+use shared::catalog::search_index::VERSION;
+use shared::catalog::{Availability, SnapshotWriter};
 use shared::identity::Role;
 use shared::platform::ids::ProductId;
 use support::cloud::{Cloud, cloudy_world};
@@ -42,7 +42,7 @@ fn bytes(cloud: &Cloud) -> Vec<u8> {
 }
 
 fn path(cloud: &Cloud) -> String {
-    let wanted = format!("/search/shelf-v{VERSION}");
+    let wanted = format!("/search/index-v{VERSION}");
     cloud.files().paths().into_iter().find(|path| path.ends_with(&wanted)).unwrap()
 }
 
@@ -137,7 +137,7 @@ async fn two_that_write_at_once_lose_nothing() {
     for name in 0..5 {
         store.product(zinc(&format!("Zinc {name}"))).await;
     }
-    let shelving = |app: &App| -> Shelving { app.shelving().unwrap() };
+    let shelving = |app: &App| -> SnapshotWriter { app.snapshot_writer().unwrap() };
     let other = store.world.another_instance().await;
     let (one, two) = (shelving(&store.world.app), shelving(&other));
     let (one, two) = futures_util::future::join(one.run(), two.run()).await;

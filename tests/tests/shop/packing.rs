@@ -426,7 +426,7 @@ async fn every_unit_is_in_one_place_after_a_storm() {
     .await;
     shop.expect_sums(product).await;
     let app = &shop.world.app;
-    app.stockroom().write_down(product).await.unwrap();
+    app.stock_adjustments().write_down(product).await.unwrap();
     let stock = shop.stock.get(product).await.unwrap().unwrap();
     let written = stock.housing.written.unwrap();
     assert_eq!(written.balance, stock.in_house(), "the movements explain every unit");

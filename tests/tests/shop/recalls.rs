@@ -80,7 +80,7 @@ async fn what_is_called_back_is_out_of_sale_at_once_and_in_one_place() {
     assert_eq!((seen.status, &seen.body["units"]), (200, &units), "{}", seen.text);
     assert_eq!((&seen.body["reason"], &seen.body["lot_number"]), (&json!(REASON), &json!("A")));
     // A unit that was ever received is in one place, and the movements say so.
-    shop.world.app.stockroom().write_down(product).await.unwrap();
+    shop.world.app.stock_adjustments().write_down(product).await.unwrap();
     let stock = shop.world.app.receiving().stock.get(product).await.unwrap().unwrap();
     assert_eq!((stock.housing.written.unwrap().balance, stock.in_house() + stock.sold), (stock.in_house(), 8));
 }
@@ -461,7 +461,7 @@ async fn a_controlled_medicine_that_is_called_back_stays_in_its_register() {
     let product = shop.product(500, 0, LegalStatus::Controlled).await;
     let lot = shop.receive(product, "A", "2027-01-31", 5).await;
     called_back(&shop, &lot).await;
-    shop.world.app.stockroom().write_down(product).await.unwrap();
+    shop.world.app.stock_adjustments().write_down(product).await.unwrap();
     let verdict = shop.world.app.register().verify(product).await.unwrap();
     assert_eq!((verdict.intact, verdict.balance, verdict.in_house), (true, 5, 5));
 }

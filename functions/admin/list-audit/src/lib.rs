@@ -2,7 +2,7 @@
 
 use shared::api::prelude::*;
 use shared::audit::view::AuditEntryView;
-use shared::audit::{Action, TrailQuery};
+use shared::audit::{Action, AuditQuery};
 use shared::platform::clock::Timestamp;
 use shared::platform::ids::UserId;
 
@@ -37,7 +37,7 @@ pub struct ListAuditQuery {
 }
 
 struct Asked {
-    trail: TrailQuery,
+    trail: AuditQuery,
     page: PageQuery,
 }
 
@@ -52,7 +52,7 @@ impl TryFrom<ListAuditQuery> for Asked {
             query.from.parse_optional("from", |text| Timestamp::parse(&text)),
             query.to.parse_optional("to", |text| Timestamp::parse(&text)),
         ))?;
-        let trail = TrailQuery { actor, subject, action, from, to };
+        let trail = AuditQuery { actor, subject, action, from, to };
         Ok(Self { trail, page: PageQuery { limit: query.limit, cursor: query.cursor } })
     }
 }
@@ -69,7 +69,7 @@ pub async fn handle(app: &App, request: ApiRequest) -> ApiResult {
     let list = format!("audit {}", trail.said());
     let keys = app.signing_keys()?;
     let page = page.check(&list, &keys)?;
-    let found = app.trail().search(&request.actor()?, &trail, page.after.as_deref(), page.limit).await?;
+    let found = app.audit_log().search(&request.actor()?, &trail, page.after.as_deref(), page.limit).await?;
     let (items, next) = found;
     let next_cursor = next.map(|position| seal(&position, &list, &keys));
     ok(&Page::<AuditEntryView> { items, next_cursor })

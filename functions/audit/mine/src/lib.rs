@@ -18,7 +18,7 @@ pub async fn handle(app: &App, request: ApiRequest) -> ApiResult {
     let list = format!("access log of {user}");
     let keys = app.signing_keys()?;
     let page = request.query_fields::<PageQuery>()?.check(&list, &keys)?;
-    let (items, next) = app.trail().of(user, page.after.as_deref(), page.limit).await?;
+    let (items, next) = app.audit_log().of(user, page.after.as_deref(), page.limit).await?;
     let next_cursor = next.map(|position| seal(&position, &list, &keys));
     ok(&Page::<AccessView> { items, next_cursor })
 }

@@ -57,7 +57,7 @@ pub async fn handle(app: &App, request: ApiRequest) -> ApiResult {
         .sign_in(request.origin(), SessionMode::Token)
         .enrolling(request.caller_if_any(), challenge_session.as_deref())
         .await?;
-    let trail = app.second_factor_trail(&request.origin(), Action::EnrollMfa, &user)?;
+    let trail = app.second_factor_audit(&request.origin(), Action::EnrollMfa, &user)?;
     if app.second_factors().confirm(&user, &code, vec![trail]).await? {
         app.account_notices().tell(&user, &Message::SecondFactorAdded).await;
     }

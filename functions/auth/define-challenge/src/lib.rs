@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 use shared::api::{App, Worker};
-use shared::identity::challenge;
+use shared::identity::sign_in::challenge;
 use shared::platform::error::Result;
 use shared::worker;
 

@@ -43,7 +43,7 @@ pub async fn handle(app: &App, request: ApiRequest) -> ApiResult {
     let RemoveMfa { password } = request.json::<RemoveMfaRequest, _>()?;
     let trace = (&request.actor()?, Action::RemoveMfa);
     app.credentials().reauthenticate(caller, password.as_ref(), trace).await?;
-    let trail = app.second_factor_trail(&request.origin(), Action::RemoveMfa, &caller.user)?;
+    let trail = app.second_factor_audit(&request.origin(), Action::RemoveMfa, &caller.user)?;
     if app.second_factors().remove(caller, vec![trail]).await? {
         app.account_notices().tell(&caller.user, &Message::SecondFactorRemoved).await;
     }

@@ -68,7 +68,8 @@ pub async fn handle(app: &App, request: ApiRequest) -> ApiResult {
     let product: ProductId = request.path("id")?;
     let idempotency = request.idempotency()?;
     let AdjustStock(adjustment) = request.json::<AdjustStockRequest, _>()?;
-    let answered = app.stockroom().adjust(&manager, product, &adjustment, &idempotency, &app.directory()).await?;
+    let answered =
+        app.stock_adjustments().adjust(&manager, product, &adjustment, &idempotency, &app.directory()).await?;
     let answer = match &answered.answer {
         Adjusted::Done(levels) => ok(levels)?,
         Adjusted::Awaiting(awaiting) => accepted(awaiting)?,

@@ -24,8 +24,8 @@ pub async fn handle(app: &App, request: ApiRequest) -> ApiResult {
     let which: ProductRef = request.path("id")?;
     let viewer = request.caller_if_any().and_then(|caller| Manager::of(caller, Permission::ManageProducts).ok());
     let product = app.products().find(&which, viewer.as_ref()).await?;
-    let shelf = app.browsing().shelf().await?;
-    let answer = ok(&Alternatives::to(&product, &shelf, &app.config().media_base_url))?;
+    let index = app.browsing().index().await?;
+    let answer = ok(&Alternatives::to(&product, &index, &app.config().media_base_url))?;
     // A manager may ask of what nobody else sees.
     Ok(if viewer.is_none() { answer.public(FRESH) } else { answer })
 }

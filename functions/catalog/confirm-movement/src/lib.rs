@@ -22,5 +22,5 @@ pub const ENDPOINT: Endpoint = endpoint!(handle);
 pub async fn handle(app: &App, request: ApiRequest) -> ApiResult {
     let manager = Manager::of(request.caller()?, Permission::ManageStock)?;
     let id: MovementId = request.path("id")?;
-    ok(&app.stockroom().confirm(&manager, id).await?)
+    ok(&app.stock_adjustments().confirm(&manager, id).await?)
 }

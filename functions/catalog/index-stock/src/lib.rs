@@ -39,7 +39,7 @@ async fn follow(app: &App, record: &Value) -> Result<()> {
         app.products().follow_stock(change.product, change.after, change.version).await?;
     }
     if change.has_moved {
-        app.stockroom().write_down(change.product).await?;
+        app.stock_adjustments().write_down(change.product).await?;
     }
     Ok(())
 }

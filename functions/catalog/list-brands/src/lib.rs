@@ -17,8 +17,8 @@ const FRESH: u32 = 30;
 pub async fn handle(app: &App, request: ApiRequest) -> ApiResult {
     let keys = app.signing_keys()?;
     let cursor = request.query_with(|query: PageQuery| query.check("brands", &keys))?;
-    let shelf = app.browsing().shelf().await?;
-    let (page, next) = NamePage::of(shelf.brands(), cursor.after.as_deref(), cursor.limit);
+    let index = app.browsing().index().await?;
+    let (page, next) = NamePage::of(index.brands(), cursor.after.as_deref(), cursor.limit);
     let next_cursor = next.map(|name| seal(&name, "brands", &keys));
     Ok(ok(&NamePage { next_cursor, ..page })?.public(FRESH))
 }

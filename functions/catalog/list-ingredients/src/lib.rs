@@ -17,8 +17,8 @@ const FRESH: u32 = 30;
 pub async fn handle(app: &App, request: ApiRequest) -> ApiResult {
     let keys = app.signing_keys()?;
     let cursor = request.query_with(|query: PageQuery| query.check("ingredients", &keys))?;
-    let shelf = app.browsing().shelf().await?;
-    let (page, next) = NamePage::of(shelf.ingredients(), cursor.after.as_deref(), cursor.limit);
+    let index = app.browsing().index().await?;
+    let (page, next) = NamePage::of(index.ingredients(), cursor.after.as_deref(), cursor.limit);
     let next_cursor = next.map(|name| seal(&name, "ingredients", &keys));
     Ok(ok(&NamePage { next_cursor, ..page })?.public(FRESH))
 }

@@ -22,7 +22,7 @@ pub async fn handle(app: &App, request: ApiRequest) -> ApiResult {
     let list = format!("movements of {product}");
     let keys = app.signing_keys()?;
     let page = request.query_fields::<PageQuery>()?.check(&list, &keys)?;
-    let (items, next) = app.stockroom().movements(&manager, product, page.limit, page.after.as_deref()).await?;
+    let (items, next) = app.stock_adjustments().movements(&manager, product, page.limit, page.after.as_deref()).await?;
     let next_cursor = next.map(|place| seal(&place, &list, &keys));
     ok(&Page::<Movement> { items, next_cursor })
 }

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use shared::api::prelude::*;
 use shared::catalog::Card;
-use shared::catalog::shelf::Position;
+use shared::catalog::search_index::Position;
 use shared::catalog::view::ProductCard;
 
 mod facets;
@@ -66,9 +66,9 @@ pub async fn handle(app: &App, request: ApiRequest) -> ApiResult {
     if let Some(categories) = &search.categories {
         search.filter.categories = Some(browsing.within(categories).await?);
     }
-    let shelf = browsing.shelf().await?;
+    let index = browsing.index().await?;
     let after = cursor.after.as_deref().map(Position::parse).transpose()?;
-    let found = shelf.find(&search.filter, search.sort, after.as_ref(), usize::from(cursor.limit), search.facets);
+    let found = index.find(&search.filter, search.sort, after.as_ref(), usize::from(cursor.limit), search.facets);
     let mut facets = found.facets;
     if let Some(facets) = &mut facets {
         facets.name_categories(&*browsing.tree().await?);

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde::Deserialize;
 use shared::api::{Cursor, PageQuery};
 use shared::catalog::CategoryId;
-use shared::catalog::shelf::{Filter, Sort};
+use shared::catalog::search_index::{Filter, Sort};
 use shared::platform::fields::{Field, FieldErrors, Invalid, Optional, all};
 use shared::platform::ids::ProductId;
 use shared::platform::money::MAX_AMOUNT;

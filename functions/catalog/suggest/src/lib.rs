@@ -39,7 +39,7 @@ impl TryFrom<SuggestQuery> for Typed {
 pub async fn handle(app: &App, request: ApiRequest) -> ApiResult {
     let Typed(typed) = request.query::<SuggestQuery, _>()?;
     let browsing = app.browsing();
-    let shelf = browsing.shelf().await?;
+    let index = browsing.index().await?;
     let tree = browsing.tree().await?;
-    Ok(ok(&Suggestions::of(&typed, &shelf, &tree))?.public(FRESH))
+    Ok(ok(&Suggestions::of(&typed, &index, &tree))?.public(FRESH))
 }

@@ -17,7 +17,7 @@ pub const WORKER: Worker = worker!(handle);
 /// # Errors
 /// DynamoDB or S3 does not answer: the next run begins anew.
 pub async fn handle(app: &App, _event: Value) -> Result<Value> {
-    let written = app.shelving()?.run().await?;
+    let written = app.snapshot_writer()?.run().await?;
     tracing::info!(
         snapshot.products = written.products,
         snapshot.bytes = written.bytes,

@@ -93,10 +93,10 @@ pub async fn handle(app: &App, request: ApiRequest) -> ApiResult {
     let question = request.json_with(|body: CheckInteractionsRequest| body.check(today))?;
     let mut named = Vec::with_capacity(question.products.len() + question.named.len());
     let (browsing, medicines) = (app.browsing(), app.medicines());
-    let shelf = async { if question.products.is_empty() { Ok(None) } else { browsing.shelf().await.map(Some) } };
-    let (shelf, knowledge) = try_join(shelf, medicines.knowledge()).await?;
-    if let Some(shelf) = shelf {
-        named = each(question.products, |id| match shelf.get(id) {
+    let index = async { if question.products.is_empty() { Ok(None) } else { browsing.index().await.map(Some) } };
+    let (index, knowledge) = try_join(index, medicines.knowledge()).await?;
+    if let Some(index) = index {
+        named = each(question.products, |id| match index.get(id) {
             Some(card) => Ok(of_product(&id.to_string(), &card.ingredients, &card.route)),
             None => Err(vec![Invalid::new("unknown_product", wording::medicine::on_sale()).at("")]),
         })

@@ -80,9 +80,9 @@ pub async fn handle(app: &App, request: ApiRequest) -> ApiResult {
     let side = vocabulary.side(&id).ok_or_else(Error::not_found)?;
     let substance = vocabulary.substance(side).ok_or_else(Error::not_found)?;
     let (browsing, medicines) = (app.browsing(), app.medicines());
-    let (shelf, knowledge) = try_join(browsing.shelf(), medicines.knowledge()).await?;
+    let (index, knowledge) = try_join(browsing.index(), medicines.knowledge()).await?;
     let contains = |name: &str| vocabulary.find(name).contains(&side);
-    let products = shelf.with_ingredients(|list| list.iter().any(|one| contains(&one.name))).count();
+    let products = index.with_ingredients(|list| list.iter().any(|one| contains(&one.name))).count();
     let classes = vocabulary.classes_of(side);
     let concerns = |named: &str| {
         let named = vocabulary.side(named);

@@ -76,9 +76,9 @@ pub async fn handle(app: &App, request: ApiRequest) -> ApiResult {
     let today = app.today()?;
     let mut question = request.query_with(|query: SafetyQuery| query.check(today))?;
     let (browsing, medicines) = (app.browsing(), app.medicines());
-    let (shelf, knowledge) = try_join(browsing.shelf(), medicines.knowledge()).await?;
+    let (index, knowledge) = try_join(browsing.index(), medicines.knowledge()).await?;
     let unknown = || Invalid::new("unknown_product", wording::medicine::on_sale()).at("product");
-    let card = shelf.get(question.product).ok_or_else(|| Error::invalid_fields(vec![unknown()]))?;
+    let card = index.get(question.product).ok_or_else(|| Error::invalid_fields(vec![unknown()]))?;
     let product = of_product(&question.product.to_string(), &card.ingredients, &card.route);
     if let Some(patient) = question.patient_id {
         let person = app.screened_person(&request, patient).await?;

@@ -21,7 +21,7 @@ pub async fn handle(app: &App, event: Value) -> Result<Value> {
     let stray = || Error::unknown_event("this object is no checked file of a prescription");
     let id = document::of_checked_key(&created.key).ok_or_else(stray)?;
     let origin = Origin::new(event.get("id").and_then(Value::as_str).unwrap_or("prescriptions-read"), None);
-    let known = async || Ok(Known::of(&*app.browsing().shelf().await?));
+    let known = async || Ok(Known::of(&*app.browsing().index().await?));
     let reader = app.prescription_reader();
     let transcribed = app.prescriptions()?.transcribe(&origin, id, &created.key, reader.as_ref(), known).await?;
     let outcome = match transcribed {

@@ -29,7 +29,7 @@ pub async fn handle(app: &App, request: ApiRequest) -> ApiResult {
     let on_sale = match &decision {
         // What was put on sale a moment ago may be what is prescribed.
         Decision::Approve(approval) if !approval.ingredients().is_empty() => {
-            OnSale::of(&*app.browsing().shelf_now().await?, &approval.ingredients())
+            OnSale::of(&*app.browsing().index_now().await?, &approval.ingredients())
         }
         _ => OnSale::default(),
     };

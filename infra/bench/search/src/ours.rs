@@ -2,14 +2,14 @@
 
 use std::path::Path;
 
-use shared::catalog::shelf::{Filter, Shelf, Snapshot, Sort, write_snapshot};
+use shared::catalog::search_index::{Filter, SearchIndex, Snapshot, Sort, write_snapshot};
 use shared::platform::clock::Timestamp;
 use shared::platform::latin;
 
 use crate::measured::{Measured, SORTS, peak_memory, timed};
 use crate::products::{card, queries};
 
-const FILE: &str = "shelf";
+const FILE: &str = "index";
 /// How many products a page shows.
 const PAGE: usize = 24;
 
@@ -29,18 +29,18 @@ pub fn write(size: usize, place: &Path) -> Measured {
 pub fn search(size: usize, place: &Path) -> Measured {
     let first = queries(size, "word").remove(0);
     let mut measured = Measured::default();
-    let (shelf, time) = timed(|| {
+    let (index, time) = timed(|| {
         let bytes = std::fs::read(place.join(FILE)).unwrap();
-        let shelf = Shelf::over(Snapshot::open(bytes).unwrap());
-        assert!(ask(&shelf, &first) > 0, "{first}");
-        shelf
+        let index = SearchIndex::over(Snapshot::open(bytes).unwrap());
+        assert!(ask(&index, &first) > 0, "{first}");
+        index
     });
     measured.note_time("opened", time);
     for sort in SORTS {
         let mut times = Vec::new();
         let mut empty = 0;
         for query in queries(size, sort) {
-            let (found, time) = timed(|| ask(&shelf, &query));
+            let (found, time) = timed(|| ask(&index, &query));
             empty += usize::from(found == 0);
             times.push(time);
         }
@@ -51,9 +51,9 @@ pub fn search(size: usize, place: &Path) -> Measured {
     measured
 }
 
-fn ask(shelf: &Shelf, query: &str) -> usize {
+fn ask(index: &SearchIndex, query: &str) -> usize {
     let filter = Filter { query: Some(latin::words(query)), ..Filter::default() };
-    let found = shelf.find(&filter, Sort::Relevance, None, PAGE, false);
+    let found = index.find(&filter, Sort::Relevance, None, PAGE, false);
     assert_eq!(found.cards.len(), found.total.min(PAGE));
     found.total
 }

@@ -74,6 +74,9 @@ mod tests {
     #[test]
     fn the_template_is_understood() {
         let memory = Memory::read().unwrap();
-        assert!(memory.gb("catalog-list-products") > memory.gb("cart-get"), "searching keeps the shelf in memory");
+        assert!(
+            memory.gb("catalog-list-products") > memory.gb("cart-get"),
+            "searching keeps the search index in memory"
+        );
     }
 }

@@ -137,12 +137,12 @@ async fn product_get() -> Count {
     shop.count("catalog-get-product", &path, None, &[]).await
 }
 
-/// A page of an instance that has read the shelf so long ago, in a catalogue that has not changed lately.
+/// A page of an instance that has read the search index so long ago, in a catalogue that has not changed lately.
 async fn page(query: &str, ago: Duration) -> Count {
     let shop = Shop::open(30).await;
     shop.world.clock.advance(Duration::from_mins(1));
     let path = format!("/v1/products?{query}");
-    // The first request of an instance reads the shelf; it is counted among the functions.
+    // The first request of an instance reads the search index; it is counted among the functions.
     shop.send("catalog-list-products", &shop.customer, &path, None, &[]).await;
     shop.world.clock.advance(ago);
     shop.count("catalog-list-products", &path, None, &[]).await

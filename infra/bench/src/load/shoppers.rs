@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use e2e::{Person, Product, Shop, order_body, shelves_filled, unique};
+use e2e::{Person, Product, Shop, order_body, search_caught_up, unique};
 use futures_util::future::join_all;
 use serde_json::json;
 
@@ -37,7 +37,7 @@ pub async fn run(shop: &Shop, count: usize, duration: Duration) -> Tally {
     for _ in 0..count {
         people.push(shop.quick_customer().await);
     }
-    shelves_filled().await;
+    search_caught_up().await;
     let (products, tally) = (Arc::new(products), Arc::new(Mutex::new(Tally::default())));
     let start = Instant::now();
     let news = tokio::spawn(tell(Arc::clone(&tally), start));

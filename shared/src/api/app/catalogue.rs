@@ -2,8 +2,8 @@
 
 use super::App;
 use crate::catalog::{
-    Browsing, Categories, CategoryStore, ProductImages, ProductStore, Products, SellerStore, Sellers, Shelving,
-    SnapshotStore, StockStore, Stockroom,
+    Browsing, Categories, CategoryStore, ProductImages, ProductStore, Products, SellerStore, Sellers, SnapshotStore,
+    SnapshotWriter, StockAdjustments, StockStore,
 };
 use crate::medicine::{Medicines, RuleDesk, RuleStore};
 use crate::platform::error::Result;
@@ -12,7 +12,7 @@ impl App {
     /// Finding products.
     pub fn browsing(&self) -> Browsing<'_> {
         let snapshots = self.snapshot_store().ok();
-        Browsing::new(&self.shelf, snapshots, self.product_store(), self.category_store(), self.clock.clone())
+        Browsing::new(&self.index, snapshots, self.product_store(), self.category_store(), self.clock.clone())
     }
 
     /// Answers about medicines.
@@ -54,8 +54,8 @@ impl App {
     }
 
     /// Stock adjustments.
-    pub fn stockroom(&self) -> Stockroom {
-        Stockroom::new(self.table(&self.config.tables.catalog), self.config.jurisdiction, self.clock.clone())
+    pub fn stock_adjustments(&self) -> StockAdjustments {
+        StockAdjustments::new(self.table(&self.config.tables.catalog), self.config.jurisdiction, self.clock.clone())
     }
 
     /// Pictures of products.
@@ -78,8 +78,12 @@ impl App {
     ///
     /// # Errors
     /// The function has no credentials.
-    pub fn shelving(&self) -> Result<Shelving> {
-        Ok(Shelving { snapshots: self.snapshot_store()?, products: self.product_store(), clock: self.clock.clone() })
+    pub fn snapshot_writer(&self) -> Result<SnapshotWriter> {
+        Ok(SnapshotWriter {
+            snapshots: self.snapshot_store()?,
+            products: self.product_store(),
+            clock: self.clock.clone(),
+        })
     }
 
     fn snapshot_store(&self) -> Result<SnapshotStore> {

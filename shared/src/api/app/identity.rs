@@ -6,13 +6,13 @@ use std::sync::Arc;
 use super::App;
 use crate::accounts::ExternalIdentities;
 use crate::audit::{Action, Entry, Origin};
-use crate::identity::limit::Limit;
+use crate::identity::limits::limit::Limit;
 use crate::identity::second_factor::{Challenges, SecondFactorStore, SecondFactors};
 use crate::identity::social::{AttemptStore, FinishSocial, StartSocial, TokenEndpoint};
 use crate::identity::{
     AccountNotices, Administration, CodeRegistration, CodeReset, CodeSignIn, ContactChange, Counted, Credentials,
     Directory, Grants, KeyPublisher, Lockout, MailLimit, OneTimeCodes, PendingRegistrations, RefreshToken,
-    Registration, RegistrationTokens, SessionMode, Sessions, SignIn, SignInTrail, Succession, UserPool,
+    Registration, RegistrationTokens, SessionMode, Sessions, SignIn, SignInAudit, Succession, UserPool,
 };
 use crate::notifications::Notifier;
 use crate::platform::dynamo::Write;
@@ -55,7 +55,7 @@ impl App {
             profiles: self.profiles(),
             notifier: self.notifier(),
             mails: self.mail_limit(),
-            trail: self.sign_in_trail(origin),
+            trail: self.sign_in_audit(origin),
         }
     }
 
@@ -63,8 +63,8 @@ impl App {
         MailLimit::new(self.guard_table(), self.clock.clone())
     }
 
-    pub(super) fn sign_in_trail(&self, origin: Origin) -> SignInTrail {
-        SignInTrail { audit: self.audit(), origin, clock: self.clock.clone() }
+    pub(super) fn sign_in_audit(&self, origin: Origin) -> SignInAudit {
+        SignInAudit { audit: self.audit(), origin, clock: self.clock.clone() }
     }
 
     /// Signing in and out, in the request that came from `origin`; sessions that begin are kept as `mode` says.
@@ -79,7 +79,7 @@ impl App {
             pending: self.pending_registrations(),
             profiles: self.profiles(),
             verifier: &self.verifier,
-            trail: self.sign_in_trail(origin),
+            trail: self.sign_in_audit(origin),
             clock: self.clock.clone(),
         }
     }
@@ -100,7 +100,7 @@ impl App {
     ///
     /// # Errors
     /// None in practice: an entry is always an item.
-    pub fn second_factor_trail(&self, origin: &Origin, action: Action, user: &UserId) -> Result<Write> {
+    pub fn second_factor_audit(&self, origin: &Origin, action: Action, user: &UserId) -> Result<Write> {
         let actor = origin.actor(user, &BTreeSet::new());
         self.audit().action(&Entry::allowed(&actor, action, user, user, self.clock.now()))
     }

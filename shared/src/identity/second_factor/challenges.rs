@@ -7,7 +7,7 @@ use base64::Engine;
 use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 use serde::{Deserialize, Serialize};
 
-use crate::identity::cognito::PoolTokens;
+use crate::identity::user_pool::cognito::PoolTokens;
 use crate::platform::clock::{Clock, Timestamp};
 use crate::platform::crypto;
 use crate::platform::dynamo::{Expression, Key, Table, Write, from_item, to_item, write};

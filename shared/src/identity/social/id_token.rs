@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::provider::Provider;
 use crate::accounts::{Email, ExternalIdentity, FullName};
-use crate::identity::token::TokenVerifier;
+use crate::identity::session::token::TokenVerifier;
 use crate::platform::clock::Timestamp;
 use crate::platform::crypto;
 use crate::platform::error::{Error, Kind, Result};

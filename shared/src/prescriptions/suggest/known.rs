@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::suggestion::Candidate;
-use crate::catalog::shelf::Shelf;
+use crate::catalog::search_index::SearchIndex;
 use crate::medicine::dataset::{Side, Vocabulary};
 use crate::medicine::strength::Strength;
 use crate::platform::identity_key;
@@ -42,10 +42,10 @@ pub struct Known {
 }
 
 impl Known {
-    /// What is on a shelf. Of what has several ingredients nothing is suggested: one line of a prescription names them all,
+    /// What is on a search index. Of what has several ingredients nothing is suggested: one line of a prescription names them all,
     /// and no distance of letters tells them apart.
-    pub fn of(shelf: &Shelf) -> Self {
-        let cards: Vec<_> = shelf.cards().filter(|card| card.ingredients.len() == 1).collect();
+    pub fn of(index: &SearchIndex) -> Self {
+        let cards: Vec<_> = index.cards().filter(|card| card.ingredients.len() == 1).collect();
         let known = cards.iter().filter_map(|card| match &*card.ingredients {
             [only] => {
                 Some((only.name.as_str(), only.strength.as_str(), &*card.dosage_form, card.brand.as_deref(), card.id))

@@ -1,0 +1,5 @@
+//! How much of anything one person or address may ask for.
+
+pub mod limit;
+pub(super) mod limiter;
+pub(super) mod mail_limit;
