@@ -1,4 +1,4 @@
-//! Reading the trail: admins all of it, which is itself put on it; everybody what others did to their own data.
+//! Reading the audit trail: admins all of it, which is itself put on it; everybody what others did to their own data.
 
 use super::action::Action;
 use super::entry::{Actor, Entry, Outcome};
