@@ -103,8 +103,7 @@ async fn a_hundred_calls_with_one_key_place_one_order() {
     let answers = join_all((0..100).map(|_| shop.order(1, "key", &[]))).await;
     let ids: BTreeSet<_> = answers.iter().filter(|a| a.status == 201).map(|a| a.body["id"].to_string()).collect();
     assert_eq!(ids.len(), 1);
-    // Of so many at once each may take a share of the limit before another has used up theirs.
-    let others: Vec<_> = answers.iter().filter(|a| !matches!(a.status, 201 | 429 | 503)).map(|a| &a.text).collect();
+    let others: Vec<_> = answers.iter().filter(|a| !matches!(a.status, 201 | 503)).map(|a| &a.text).collect();
     assert!(others.is_empty(), "nothing but the order, or: try again: {others:?}");
     assert_eq!(shop.stock(product).await, (9, 1, 0));
 }

@@ -142,6 +142,15 @@ impl Lease {
             None => Spent::Unknown(self.taken.saturating_mul(2).min(quota.lease).min(self.beyond)),
         }
     }
+
+    /// Adds what was taken now. Where requests run side by side, another may have taken some meanwhile that are not used yet.
+    fn join(&mut self, new: Self) {
+        *self = if self.window == new.window {
+            Self { held: self.held.saturating_add(new.held), beyond: self.beyond.min(new.beyond), ..new }
+        } else {
+            new
+        };
+    }
 }
 
 /// This function's memory of its callers.
@@ -196,6 +205,10 @@ impl Limiter {
 
     async fn remember(&self, key: String, lease: Lease) {
         let mut leases = self.leases.lock().await;
+        if let Some(known) = leases.get_mut(&key) {
+            known.join(lease);
+            return;
+        }
         if leases.len() >= REMEMBERED {
             leases.clear();
         }
@@ -271,6 +284,18 @@ mod tests {
         assert_eq!(counted("s", "192.0.2.1").subject(), counted("s", "192.0.2.2").subject());
         assert_ne!(counted("s", "192.0.2.1").subject(), counted("t", "192.0.2.1").subject());
         assert_eq!(counted("s", "192.0.2.1").factor(1000), 1);
+    }
+
+    #[test]
+    fn what_was_taken_side_by_side_is_all_used() {
+        let mut lease = Lease { window: 7, taken: 2, held: 2, beyond: 50 };
+        lease.join(Lease { window: 7, taken: 4, held: 3, beyond: 46 });
+        assert_eq!(lease, Lease { window: 7, taken: 4, held: 5, beyond: 46 });
+        lease.join(Lease { window: 7, taken: 0, held: 0, beyond: 0 });
+        assert_eq!(lease.spend(7, &QUOTA), Spent::One(Lease { held: 4, taken: 0, beyond: 0, window: 7 }));
+        let next = Lease { window: 8, taken: 1, held: 0, beyond: 99 };
+        lease.join(next);
+        assert_eq!(lease, next, "of the window before nothing is left");
     }
 
     #[test]
