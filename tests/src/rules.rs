@@ -5,7 +5,6 @@ use std::collections::BTreeSet;
 use shared::api::App;
 use shared::audit::Origin;
 use shared::identity::Role;
-use shared::medicine::dataset::RELEASE;
 use shared::medicine::review::{RuleId, Set, Verdict};
 
 use crate::tokens::user;
@@ -19,7 +18,7 @@ pub const PLAIN_TOO: &str = "Ebastine";
 pub async fn review_rules(app: &App) {
     let actor = Origin::new("test", None).actor(&user(2), &BTreeSet::from([Role::PharmacyAdmin]));
     for set in Set::ALL {
-        let verdict = Verdict { version: RELEASE, approve: true, note: None };
+        let verdict = Verdict { version: set.release(), approve: true, note: None };
         let id = RuleId::parse(set.id()).unwrap();
         app.rule_desk().review(&actor, set.kind(), id, verdict).await.unwrap();
     }

@@ -2,7 +2,6 @@
 
 use serde_json::{Value, json};
 use shared::identity::Role;
-use shared::medicine::dataset::RELEASE;
 use shared::medicine::review::Set;
 use support::{Answer, World, event, user, world};
 
@@ -24,7 +23,7 @@ impl Pharmacy {
     pub async fn reviewed() -> Self {
         let pharmacy = Self::open().await;
         for set in Set::ALL {
-            let answer = pharmacy.review(BERT, set.kind().as_str(), set.id(), RELEASE, "approve").await;
+            let answer = pharmacy.review(BERT, set.kind().as_str(), set.id(), set.release(), "approve").await;
             assert_eq!(answer.status, 200, "{}", answer.text);
         }
         pharmacy
