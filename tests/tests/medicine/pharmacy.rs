@@ -80,6 +80,18 @@ impl Pharmacy {
         self.send("medicine-calculate-dose", &event).await
     }
 
+    /// What a customer says about how they are.
+    pub async fn triage(&self, body: Value) -> Answer {
+        let token = self.world.token(&user(20), Role::Customer);
+        self.send("triage-assess", &event("POST", "/v1/triage", &[], Some(&token), Some(&body))).await
+    }
+
+    /// A triage as it is shown again.
+    pub async fn get_triage(&self, id: &str) -> Answer {
+        let token = self.world.token(&user(20), Role::Customer);
+        self.send("triage-get", &event("GET", &format!("/v1/triage/{id}"), &[("id", id)], Some(&token), None)).await
+    }
+
     /// The first page of all substances.
     pub async fn substances(&self) -> Answer {
         let event = event("GET", "/v1/medicine/substances", &[], None, None);
