@@ -29,7 +29,7 @@ pub use authenticator::Authenticator;
 pub use drugs_fda::drugs_fda;
 pub use events::{Answer, event};
 pub use products::{catalogued, medicine, offer};
-pub use rules::{PLAIN, PLAIN_TOO, review_rules};
+pub use rules::{PLAIN, PLAIN_TOO, add_sign, review_rules, sign};
 pub use stream::Streams;
 pub use tables::{KEYS_ALONE, TABLES};
 pub use tokens::{Issuer, user};

@@ -10,7 +10,7 @@ import urllib.request
 from . import catalogue
 from .console import Failure
 
-KINDS = ("interaction", "dose", "contraindication", "limit")
+KINDS = ("interaction", "dose", "contraindication", "limit", "red_flag")
 
 
 def seed(api_url: str) -> None:

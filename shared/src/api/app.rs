@@ -26,7 +26,7 @@ use crate::catalog::IndexMemory;
 use crate::content::ContentMemory;
 use crate::delivery::ZoneMemory;
 use crate::identity::{Counters, Limiter, Revocations, TokenVerifier};
-use crate::medicine::MedicineMemory;
+use crate::medicine::{FlagMemory, MedicineMemory};
 use crate::notifications::{Mail, Notifier, Sms};
 use crate::payments::Providers;
 use crate::platform::aws;
@@ -58,6 +58,7 @@ pub struct App {
     content: ContentMemory,
     assistant: AssistantMemory,
     medicine: Arc<MedicineMemory>,
+    flags: Arc<FlagMemory>,
     providers: tokio::sync::OnceCell<Providers>,
     chat: ChatMemory,
     queues: QueueMemory,
@@ -99,6 +100,7 @@ impl App {
             content: ContentMemory::default(),
             assistant: AssistantMemory::default(),
             medicine,
+            flags: Arc::default(),
             providers: tokio::sync::OnceCell::new(),
             chat: ChatMemory::default(),
             queues: QueueMemory::default(),

@@ -17,7 +17,7 @@ use crate::medicine::patient::Patient;
 use crate::medicine::view::AlertView;
 use crate::platform::clock::Timestamp;
 use crate::platform::ids::ProductId;
-use crate::red_flags::{self, Emergency};
+use crate::red_flags::Flags;
 
 /// The most interactions that are told.
 const MOST_ALERTS: usize = 3;
@@ -50,11 +50,10 @@ impl Question {
         self.language.or_else(|| Language::written(&self.text)).unwrap_or_default()
     }
 
-    /// The emergency that it speaks of.
-    pub fn emergency(&self) -> Option<Answer> {
-        let kind = red_flags::find(&self.text)?;
-        let emergency = Emergency::of(kind, self.language());
-        Some(Answer::emergency(emergency.message, emergency.numbers, self.language()))
+    /// The emergency that it speaks of, by these signs.
+    pub fn emergency(&self, flags: &Flags) -> Option<Answer> {
+        let emergency = flags.find(&self.text)?.emergency(self.language());
+        Some(Answer::emergency(&emergency.message, emergency.numbers, self.language()))
     }
 
     /// What the rules say of it, before anything is looked up.
@@ -98,9 +97,9 @@ impl Question {
         Answer::interactions(text, citations, language)
     }
 
-    /// The whole answer without a model, and the name of the rule that gave it.
+    /// The whole answer without a model and with nothing but the signs that are built in, and the name of the rule that gave it.
     pub fn answered(&self, index: &Index, knowledge: &Knowledge, now: Timestamp) -> (Answer, &'static str) {
-        if let Some(answer) = self.emergency() {
+        if let Some(answer) = self.emergency(&Flags::default()) {
             return (answer, "red_flag");
         }
         match self.ruled() {

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use futures_util::future::join;
 use tokio::sync::Mutex;
 
 use super::answer::Answer;
@@ -14,7 +15,7 @@ use super::passage::Passage;
 use super::question::QuestionKind;
 use super::question_id::proven;
 use crate::content::{Library, Reading};
-use crate::medicine::Medicines;
+use crate::medicine::{Medicines, RedFlags};
 use crate::platform::clock::{Clock, Date, Timestamp};
 use crate::platform::crypto;
 use crate::platform::dynamo::{Key, Table};
@@ -22,6 +23,7 @@ use crate::platform::error::{Error, Kind, Result};
 use crate::platform::ids::UserId;
 use crate::platform::signing::KeyRing;
 use crate::platform::wording;
+use crate::red_flags::Flags;
 
 /// How many questions a person has a day, and an address of guests an hour.
 const A_DAY: u32 = 30;
@@ -82,6 +84,8 @@ pub struct Assistant<'a> {
     pub pages: Reading<'a>,
     /// What medicines do together.
     pub medicines: Medicines<'a>,
+    /// The signs of an emergency.
+    pub flags: RedFlags,
     /// The index.
     pub memory: &'a IndexMemory,
     /// The model, where there is one.
@@ -110,21 +114,31 @@ fn until_next(period: Duration, now: Timestamp) -> Duration {
 }
 
 impl Assistant<'_> {
-    /// Answers a question. An emergency is answered whatever was asked before; all else takes one question out of the budget.
+    /// Answers a question. An emergency is answered whatever was asked before; all else takes one question out of the budget. What is
+    /// built in of its signs is looked for before anything is read, what the pharmacy has added beside the budget.
     ///
     /// # Errors
     /// 401 where guests may not ask; 429 `daily_budget`; or DynamoDB does not answer.
     pub async fn ask(&self, asker: &Asker<'_>, question: &Question, keys: &KeyRing) -> Result<Answer> {
         let started = Instant::now();
         let mut noted = Noted::default();
-        let answer = match question.emergency() {
+        let answer = match question.emergency(&Flags::default()) {
             Some(answer) => {
                 noted.rule = "red_flag";
                 answer
             }
             None => {
-                self.spend(asker, keys).await?;
-                Box::pin(self.answer(question, &mut noted)).await?
+                let (spent, flags) = join(self.spend(asker, keys), self.flags.current()).await;
+                match question.emergency(&flags) {
+                    Some(answer) => {
+                        noted.rule = "red_flag";
+                        answer
+                    }
+                    None => {
+                        spent?;
+                        Box::pin(self.answer(question, &mut noted)).await?
+                    }
+                }
             }
         };
         let subject = match asker {

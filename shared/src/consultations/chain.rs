@@ -3,11 +3,10 @@
 use super::head::Head;
 use super::message::{AttachedFile, Author, ClientId, Kind, Message, StoredMessage, Tally};
 use super::sealing::{DataKey, Place};
-use crate::accounts::Language;
 use crate::platform::clock::Timestamp;
 use crate::platform::error::Result;
 use crate::platform::ids::{ConsultationId, MessageId};
-use crate::red_flags::{self, Emergency};
+use crate::red_flags::Emergency;
 
 /// The end of the messages of a consultation.
 #[derive(Clone, Copy, Debug)]
@@ -39,8 +38,8 @@ pub(super) enum DraftBody {
 
 impl Draft {
     /// What the pharmacy itself says at once to who writes of an emergency.
-    pub(super) fn emergency(kind: red_flags::Kind, language: Language) -> Self {
-        let text = Emergency::of(kind, language).message.to_owned();
+    pub(super) fn emergency(emergency: Emergency) -> Self {
+        let text = emergency.message.into_owned();
         Self { by: Author::system(), body: DraftBody::Text(text), client_id: None }
     }
 }

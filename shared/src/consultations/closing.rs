@@ -1,5 +1,9 @@
 //! Closing a consultation, and taking one back.
 
+use std::sync::Arc;
+
+use futures_util::future::join;
+
 use super::chain::{Chain, Draft, DraftBody};
 use super::consultation::{Consultation, Outcome as Ending};
 use super::message::Author;
@@ -29,7 +33,14 @@ impl Consultations<'_> {
         for attempt in 0..ATTEMPTS {
             back_off(attempt).await;
             let now = self.clock.now();
-            let (before, mut head) = self.whole(id).await?;
+            let flags = async {
+                match note {
+                    Some(_) => self.flags.current().await,
+                    None => Arc::default(),
+                }
+            };
+            let (whole, flags) = join(self.whole(id), flags).await;
+            let (before, mut head) = whole?;
             let part = before.part_of(&actor.user, &actor.roles).ok_or_else(Error::not_found)?;
             if before.was_closed_by(&actor.user, outcome) {
                 return self.view(actor, before, &head).await;
@@ -46,8 +57,8 @@ impl Consultations<'_> {
                 let draft = Draft { by, body: DraftBody::Text(note.to_owned()), client_id: None };
                 let mut chain = Chain::after(&head);
                 messages.push(chain.append(draft, &key, now)?);
-                if let Some((kind, language)) = emergency_in(note, part, head.language) {
-                    messages.push(chain.append(Draft::emergency(kind, language), &key, now)?);
+                if let Some(emergency) = emergency_in(&flags, note, part, head.language) {
+                    messages.push(chain.append(Draft::emergency(emergency), &key, now)?);
                 }
                 for message in &messages {
                     head = head.ending_with(&message.stored);

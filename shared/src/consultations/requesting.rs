@@ -19,7 +19,7 @@ use crate::platform::idempotency::{Answered, Idempotency};
 use crate::platform::ids::{ConsultationId, PatientId, UserId};
 use crate::platform::wording;
 use crate::prescriptions::PrescriptionStore;
-use crate::red_flags::{self, Emergency};
+use crate::red_flags::{Emergency, Flags, Found};
 use crate::triage::TriageStore;
 
 /// What a patient asks.
@@ -82,10 +82,16 @@ impl Subjects {
     }
 }
 
+/// The emergency that a request speaks of, by these signs.
+fn emergency_in<'a>(flags: &'a Flags, request: &ConsultationRequest) -> Option<Found<'a>> {
+    flags.find(&request.topic).or_else(|| flags.find(&request.text))
+}
+
 impl Consultations<'_> {
     /// Requests a consultation.
     ///
-    /// Words that speak of an emergency end here, before anything else is asked: they are counted, and nothing of them is kept.
+    /// Words that speak of an emergency end here: they are counted, and nothing of them is kept. What is built in of its signs is looked
+    /// for before anything is read, what the pharmacy has added beside what is read; a request that was taken before is answered again.
     ///
     /// Consultation, head, first message, the count of open ones, the answer to this `Idempotency-Key` and the trail are one
     /// transaction: the same request again finds all of it or nothing.
@@ -100,20 +106,23 @@ impl Consultations<'_> {
         subjects: &Subjects,
     ) -> Result<Requested> {
         let now = self.clock.now();
-        let flag = red_flags::find(&request.topic).or_else(|| red_flags::find(&request.text));
-        if let Some(kind) = flag {
-            // Who is in danger is answered, whether it can be counted or not.
-            if let Err(error) = self.store.count_red_flag(kind, now).await {
-                tracing::warn!(error.code = error.code(), error.cause = error.cause(), "an emergency was not counted");
-            }
+        let built_in = Flags::default();
+        if let Some(found) = emergency_in(&built_in, &request) {
             let language = self.language_of(actor, &request).await;
-            return Ok(Requested::Emergency(Emergency::of(kind, language)));
+            return Ok(self.emergency(found, language, now).await);
         }
-        let (before, own, language) = futures_util::join!(
+        let (before, own, language, flags) = futures_util::join!(
             self.store.requested(&actor.user, idempotency, now),
             subjects.check(&actor.user, request.about, request.for_patient),
-            self.language_of(actor, &request)
+            self.language_of(actor, &request),
+            self.flags.current()
         );
+        // Who is in danger is answered, whatever else could not be read.
+        if let Some(found) = emergency_in(&flags, &request)
+            && !matches!(before, Ok(Some(_)))
+        {
+            return Ok(self.emergency(found, language, now).await);
+        }
         if let Some(id) = before? {
             return self.answer_again(actor, id).await;
         }
@@ -140,6 +149,14 @@ impl Consultations<'_> {
             }
         }
         Err(Error::busy())
+    }
+
+    async fn emergency(&self, found: Found<'_>, language: Language, now: Timestamp) -> Requested {
+        // Who is in danger is answered, whether it can be counted or not.
+        if let Err(error) = self.store.count_red_flag(found.kind(), now).await {
+            tracing::warn!(error.code = error.code(), error.cause = error.cause(), "an emergency was not counted");
+        }
+        Requested::Emergency(found.emergency(language))
     }
 
     /// What the patient reads: what they say, what their letters say, or what is in their profile. Whether that can be read or not,

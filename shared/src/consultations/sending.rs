@@ -1,5 +1,7 @@
 //! Sending a message: the one way to write in a consultation, whether it comes by a request or by a frame.
 
+use std::sync::Arc;
+
 use super::attachment::{Attachment, AttachmentStatus};
 use super::chain::{Chain, Draft, DraftBody};
 use super::consultation::{Part, Status, closed};
@@ -15,7 +17,7 @@ use crate::platform::dynamo::{Outcome, Refusal, Write, back_off, transact};
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::{ConsultationId, UserId};
 use crate::platform::wording;
-use crate::red_flags;
+use crate::red_flags::{Emergency, Flags};
 
 /// Which of the writes are the head's and the mark's of what was sent.
 const HEAD: usize = 0;
@@ -27,6 +29,14 @@ const FILE: usize = 3;
 pub struct Against {
     pub(super) head: Option<Head>,
     pub(super) attachment: Option<Attachment>,
+    pub(super) flags: Arc<Flags>,
+}
+
+impl Against {
+    /// A head alone: nothing that a patient writes.
+    pub(super) fn head(head: Option<Head>) -> Self {
+        Self { head, attachment: None, flags: Arc::default() }
+    }
 }
 
 /// A message that is stored, now or before.
@@ -95,7 +105,8 @@ impl Consultations<'_> {
         if head.part_of(&caller.user, &caller.roles) != Some(Part::Doctor) {
             return Err(Error::not_found());
         }
-        self.send_against(caller, Against { head: Some(head), attachment: None }, outgoing).await
+        // Only what patients write is looked through for emergencies.
+        self.send_against(caller, Against::head(Some(head)), outgoing).await
     }
 
     /// What a message is written against.
@@ -109,8 +120,15 @@ impl Consultations<'_> {
                 Content::Text(_) => Ok(None),
             }
         };
-        let (head, attachment) = futures_util::try_join!(self.store.head(id, self.clock.now()), attachment)?;
-        Ok(Against { head, attachment })
+        let flags = async {
+            Ok::<_, Error>(match content {
+                Content::Text(_) => self.flags.current().await,
+                Content::Attachment(_) => Arc::default(),
+            })
+        };
+        let (head, attachment, flags) =
+            futures_util::try_join!(self.store.head(id, self.clock.now()), attachment, flags)?;
+        Ok(Against { head, attachment, flags })
     }
 
     /// Stores a message, once for each name that its client gives it.
@@ -124,8 +142,8 @@ impl Consultations<'_> {
     /// 503 where KMS does not answer, `busy`.
     pub async fn accept(&self, caller: &Caller, against: Against, outgoing: &Outgoing) -> Result<Accepted> {
         let user = &caller.user;
-        let mut head = against.head.ok_or_else(Error::not_found)?;
-        let file = against.attachment;
+        let Against { head, attachment: file, flags } = against;
+        let mut head = head.ok_or_else(Error::not_found)?;
         for attempt in 0..ATTEMPTS {
             back_off(attempt).await;
             let part = head.part_of(user, &caller.roles).ok_or_else(Error::not_found)?;
@@ -133,7 +151,7 @@ impl Consultations<'_> {
                 let before = self.store.sent(head.consultation, user, &outgoing.client_id).await?;
                 return self.again(&head, before.ok_or_else(closed)?, outgoing).await;
             }
-            let plan = match self.plan(user, part, &head, outgoing, file.as_ref()).await {
+            let plan = match self.plan((user, part), &head, outgoing, file.as_ref(), &flags).await {
                 Ok(plan) => plan,
                 // A file that was used already may have been used by this very message.
                 Err(refusal) if refusal.is_refusal() => {
@@ -172,16 +190,16 @@ impl Consultations<'_> {
 
     async fn plan(
         &self,
-        user: &UserId,
-        part: Part,
+        (user, part): (&UserId, Part),
         head: &Head,
         outgoing: &Outgoing,
         file: Option<&Attachment>,
+        flags: &Flags,
     ) -> Result<Plan> {
         let now = self.clock.now();
         let (body, flag) = match &outgoing.content {
             Content::Text(text) => {
-                let flag = emergency_in(text, part, head.language);
+                let flag = emergency_in(flags, text, part, head.language);
                 (DraftBody::Text(text.clone()), flag)
             }
             Content::Attachment(_) => (DraftBody::File(usable(file, user)?), None),
@@ -190,9 +208,9 @@ impl Consultations<'_> {
         let mut chain = Chain::after(head);
         let client_id = Some(outgoing.client_id.clone());
         let mut messages = vec![chain.append(Draft { by: Author::person(user, part), body, client_id }, &key, now)?];
-        if let Some((kind, language)) = flag {
+        if let Some(emergency) = flag {
             // It is delivered, and its author is told at once what to do.
-            messages.push(chain.append(Draft::emergency(kind, language), &key, now)?);
+            messages.push(chain.append(Draft::emergency(emergency), &key, now)?);
         }
         let mut after = head.clone();
         after.keys.extend(wrapped);
@@ -235,10 +253,10 @@ impl Consultations<'_> {
     }
 }
 
-/// The emergency that words of the patient speak of, and the language to answer them in: that of their letters, where these say it.
-pub(super) fn emergency_in(text: &str, by: Part, language: Language) -> Option<(red_flags::Kind, Language)> {
-    let kind = if by == Part::Patient { red_flags::find(text) } else { None };
-    kind.map(|kind| (kind, Language::written(text).unwrap_or(language)))
+/// The emergency that words of the patient speak of, in the language of their letters, where these say it.
+pub(super) fn emergency_in(flags: &Flags, text: &str, by: Part, language: Language) -> Option<Emergency> {
+    let found = if by == Part::Patient { flags.find(text) } else { None };
+    found.map(|found| found.emergency(Language::written(text).unwrap_or(language)))
 }
 
 /// What a message says, for its fingerprint.

@@ -14,6 +14,7 @@ use super::store::ConsultationStore;
 use super::view::{ConsultationView, Marks};
 use crate::accounts::Profiles;
 use crate::audit::{Action, Actor, Audit, Entry};
+use crate::medicine::RedFlags;
 use crate::platform::clock::{Clock, Timestamp};
 use crate::platform::error::Result;
 use crate::platform::ids::UserId;
@@ -32,6 +33,8 @@ pub struct Consultations<'a> {
     pub delivery: Delivery<'a>,
     /// Knows who wants the other side to see how far they have read.
     pub profiles: Profiles,
+    /// The signs of an emergency.
+    pub flags: RedFlags,
     /// The trail.
     pub audit: Audit,
     /// The time.

@@ -15,9 +15,14 @@ use super::rule::{Rule, Source};
 use super::severity::Severity;
 use crate::platform::fields::{FieldErrors, Invalid};
 use crate::platform::wording::{self, Words};
+use crate::red_flags;
 
-pub use shape::{ContraindicationBody, DoseBody, HourSpan, InteractionBody, LimitBody, RenalBody, Span, Withdrawal};
+pub use shape::{
+    AppliesToBody, ContraindicationBody, DoseBody, FlagReadingBody, FlagSourceBody, HourSpan, InteractionBody,
+    LimitBody, PhrasesBody, RedFlagBody, RenalBody, Span, Withdrawal,
+};
 
+mod flag;
 mod shape;
 
 /// A rule that was made of its JSON.
@@ -33,6 +38,8 @@ pub enum Made {
     Contraindication(Contraindication),
     /// How much in so many days.
     Limit(Limit),
+    /// A sign of an emergency.
+    RedFlag(Box<red_flags::Rule>),
 }
 
 /// Makes the rule `id` of its JSON.
@@ -53,6 +60,7 @@ pub fn make(kind: RuleKind, id: &str, version: u64, body: &serde_json::Value) ->
         RuleKind::Dose => dose(id, crate::platform::fields::from_json(body.clone())?),
         RuleKind::Contraindication => contraindication(id, crate::platform::fields::from_json(body.clone())?),
         RuleKind::Limit => limit(id, crate::platform::fields::from_json(body.clone())?),
+        RuleKind::RedFlag => flag::red_flag(id, version, crate::platform::fields::from_json(body.clone())?),
     }
 }
 

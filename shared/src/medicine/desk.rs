@@ -3,7 +3,10 @@
 use futures_util::future::{try_join, try_join_all};
 
 use super::base;
-use super::body::{self, ContraindicationBody, DoseBody, HourSpan, InteractionBody, LimitBody, RenalBody, Span};
+use super::body::{
+    self, ContraindicationBody, DoseBody, FlagReadingBody, FlagSourceBody, HourSpan, InteractionBody, LimitBody, Made,
+    PhrasesBody, RedFlagBody, RenalBody, Span,
+};
 use super::contraindication::{self, Contraindication, Who};
 use super::decimal::Number;
 use super::dose::{self, Basis, DoseRule, Renal, RenalAction};
@@ -12,13 +15,15 @@ use super::review::{RuleId, RuleKind, RuleStatus, RuleVersion, Set, Verdict};
 use super::rule::Rule;
 use super::severity::Severity;
 use super::store::{RuleStore, Saved};
+use crate::accounts::Language;
 use crate::audit::{Action, Actor, Audit, Entry, Outcome};
 use crate::platform::clock::Clock;
 use crate::platform::error::{Error, Result};
-use crate::platform::fields::nest;
+use crate::platform::fields::{FieldErrors, Invalid, nest};
 use crate::platform::ids::new_ulid;
 use crate::platform::precondition::Precondition;
 use crate::platform::wording;
+use crate::red_flags::{self, Emergency, InLanguages, Spoken};
 
 /// Writing and reviewing rules.
 #[derive(Debug)]
@@ -29,6 +34,8 @@ pub struct RuleDesk {
     pub audit: Audit,
     /// The clock.
     pub clock: Clock,
+    /// Whether triage knows a symptom by this id.
+    pub is_symptom: fn(&str) -> bool,
 }
 
 /// A rule with all that is known of it.
@@ -50,7 +57,8 @@ impl RuleDesk {
     /// Writes the next version of a rule; it counts once another pharmacist has reviewed it.
     ///
     /// # Errors
-    /// 400 with every field at fault; 409 `set_is_fixed` for a set; 412 where another version was meant.
+    /// 400 with every field at fault, also for a sign that is built in; 409 `set_is_fixed` for a set; 412 where another version was
+    /// meant.
     pub async fn put(
         &self,
         actor: &Actor,
@@ -66,13 +74,36 @@ impl RuleDesk {
         precondition.check(before.as_ref().map(|before| before.version))?;
         let now = self.clock.now();
         let version = before.as_ref().map_or(1, |before| before.version + 1);
-        body::make(kind, id.as_str(), version, rule).map_err(|errors| Error::invalid_fields(nest("rule", errors)))?;
+        self.check(kind, &id, version, rule).map_err(|errors| Error::invalid_fields(nest("rule", errors)))?;
         let next = RuleVersion::next(before.as_ref(), kind, id, rule.to_string(), &actor.user, now);
         let entry = entry(actor, Action::WriteRule, &next, now);
         match self.store.propose(before.as_ref(), &next, self.audit.action(&entry)?).await? {
             Saved::Done => Ok(next),
             Saved::Moved => Err(Error::version_mismatch()),
         }
+    }
+
+    fn check(&self, kind: RuleKind, id: &RuleId, version: u64, rule: &serde_json::Value) -> Result<(), FieldErrors> {
+        if kind == RuleKind::RedFlag && id.is_built_in() {
+            let withdrawal = rule.get("withdrawn").is_some();
+            let (field, message) = match withdrawal {
+                true => ("withdrawn", wording::medicine::sign_stays()),
+                false => ("", wording::medicine::sign_is_built_in()),
+            };
+            return Err(vec![Invalid::new("built_in", message).at(field)]);
+        }
+        let made = body::make(kind, id.as_str(), version, rule)?;
+        let symptoms = match &made {
+            Made::RedFlag(rule) => rule.symptoms.as_slice(),
+            _ => &[],
+        };
+        let unknown = symptoms.iter().enumerate().filter(|(_, symptom)| !(self.is_symptom)(symptom));
+        let faults: FieldErrors = unknown
+            .map(|(place, _)| {
+                Invalid::new("unknown_value", wording::triage::a_symptom()).at(format!("symptoms[{place}]"))
+            })
+            .collect();
+        if faults.is_empty() { Ok(()) } else { Err(faults) }
     }
 
     /// Decides on a version.
@@ -109,7 +140,9 @@ impl RuleDesk {
         if let Some(latest) = self.latest(kind, id).await? {
             let (versions, active) = try_join(self.store.versions(kind, id), self.store.in_force(kind, id)).await?;
             let body = serde_json::from_str(&latest.body).unwrap_or_default();
-            let in_force = active.map(|active| active.version);
+            // What is built in counts from the start.
+            let built_in = id.set().filter(|set| *set == Set::RedFlags).map(Set::release);
+            let in_force = built_in.or(active.map(|active| active.version));
             return Ok(Found { body, in_force, versions, set: id.set(), latest });
         }
         let (set, body) = starter(kind)
@@ -119,7 +152,8 @@ impl RuleDesk {
             .ok_or_else(Error::not_found)?;
         let set_id = RuleId::parse(set.id()).map_err(Error::internal)?;
         let latest = self.latest(kind, &set_id).await?.ok_or_else(Error::not_found)?;
-        let in_force = (latest.status == RuleStatus::Reviewed).then_some(latest.version);
+        let counts = matches!(latest.status, RuleStatus::Reviewed | RuleStatus::BuiltIn);
+        let in_force = counts.then_some(latest.version);
         let latest = RuleVersion { id: id.clone(), ..latest };
         Ok(Found { latest, body, in_force, versions: Vec::new(), set: Some(set) })
     }
@@ -178,6 +212,10 @@ pub fn starter(kind: RuleKind) -> Vec<(Set, String, serde_json::Value)> {
         RuleKind::Limit => limit::starter()
             .iter()
             .map(|rule| json(Set::Limits, &rule.id, serde_json::to_value(limit_body(rule))))
+            .collect(),
+        RuleKind::RedFlag => red_flags::spoken()
+            .iter()
+            .map(|one| json(Set::RedFlags, &RuleId::of_sign(one.sign.id), serde_json::to_value(flag_body(one))))
             .collect(),
     }
 }
@@ -269,6 +307,35 @@ fn limit_body(rule: &Limit) -> LimitBody {
     }
 }
 
+fn flag_body(spoken: &Spoken) -> RedFlagBody {
+    let sign = spoken.sign;
+    let in_languages = |text: &dyn Fn(Language) -> String| InLanguages {
+        en: text(Language::English),
+        ne: text(Language::Nepali),
+        bn: text(Language::Bengali),
+    };
+    let [en, ne, bn] = spoken.patterns.each_ref().map(|all| all.iter().map(|one| (*one).to_owned()).collect());
+    // Both lines are read by the same clinician, or it is a draft still.
+    let read = [sign.reading, spoken.reading].iter().all(|reading| reading.by.is_some());
+    let reading = spoken.reading;
+    RedFlagBody {
+        names: in_languages(&|language| sign.name(language).to_owned()),
+        about: spoken.kind,
+        urgency: "emergency".to_owned(),
+        phrases: PhrasesBody { en, ne, bn },
+        symptoms: Vec::new(),
+        applies_to: None,
+        tell: in_languages(&|language| Emergency::of(spoken.kind, language).message.into_owned()),
+        source: FlagSourceBody { citation: sign.source.to_owned(), date: None },
+        reading: Some(FlagReadingBody {
+            version: sign.reading.version.max(reading.version),
+            reviewed: read,
+            reviewed_by: reading.by.filter(|_| read).map(str::to_owned),
+            reviewed_on: reading.on.filter(|_| read).map(str::to_owned),
+        }),
+    }
+}
+
 fn age(days: u32) -> String {
     contraindication::age_code(days)
 }
@@ -276,6 +343,19 @@ fn age(days: u32) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_sign_that_nobody_has_read_says_so() {
+        for (set, id, body) in starter(RuleKind::RedFlag) {
+            let reading = &body["reading"];
+            assert_eq!(
+                (set, reading["reviewed"].as_bool()),
+                (Set::RedFlags, Some(reading["reviewed_by"].is_string())),
+                "{id}"
+            );
+        }
+        assert_eq!(starter(RuleKind::RedFlag).len(), red_flags::signs().len());
+    }
 
     /// Shown to a reviewer and read back, a rule is the same rule.
     #[test]
@@ -285,11 +365,15 @@ mod tests {
             for (_, id, shown) in starter(kind) {
                 let made = body::make(kind, &id, 1, &shown).unwrap_or_else(|errors| panic!("{id}: {errors:?}"));
                 match made {
-                    body::Made::Dose(rule) => assert!(dose::starter().contains(&rule), "{id}"),
-                    body::Made::Contraindication(rule) => assert!(contraindication::starter().contains(&rule), "{id}"),
-                    body::Made::Limit(rule) => assert!(limit::starter().contains(&rule), "{id}"),
-                    body::Made::Interaction(rule) => assert_eq!(rule.id, id),
-                    body::Made::Withdrawn => panic!("{id}"),
+                    Made::Dose(rule) => assert!(dose::starter().contains(&rule), "{id}"),
+                    Made::Contraindication(rule) => assert!(contraindication::starter().contains(&rule), "{id}"),
+                    Made::Limit(rule) => assert!(limit::starter().contains(&rule), "{id}"),
+                    Made::Interaction(rule) => assert_eq!(rule.id, id),
+                    Made::RedFlag(rule) => {
+                        let sign = red_flags::signs().iter().find(|sign| RuleId::of_sign(sign.id) == rule.id);
+                        assert_eq!(sign.map(|sign| sign.name(Language::Nepali)), Some(rule.names.ne.as_str()), "{id}");
+                    }
+                    Made::Withdrawn => panic!("{id}"),
                 }
                 seen += 1;
             }

@@ -51,6 +51,10 @@ impl Knowledge {
         let mut faulty = Vec::new();
         let mut made: Vec<(RuleKind, String, Made)> = Vec::new();
         for version in active {
+            // Signs of an emergency are read apart: see `flags`.
+            if version.kind == RuleKind::RedFlag {
+                continue;
+            }
             let (Some(by), Some(at)) = (version.reviewed_by.clone(), version.reviewed_at) else { continue };
             let review = Review { version: version.version, by, on: zone.day(at)? };
             if let Some(set) = version.id.set() {
@@ -88,7 +92,7 @@ impl Knowledge {
         limits.retain(|rule| !replaced(RuleKind::Limit, &rule.id));
         for (_, _, rule) in made {
             match rule {
-                Made::Withdrawn => {}
+                Made::Withdrawn | Made::RedFlag(_) => {}
                 Made::Interaction(rule) => interactions.push(*rule),
                 Made::Dose(rule) => doses.push(*rule),
                 Made::Contraindication(rule) => contraindications.push(rule),

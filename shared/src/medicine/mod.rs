@@ -12,6 +12,7 @@ pub mod decimal;
 pub mod desk;
 pub mod directions;
 pub mod dose;
+pub mod flags;
 pub mod formula;
 pub mod identifier;
 pub mod interaction;
@@ -39,5 +40,6 @@ pub mod view;
 
 pub use advice::Medicines;
 pub use desk::RuleDesk;
+pub use flags::{FlagMemory, RedFlags};
 pub use memory::MedicineMemory;
 pub use store::RuleStore;

@@ -3,6 +3,9 @@
 //!
 //! The starter data comes in sets, each reviewed as a whole at the version that is compiled in. A rule of the pharmacy
 //! with the id of a starter rule takes its place, and may withdraw it.
+//!
+//! Signs of an emergency are otherwise: what is built in counts from the start, signed by a pharmacy or not, and a rule of the
+//! pharmacy adds to it and never takes its place.
 
 use std::fmt;
 use std::str::FromStr;
@@ -16,6 +19,7 @@ use crate::platform::error::{Error, Kind, Result};
 use crate::platform::fields::Invalid;
 use crate::platform::ids::UserId;
 use crate::platform::wording;
+use crate::red_flags;
 
 /// What a rule is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
@@ -29,11 +33,13 @@ pub enum RuleKind {
     Contraindication,
     /// How much of a substance in so many days.
     Limit,
+    /// A sign of an emergency, in words and in answers.
+    RedFlag,
 }
 
 impl RuleKind {
     /// All of them.
-    pub const ALL: [Self; 4] = [Self::Interaction, Self::Dose, Self::Contraindication, Self::Limit];
+    pub const ALL: [Self; 5] = [Self::Interaction, Self::Dose, Self::Contraindication, Self::Limit, Self::RedFlag];
 
     /// The name in URLs and keys.
     pub const fn as_str(self) -> &'static str {
@@ -42,6 +48,7 @@ impl RuleKind {
             Self::Dose => "dose",
             Self::Contraindication => "contraindication",
             Self::Limit => "limit",
+            Self::RedFlag => "red_flag",
         }
     }
 }
@@ -58,10 +65,13 @@ impl FromStr for RuleKind {
     fn from_str(text: &str) -> Result<Self, Invalid> {
         let found = Self::ALL.into_iter().find(|kind| kind.as_str() == text);
         found.ok_or_else(|| {
-            Invalid::new("unknown_kind", wording::field::one_of("interaction, dose, contraindication, limit"))
+            Invalid::new("unknown_kind", wording::field::one_of("interaction, dose, contraindication, limit, red_flag"))
         })
     }
 }
+
+/// How the ids of signs begin that are built in.
+const BUILT_IN: &str = "rul_sign_";
 
 /// The id of a rule: `rul_`, then up to 60 of a-z, 0-9 and underscores. Who writes a rule chooses it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -84,6 +94,16 @@ impl RuleId {
     /// As text.
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// The id among the rules of a sign that is built in.
+    pub fn of_sign(sign: &str) -> String {
+        format!("{BUILT_IN}{sign}")
+    }
+
+    /// Whether it is one of a sign that is built in, or kept for one of a release to come.
+    pub fn is_built_in(&self) -> bool {
+        self.0.starts_with(BUILT_IN)
     }
 
     /// The set of the starter data with this id, if it is one.
@@ -127,11 +147,14 @@ pub enum Set {
     Contraindications,
     /// Rolling limits.
     Limits,
+    /// Signs of an emergency.
+    RedFlags,
 }
 
 impl Set {
     /// All of them.
-    pub const ALL: [Self; 5] = [Self::Ansm, Self::Labels, Self::Doses, Self::Contraindications, Self::Limits];
+    pub const ALL: [Self; 6] =
+        [Self::Ansm, Self::Labels, Self::Doses, Self::Contraindications, Self::Limits, Self::RedFlags];
 
     /// Its id among the rules.
     pub const fn id(self) -> &'static str {
@@ -141,6 +164,7 @@ impl Set {
             Self::Doses => "rul_set_doses",
             Self::Contraindications => "rul_set_contraindications",
             Self::Limits => "rul_set_limits",
+            Self::RedFlags => "rul_set_red_flags",
         }
     }
 
@@ -151,6 +175,15 @@ impl Set {
             Self::Doses => RuleKind::Dose,
             Self::Contraindications => RuleKind::Contraindication,
             Self::Limits => RuleKind::Limit,
+            Self::RedFlags => RuleKind::RedFlag,
+        }
+    }
+
+    /// Which release of it is compiled in: what a pharmacist reviews.
+    pub const fn release(self) -> u64 {
+        match self {
+            Self::RedFlags => red_flags::RELEASE,
+            _ => RELEASE,
         }
     }
 
@@ -165,6 +198,10 @@ impl Set {
             Self::Doses => "Doses from prescribing information, each with its citation",
             Self::Contraindications => "Contraindications from prescribing information, each with its citation",
             Self::Limits => "Rolling limits of law and policy, each with its citation",
+            Self::RedFlags => {
+                "Signs of an emergency, each with its source; drafts until a clinician and native readers have signed them, and \
+                 counting from the start"
+            }
         }
     }
 }
@@ -179,6 +216,8 @@ pub enum RuleStatus {
     Reviewed,
     /// Another pharmacist has rejected it: it does not count.
     Rejected,
+    /// It came with the release and counts, though nobody of the pharmacy has signed it: a sign of an emergency.
+    BuiltIn,
 }
 
 /// A version of a rule.
@@ -216,8 +255,8 @@ impl RuleVersion {
         Self {
             kind: set.kind(),
             id,
-            version: RELEASE,
-            status: RuleStatus::Proposed,
+            version: set.release(),
+            status: if set == Set::RedFlags { RuleStatus::BuiltIn } else { RuleStatus::Proposed },
             body: String::new(),
             author: None,
             written_at: Timestamp::from_millis(0),
@@ -254,7 +293,7 @@ impl RuleVersion {
     ///
     /// # Errors
     /// 403 `own_rule` for who wrote it; 409 `version_moved` where another version is meant, `already_reviewed` where it
-    /// was decided otherwise before. A set may be decided on again.
+    /// was decided otherwise before. A set may be decided on again; 400 at `decision` for one that cannot be rejected.
     pub fn reviewed(&self, reviewer: &UserId, verdict: Verdict, now: Timestamp) -> Result<Self> {
         if self.author.as_ref() == Some(reviewer) {
             let detail = wording::medicine::own_rule();
@@ -262,6 +301,10 @@ impl RuleVersion {
         }
         if verdict.version != self.version {
             return Err(Error::conflict("version_moved", wording::medicine::rule_moved()));
+        }
+        if self.id.set() == Some(Set::RedFlags) && !verdict.approve {
+            let built_in = Invalid::new("built_in", wording::medicine::signs_are_built_in());
+            return Err(vec![built_in.at("decision")].into());
         }
         let status = if verdict.approve { RuleStatus::Reviewed } else { RuleStatus::Rejected };
         if self.status != RuleStatus::Proposed && self.id.set().is_none() {
@@ -335,6 +378,21 @@ mod tests {
         let next =
             RuleVersion::next(Some(&rejected), rejected.kind, rejected.id.clone(), "{}".to_owned(), &user(1), now);
         assert_eq!((next.version, next.status), (2, RuleStatus::Proposed));
+    }
+
+    #[test]
+    fn built_in_signs_are_signed_and_never_rejected() {
+        let id = RuleId::parse(Set::RedFlags.id()).unwrap();
+        let (now, release) = (Timestamp::from_millis(2), Set::RedFlags.release());
+        let set = RuleVersion::of_set(Set::RedFlags, id);
+        assert_eq!(set.status, RuleStatus::BuiltIn);
+        let signed = set.reviewed(&user(1), verdict(release, true), now).unwrap();
+        assert_eq!(signed.status, RuleStatus::Reviewed);
+        for version in [&set, &signed] {
+            assert!(version.reviewed(&user(2), verdict(release, false), now).is_err());
+        }
+        let sign = RuleId::parse(&RuleId::of_sign("stiff_neck")).unwrap();
+        assert!(sign.is_built_in() && !RuleId::parse("rul_signs").unwrap().is_built_in());
     }
 
     #[test]

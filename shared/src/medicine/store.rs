@@ -2,7 +2,8 @@
 //!
 //! `KIND#<kind>` / `<id>` is the latest version of a rule, and so the list of a kind; `RULE#<kind>#<id>` / `V#<version>`
 //! keeps every version; `ACTIVE` / `<kind>#<id>` is the version that counts; `HEAD` / `HEAD` has a revision that every
-//! change of what counts sets anew, so that who has it in mind knows by half a read unit that it is still so.
+//! change of what counts sets anew, so that who has it in mind knows by half a read unit that it is still so. Signs of an
+//! emergency have a revision of their own, `HEAD` / `RED_FLAG`: who looks for them has nothing else in mind.
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use serde::Deserialize;
@@ -49,6 +50,15 @@ fn head_key() -> Key {
     Key::new("HEAD", "HEAD")
 }
 
+fn flag_head_key() -> Key {
+    Key::new("HEAD", "RED_FLAG")
+}
+
+/// The revision that a change of a kind sets anew.
+fn head_of(kind: RuleKind) -> Key {
+    if kind == RuleKind::RedFlag { flag_head_key() } else { head_key() }
+}
+
 fn number(value: u64) -> AttributeValue {
     AttributeValue::N(value.to_string())
 }
@@ -64,7 +74,19 @@ impl RuleStore {
     /// # Errors
     /// DynamoDB does not answer.
     pub async fn revision(&self) -> Result<Option<String>> {
-        let head: Option<Head> = self.table.get(&head_key()).await?.map(from_item).transpose()?;
+        self.revision_at(&head_key()).await
+    }
+
+    /// The revision of the signs of an emergency that count; nothing where nobody has written or signed any.
+    ///
+    /// # Errors
+    /// DynamoDB does not answer.
+    pub async fn flag_revision(&self) -> Result<Option<String>> {
+        self.revision_at(&flag_head_key()).await
+    }
+
+    async fn revision_at(&self, key: &Key) -> Result<Option<String>> {
+        let head: Option<Head> = self.table.get(key).await?.map(from_item).transpose()?;
         Ok(head.map(|head| head.revision))
     }
 
@@ -73,8 +95,26 @@ impl RuleStore {
     /// # Errors
     /// DynamoDB does not answer.
     pub async fn active(&self) -> Result<Vec<RuleVersion>> {
+        self.active_from("").await
+    }
+
+    /// The signs of an emergency that count, as the last write left them.
+    ///
+    /// # Errors
+    /// DynamoDB does not answer.
+    pub async fn active_flags(&self) -> Result<Vec<RuleVersion>> {
+        self.active_from(&format!("{}#", RuleKind::RedFlag)).await
+    }
+
+    async fn active_from(&self, prefix: &str) -> Result<Vec<RuleVersion>> {
         let request = self.table.client().query().table_name(self.table.name()).consistent_read(true);
-        let request = request.key_condition_expression("pk = :pk").expression_attribute_values(":pk", s("ACTIVE"));
+        let request = request.expression_attribute_values(":pk", s("ACTIVE"));
+        let request = match prefix {
+            "" => request.key_condition_expression("pk = :pk"),
+            prefix => request
+                .key_condition_expression("pk = :pk AND begins_with(sk, :prefix)")
+                .expression_attribute_values(":prefix", s(prefix)),
+        };
         let mut items = request.into_paginator().items().send();
         let mut found = Vec::new();
         while let Some(item) = items.next().await {
@@ -180,7 +220,7 @@ impl RuleStore {
         }
         if counts || is_set {
             let set = any().value(":revision", s(revision));
-            actions.push(self.table.update(&head_key(), "SET revision = :revision", set)?);
+            actions.push(self.table.update(&head_of(after.kind), "SET revision = :revision", set)?);
         }
         self.write(actions).await
     }

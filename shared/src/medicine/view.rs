@@ -324,6 +324,8 @@ pub struct RuleView {
     pub version: u64,
     /// How it stands.
     pub status: RuleStatus,
+    /// Whether a pharmacist of the house has reviewed this version, or the set it came in, and approved it.
+    pub reviewed: bool,
     /// What it says; absent for a set.
     #[schema(value_type = Option<Object>)]
     #[serde(skip_serializing_if = "serde_json::Value::is_null")]
@@ -359,6 +361,7 @@ impl RuleView {
             id: version.id.to_string(),
             version: version.version,
             status: version.status,
+            reviewed: version.status == RuleStatus::Reviewed,
             rule,
             about: version.id.set().map(Set::about),
             author: version.author.as_ref().map(ToString::to_string),

@@ -1,9 +1,12 @@
 //! What is said to who writes of an emergency: to call for help, and whom.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::kind::Kind;
+use super::rule::Rule;
 use crate::accounts::Language;
 
 /// Whom to call.
@@ -24,7 +27,8 @@ pub struct Emergency {
     #[schema(value_type = String, pattern = "^(emergency)$")]
     pub kind: &'static str,
     /// What to do, in the person's language.
-    pub message: &'static str,
+    #[schema(value_type = String)]
+    pub message: Cow<'static, str>,
     /// Whom to call; each says in which country.
     pub numbers: Vec<EmergencyNumber>,
 }
@@ -56,7 +60,12 @@ impl Emergency {
             Language::Bengali => Some("BD"),
         };
         numbers.sort_by_key(|number| home.is_some() && number.country != home);
-        Self { kind: "emergency", message: message(kind, language), numbers }
+        Self { kind: "emergency", message: Cow::Borrowed(message(kind, language)), numbers }
+    }
+
+    /// The answer to a sign that the pharmacy has added: its own sentence, and the same numbers.
+    pub fn told(rule: &Rule, language: Language) -> Self {
+        Self { message: Cow::Owned(rule.tell.within(language).to_owned()), ..Self::of(rule.kind, language) }
     }
 }
 

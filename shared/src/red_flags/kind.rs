@@ -1,10 +1,12 @@
 //! The sorts of emergency, and where it is written that they are emergencies.
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 /// A sort of emergency.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = RedFlagKind)]
 pub enum Kind {
     /// Pain or pressure in the chest. Source: American Heart Association, "Warning Signs of a Heart Attack"
     /// (<https://www.heart.org/en/health-topics/heart-attack/warning-signs-of-a-heart-attack>).
@@ -73,7 +75,7 @@ impl Kind {
     }
 
     /// The kind that is counted under a name.
-    pub(super) fn named(name: &str) -> Option<Self> {
+    pub fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.as_str() == name)
     }
 }

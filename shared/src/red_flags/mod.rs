@@ -2,18 +2,28 @@
 //!
 //! Whoever takes a person's own words about their health asks here first. A rule that fires ends the request: no doctor, no
 //! search and no model is asked, and nothing of the words is kept. In doubt it is an emergency.
+//!
+//! What is built in is asked by [`find`] and [`signs_in`]; with what a pharmacy has added to it, by [`Flags`].
 
 mod answer;
 mod count;
+mod flags;
 mod kind;
 mod phrase;
 mod phrases;
+mod release;
+mod rule;
 mod sign;
 mod spoken;
 
 pub use answer::{Emergency, EmergencyNumber};
+pub use flags::{Flags, Found};
 pub use kind::Kind;
+pub use phrase::is_pattern;
+pub use release::{DATE, RELEASE, Reading};
+pub use rule::{InLanguages, Rule, Whom};
 pub use sign::{About, Sign, sign, signs};
+pub use spoken::{Spoken, spoken};
 
 pub(crate) use phrase::Words;
 

@@ -13,6 +13,26 @@ use super::count::is_many;
 /// How many other words may stand between those of a pattern, all together.
 const SLACK: usize = 5;
 
+/// The most terms of a pattern.
+const MOST_TERMS: usize = 8;
+/// The most characters of a pattern.
+const LONGEST: usize = 200;
+/// Fewer letters begin too many words.
+const SHORTEST_STEM: usize = 2;
+
+/// Whether a text is a pattern that can be found, and not in everything.
+pub fn is_pattern(text: &str) -> bool {
+    let pattern = plain(text);
+    let is_choice = |choice: &str| {
+        let (word, stem) = choice.strip_suffix('*').map_or((choice, false), |word| (word, true));
+        let long = !word.is_empty() && (!stem || word.chars().count() >= SHORTEST_STEM);
+        choice == "#" || (long && word.chars().all(is_of_word))
+    };
+    (1..=MOST_TERMS).contains(&pattern.split_whitespace().count())
+        && text.chars().count() <= LONGEST
+        && pattern.split_whitespace().all(|term| term.split('|').all(is_choice))
+}
+
 /// A text as its words, each with whether it counts many of what is swallowed.
 #[derive(Debug)]
 pub(crate) struct Words(Vec<(String, bool)>);
@@ -102,6 +122,18 @@ mod tests {
         assert!(!matches("chest pain*", "My chest of drawers fell and now there is a little pain"));
         assert!(!matches("chest pain*", "chest"));
         assert!(!matches("chest pain*", ""));
+    }
+
+    #[test]
+    fn what_is_found_nowhere_or_everywhere_is_no_pattern() {
+        for good in ["chest pain*", "can't breath*", "face|mouth droop*", "swallow* #", "छाती दुख*", "a b c d e f g h"]
+        {
+            assert!(is_pattern(good), "{good}");
+        }
+        let long = "long ".repeat(41);
+        for wrong in ["", " ", "*", "a*", "chest|", "pain-full", "pain.", "##", "a b c d e f g h i", &long] {
+            assert!(!is_pattern(wrong), "{wrong}");
+        }
     }
 
     #[test]

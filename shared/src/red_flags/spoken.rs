@@ -7,25 +7,37 @@ use std::sync::OnceLock;
 
 use super::kind::Kind;
 use super::phrase::Words;
+use super::release::Reading;
 use super::sign::{Sign, sign};
 
 /// A sign, and how people say it.
-struct Spoken {
-    sign: &'static Sign,
-    kind: Kind,
-    patterns: Vec<&'static str>,
+#[derive(Debug)]
+pub struct Spoken {
+    /// The sign.
+    pub sign: &'static Sign,
+    /// The emergency that it is counted as.
+    pub kind: Kind,
+    /// The patterns in English, in Nepali, in Bengali.
+    pub patterns: [Vec<&'static str>; 3],
+    /// Which clinician has read the patterns.
+    pub reading: Reading,
 }
 
-/// A line for each sign: its id, its kind, and for each language its patterns with semicolons between them.
+/// A line for each sign: its id, its kind, for each language its patterns with semicolons between them; which version of the line it
+/// is, which clinician has read it (`draft`: nobody has), and when.
 const TABLE: &str = include_str!("spoken.tsv");
 
-fn all() -> &'static [Spoken] {
+/// All of them, in the order of the signs.
+pub fn spoken() -> &'static [Spoken] {
     static SPOKEN: OnceLock<Vec<Spoken>> = OnceLock::new();
     SPOKEN.get_or_init(|| {
         let read = |line: &'static str| {
             let mut columns = line.split('\t');
             let (sign, kind) = (sign(columns.next()?)?, Kind::named(columns.next()?)?);
-            Some(Spoken { sign, kind, patterns: columns.flat_map(|patterns| patterns.split(';')).collect() })
+            let mut patterns = || columns.next().map(|patterns| patterns.split(';').collect::<Vec<_>>());
+            let patterns = [patterns()?, patterns()?, patterns()?];
+            let reading = Reading::of(columns.next()?, columns.next()?, columns.next()?);
+            Some(Spoken { sign, kind, patterns, reading })
         };
         TABLE.lines().filter_map(read).collect()
     })
@@ -33,23 +45,23 @@ fn all() -> &'static [Spoken] {
 
 /// The signs that a text speaks of, each with its kind.
 pub(super) fn found(words: &Words) -> impl Iterator<Item = (&'static Sign, Kind)> {
-    let fires = move |spoken: &&Spoken| spoken.patterns.iter().any(|pattern| words.match_pattern(pattern));
-    all().iter().filter(fires).map(|spoken| (spoken.sign, spoken.kind))
+    let fires = move |spoken: &&Spoken| spoken.patterns.iter().flatten().any(|pattern| words.match_pattern(pattern));
+    spoken().iter().filter(fires).map(|spoken| (spoken.sign, spoken.kind))
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::phrase::is_pattern;
     use super::super::sign::signs;
     use super::*;
     use crate::accounts::Language;
 
     #[test]
     fn every_sign_can_be_said_in_every_language() {
-        let spoken: Vec<_> = all().iter().map(|spoken| spoken.sign.id).collect();
-        assert_eq!(spoken, signs().iter().map(|sign| sign.id).collect::<Vec<_>>());
-        for line in TABLE.lines() {
-            assert_eq!(line.split('\t').filter(|column| !column.is_empty()).count(), 5, "{line}");
-        }
+        let ids: Vec<_> = spoken().iter().map(|spoken| spoken.sign.id).collect();
+        assert_eq!(ids, signs().iter().map(|sign| sign.id).collect::<Vec<_>>());
+        let mut patterns = spoken().iter().flat_map(|spoken| spoken.patterns.iter().flatten());
+        assert!(patterns.all(|pattern| is_pattern(pattern)));
         for sign in signs() {
             for language in Language::ALL {
                 let said = Words::of(sign.name(*language));

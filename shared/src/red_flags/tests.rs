@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::{Emergency, Kind, find};
 use crate::accounts::Language;
 
-const SAID: &[(Kind, &[&str])] = &[
+pub(super) const SAID: &[(Kind, &[&str])] = &[
     (
         Kind::ChestPain,
         &[
@@ -152,7 +152,7 @@ const SAID: &[(Kind, &[&str])] = &[
 ];
 
 /// What people write to a pharmacy that is no emergency.
-const HARMLESS: &[&str] = &[
+pub(super) const HARMLESS: &[&str] = &[
     "",
     "Can I take paracetamol with ibuprofen?",
     "I have a mild headache and a runny nose since yesterday.",

@@ -1,5 +1,7 @@
 //! A triage: what was said, and what follows from it. Pure.
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -7,15 +9,17 @@ use super::danger::{self, Person};
 use super::facts::{Choice, DISCLAIMER, Facts, RELEASE, SOURCES, Symptom, Urgency};
 use super::help::{help, urgency};
 use super::ranking::{self, Known};
+use super::session::{OwnSign, Triage};
 use crate::accounts::{Language, Sex};
 use crate::medicine::patient::days;
+use crate::medicine::review::RuleId;
 use crate::patients::Patient;
 use crate::platform::clock::{Date, Timestamp};
 use crate::platform::fields::{Field, FieldErrors, Invalid, Optional, all, each};
 use crate::platform::ids::{PatientId, TriageId};
 use crate::platform::text;
 use crate::platform::wording;
-use crate::red_flags::{self, Emergency, EmergencyNumber, Kind, sign};
+use crate::red_flags::{self, Emergency, EmergencyNumber, Flags, Kind, Rule, sign};
 
 /// How many conditions are answered.
 const MOST_CONDITIONS: usize = 5;
@@ -27,7 +31,7 @@ const MOST_SAID: usize = 250;
 /// A symptom as somebody says it.
 #[derive(Debug, Deserialize, ToSchema)]
 pub struct SymptomInput {
-    /// An id of the vocabulary: a symptom, or a sign of danger.
+    /// An id of the vocabulary: a symptom, or a sign of danger; or of a rule of the pharmacy about one.
     #[schema(value_type = String, example = "e91")]
     id: Field<String>,
     /// Whether it is there.
@@ -95,15 +99,29 @@ pub struct NewTriage {
     pub patient: Option<PatientId>,
     /// What was said, each symptom once, and each sign of danger; also those that the person's own words speak of.
     pub said: Vec<Said>,
-    /// An emergency in the person's own words.
+    /// An emergency in the person's own words, by what is built in.
     pub words: Option<Kind>,
+    /// Their own words, for the signs that the pharmacy has added; never kept.
+    pub text: Option<String>,
+    /// Where a sign is named that the pharmacy has added, and which.
+    pub own: Vec<(String, String)>,
     /// In which language an emergency is answered.
     pub language: Language,
 }
 
+/// Whether there is such a symptom or sign, or may be: which signs the pharmacy has added is read later.
+fn may_be_said(id: &str) -> bool {
+    Facts::get().place(id).is_some() || sign(id).is_some() || is_own(id)
+}
+
+/// Whether an id is that of a sign that a pharmacy may have added.
+fn is_own(id: &str) -> bool {
+    RuleId::parse(id).is_ok_and(|id| id.set().is_none() && !id.is_built_in())
+}
+
 fn symptom(input: SymptomInput) -> Result<Said, FieldErrors> {
     let known = |id: String| {
-        let there = Facts::get().place(&id).is_some() || sign(&id).is_some();
+        let there = may_be_said(&id);
         if there { Ok(id) } else { Err(Invalid::new("unknown_value", wording::triage::a_symptom())) }
     };
     let severity = |text: String| match text.as_str() {
@@ -121,7 +139,7 @@ fn symptom(input: SymptomInput) -> Result<Said, FieldErrors> {
 
 fn answer(input: AnswerInput) -> Result<Said, FieldErrors> {
     let known = |id: String| {
-        let there = Facts::get().place(&id).is_some() || sign(&id).is_some();
+        let there = may_be_said(&id);
         if there { Ok(id) } else { Err(Invalid::new("unknown_value", wording::triage::a_question())) }
     };
     let chosen = |text: String| match text.as_str() {
@@ -164,8 +182,12 @@ impl TriageRequest {
         ))?;
         let mut said: Vec<Said> = Vec::new();
         let mut errors = FieldErrors::new();
-        for (list, items) in [("symptoms", symptoms), ("answers", answers)] {
+        let mut own = Vec::new();
+        for (list, member, items) in [("symptoms", "id", symptoms), ("answers", "question", answers)] {
             for (index, one) in items.into_iter().enumerate() {
+                if is_own(&one.id) {
+                    own.push((format!("{list}[{index}].{member}"), one.id.clone()));
+                }
                 match said.iter_mut().find(|other| other.id == one.id) {
                     Some(other) if other.present.is_some() && one.present.is_some() && other.present != one.present => {
                         errors.push(
@@ -188,8 +210,35 @@ impl TriageRequest {
             }
         }
         let language = language.or_else(|| words.as_deref().and_then(Language::written)).unwrap_or_default();
-        let words = words.and_then(|text| red_flags::find(&text));
-        Ok(NewTriage { triage, patient, said, words, language })
+        let text = words;
+        let words = text.as_deref().and_then(red_flags::find);
+        Ok(NewTriage { triage, patient, said, words, text, own, language })
+    }
+}
+
+impl NewTriage {
+    /// What was said, with the signs that the pharmacy has added among it: those that are named, and those that the person's own words
+    /// speak of.
+    ///
+    /// # Errors
+    /// `unknown_value` at a sign that there is not, and was not when the triage began.
+    pub fn said_by(&self, flags: &Flags, before: Option<&Triage>) -> Result<Vec<Said>, FieldErrors> {
+        let was_said = |id: &str| before.is_some_and(|before| before.said.iter().any(|one| one.id == id));
+        let unknown = self.own.iter().filter(|(_, id)| flags.rule(id).is_none() && !was_said(id));
+        let faults: FieldErrors = unknown
+            .map(|(field, _)| Invalid::new("unknown_value", wording::triage::a_symptom()).at(field.clone()))
+            .collect();
+        if !faults.is_empty() {
+            return Err(faults);
+        }
+        let mut said = self.said.clone();
+        for rule in self.text.as_deref().map(|text| flags.own_in(text)).unwrap_or_default() {
+            match said.iter_mut().find(|one| one.id == rule.id) {
+                Some(one) => one.present = Some(true),
+                None => said.push(Said { id: rule.id.clone(), present: Some(true), since: None, severity: None }),
+            }
+        }
+        Ok(said)
     }
 }
 
@@ -282,9 +331,27 @@ pub struct Assessment {
     pub sources: Vec<&'static str>,
     /// That it is no diagnosis.
     pub disclaimer: &'static str,
+    /// Which signs of an emergency were looked for, and not found.
+    pub red_flags: RedFlagList,
     /// When it was said.
     #[schema(value_type = String, format = DateTime)]
     pub at: Timestamp,
+}
+
+/// The list of signs that an answer was made with.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RedFlagList {
+    /// The release of what is built in; after a plus, what the pharmacy's own rules were last changed by.
+    pub version: String,
+    /// Whether a pharmacist of the house has signed what is built in.
+    pub reviewed: bool,
+}
+
+impl RedFlagList {
+    /// Of the signs that count.
+    pub fn of(flags: &Flags) -> Self {
+        Self { version: flags.version().to_owned(), reviewed: flags.reviewed() }
+    }
 }
 
 /// A sign of an emergency.
@@ -292,11 +359,30 @@ pub struct Assessment {
 #[schema(as = TriageSign)]
 pub struct SignView {
     /// Its id.
-    pub id: &'static str,
+    #[schema(value_type = String)]
+    pub id: Cow<'static, str>,
     /// What it is called, in the person's language.
-    name: &'static str,
+    #[schema(value_type = String)]
+    name: Cow<'static, str>,
     /// Where it is written that it is one.
-    source: &'static str,
+    #[schema(value_type = String)]
+    source: Cow<'static, str>,
+}
+
+impl SignView {
+    const fn built_in(id: &'static str, name: &'static str, source: &'static str) -> Self {
+        Self { id: Cow::Borrowed(id), name: Cow::Borrowed(name), source: Cow::Borrowed(source) }
+    }
+
+    /// Of one that the pharmacy has added; of one that is read no more, with its English name.
+    fn own(sign: &OwnSign, flags: &Flags, language: Language) -> Self {
+        let name = flags.rule(&sign.id).map_or(sign.name.as_str(), |rule| rule.names.within(language));
+        Self {
+            id: Cow::Owned(sign.id.clone()),
+            name: Cow::Owned(name.to_owned()),
+            source: Cow::Owned(sign.source.clone()),
+        }
+    }
 }
 
 /// What is answered to an emergency, and nothing else.
@@ -304,11 +390,14 @@ pub struct SignView {
 #[schema(as = TriageEmergency)]
 pub struct Alarm {
     /// What to do, in the person's language.
-    message: &'static str,
+    #[schema(value_type = String)]
+    message: Cow<'static, str>,
     /// Whom to call.
     numbers: Vec<EmergencyNumber>,
     /// Which signs it was, each with its source.
     pub matched: Vec<SignView>,
+    /// By which list of signs.
+    pub red_flags: RedFlagList,
 }
 
 /// An answer that is an emergency.
@@ -338,29 +427,56 @@ pub fn known(said: &[Said]) -> Known {
     said.iter().filter_map(|one| Facts::get().place(&one.id).zip(one.present)).collect()
 }
 
-/// The emergency in what was said, or in somebody's own words, if there is one.
-pub fn alarm(said: &[Said], words: Option<Kind>, language: Language, person: Person) -> Option<TriageAlarm> {
+/// The signs that the pharmacy has added among what was said: those that were chosen or put into words, and those that answers amount
+/// to. `kept` are those that the triage has already: what was an emergency stays one where its rule cannot be read now.
+pub fn own_signs(said: &[Said], (person, sex): (Person, Sex), flags: &Flags, kept: &[OwnSign]) -> Vec<OwnSign> {
+    let known = known(said);
+    let pregnant = danger::may_be_pregnant(&known, person);
+    let chosen = |id: &str| said.iter().any(|one| one.id == id && one.present == Some(true));
+    let is_there = |symptom: &str| danger::is_there(&known, symptom);
+    let fires = |rule: &&Rule| chosen(&rule.id) || rule.is_answered(is_there, person.age_days, sex, pregnant);
+    let now = flags.own().iter().filter(fires).map(OwnSign::of);
+    let before = kept.iter().filter(|sign| flags.rule(&sign.id).is_none() && chosen(&sign.id));
+    now.chain(before.cloned()).collect()
+}
+
+/// The emergency in what was said, or in somebody's own words, if there is one; `own` are the signs among it that the pharmacy has
+/// added.
+pub fn alarm(
+    said: &[Said],
+    words: Option<Kind>,
+    language: Language,
+    person: Person,
+    (own, flags): (&[OwnSign], &Flags),
+) -> Option<TriageAlarm> {
     let there = said.iter().filter(|one| one.present == Some(true));
     let chosen: Vec<_> = there.map(|one| one.id.clone()).collect();
     let signs = danger::found(&known(said), &chosen, person);
-    if signs.is_empty() && words.is_none() {
+    let built_in = !signs.is_empty() || words.is_some();
+    if !built_in && own.is_empty() {
         return None;
     }
     let kind = match words {
-        _ if signs.contains(&"intent_to_die") => Kind::Suicide,
+        _ if signs.contains(&"intent_to_die") || own.iter().any(|sign| sign.kind == Kind::Suicide) => Kind::Suicide,
         Some(kind) => kind,
-        None => Kind::Danger,
+        None if built_in => Kind::Danger,
+        None => own.first().map_or(Kind::Danger, |sign| sign.kind),
     };
     let emergency = Emergency::of(kind, language);
+    // What the pharmacy says of a sign of its own is said where that is all that there is.
+    let told = own.iter().find_map(|sign| flags.rule(&sign.id)).filter(|_| !built_in);
+    let message = told.map_or(emergency.message, |rule| Emergency::told(rule, language).message);
     let mut matched: Vec<_> = signs
         .iter()
         .filter_map(|id| sign(id))
-        .map(|sign| SignView { id: sign.id, name: sign.name(language), source: sign.source })
+        .map(|sign| SignView::built_in(sign.id, sign.name(language), sign.source))
         .collect();
     // Which sign it is says more than that it is one.
     let own_words = words.filter(|kind| *kind != Kind::Danger || matched.is_empty());
-    matched.extend(own_words.map(|kind| SignView { id: kind.as_str(), name: kind.as_str(), source: "own words" }));
-    Some(TriageAlarm { emergency: Alarm { message: emergency.message, numbers: emergency.numbers, matched } })
+    matched.extend(own_words.map(|kind| SignView::built_in(kind.as_str(), kind.as_str(), "own words")));
+    matched.extend(own.iter().map(|sign| SignView::own(sign, flags, language)));
+    let red_flags = RedFlagList::of(flags);
+    Some(TriageAlarm { emergency: Alarm { message, numbers: emergency.numbers, matched, red_flags } })
 }
 
 /// Whether a question makes sense: men are not asked what is of women alone, and children not what is of those who are older.
@@ -397,7 +513,7 @@ impl Assessment {
         (patient, person): (&Patient, Person),
         said: &[Said],
         clinician: bool,
-        at: Timestamp,
+        (flags, at): (&Flags, Timestamp),
     ) -> Self {
         let known = known(said);
         let ranked = ranking::rank(&known, MOST_CONDITIONS);
@@ -422,6 +538,7 @@ impl Assessment {
             dataset: RELEASE,
             sources: SOURCES.to_vec(),
             disclaimer: DISCLAIMER,
+            red_flags: RedFlagList::of(flags),
             at,
         }
     }
@@ -511,7 +628,103 @@ mod tests {
         let mut answered = fever.clone();
         answered.push(Said { present: Some(false), ..said(&["fever_under_3_months"]).remove(0) });
         assert_ne!(asked(&answered, None), "fever_under_3_months");
-        assert!(alarm(&answered, None, Language::English, Person::default()).is_none());
-        assert!(alarm(&said(&["fever_under_3_months"]), None, Language::English, Person::default()).is_some());
+        let flags = Flags::default();
+        let alarm = |said: &[Said]| alarm(said, None, Language::English, Person::default(), (&[], &flags));
+        assert!(alarm(&answered).is_none() && alarm(&said(&["fever_under_3_months"])).is_some());
+    }
+
+    fn own_rule(symptoms: &[&str], whom: red_flags::Whom) -> Rule {
+        let text =
+            |text: &str| red_flags::InLanguages { en: text.to_owned(), ne: text.to_owned(), bn: text.to_owned() };
+        Rule {
+            id: "rul_ours".to_owned(),
+            version: 2,
+            kind: Kind::Danger,
+            names: text("purple spots"),
+            tell: text("Go to our desk."),
+            patterns: vec!["purple spot*".to_owned()],
+            symptoms: symptoms.iter().map(|id| (*id).to_owned()).collect(),
+            whom,
+            citation: "ours, 2026-01-01".to_owned(),
+        }
+    }
+
+    fn alarmed(said: &[Said], person: Person, flags: &Flags, kept: &[OwnSign]) -> Option<Value> {
+        let own = own_signs(said, (person, Sex::Unknown), flags, kept);
+        alarm(said, None, Language::English, person, (&own, flags)).map(|alarm| serde_json::to_value(alarm).unwrap())
+    }
+
+    #[test]
+    fn a_sign_of_the_pharmacy_is_told_in_its_words_and_never_in_place_of_one_that_is_built_in() {
+        let flags = Flags::with(vec![own_rule(&["e91", "e201"], red_flags::Whom::default())], "01A", true);
+        let anybody = Person::default();
+        assert!(alarmed(&said(&["e91"]), anybody, &flags, &[]).is_none());
+        let ours = alarmed(&said(&["e91", "e201"]), anybody, &flags, &[]).unwrap();
+        assert_eq!(ours["emergency"]["message"], "Go to our desk.");
+        assert_eq!(ours["emergency"]["matched"][0]["id"], "rul_ours");
+        assert_eq!(ours["emergency"]["red_flags"], json!({"version": flags.version(), "reviewed": true}));
+        let both = alarmed(&said(&["e91", "e201", "stiff_neck"]), anybody, &flags, &[]).unwrap();
+        let without = alarmed(&said(&["stiff_neck"]), anybody, &Flags::default(), &[]).unwrap();
+        assert_eq!(both["emergency"]["message"], without["emergency"]["message"]);
+        assert_eq!(both["emergency"]["matched"].as_array().unwrap().len(), 2);
+    }
+
+    #[test]
+    fn answers_about_somebody_else_than_the_rule_is_about_are_none() {
+        let whom = red_flags::Whom { age_before: Some(days(5)), ..red_flags::Whom::default() };
+        let flags = Flags::with(vec![own_rule(&["e91"], whom)], "01A", false);
+        let of_years = |years| Person { age_days: Some(i64::from(days(years))), ..Person::default() };
+        assert!(alarmed(&said(&["e91"]), of_years(2), &flags, &[]).is_some());
+        assert!(alarmed(&said(&["e91"]), of_years(40), &flags, &[]).is_none());
+        assert!(alarmed(&said(&["rul_ours"]), of_years(40), &flags, &[]).is_some(), "who chooses it is believed");
+    }
+
+    #[test]
+    fn words_speak_of_the_signs_of_the_pharmacy_and_unknown_ones_are_refused() {
+        let flags = Flags::with(vec![own_rule(&[], red_flags::Whom::default())], "01A", false);
+        let new = read(json!({"symptoms": [], "text": "purple spots on her legs"})).unwrap();
+        let heard = new.said_by(&flags, None).unwrap();
+        assert_eq!((heard.len(), heard[0].id.as_str(), heard[0].present), (1, "rul_ours", Some(true)));
+        assert!(new.said_by(&Flags::default(), None).unwrap().is_empty());
+        let named = read(json!({"symptoms": [], "answers": [{"question": "rul_ours", "answer": "yes"}]})).unwrap();
+        assert_eq!(named.said_by(&flags, None).unwrap().len(), 1);
+        let errors = named.said_by(&Flags::default(), None).unwrap_err();
+        assert_eq!((errors[0].field.as_str(), errors[0].code), ("answers[0].question", "unknown_value"));
+        assert!(read(json!({"symptoms": [{"id": "rul_sign_stiff_neck", "present": true}]})).is_err());
+    }
+
+    #[test]
+    fn a_sign_that_was_said_stays_where_its_rule_cannot_be_read() {
+        let rule = own_rule(&[], red_flags::Whom::default());
+        let kept = [OwnSign::of(&rule)];
+        let there = said(&["rul_ours"]);
+        assert!(alarmed(&there, Person::default(), &Flags::default(), &kept).is_some());
+        let denied = [Said { present: Some(false), ..there[0].clone() }];
+        assert!(alarmed(&denied, Person::default(), &Flags::default(), &kept).is_none());
+    }
+
+    proptest::proptest! {
+        /// Whatever rule is added, what was an emergency stays one, and says the same.
+        #[test]
+        fn no_rule_makes_dangerous_answers_harmless(
+            place in 0..red_flags::signs().len(),
+            symptoms in proptest::collection::vec(proptest::sample::select(vec!["e91", "e201", "e14", "e159"]), 0..4),
+            age in proptest::option::of(0..36_500_i64),
+            before in proptest::option::of(0..20_000_u32),
+        ) {
+            let sign = red_flags::signs()[place].id;
+            let mut ids = symptoms.clone();
+            ids.dedup();
+            ids.push(sign);
+            let person = Person { age_days: age, ..Person::default() };
+            let whom = red_flags::Whom { age_before: before, ..red_flags::Whom::default() };
+            let flags = Flags::with(vec![own_rule(&symptoms, whom)], "01A", false);
+            let (with, without) =
+                (alarmed(&said(&ids), person, &flags, &[]), alarmed(&said(&ids), person, &Flags::default(), &[]));
+            let (with, without) = (with.unwrap(), without.unwrap());
+            proptest::prop_assert_eq!(&with["emergency"]["message"], &without["emergency"]["message"]);
+            let matched = with["emergency"]["matched"].as_array().unwrap();
+            proptest::prop_assert!(matched.iter().any(|one| one["id"] == sign));
+        }
     }
 }

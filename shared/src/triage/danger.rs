@@ -59,7 +59,7 @@ const YOUNG_WITH_FEVER: &str = "fever_under_3_months";
 /// "Are you pregnant, or may you be?"
 const PREGNANT: &str = "e167";
 
-fn is_there(known: &Known, id: &str) -> bool {
+pub(super) fn is_there(known: &Known, id: &str) -> bool {
     Facts::get().place(id).and_then(|place| known.get(&place)) == Some(&true)
 }
 

@@ -14,5 +14,5 @@ mod store;
 pub mod vocabulary;
 
 pub use service::{Answered, Triages};
-pub use session::{Triage, TriageView};
+pub use session::{OwnSign, Triage, TriageView};
 pub use store::TriageStore;

@@ -1,10 +1,13 @@
 //! The use-cases of triage.
 
+use futures_util::future::join;
+
 use super::assess::{self, Assessment, NewTriage, Said, TriageAlarm};
 use super::facts::RELEASE;
 use super::session::{Triage, TriageView};
 use super::store::TriageStore;
 use crate::audit::{Action, Actor, Audit, Entry};
+use crate::medicine::RedFlags;
 use crate::patients::Patients;
 use crate::platform::clock::Clock;
 use crate::platform::dynamo::{Outcome, back_off, transact};
@@ -25,6 +28,8 @@ pub struct Triages {
     pub store: TriageStore,
     /// Who is ill.
     pub patients: Patients,
+    /// The signs of an emergency.
+    pub flags: RedFlags,
     /// The trail.
     pub audit: Audit,
     /// The time.
@@ -54,8 +59,12 @@ impl Triages {
     /// 400 at `patient_id`, or at `symptoms` where nothing is there; 404 for a triage that is not theirs; DynamoDB does not answer.
     pub async fn assess(&self, actor: &Actor, new: &NewTriage, clinician: bool) -> Result<Answered> {
         let owner = &actor.user;
-        let chosen = self.patients.chosen(owner, new.patient).await?;
-        let patient = self.patients.get(owner, chosen).await?;
+        let whose = async {
+            let chosen = self.patients.chosen(owner, new.patient).await?;
+            Ok::<_, Error>((chosen, self.patients.get(owner, chosen).await?))
+        };
+        let (whose, flags) = join(whose, self.flags.current()).await;
+        let (chosen, patient) = whose?;
         let now = self.clock.now();
         let person = assess::person(&patient, self.zone.day(now)?);
         for attempt in 0..ATTEMPTS {
@@ -64,11 +73,13 @@ impl Triages {
                 Some(id) => Some(self.store.get(patient.id, id).await?.ok_or_else(Error::not_found)?),
                 None => None,
             };
-            let said = together(before.as_ref(), &new.said);
+            let said = together(before.as_ref(), &new.said_by(&flags, before.as_ref())?);
+            let kept = before.as_ref().map(|triage| triage.own.as_slice()).unwrap_or_default();
+            let own = assess::own_signs(&said, (person, patient.sex), &flags, kept);
             let words = new.words.or(before.as_ref().and_then(|triage| triage.words));
-            if let Some(alarm) = assess::alarm(&said, words, new.language, person) {
+            if let Some(alarm) = assess::alarm(&said, words, new.language, person, (&own, &flags)) {
                 let kept = match before {
-                    Some(triage) => self.mark(&triage.alarmed(said, words, &alarm, now)).await,
+                    Some(triage) => self.mark(&triage.alarmed(said, words, own, &alarm, now)).await,
                     None => Ok(true),
                 };
                 // Who has to be told to call for help is told, kept or not.
@@ -91,7 +102,7 @@ impl Triages {
                 );
             }
             let id = before.as_ref().map_or_else(|| TriageId::generate(now), |triage| triage.id);
-            let assessment = Assessment::of(id, (&patient, person), &said, clinician, now);
+            let assessment = Assessment::of(id, (&patient, person), &said, clinician, (&flags, now));
             let triage = Triage {
                 id,
                 patient: patient.id,
@@ -100,7 +111,9 @@ impl Triages {
                 said,
                 emergency: Vec::new(),
                 words: None,
+                own: before.as_ref().map(|triage| triage.own.clone()).unwrap_or_default(),
                 dataset: RELEASE.to_owned(),
+                red_flags: Some(flags.version().to_owned()),
                 created_at: before.as_ref().map_or(now, |triage| triage.created_at),
                 updated_at: now,
                 version: before.as_ref().map_or(1, |triage| triage.version + 1),

@@ -8,7 +8,35 @@ use super::facts::{DISCLAIMER, Facts, Urgency};
 use crate::accounts::Language;
 use crate::platform::clock::Timestamp;
 use crate::platform::ids::{PatientId, TriageId};
-use crate::red_flags::{Kind, sign};
+use crate::red_flags::{Kind, Rule, sign};
+
+/// A sign of an emergency that the pharmacy has added, as it was when it was said.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OwnSign {
+    /// The rule.
+    pub id: String,
+    /// The version of it that counted.
+    pub version: u64,
+    /// The emergency that it is.
+    pub kind: Kind,
+    /// What it is called, in English.
+    pub name: String,
+    /// Where it is written that it is one.
+    pub source: String,
+}
+
+impl OwnSign {
+    /// By a rule that counts.
+    pub fn of(rule: &Rule) -> Self {
+        Self {
+            id: rule.id.clone(),
+            version: rule.version,
+            kind: rule.kind,
+            name: rule.names.en.clone(),
+            source: rule.citation.clone(),
+        }
+    }
+}
 
 /// A triage.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -29,8 +57,14 @@ pub struct Triage {
     /// The sort of emergency that somebody's own words spoke of. It stays: no answer takes words back.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub words: Option<Kind>,
+    /// Of the signs that were said to be there, those that the pharmacy has added.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub own: Vec<OwnSign>,
     /// By which facts.
     pub dataset: String,
+    /// By which list of signs of an emergency.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub red_flags: Option<String>,
     /// When it began.
     pub created_at: Timestamp,
     /// When something was said last.
@@ -40,13 +74,22 @@ pub struct Triage {
 }
 
 impl Triage {
-    /// With an emergency in what was said: nothing is ranked by it any more.
-    pub(super) fn alarmed(self, said: Vec<Said>, words: Option<Kind>, alarm: &TriageAlarm, now: Timestamp) -> Self {
+    /// With an emergency in what was said, `own` among it: nothing is ranked by it any more.
+    pub(super) fn alarmed(
+        self,
+        said: Vec<Said>,
+        words: Option<Kind>,
+        own: Vec<OwnSign>,
+        alarm: &TriageAlarm,
+        now: Timestamp,
+    ) -> Self {
         Self {
             said,
+            own,
+            red_flags: Some(alarm.emergency.red_flags.version.clone()),
             urgency: Urgency::DoctorToday,
             conditions: Vec::new(),
-            emergency: alarm.emergency.matched.iter().map(|sign| sign.id.to_owned()).collect(),
+            emergency: alarm.emergency.matched.iter().map(|sign| sign.id.clone().into_owned()).collect(),
             // One of the signs says which it is, and is among what was said.
             words: words.filter(|kind| *kind != Kind::Danger),
             updated_at: now,
@@ -63,7 +106,7 @@ pub struct SaidView {
     /// The symptom.
     id: String,
     /// What it is called.
-    name: &'static str,
+    name: String,
     /// Whether it is there; `null`: not sure.
     present: Option<bool>,
     /// Since when.
@@ -92,7 +135,7 @@ pub struct MarkView {
     /// Its id.
     id: String,
     /// What it is called.
-    name: &'static str,
+    name: String,
 }
 
 /// A triage: what was asked and answered.
@@ -115,6 +158,8 @@ pub struct TriageView {
     conditions: Vec<FittedView>,
     /// By which facts.
     dataset: String,
+    /// By which list of signs of an emergency: its release, and after a plus what the pharmacy's own rules were last changed by.
+    red_flags: Option<String>,
     /// That it is no diagnosis.
     disclaimer: &'static str,
     /// When it began.
@@ -130,13 +175,15 @@ pub struct TriageView {
 impl From<Triage> for TriageView {
     fn from(triage: Triage) -> Self {
         let facts = Facts::get();
-        let danger = |id: &str| sign(id).map(|sign| sign.name(Language::English));
+        let own = triage.own;
+        let added = |id: &str| own.iter().find(|sign| sign.id == id).map(|sign| sign.name.as_str());
+        let danger = |id: &str| sign(id).map(|sign| sign.name(Language::English)).or_else(|| added(id));
         let symptom = |id: &str| facts.place(id).and_then(|place| facts.symptoms.get(place)).map(|one| one.name);
-        let name = |id: &str| symptom(id).or_else(|| danger(id)).unwrap_or_default();
+        let name = |id: &str| symptom(id).or_else(|| danger(id)).unwrap_or_default().to_owned();
         let marks = triage
             .emergency
             .into_iter()
-            .map(|id| MarkView { name: danger(&id).unwrap_or("in the person's own words"), id });
+            .map(|id| MarkView { name: danger(&id).unwrap_or("in the person's own words").to_owned(), id });
         let said = triage.said.into_iter().map(|one| SaidView {
             name: name(&one.id),
             id: one.id,
@@ -157,6 +204,7 @@ impl From<Triage> for TriageView {
             urgency: triage.urgency,
             conditions: fitted.collect(),
             dataset: triage.dataset,
+            red_flags: triage.red_flags,
             disclaimer: DISCLAIMER,
             created_at: triage.created_at,
             updated_at: triage.updated_at,

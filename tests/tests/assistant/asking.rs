@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use shared::identity::Role;
 use support::cloud::{cloudy_world, cloudy_world_with};
-use support::{Answer, World, event, user, world};
+use support::{Answer, World, add_sign, event, sign, user, world};
 
 const LEAFLET: &str = "It eases pain and lowers a fever.";
 
@@ -105,6 +105,21 @@ async fn a_person_has_thirty_questions_a_day_and_five_a_minute_and_an_emergency_
         burst.push(ask(&world, Some(3), question("What is ibuprofen for?")).await.status);
     }
     assert_eq!(burst, [200, 200, 200, 200, 200, 429]);
+}
+
+#[tokio::test]
+async fn a_sign_that_the_pharmacy_has_added_is_answered_whatever_was_asked_before() {
+    let (closed, _) = cloudy_world_with(&[("assistant_guests", "false")]).await;
+    let spots = || question("What helps against purple spots on the legs?");
+    assert_eq!(ask(&closed, None, spots()).await.status, 401);
+    add_sign(&closed.app, "rul_spots", &sign("purple spots", "Come to the desk at once.")).await;
+    closed.clock.advance(std::time::Duration::from_secs(31));
+    for who in [Some(1), None] {
+        let answer = ask(&closed, who, spots()).await;
+        assert_eq!((answer.status, &answer.body["kind"]), (200, &json!("emergency")), "{}", answer.text);
+        assert_eq!(answer.body["text"], "Come to the desk at once.");
+        assert!(!answer.body["numbers"].as_array().unwrap().is_empty());
+    }
 }
 
 #[tokio::test]

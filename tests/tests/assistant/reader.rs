@@ -5,7 +5,6 @@ use shared::accounts::Language;
 use shared::assistant::Index;
 use shared::content::page::{Review, Text};
 use shared::content::{Library, Live, PageKind, PageSlug, Revision, Source, SourceDate};
-use shared::medicine::dataset::RELEASE;
 use shared::medicine::knowledge::Knowledge;
 use shared::medicine::review::{RuleId, RuleStatus, RuleVersion, Set};
 use shared::platform::clock::{Date, Timestamp};
@@ -81,7 +80,7 @@ pub fn knowledge() -> Knowledge {
     let version = |set: Set| RuleVersion {
         kind: set.kind(),
         id: RuleId::parse(set.id()).unwrap(),
-        version: RELEASE,
+        version: set.release(),
         status: RuleStatus::Reviewed,
         body: String::new(),
         author: None,

@@ -5,7 +5,7 @@ use serde_json::json;
 use shared::identity::Role;
 use shared::patients::of_owner;
 use shared::platform::ids::PatientId;
-use support::user;
+use support::{add_sign, sign, user};
 
 use crate::clinic::{ADMIN, ANNA, BORIS, Clinic, DAN, DORA, PAULA, Person, QUESTION};
 
@@ -49,6 +49,23 @@ async fn words_that_speak_of_an_emergency_are_answered_and_not_kept() {
     let left = format!("{:?}", clinic.table("consultations").await);
     assert!(left.contains("RED_FLAG#chest_pain") && left.contains("RED_FLAG#breathing"), "{left}");
     assert!(!left.contains(user(ANNA.0).as_str()) && !left.contains("crushing") && !left.contains("CON#"), "{left}");
+}
+
+#[tokio::test]
+async fn a_sign_that_the_pharmacy_has_added_ends_a_request_and_answers_last_words() {
+    let clinic = Clinic::open().await;
+    let text = "there are purple spots on her legs";
+    let id = clinic.request(ANNA, text).await.body["id"].as_str().unwrap().to_owned();
+    add_sign(&clinic.world.app, "rul_spots", &sign("purple spots", "Come to the desk at once.")).await;
+    clinic.world.clock.advance(std::time::Duration::from_secs(31));
+    let answer = clinic.request(BORIS, text).await;
+    assert_eq!((answer.status, &answer.body["kind"]), (200, &json!("emergency")), "{}", answer.text);
+    assert_eq!(answer.body["message"], "Come to the desk at once.");
+    let left = format!("{:?}", clinic.table("consultations").await);
+    assert!(left.contains("RED_FLAG#danger") && !left.contains(user(BORIS.0).as_str()), "{left}");
+    let note = json!({"outcome": "withdrawn", "note": "the purple spots are all over her now"});
+    assert_eq!(clinic.call(ANNA, "consultations-close", &id, Some(note)).await.status, 200);
+    assert_eq!(clinic.texts(ANNA, &id).await[2], "Come to the desk at once.");
 }
 
 #[tokio::test]

@@ -7,7 +7,7 @@ use futures_util::future::join_all;
 use serde_json::{Value, json};
 use shared::accounts::{Email, FullName};
 use shared::platform::clock::Clock;
-use support::user;
+use support::{add_sign, sign, user};
 
 use crate::clinic::{ANNA, Clinic, DORA, QUESTION};
 
@@ -141,6 +141,22 @@ async fn a_red_flag_is_delivered_and_its_author_is_told_at_once_what_to_do() {
     // A doctor who names what to look out for is no emergency.
     clinic.say(DORA, &id, "Call an ambulance if you have chest pain").await;
     assert_eq!(clinic.messages(DORA, &id).await.len(), 4);
+}
+
+#[tokio::test]
+async fn a_sign_that_the_pharmacy_has_added_is_answered_by_either_way() {
+    let clinic = Clinic::open().await;
+    let id = clinic.assigned().await;
+    add_sign(&clinic.world.app, "rul_spots", &sign("purple spots", "Come to the desk at once.")).await;
+    clinic.world.clock.advance(std::time::Duration::from_secs(31));
+    let anna = clinic.connect(ANNA).await;
+    clinic.frame(&anna, &clinic.message(&id, "there are purple spots on her legs")).await;
+    let told = clinic.came(&anna);
+    assert_eq!(told[1]["message"]["text"], "Come to the desk at once.", "{told:?}");
+    clinic.say(ANNA, &id, "more purple spots").await;
+    clinic.say(DORA, &id, "Are the purple spots raised?").await;
+    let kinds: Vec<_> = clinic.messages(ANNA, &id).await.iter().map(|one| one["kind"].clone()).collect();
+    assert_eq!(kinds, ["text", "text", "system", "text", "system", "text"]);
 }
 
 #[tokio::test]

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a broken pharmacy must stop the test")]
 
 mod answers;
+mod flags;
 mod pharmacy;
 mod recorded;
 mod review;

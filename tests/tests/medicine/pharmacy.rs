@@ -2,7 +2,6 @@
 
 use serde_json::{Value, json};
 use shared::identity::Role;
-use shared::medicine::dataset::RELEASE;
 use shared::medicine::review::Set;
 use support::{Answer, World, event, user, world};
 
@@ -24,7 +23,7 @@ impl Pharmacy {
     pub async fn reviewed() -> Self {
         let pharmacy = Self::open().await;
         for set in Set::ALL {
-            let answer = pharmacy.review(BERT, set.kind().as_str(), set.id(), RELEASE, "approve").await;
+            let answer = pharmacy.review(BERT, set.kind().as_str(), set.id(), set.release(), "approve").await;
             assert_eq!(answer.status, 200, "{}", answer.text);
         }
         pharmacy
@@ -79,6 +78,18 @@ impl Pharmacy {
     pub async fn dose(&self, body: Value) -> Answer {
         let event = event("POST", "/v1/medicine/dose", &[], None, Some(&body));
         self.send("medicine-calculate-dose", &event).await
+    }
+
+    /// What a customer says about how they are.
+    pub async fn triage(&self, body: Value) -> Answer {
+        let token = self.world.token(&user(20), Role::Customer);
+        self.send("triage-assess", &event("POST", "/v1/triage", &[], Some(&token), Some(&body))).await
+    }
+
+    /// A triage as it is shown again.
+    pub async fn get_triage(&self, id: &str) -> Answer {
+        let token = self.world.token(&user(20), Role::Customer);
+        self.send("triage-get", &event("GET", &format!("/v1/triage/{id}"), &[("id", id)], Some(&token), None)).await
     }
 
     /// The first page of all substances.

@@ -1,7 +1,7 @@
 //! `PUT /v1/medicine/rules/{kind}/{id}`: writes the next version of a rule.
 
 use shared::api::prelude::*;
-use shared::medicine::body::{ContraindicationBody, DoseBody, InteractionBody, LimitBody, Withdrawal};
+use shared::medicine::body::{ContraindicationBody, DoseBody, InteractionBody, LimitBody, RedFlagBody, Withdrawal};
 use shared::medicine::review::{RuleId, RuleKind};
 use shared::medicine::view::RuleView;
 
@@ -21,6 +21,8 @@ pub enum RuleBody {
     Contraindication(ContraindicationBody),
     /// How much of a substance in so many days.
     Limit(LimitBody),
+    /// A sign of an emergency.
+    RedFlag(RedFlagBody),
     /// It must not count any more.
     Withdrawn(Withdrawal),
 }
@@ -34,11 +36,11 @@ pub struct PutRuleRequest {
 }
 
 /// Writes the next version of a rule. It counts once another pharmacist has reviewed it; until then the version before goes
-/// on counting. A rule with the id of one of the starter data takes its place. Sent twice, it makes two versions, unless
-/// `If-Match` names the version before.
+/// on counting. A rule with the id of one of the starter data takes its place; a sign of an emergency that is built in stays as it is,
+/// and rules add to it. Sent twice, it makes two versions, unless `If-Match` names the version before.
 ///
 /// # Errors
-/// 400 with every field at fault; 404 for a kind that is not known; 409 `set_is_fixed`; 412.
+/// 400 with every field at fault, and for a sign that is built in; 404 for a kind that is not known; 409 `set_is_fixed`; 412.
 #[utoipa::path(put, path = "/v1/medicine/rules/{kind}/{id}", tag = "Medicine",
     params(("kind" = RuleKind, Path, description = "What the rule is about"),
            ("id" = String, Path, description = "The rule: `rul_` and up to 60 of a-z, 0-9 and underscores"),

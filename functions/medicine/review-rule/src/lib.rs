@@ -56,10 +56,10 @@ fn one_that_can_be(version: u64) -> Result<u64, Invalid> {
 }
 
 /// Decides on a version of a rule that somebody else wrote, or on a set of the starter data. What is approved counts within
-/// half a minute everywhere.
+/// half a minute everywhere. The set of the signs of an emergency can be approved only: they count in any case.
 ///
 /// # Errors
-/// 400 for fields that are not valid; 403 `own_rule`; 404; 409 `version_moved` or `already_reviewed`.
+/// 400 for fields that are not valid, and for a set that cannot be rejected; 403 `own_rule`; 404; 409 `version_moved` or `already_reviewed`.
 #[utoipa::path(post, path = "/v1/medicine/rules/{kind}/{id}/review", tag = "Medicine",
     params(("kind" = RuleKind, Path, description = "What the rule is about"),
            ("id" = String, Path, description = "The rule", example = "rul_set_labels")),

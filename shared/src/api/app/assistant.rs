@@ -29,6 +29,7 @@ impl App {
         Ok(Assistant {
             pages: self.pages(),
             medicines: self.medicines(),
+            flags: self.red_flags(),
             memory: &self.assistant.index,
             model: model.as_ref(),
             budget: Budget {

@@ -1,12 +1,15 @@
 //! The wiring of the catalogue and of what is known of medicines.
 
+use std::sync::Arc;
+
 use super::App;
 use crate::catalog::{
     Browsing, Categories, CategoryStore, ProductImages, ProductStore, Products, SellerStore, Sellers, SnapshotStore,
     SnapshotWriter, StockAdjustments, StockStore,
 };
-use crate::medicine::{Medicines, RuleDesk, RuleStore};
+use crate::medicine::{Medicines, RedFlags, RuleDesk, RuleStore};
 use crate::platform::error::Result;
+use crate::triage::facts::Facts;
 
 impl App {
     /// Finding products.
@@ -22,7 +25,13 @@ impl App {
 
     /// Writing and reviewing the rules of medicine.
     pub fn rule_desk(&self) -> RuleDesk {
-        RuleDesk { store: self.rule_store(), audit: self.audit(), clock: self.clock.clone() }
+        let is_symptom = |id: &str| Facts::get().place(id).is_some();
+        RuleDesk { store: self.rule_store(), audit: self.audit(), clock: self.clock.clone(), is_symptom }
+    }
+
+    /// The signs of an emergency that are looked for in people's words and answers.
+    pub fn red_flags(&self) -> RedFlags {
+        RedFlags::new(Arc::clone(&self.flags), self.rule_store(), self.clock.clone())
     }
 
     pub(super) fn rule_store(&self) -> RuleStore {

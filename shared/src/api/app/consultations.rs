@@ -28,6 +28,7 @@ impl App {
             vault: Vault { keys: &self.chat.keys, kms },
             delivery: self.chat_delivery()?,
             profiles: self.profiles(),
+            flags: self.red_flags(),
             audit: self.audit(),
             clock: self.clock.clone(),
         })

@@ -56,6 +56,7 @@ impl App {
         Triages {
             store: TriageStore::new(self.table(&self.config.tables.records)),
             patients: self.patients(),
+            flags: self.red_flags(),
             audit: self.audit(),
             clock: self.clock.clone(),
             zone: self.config.time_zone.clone(),

@@ -9,7 +9,6 @@ use super::connection_store::{Counted, until_next_minute};
 use super::delivery::Through;
 use super::frame::{ClientFrame, ServerFrame, client_id_of};
 use crate::audit::Origin;
-use crate::consultations::head::Head;
 use crate::consultations::message::Outgoing;
 use crate::consultations::sending::Against;
 use crate::platform::error::{Error, Kind, Result};
@@ -165,11 +164,4 @@ fn read(body: &str) -> Result<(Value, FieldErrors)> {
 
 fn too_large() -> Error {
     Error::new(Kind::TooLarge, "frame_too_large", wording::consultations::frame_too_large(MAX_FRAME))
-}
-
-impl Against {
-    /// A head alone.
-    fn head(head: Option<Head>) -> Self {
-        Self { head, attachment: None }
-    }
 }

@@ -3,10 +3,12 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::accounts::Sex;
 use crate::medicine::condition::Branch;
 use crate::medicine::decimal::Number;
 use crate::medicine::route::Route;
 use crate::medicine::severity::Severity;
+use crate::red_flags::{self, InLanguages};
 
 /// What takes the place of a rule that must not count any more.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -178,4 +180,95 @@ pub struct LimitBody {
     /// Where it is from.
     #[schema(max_length = 500)]
     pub citation: String,
+}
+
+/// How people say a sign, in patterns: words near one another in any order; `breath*` is every word that begins so, `chest|breast`
+/// is either, `#` is a number of five or more of what is swallowed.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PhrasesBody {
+    /// In English; what is written in Latin letters of other languages, too.
+    #[schema(max_items = 40)]
+    pub en: Vec<String>,
+    /// In Nepali.
+    #[schema(max_items = 40)]
+    pub ne: Vec<String>,
+    /// In Bengali.
+    #[schema(max_items = 40)]
+    pub bn: Vec<String>,
+}
+
+/// Whom answers are about that amount to a sign. What is not known of age or sex may be what is meant; words count whoever writes them.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AppliesToBody {
+    /// From this age: `12y`, `6mo`, `28d`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub age_from: Option<String>,
+    /// To below this age.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub age_before: Option<String>,
+    /// `female` or `male`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sex: Option<Sex>,
+    /// Whether it is one in pregnancy alone.
+    #[serde(default)]
+    pub pregnant: bool,
+}
+
+/// Where it is written that something is an emergency.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct FlagSourceBody {
+    /// Where.
+    #[schema(max_length = 500)]
+    pub citation: String,
+    /// The day of it: when it was published, or last looked at. Of a sign that is built in it is not recorded.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(format = Date)]
+    pub date: Option<String>,
+}
+
+/// Who has read a sign that is built in, before the release: shown, and not to be sent.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct FlagReadingBody {
+    /// Which version of the line it is.
+    pub version: u32,
+    /// Whether a clinician has read its name and its phrases.
+    pub reviewed: bool,
+    /// Who.
+    pub reviewed_by: Option<String>,
+    /// When.
+    #[schema(format = Date)]
+    pub reviewed_on: Option<String>,
+}
+
+/// A sign of an emergency. It adds to those that are built in, and takes none of them away.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RedFlagBody {
+    /// What the sign is called; one of the phrases finds each name.
+    pub names: InLanguages,
+    /// The emergency that it is counted as; `danger` for what has no other.
+    pub about: red_flags::Kind,
+    /// `emergency`: nothing less is a red flag.
+    #[schema(value_type = String, pattern = "^(emergency)$")]
+    pub urgency: String,
+    /// How people say it.
+    pub phrases: PhrasesBody,
+    /// Symptoms of triage that amount to it, all of them together.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schema(max_items = 5)]
+    pub symptoms: Vec<String>,
+    /// Whom these symptoms are about; anybody where it is absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub applies_to: Option<AppliesToBody>,
+    /// What the person is told, beside whom to call.
+    pub tell: InLanguages,
+    /// Where it is written.
+    pub source: FlagSourceBody,
+    /// Of a sign that is built in: who has read it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reading: Option<FlagReadingBody>,
 }

@@ -341,4 +341,44 @@ sentences! {
         bn: "একজন ফার্মাসিস্ট এই ওষুধগুলোর জন্য এটি দেখেছেন।",
         ne: "फार्मासिस्टले यी औषधिका लागि यो हेर्नुभएको छ।",
     }
+    fn signs_are_built_in(field) {
+        en: "{field} can only be to approve: the signs of an emergency that are built in count in any case.",
+        bn: "{field} শুধু অনুমোদন হতে পারে: অন্তর্নির্মিত জরুরি লক্ষণগুলো সব অবস্থাতেই গণ্য হয়।",
+        ne: "{field} स्वीकृति मात्र हुन सक्छ: भित्रै रहेका आपतकालीन लक्षण जसरी पनि गनिन्छन्।",
+    }
+    fn sign_stays(field) {
+        en: "{field}: a sign of an emergency that is built in cannot be taken away.",
+        bn: "{field}: অন্তর্নির্মিত জরুরি লক্ষণ সরানো যায় না।",
+        ne: "{field}: भित्रै रहेको आपतकालीन लक्षण हटाउन सकिँदैन।",
+    }
+    fn sign_is_built_in(field) {
+        en: "{field}: a sign that is built in stays as it is; add one under an id of your own.",
+        bn: "{field}: অন্তর্নির্মিত লক্ষণ যেমন আছে তেমনই থাকে; নিজের আইডি দিয়ে একটি যোগ করুন।",
+        ne: "{field}: भित्रै रहेको लक्षण जस्ताको तस्तै रहन्छ; आफ्नै आईडीमा एउटा थप्नुहोस्।",
+    }
+    fn an_emergency(field) {
+        en: "{field} must be emergency: a red flag is never less.",
+        bn: "{field} emergency হতে হবে: বিপদের লক্ষণ কখনও এর কম নয়।",
+        ne: "{field} emergency हुनुपर्छ: खतराको लक्षण कहिल्यै त्योभन्दा कम हुँदैन।",
+    }
+    fn a_phrase(field) {
+        en: "{field} must be 1 to 8 words, each as it is written, with * after its beginning, or several with | between them.",
+        bn: "{field} 1 থেকে 8টি শব্দ হতে হবে: যেমন লেখা হয়, শুরুর পরে * দিয়ে, অথবা | দিয়ে কয়েকটি।",
+        ne: "{field} 1 देखि 8 शब्द हुनुपर्छ: लेखिएजस्तै, सुरुपछि * राखेर, वा बीचमा | राखेर धेरै।",
+    }
+    fn symptoms_to_narrow(field) {
+        en: "{field} must say which answers applies_to is about: words count whoever writes them.",
+        bn: "{field} applies_to কোন উত্তর নিয়ে তা বলতে হবে: কথা যে-ই লিখুক গণ্য হয়।",
+        ne: "{field} ले applies_to कुन उत्तरबारे हो भन्नुपर्छ: शब्द जसले लेखे पनि गनिन्छन्।",
+    }
+    fn reading_is_shown(field) {
+        en: "{field} is shown of signs that are built in; leave it out.",
+        bn: "{field} অন্তর্নির্মিত লক্ষণের জন্য দেখানো হয়; এটি বাদ দিন।",
+        ne: "{field} भित्रै रहेका लक्षणको लागि देखाइन्छ; यो नराख्नुहोस्।",
+    }
+    fn is_found(field) {
+        en: "{field} must be found by one of the phrases.",
+        bn: "{field} কোনো একটি বাক্যাংশে ধরা পড়তে হবে।",
+        ne: "{field} कुनै एउटा वाक्यांशले भेट्टाउनुपर्छ।",
+    }
 }
