@@ -5,6 +5,7 @@ use utoipa::ToSchema;
 
 use super::assess::{Said, TriageAlarm};
 use super::facts::{DISCLAIMER, Facts, Urgency};
+use super::person::birthday;
 use crate::accounts::Language;
 use crate::platform::clock::Timestamp;
 use crate::platform::ids::{PatientId, TriageId};
@@ -132,7 +133,8 @@ impl From<Triage> for TriageView {
         let facts = Facts::get();
         let danger = |id: &str| sign(id).map(|sign| sign.name(Language::English));
         let symptom = |id: &str| facts.place(id).and_then(|place| facts.symptoms.get(place)).map(|one| one.name);
-        let name = |id: &str| symptom(id).or_else(|| danger(id)).unwrap_or_default();
+        let age = |id: &str| birthday(id).map(|birthday| birthday.name);
+        let name = |id: &str| symptom(id).or_else(|| danger(id)).or_else(|| age(id)).unwrap_or_default();
         let marks = triage
             .emergency
             .into_iter()
