@@ -128,7 +128,7 @@ mod tests {
         Person { age: Age::of_years(years), ..Person::default() }
     }
 
-    fn offered(present: &[&str], person: &Person, clinician: bool) -> Help {
+    fn offered(present: &[&str], person: Person, clinician: bool) -> Help {
         let known = known(present);
         help(&ranking::rank(&known, 5), &known, &person, clinician)
     }

@@ -54,7 +54,7 @@ pub struct Person {
     /// How old they are.
     pub age: Option<Age>,
     /// Whether they are younger than each of [`BIRTHDAYS`], as somebody has answered.
-    younger: [Option<bool>; BIRTHDAYS.len()],
+    pub(super) younger: [Option<bool>; BIRTHDAYS.len()],
     /// Their sex.
     pub sex: Sex,
     /// Whether they are pregnant.
