@@ -112,12 +112,12 @@ judge-pdf:      ## Has pdf.js, MuPDF and qpdf say what is in rebuilt PDFs; fetch
 	cargo build --workspace --example rebuild_pdf --locked
 	$(JUDGES)/python/bin/python tests/pdf_judges/judge.py $(JUDGES) target/debug/examples/rebuild_pdf
 
-# The validator comes from a package registry, so it is no part of `make test`.
+# The judges come from a package registry, so they are no part of `make test`.
 FHIR = .local/fhir
-fhir:           ## Has fhir.resources look at the patient summaries that the tests write; fetches it first
+fhir:           ## Has fhir.resources, fhirkit and an engine of FHIRPath judge the patient summaries that the tests write; fetches them first
 	@test -x $(FHIR)/bin/python || $(PYTHON) -m venv $(FHIR)
 	@$(FHIR)/bin/pip install --quiet --disable-pip-version-check --requirement infra/fhir/requirements.txt \
-	  || { echo 'The validator could not be fetched: nothing was checked.'; exit 2; }
+	  || { echo 'The judges could not be fetched: nothing was checked.'; exit 2; }
 	cargo test --workspace --lib --locked -- records::ips
 	$(FHIR)/bin/python infra/fhir/check.py
 

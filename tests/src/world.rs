@@ -153,6 +153,7 @@ fn settings(otherwise: &[(&str, &str)]) -> Value {
         "assistant_guardrail": "",
         "assistant_guests": true,
         "assistant_tokens": 100_000,
+        "triage_guests": true,
         "chat_key": "chat-key",
         "socket_api": "socket",
         "jurisdiction": "default",

@@ -362,7 +362,7 @@ pub const ROUTES: &[Route] = routes! {
     "records-get-bundle"           GET    "/v1/records/imports/{id}"               Needs(P::WriteRecords);
 
     "triage-vocabulary"            GET    "/v1/triage/symptoms"                    Anyone, Search, head;
-    "triage-assess"                POST   "/v1/triage"                             Needs(P::WriteRecords);
+    "triage-assess"                POST   "/v1/triage"                             AnyoneOrCaller, Triage;
     "triage-list"                  GET    "/v1/triage"                             Needs(P::ReadRecords);
     "triage-get"                   GET    "/v1/triage/{id}"                        Needs(P::ReadRecords);
 

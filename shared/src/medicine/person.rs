@@ -154,12 +154,20 @@ fn optional_nested<T, U>(
     }
 }
 
-fn birth(text: &str, today: Date) -> Result<Age, Invalid> {
+/// The age of somebody who was born on a day.
+///
+/// # Errors
+/// No day, or none that anybody who lives was born on.
+pub(crate) fn birth(text: &str, today: Date) -> Result<Age, Invalid> {
     let implausible = || Invalid::new("implausible", wording::field::a_birthday());
     Age::of_birth(Date::parse(text)?, today).ok_or_else(implausible)
 }
 
-fn age(years: u32) -> Result<Age, Invalid> {
+/// The age of somebody who is this many whole years old.
+///
+/// # Errors
+/// Nobody is.
+pub(crate) fn age(years: u32) -> Result<Age, Invalid> {
     Age::of_years(years).ok_or_else(|| Invalid::new("implausible", wording::medicine::years_between()))
 }
 

@@ -91,6 +91,8 @@ pub struct Config {
     pub socket_api: String,
     /// The assistant.
     pub assistant: AssistantConfig,
+    /// Whether who is not signed in may be led through a triage, of which nothing is kept.
+    pub triage_guests: bool,
     /// Whose law schedules and limits go by.
     pub jurisdiction: Jurisdiction,
     /// The HTTP API.
@@ -218,6 +220,7 @@ struct Settings {
     assistant_model: String,
     assistant_guardrail: String,
     assistant_guests: bool,
+    triage_guests: bool,
     assistant_tokens: u32,
     staff_mfa_required: bool,
     address_limit_factor: NonZeroU32,
@@ -429,6 +432,7 @@ impl Config {
                 guests: settings.assistant_guests,
                 daily_tokens: settings.assistant_tokens,
             },
+            triage_guests: settings.triage_guests,
             jurisdiction: Jurisdiction::parse(&settings.jurisdiction.0)
                 .map_err(|invalid| ConfigError::new(SETTINGS, format!("jurisdiction: {invalid}")))?,
             http_api: settings.http_api.0,
@@ -552,7 +556,7 @@ pub(super) mod tests {
         "jurisdiction":"np","time_zone":"Asia/Kathmandu","payment_methods":"cod","stripe_publishable_key":"","payment_urls":",,,,","payment_secrets":",,,",
         "consultation_retention_days":3650,"prescription_reading":"off","chat_key":"key","socket_api":"socket1","http_api":"http1","edge_url":"","edge_digests":"",
         "notify_queue":"https://sqs.example/notify","count_queue":"https://sqs.example/count",
-        "assistant_model":"","assistant_guardrail":"","assistant_guests":true,"assistant_tokens":100000,
+        "assistant_model":"","assistant_guardrail":"","assistant_guests":true,"assistant_tokens":100000,"triage_guests":true,
         "staff_mfa_required":true,"address_limit_factor":1,"refresh_grace_seconds":20,"sender_address":"","fixed_codes":true,
         "allowed_origins":"https://shop.example","hosted_ui_url":"","social_providers":"","social_redirect_uris":"",
         "user_pool_id":"pool","user_pool_client_id":"client","media_base_url":"https://media.example/",

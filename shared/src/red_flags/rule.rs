@@ -44,11 +44,11 @@ pub struct Whom {
 }
 
 impl Whom {
-    /// Whether it may be about somebody. An age or a sex that is not known may be the one that is meant; a pregnancy is on record or
-    /// said, as for the signs that are built in.
-    pub fn may_be(&self, age_days: Option<i64>, sex: Sex, pregnant: bool) -> bool {
-        let old_enough = self.age_from.is_none_or(|from| age_days.is_none_or(|age| age >= i64::from(from)));
-        let young_enough = self.age_before.is_none_or(|before| age_days.is_none_or(|age| age < i64::from(before)));
+    /// Whether it may be about somebody; `is_younger` says whether they are younger than so many days, `None` where nobody knows. An age
+    /// or a sex that is not known may be the one that is meant; a pregnancy is on record or said, as for the signs that are built in.
+    pub fn may_be(&self, is_younger: impl Fn(u32) -> Option<bool>, sex: Sex, pregnant: bool) -> bool {
+        let old_enough = self.age_from.is_none_or(|from| is_younger(from) != Some(true));
+        let young_enough = self.age_before.is_none_or(|before| is_younger(before) != Some(false));
         let other = |wanted: Sex| wanted != sex && matches!(sex, Sex::Female | Sex::Male);
         old_enough && young_enough && !self.sex.is_some_and(other) && (pregnant || !self.pregnant)
     }
@@ -88,17 +88,17 @@ impl Rule {
         self.is_in(&Words::of(text))
     }
 
-    /// Whether answers about somebody amount to it.
+    /// Whether answers about somebody amount to it; `is_younger` as in [`Whom::may_be`].
     pub fn is_answered(
         &self,
         is_there: impl Fn(&str) -> bool,
-        age_days: Option<i64>,
+        is_younger: impl Fn(u32) -> Option<bool>,
         sex: Sex,
         pregnant: bool,
     ) -> bool {
         !self.symptoms.is_empty()
             && self.symptoms.iter().all(|symptom| is_there(symptom))
-            && self.whom.may_be(age_days, sex, pregnant)
+            && self.whom.may_be(is_younger, sex, pregnant)
     }
 }
 
@@ -108,13 +108,17 @@ mod tests {
 
     #[test]
     fn what_is_not_known_of_age_and_sex_may_be_what_is_meant() {
+        let aged = |age: Option<u32>| move |before: u32| age.map(|age| age < before);
         let women = Whom { age_from: Some(4000), age_before: Some(20_000), sex: Some(Sex::Female), pregnant: false };
-        assert!(women.may_be(Some(9000), Sex::Female, false) && women.may_be(None, Sex::Unknown, false));
-        assert!(women.may_be(Some(4000), Sex::Other, false));
-        assert!(!women.may_be(Some(3999), Sex::Female, false) && !women.may_be(Some(20_000), Sex::Female, false));
-        assert!(!women.may_be(Some(9000), Sex::Male, false));
+        assert!(women.may_be(aged(Some(9000)), Sex::Female, false) && women.may_be(aged(None), Sex::Unknown, false));
+        assert!(women.may_be(aged(Some(4000)), Sex::Other, false));
+        assert!(
+            !women.may_be(aged(Some(3999)), Sex::Female, false)
+                && !women.may_be(aged(Some(20_000)), Sex::Female, false)
+        );
+        assert!(!women.may_be(aged(Some(9000)), Sex::Male, false));
         let pregnant = Whom { pregnant: true, ..Whom::default() };
-        assert!(pregnant.may_be(None, Sex::Unknown, true) && !pregnant.may_be(None, Sex::Female, false));
-        assert!(Whom::default().may_be(None, Sex::Male, false));
+        assert!(pregnant.may_be(aged(None), Sex::Unknown, true) && !pregnant.may_be(aged(None), Sex::Female, false));
+        assert!(Whom::default().may_be(aged(None), Sex::Male, false));
     }
 }

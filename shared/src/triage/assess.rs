@@ -5,15 +5,14 @@ use std::borrow::Cow;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::danger::{self, Person};
+use super::danger;
 use super::facts::{Choice, DISCLAIMER, Facts, RELEASE, SOURCES, Symptom, Urgency};
-use super::help::{help, urgency};
+use super::help::{Reason, help, urgency};
+use super::person::{Person, PersonInput, birthday};
 use super::ranking::{self, Known};
 use super::session::{OwnSign, Triage};
 use crate::accounts::{Language, Sex};
-use crate::medicine::patient::days;
 use crate::medicine::review::RuleId;
-use crate::patients::Patient;
 use crate::platform::clock::{Date, Timestamp};
 use crate::platform::fields::{Field, FieldErrors, Invalid, Optional, all, each};
 use crate::platform::ids::{PatientId, TriageId};
@@ -62,6 +61,10 @@ pub struct TriageRequest {
     triage_id: Option<Field<String>>,
     /// Who is ill, of the caller's patients; the caller where it is not given.
     patient_id: Option<Field<String>>,
+    /// Who is ill, where nothing is kept, since the caller is not signed in or has no records: send it each time, with all that was
+    /// said. What is on record about a patient takes its place.
+    #[schema(value_type = Option<PersonInput>)]
+    patient: Option<Field<PersonInput>>,
     /// What is there and what is not.
     #[schema(value_type = Vec<SymptomInput>, max_items = 250)]
     symptoms: Field<Vec<SymptomInput>>,
@@ -97,6 +100,8 @@ pub struct NewTriage {
     pub triage: Option<TriageId>,
     /// Who is ill.
     pub patient: Option<PatientId>,
+    /// Who is ill, where nothing is on record.
+    pub person: Option<Person>,
     /// What was said, each symptom once, and each sign of danger; also those that the person's own words speak of.
     pub said: Vec<Said>,
     /// An emergency in the person's own words, by what is built in.
@@ -109,9 +114,10 @@ pub struct NewTriage {
     pub language: Language,
 }
 
-/// Whether there is such a symptom or sign, or may be: which signs the pharmacy has added is read later.
+/// Whether there is such a symptom or sign, or may be, since which signs the pharmacy has added is read later; or it says how old
+/// somebody is.
 fn may_be_said(id: &str) -> bool {
-    Facts::get().place(id).is_some() || sign(id).is_some() || is_own(id)
+    Facts::get().place(id).is_some() || sign(id).is_some() || birthday(id).is_some() || is_own(id)
 }
 
 /// Whether an id is that of a sign that a pharmacy may have added.
@@ -121,8 +127,7 @@ fn is_own(id: &str) -> bool {
 
 fn symptom(input: SymptomInput) -> Result<Said, FieldErrors> {
     let known = |id: String| {
-        let there = may_be_said(&id);
-        if there { Ok(id) } else { Err(Invalid::new("unknown_value", wording::triage::a_symptom())) }
+        if may_be_said(&id) { Ok(id) } else { Err(Invalid::new("unknown_value", wording::triage::a_symptom())) }
     };
     let severity = |text: String| match text.as_str() {
         "mild" | "moderate" | "severe" => Ok(text),
@@ -139,8 +144,7 @@ fn symptom(input: SymptomInput) -> Result<Said, FieldErrors> {
 
 fn answer(input: AnswerInput) -> Result<Said, FieldErrors> {
     let known = |id: String| {
-        let there = may_be_said(&id);
-        if there { Ok(id) } else { Err(Invalid::new("unknown_value", wording::triage::a_question())) }
+        if may_be_said(&id) { Ok(id) } else { Err(Invalid::new("unknown_value", wording::triage::a_question())) }
     };
     let chosen = |text: String| match text.as_str() {
         "yes" => Ok(Some(true)),
@@ -156,8 +160,9 @@ impl TriageRequest {
     /// What was said.
     ///
     /// # Errors
-    /// Every field at fault; `conflict` where something is said to be there and not to be there.
-    pub fn check(self) -> Result<NewTriage, FieldErrors> {
+    /// Every field at fault; `conflict` where something is said to be there and not to be there, `ambiguous` where it is said who is
+    /// ill and what they are like.
+    pub fn check(self, today: Date) -> Result<NewTriage, FieldErrors> {
         let few = |count: usize| {
             if count > MOST_SAID {
                 Err(vec![Invalid::new("too_many", wording::field::entries_at_most(MOST_SAID)).at("")])
@@ -172,9 +177,18 @@ impl TriageRequest {
             }
         };
         let symptoms = self.symptoms.nested("symptoms", |all| few(all.len()).and_then(|()| each(all, symptom)));
-        let (triage, patient, symptoms, answers, words, language) = all((
+        let named = self.patient_id.is_some() || self.triage_id.is_some();
+        let person = match self.patient {
+            None | Some(Field::Missing) => Ok(None),
+            Some(_) if named => Err(vec![
+                Invalid::new("ambiguous", wording::field::one_or_other("patient_id", "patient")).at("patient"),
+            ]),
+            Some(patient) => patient.nested("patient", |patient| patient.check(today)).map(Some),
+        };
+        let (triage, patient, person, symptoms, answers, words, language) = all((
             self.triage_id.parse_optional("triage_id", |id| TriageId::parse(&id)),
             self.patient_id.parse_optional("patient_id", |id| PatientId::parse(&id)),
+            person,
             symptoms,
             answers,
             self.text.parse_optional("text", |text| text::paragraph(&text, 1000)),
@@ -212,11 +226,16 @@ impl TriageRequest {
         let language = language.or_else(|| words.as_deref().and_then(Language::written)).unwrap_or_default();
         let text = words;
         let words = text.as_deref().and_then(red_flags::find);
-        Ok(NewTriage { triage, patient, said, words, text, own, language })
+        Ok(NewTriage { triage, patient, person, said, words, text, own, language })
     }
 }
 
 impl NewTriage {
+    /// Whether it is about something on record.
+    pub const fn is_about_records(&self) -> bool {
+        self.triage.is_some() || self.patient.is_some()
+    }
+
     /// What was said, with the signs that the pharmacy has added among it: those that are named, and those that the person's own words
     /// speak of.
     ///
@@ -309,12 +328,12 @@ impl OptionView {
 /// What follows from what was said, where it is no emergency.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Assessment {
-    /// The triage, to go on with.
-    #[schema(value_type = String)]
-    pub id: TriageId,
-    /// Who is ill.
-    #[schema(value_type = String)]
-    pub patient_id: PatientId,
+    /// The triage, to go on with; `null` where nothing is kept.
+    #[schema(value_type = Option<String>)]
+    pub id: Option<TriageId>,
+    /// Who is ill; `null` where nothing is kept.
+    #[schema(value_type = Option<String>)]
+    pub patient_id: Option<PatientId>,
     /// How soon somebody should be seen.
     pub urgency: Urgency,
     /// What fits, the best first; at most five.
@@ -325,6 +344,8 @@ pub struct Assessment {
     pub options: Vec<OptionView>,
     /// Why none is named though something can be bought: what is known of the patient, or not known, decides about it.
     pub options_withheld: Option<&'static str>,
+    /// The same by its codes; empty where nothing is withheld.
+    pub options_withheld_for: Vec<Reason>,
     /// Which facts it goes by.
     pub dataset: &'static str,
     /// Where they are from.
@@ -413,15 +434,6 @@ fn evidence(symptoms: &[usize]) -> Vec<EvidenceView> {
     symptoms.iter().filter_map(view).collect()
 }
 
-/// The part of a patient that decides what is an emergency.
-pub fn person(patient: &Patient, today: Date) -> Person {
-    Person {
-        age_days: patient.date_of_birth.map(|born| today.days_since(born)),
-        pregnant: patient.pregnant,
-        breastfeeding: patient.breastfeeding,
-    }
-}
-
 /// What ranking goes by: who is not sure says nothing.
 pub fn known(said: &[Said]) -> Known {
     said.iter().filter_map(|one| Facts::get().place(&one.id).zip(one.present)).collect()
@@ -429,12 +441,13 @@ pub fn known(said: &[Said]) -> Known {
 
 /// The signs that the pharmacy has added among what was said: those that were chosen or put into words, and those that answers amount
 /// to. `kept` are those that the triage has already: what was an emergency stays one where its rule cannot be read now.
-pub fn own_signs(said: &[Said], (person, sex): (Person, Sex), flags: &Flags, kept: &[OwnSign]) -> Vec<OwnSign> {
+pub fn own_signs(said: &[Said], person: &Person, flags: &Flags, kept: &[OwnSign]) -> Vec<OwnSign> {
     let known = known(said);
     let pregnant = danger::may_be_pregnant(&known, person);
     let chosen = |id: &str| said.iter().any(|one| one.id == id && one.present == Some(true));
     let is_there = |symptom: &str| danger::is_there(&known, symptom);
-    let fires = |rule: &&Rule| chosen(&rule.id) || rule.is_answered(is_there, person.age_days, sex, pregnant);
+    let is_younger = |days: u32| person.is_younger(days);
+    let fires = |rule: &&Rule| chosen(&rule.id) || rule.is_answered(is_there, is_younger, person.sex, pregnant);
     let now = flags.own().iter().filter(fires).map(OwnSign::of);
     let before = kept.iter().filter(|sign| flags.rule(&sign.id).is_none() && chosen(&sign.id));
     now.chain(before.cloned()).collect()
@@ -446,7 +459,7 @@ pub fn alarm(
     said: &[Said],
     words: Option<Kind>,
     language: Language,
-    person: Person,
+    person: &Person,
     (own, flags): (&[OwnSign], &Flags),
 ) -> Option<TriageAlarm> {
     let there = said.iter().filter(|one| one.present == Some(true));
@@ -480,23 +493,24 @@ pub fn alarm(
 }
 
 /// Whether a question makes sense: men are not asked what is of women alone, and children not what is of those who are older.
-fn is_asked_of(symptom: &Symptom, sex: Sex, person: Person) -> bool {
-    let old_enough = |years: u32| person.age_days.is_none_or(|age| age >= i64::from(days(years)));
-    (!symptom.women_only || sex != Sex::Male) && symptom.from_age.is_none_or(old_enough)
+fn is_asked_of(symptom: &Symptom, person: &Person) -> bool {
+    let old_enough = |years: u32| person.is_before(years) != Some(true);
+    (!symptom.women_only || person.sex != Sex::Male) && symptom.from_age.is_none_or(old_enough)
 }
 
-/// What it would tell most to know.
-fn next_questions(known: &Known, said: &[Said], sex: Sex, person: Person) -> Vec<QuestionView> {
+/// What is to be asked: first what may be an emergency, then how old somebody is, then what it would tell most to know.
+fn next_questions(known: &Known, said: &[Said], person: &Person) -> Vec<QuestionView> {
     let facts = Facts::get();
-    let answered = |id: &str| said.iter().any(|one| one.id == id);
-    let question = |id, text| QuestionView { id, text, choices: vec!["yes", "no", "unsure"] };
-    // What may be an emergency is asked before anything else.
-    let first = danger::open(known, person).filter(|(id, _)| !answered(id)).map(|(id, text)| question(id, text));
-    let symptom = |place: usize| facts.symptoms.get(place);
     // Who was unsure is not asked again.
-    let askable = |place: usize| symptom(place).is_some_and(|one| !answered(one.id) && is_asked_of(one, sex, person));
+    let answered = |id: &str| said.iter().any(|one| one.id == id);
+    let danger = danger::open(known, person);
+    let age = person.open().map(|birthday| (birthday.id, birthday.question));
+    let first = danger.into_iter().chain(age).filter(|(id, _)| !answered(id));
+    let symptom = |place: usize| facts.symptoms.get(place);
+    let askable = |place: usize| symptom(place).is_some_and(|one| !answered(one.id) && is_asked_of(one, person));
     let others = ranking::questions(known, MOST_QUESTIONS, askable).into_iter().filter_map(symptom);
-    first.into_iter().chain(others.map(|one| question(one.id, one.question))).take(MOST_QUESTIONS).collect()
+    let all = first.chain(others.map(|one| (one.id, one.question))).take(MOST_QUESTIONS);
+    all.map(|(id, text)| QuestionView { id, text, choices: vec!["yes", "no", "unsure"] }).collect()
 }
 
 impl RankedView {
@@ -507,10 +521,10 @@ impl RankedView {
 }
 
 impl Assessment {
-    /// Of what was said about a patient.
+    /// Of what was said about somebody; `kept` names what it is kept under.
     pub fn of(
-        id: TriageId,
-        (patient, person): (&Patient, Person),
+        kept: Option<(TriageId, PatientId)>,
+        person: &Person,
         said: &[Said],
         clinician: bool,
         (flags, at): (&Flags, Timestamp),
@@ -528,13 +542,14 @@ impl Assessment {
             unknown: evidence(&ranked.unknown),
         };
         Self {
-            id,
-            patient_id: patient.id,
+            id: kept.map(|(triage, _)| triage),
+            patient_id: kept.map(|(_, patient)| patient),
             urgency: urgency(&known, person),
             conditions: ranked.iter().enumerate().map(view).collect(),
-            next_questions: next_questions(&known, said, patient.sex, person),
+            next_questions: next_questions(&known, said, person),
+            options_withheld: help.withheld(),
+            options_withheld_for: help.withheld_for,
             options: help.options,
-            options_withheld: help.withheld,
             dataset: RELEASE,
             sources: SOURCES.to_vec(),
             disclaimer: DISCLAIMER,
@@ -549,10 +564,11 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::*;
+    use crate::medicine::patient::Age;
     use crate::platform::fields;
 
     fn read(body: Value) -> Result<NewTriage, FieldErrors> {
-        fields::from_json::<TriageRequest>(body)?.check()
+        fields::from_json::<TriageRequest>(body)?.check(Date::parse("2026-11-20").unwrap())
     }
 
     #[test]
@@ -601,6 +617,14 @@ mod tests {
         present.iter().map(one).collect()
     }
 
+    fn answered(id: &str, present: Option<bool>) -> Said {
+        Said { id: id.to_owned(), present, since: None, severity: None }
+    }
+
+    fn of_years(years: u32) -> Person {
+        Person { age: Age::of_years(years), ..Person::default() }
+    }
+
     #[test]
     fn children_are_not_asked_what_is_of_those_who_are_older() {
         let from_age = |id: &str| Facts::get().place(id).and_then(|place| Facts::get().symptoms[place].from_age);
@@ -608,29 +632,82 @@ mod tests {
             assert!(from_age(id).is_some(), "{id}");
         }
         for symptom in &Facts::get().symptoms {
-            let asked = |age_days| is_asked_of(symptom, Sex::Female, Person { age_days, ..Person::default() });
-            assert_eq!(asked(Some(2 * 366)), symptom.from_age.is_none(), "{}", symptom.id);
-            assert!(asked(None) && asked(Some(40 * 366)), "{}", symptom.id);
-            assert!(!symptom.women_only || !is_asked_of(symptom, Sex::Male, Person::default()), "{}", symptom.id);
+            let asked = |person: Person| is_asked_of(symptom, &Person { sex: Sex::Female, ..person });
+            assert_eq!(asked(of_years(2)), symptom.from_age.is_none(), "{}", symptom.id);
+            assert!(asked(Person::default()) && asked(of_years(40)), "{}", symptom.id);
+            let man = Person { sex: Sex::Male, ..Person::default() };
+            assert!(!symptom.women_only || !is_asked_of(symptom, &man), "{}", symptom.id);
         }
+    }
+
+    fn asked(said: &[Said], person: Person) -> Vec<&'static str> {
+        let person = person.with(said);
+        next_questions(&known(said), said, &person).iter().map(|question| question.id).collect()
     }
 
     #[test]
     fn whose_age_is_not_known_is_asked_whether_it_is_a_young_infant_and_once() {
-        let asked = |said: &[Said], age_days| {
-            let questions = next_questions(&known(said), said, Sex::Unknown, Person { age_days, ..Person::default() });
-            assert_eq!(questions.len(), MOST_QUESTIONS);
-            questions[0].id
-        };
         let fever = said(&["e91", "e201"]);
-        assert_eq!(asked(&fever, None), "fever_under_3_months");
-        assert_ne!(asked(&fever, Some(4000)), "fever_under_3_months");
-        let mut answered = fever.clone();
-        answered.push(Said { present: Some(false), ..said(&["fever_under_3_months"]).remove(0) });
-        assert_ne!(asked(&answered, None), "fever_under_3_months");
-        let flags = Flags::default();
-        let alarm = |said: &[Said]| alarm(said, None, Language::English, Person::default(), (&[], &flags));
-        assert!(alarm(&answered).is_none() && alarm(&said(&["fever_under_3_months"])).is_some());
+        assert_eq!(asked(&fever, Person::default())[..2], ["fever_under_3_months", "under_12"]);
+        assert!(!asked(&fever, of_years(11)).contains(&"fever_under_3_months"));
+        assert_eq!(asked(&fever, of_years(0))[0], "fever_under_3_months", "whole years do not tell months");
+        let denied = [&fever[..], &[answered("fever_under_3_months", Some(false))]].concat();
+        assert!(!asked(&denied, Person::default()).contains(&"fever_under_3_months"));
+        assert!(alarmed(&denied, Person::default(), &Flags::default(), &[]).is_none());
+        let grown = [&fever[..], &[answered("under_12", Some(false))]].concat();
+        assert!(!asked(&grown, Person::default()).contains(&"fever_under_3_months"), "no baby is older than twelve");
+        let chosen = said(&["fever_under_3_months"]);
+        assert!(alarmed(&chosen, Person::default(), &Flags::default(), &[]).is_some());
+    }
+
+    #[test]
+    fn the_age_is_asked_for_before_anything_that_ranks_and_what_is_said_of_it_counts() {
+        let cold = said(&["e201", "e181", "e97"]);
+        let questions = asked(&cold, Person::default());
+        assert_eq!((questions[0], questions.len()), ("under_12", MOST_QUESTIONS));
+        let with = |answers: &[Said]| [&cold[..], answers].concat();
+        assert_eq!(asked(&with(&[answered("under_12", Some(true))]), Person::default())[0], "under_1");
+        for settled in [
+            with(&[answered("under_12", Some(false))]),
+            with(&[answered("under_12", None)]),
+            with(&[answered("under_12", Some(true)), answered("under_1", Some(false))]),
+        ] {
+            let questions = asked(&settled, Person::default());
+            assert!(questions.iter().all(|id| birthday(id).is_none()), "{questions:?}");
+        }
+        assert!(asked(&cold, of_years(30)).iter().all(|id| birthday(id).is_none()));
+        let of = |said: &[Said]| {
+            let person = Person::default().with(said);
+            Assessment::of(None, &person, said, false, (&Flags::default(), Timestamp::from_millis(0)))
+        };
+        let unknown = of(&cold);
+        assert!(unknown.options.is_empty() && unknown.options_withheld.is_some());
+        assert_eq!(unknown.options_withheld_for, [Reason::AgeUnknown]);
+        let grown = of(&with(&[answered("under_12", Some(false))]));
+        assert!(!grown.options.is_empty() && grown.options_withheld_for.is_empty());
+        let child = of(&with(&[answered("under_12", Some(true))]));
+        assert!(child.options.is_empty() && child.options_withheld_for == [Reason::UnderTwelve]);
+        assert_eq!(child.urgency, Urgency::Pharmacy);
+        let infant = of(&with(&[answered("under_12", Some(true)), answered("under_1", Some(true))]));
+        assert_eq!(infant.urgency, Urgency::DoctorSoon);
+    }
+
+    #[test]
+    fn who_is_ill_is_said_once() {
+        let of = |more: Value| {
+            let mut body = json!({"symptoms": []});
+            body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+            read(body)
+        };
+        let guest = of(json!({"patient": {"age": 30, "sex": "male"}})).unwrap();
+        assert_eq!(guest.person, Some(Person { sex: Sex::Male, ..of_years(30) }));
+        assert!(!guest.is_about_records());
+        let id = json!("pat_01JDH3J9V8A6M2Q4R5T6W7X8Y9");
+        assert!(of(json!({"patient_id": id})).unwrap().is_about_records());
+        let errors = of(json!({"patient_id": id, "patient": {"age": 30}})).unwrap_err();
+        assert_eq!((errors[0].field.as_str(), errors[0].code), ("patient", "ambiguous"));
+        let errors = of(json!({"patient": {"age": 200}})).unwrap_err();
+        assert_eq!((errors[0].field.as_str(), errors[0].code), ("patient.age", "implausible"));
     }
 
     fn own_rule(symptoms: &[&str], whom: red_flags::Whom) -> Rule {
@@ -650,8 +727,9 @@ mod tests {
     }
 
     fn alarmed(said: &[Said], person: Person, flags: &Flags, kept: &[OwnSign]) -> Option<Value> {
-        let own = own_signs(said, (person, Sex::Unknown), flags, kept);
-        alarm(said, None, Language::English, person, (&own, flags)).map(|alarm| serde_json::to_value(alarm).unwrap())
+        let person = person.with(said);
+        let own = own_signs(said, &person, flags, kept);
+        alarm(said, None, Language::English, &person, (&own, flags)).map(|alarm| serde_json::to_value(alarm).unwrap())
     }
 
     #[test]
@@ -671,9 +749,9 @@ mod tests {
 
     #[test]
     fn answers_about_somebody_else_than_the_rule_is_about_are_none() {
-        let whom = red_flags::Whom { age_before: Some(days(5)), ..red_flags::Whom::default() };
+        let whom =
+            red_flags::Whom { age_before: Some(crate::medicine::patient::days(5)), ..red_flags::Whom::default() };
         let flags = Flags::with(vec![own_rule(&["e91"], whom)], "01A", false);
-        let of_years = |years| Person { age_days: Some(i64::from(days(years))), ..Person::default() };
         assert!(alarmed(&said(&["e91"]), of_years(2), &flags, &[]).is_some());
         assert!(alarmed(&said(&["e91"]), of_years(40), &flags, &[]).is_none());
         assert!(alarmed(&said(&["rul_ours"]), of_years(40), &flags, &[]).is_some(), "who chooses it is believed");
@@ -709,14 +787,14 @@ mod tests {
         fn no_rule_makes_dangerous_answers_harmless(
             place in 0..red_flags::signs().len(),
             symptoms in proptest::collection::vec(proptest::sample::select(vec!["e91", "e201", "e14", "e159"]), 0..4),
-            age in proptest::option::of(0..36_500_i64),
+            age in proptest::option::of(0..100_u32),
             before in proptest::option::of(0..20_000_u32),
         ) {
             let sign = red_flags::signs()[place].id;
             let mut ids = symptoms.clone();
             ids.dedup();
             ids.push(sign);
-            let person = Person { age_days: age, ..Person::default() };
+            let person = Person { age: age.and_then(Age::of_years), ..Person::default() };
             let whom = red_flags::Whom { age_before: before, ..red_flags::Whom::default() };
             let flags = Flags::with(vec![own_rule(&symptoms, whom)], "01A", false);
             let (with, without) =

@@ -75,11 +75,20 @@ pub struct ConditionView {
     warning_signs: Vec<AdviceView>,
     /// What helps: ingredients that can be bought, and for clinicians those that need a prescription.
     options: Vec<OptionView>,
+    /// Why `options` is empty: nothing is on file that helps, or nothing that can be bought. `null` where it is not.
+    options_note: Option<&'static str>,
     /// Which facts it goes by.
     dataset: &'static str,
     /// That it is no diagnosis.
     disclaimer: &'static str,
 }
+
+/// Said of a condition of which no treatment is on file: that is no sentence about whether there is one.
+const NONE_ON_FILE: &str = "No treatment option with a source is on file for this condition. Ask a doctor what helps.";
+
+/// Said where all that is on file needs a prescription.
+const NOTHING_TO_BUY: &str = "Nothing that can be bought without a prescription is on file for this condition. A doctor decides what helps; \
+     what needs a prescription is shown to doctors and pharmacists.";
 
 const DDXPLUS: &str = "DDXPlus (CC BY 4.0), synthetic patients";
 
@@ -135,12 +144,19 @@ pub fn get(id: &str, clinician: bool) -> Option<ConditionView> {
     let guide = &condition.guide;
     let otc = guide.otc.iter().map(|choice| OptionView::of(choice, false));
     let rx = guide.rx.iter().filter(|_| clinician).map(|choice| OptionView::of(choice, true));
+    let options: Vec<_> = otc.chain(rx).collect();
+    let options_note = match (options.is_empty(), guide.rx.is_empty()) {
+        (true, true) => Some(NONE_ON_FILE),
+        (true, false) => Some(NOTHING_TO_BUY),
+        (false, _) => None,
+    };
     Some(ConditionView {
         card: ConditionCard::of(condition),
         symptoms: counted.chain(told).collect(),
         self_care: advice(&guide.self_care),
         warning_signs: advice(&guide.warnings),
-        options: otc.chain(rx).collect(),
+        options,
+        options_note,
         dataset: RELEASE,
         disclaimer: DISCLAIMER,
     })
@@ -167,5 +183,25 @@ mod tests {
             assert!(all.options.iter().all(|option| !option.source.is_empty()));
         }
         assert!(get("sadness", true).is_none());
+    }
+
+    #[test]
+    fn a_condition_without_options_says_why() {
+        let (mut none, mut nothing_to_buy) = (0, 0);
+        for condition in &Facts::get().conditions {
+            let guide = &condition.guide;
+            for clinician in [true, false] {
+                let view = get(condition.id, clinician).unwrap();
+                assert_eq!(view.options_note.is_some(), view.options.is_empty(), "{}", condition.id);
+                match view.options_note {
+                    Some(NONE_ON_FILE) => assert!(guide.otc.is_empty() && guide.rx.is_empty(), "{}", condition.id),
+                    Some(_) => assert!(!clinician && !guide.rx.is_empty(), "{}", condition.id),
+                    None => {}
+                }
+                none += usize::from(view.options_note == Some(NONE_ON_FILE));
+                nothing_to_buy += usize::from(view.options_note == Some(NOTHING_TO_BUY));
+            }
+        }
+        assert!(none > 0 && nothing_to_buy > 0, "{none} {nothing_to_buy}");
     }
 }

@@ -2,11 +2,14 @@
 
 use std::collections::BTreeSet;
 
+use serde::Serialize;
+use utoipa::ToSchema;
+
 use super::assess::OptionView;
-use super::danger::{Person, may_be_pregnant};
+use super::danger::may_be_pregnant;
 use super::facts::{Facts, Urgency};
+use super::person::Person;
 use super::ranking::{self, Known, Ranked};
-use crate::medicine::patient::days;
 
 /// How many of the conditions decide.
 const BEST: usize = 3;
@@ -24,46 +27,71 @@ const WARNED_OF: [&str; 9] = ["e10", "e44", "e104", "e105", "e106", "e107", "e11
 
 /// Said where something can be bought and is not named.
 const ASK_A_PHARMACIST: &str = "Ask a pharmacist before you take anything: age, pregnancy, breastfeeding, an illness or another \
-     medicine decides what is safe for this patient, or the date of birth is not on record.";
+     medicine decides what is safe for this patient, or nobody has said how old they are.";
+
+/// Why nothing is named that can be bought.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[schema(as = OptionsWithheldFor)]
+pub enum Reason {
+    /// Nobody has said how old the patient is: the first question asks for it.
+    AgeUnknown,
+    /// They are younger than twelve years.
+    UnderTwelve,
+    /// They are pregnant, or may be.
+    Pregnancy,
+    /// They breastfeed.
+    Breastfeeding,
+    /// They have or take what the labels warn of.
+    IllnessOrMedicine,
+}
 
 /// What helps, and why nothing is named where something is withheld.
 #[derive(Debug, Default)]
 pub struct Help {
     /// What helps.
     pub options: Vec<OptionView>,
-    /// Why nothing is named.
-    pub withheld: Option<&'static str>,
+    /// Why nothing is named; empty where nothing is withheld.
+    pub withheld_for: Vec<Reason>,
 }
 
-fn is_younger(person: Person, years: u32) -> Option<bool> {
-    person.age_days.map(|age| age < i64::from(days(years)))
+impl Help {
+    /// The same in a sentence.
+    pub fn withheld(&self) -> Option<&'static str> {
+        (!self.withheld_for.is_empty()).then_some(ASK_A_PHARMACIST)
+    }
 }
 
 /// How soon somebody should be seen: as soon as any of the three that fit best asks for, or any single thing that is there; and by a
 /// doctor as long as next to nothing is known, in pregnancy, and before the first birthday.
-pub fn urgency(known: &Known, person: Person) -> Urgency {
+pub fn urgency(known: &Known, person: &Person) -> Urgency {
     let best = ranking::rank(known, BEST);
     let fitting = best.iter().map(|ranked| ranked.condition.urgency);
     let there = known.iter().filter(|(_, present)| **present);
     let said = there.filter_map(|(place, _)| Facts::get().symptoms.get(*place)?.least);
     let most = fitting.chain(said).max().unwrap_or(Urgency::DoctorSoon);
     let careful =
-        known.len() < ENOUGH || may_be_pregnant(known, person) || is_younger(person, INFANT_BEFORE).unwrap_or_default();
+        known.len() < ENOUGH || may_be_pregnant(known, person) || person.is_before(INFANT_BEFORE).unwrap_or_default();
     if careful { most.max(Urgency::DoctorSoon) } else { most }
 }
 
-/// Whether somebody should not choose for themselves. Whose age nobody knows may be a child.
-fn is_to_ask(known: &Known, person: Person) -> bool {
+/// Why somebody should not choose for themselves. Whose age nobody knows may be a child.
+fn reasons_to_ask(known: &Known, person: &Person) -> Vec<Reason> {
     let warned = |id: &&str| Facts::get().place(id).and_then(|place| known.get(&place)) == Some(&true);
-    is_younger(person, GROWN).unwrap_or(true)
-        || may_be_pregnant(known, person)
-        || person.breastfeeding == Some(true)
-        || WARNED_OF.iter().any(warned)
+    let young = person.is_before(GROWN);
+    let reasons = [
+        (Reason::AgeUnknown, young.is_none()),
+        (Reason::UnderTwelve, young == Some(true)),
+        (Reason::Pregnancy, may_be_pregnant(known, person)),
+        (Reason::Breastfeeding, person.breastfeeding == Some(true)),
+        (Reason::IllnessOrMedicine, WARNED_OF.iter().any(warned)),
+    ];
+    reasons.into_iter().filter_map(|(reason, holds)| holds.then_some(reason)).collect()
 }
 
 /// What helps against what fits best: what can be bought, where it can be looked after at home or by a pharmacist and nothing known of
 /// the patient speaks against choosing alone; to clinicians all of it.
-pub fn help(ranked: &[Ranked], known: &Known, person: Person, clinician: bool) -> Help {
+pub fn help(ranked: &[Ranked], known: &Known, person: &Person, clinician: bool) -> Help {
     if !clinician && urgency(known, person) > Urgency::Pharmacy {
         return Help::default();
     }
@@ -75,15 +103,20 @@ pub fn help(ranked: &[Ranked], known: &Known, person: Person, clinician: bool) -
     }
     let mut seen = BTreeSet::new();
     options.retain(|option| seen.insert((option.ingredient, option.purpose)));
-    if !clinician && !options.is_empty() && is_to_ask(known, person) {
-        return Help { options: Vec::new(), withheld: Some(ASK_A_PHARMACIST) };
+    if clinician || options.is_empty() {
+        return Help { options, withheld_for: Vec::new() };
     }
-    Help { options, withheld: None }
+    let withheld_for = reasons_to_ask(known, person);
+    if !withheld_for.is_empty() {
+        options.clear();
+    }
+    Help { options, withheld_for }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::medicine::patient::Age;
 
     const COLD: [&str; 3] = ["e91", "e201", "e181"];
 
@@ -92,24 +125,24 @@ mod tests {
     }
 
     fn of_years(years: u32) -> Person {
-        Person { age_days: Some(i64::from(days(years))), ..Person::default() }
+        Person { age: Age::of_years(years), ..Person::default() }
     }
 
     fn offered(present: &[&str], person: Person, clinician: bool) -> Help {
         let known = known(present);
-        help(&ranking::rank(&known, 5), &known, person, clinician)
+        help(&ranking::rank(&known, 5), &known, &person, clinician)
     }
 
     #[test]
     fn next_to_nothing_known_is_no_reason_to_stay_at_home() {
-        assert!(urgency(&known(&["e181"]), of_years(30)) >= Urgency::DoctorSoon);
-        assert_eq!(urgency(&known(&["e42", "e151", "e129"]), of_years(30)), Urgency::DoctorToday);
+        assert!(urgency(&known(&["e181"]), &of_years(30)) >= Urgency::DoctorSoon);
+        assert_eq!(urgency(&known(&["e42", "e151", "e129"]), &of_years(30)), Urgency::DoctorToday);
     }
 
     #[test]
     fn a_cold_explains_away_nothing_that_is_alarming() {
-        assert_eq!(urgency(&known(&COLD), of_years(30)), Urgency::Pharmacy);
-        let with = |id: &str| urgency(&known(&[&COLD[..], &[id]].concat()), of_years(30));
+        assert_eq!(urgency(&known(&COLD), &of_years(30)), Urgency::Pharmacy);
+        let with = |id: &str| urgency(&known(&[&COLD[..], &[id]].concat()), &of_years(30));
         for id in ["e52", "e66", "e75", "e82", "e83", "e84", "e140", "e164", "e176", "e179", "e188", "e190", "e205"] {
             assert_eq!(with(id), Urgency::DoctorToday, "{id}");
         }
@@ -126,26 +159,35 @@ mod tests {
     fn infants_and_who_is_pregnant_are_seen_by_a_doctor() {
         let pregnant = Person { pregnant: Some(true), ..of_years(30) };
         for person in [of_years(0), pregnant] {
-            assert_eq!(urgency(&known(&["e201", "e181", "e97"]), person), Urgency::DoctorSoon, "{person:?}");
+            assert_eq!(urgency(&known(&["e201", "e181", "e97"]), &person), Urgency::DoctorSoon, "{person:?}");
         }
-        assert_eq!(urgency(&known(&["e201", "e181", "e97"]), of_years(2)), Urgency::Pharmacy);
+        assert_eq!(urgency(&known(&["e201", "e181", "e97"]), &of_years(2)), Urgency::Pharmacy);
     }
 
     #[test]
     fn who_should_not_choose_alone_is_sent_to_a_pharmacist() {
         let grown = offered(&COLD, of_years(30), false);
-        assert!(!grown.options.is_empty() && grown.withheld.is_none());
+        assert!(!grown.options.is_empty() && grown.withheld_for.is_empty() && grown.withheld().is_none());
         assert!(grown.options.iter().all(|option| !option.prescription));
         let breastfeeding = Person { breastfeeding: Some(true), ..of_years(30) };
-        for person in [of_years(2), of_years(11), breastfeeding, Person::default()] {
+        for (person, reason) in [
+            (of_years(2), Reason::UnderTwelve),
+            (of_years(11), Reason::UnderTwelve),
+            (breastfeeding, Reason::Breastfeeding),
+            (Person::default(), Reason::AgeUnknown),
+        ] {
             let help = offered(&COLD, person, false);
-            assert!(help.options.is_empty() && help.withheld.is_some(), "{person:?}");
-            assert!(!offered(&COLD, person, true).options.is_empty(), "a clinician sees them: {person:?}");
+            assert_eq!((help.options.len(), help.withheld_for.as_slice()), (0, &[reason][..]), "{person:?}");
+            assert!(help.withheld().is_some(), "{person:?}");
+            let told = offered(&COLD, person, true);
+            assert!(!told.options.is_empty() && told.withheld_for.is_empty(), "a clinician sees them: {person:?}");
         }
         for id in WARNED_OF {
             let help = offered(&[&COLD[..], &[id]].concat(), of_years(30), false);
             assert!(help.options.is_empty(), "{id}");
         }
+        let several = reasons_to_ask(&known(&["e104", "e167"]), &Person::default());
+        assert_eq!(several, [Reason::AgeUnknown, Reason::Pregnancy, Reason::IllnessOrMedicine], "each is named");
         assert!(offered(&COLD, Person { pregnant: Some(true), ..of_years(30) }, false).options.is_empty());
     }
 }

@@ -7,12 +7,13 @@ mod danger;
 pub mod facts;
 mod help;
 pub mod measure;
+pub mod person;
 pub mod ranking;
 mod service;
 mod session;
 mod store;
 pub mod vocabulary;
 
-pub use service::{Answered, Triages};
+pub use service::{Answered, Asker, Triages};
 pub use session::{OwnSign, Triage, TriageView};
 pub use store::TriageStore;

@@ -3,7 +3,7 @@
 //! A symptom that nobody was asked about contributes nothing. Shares are kept away from zero and one: the synthetic patients never
 //! have what their condition does not list, and real people do. What comes out is an order and what speaks for and against;
 //! the numbers behind it are those of synthetic patients and say nothing of how likely a condition is, so no number leaves
-//! this file.
+//! this file but to be measured.
 #![allow(clippy::float_arithmetic, reason = "an order of conditions; nothing of it is counted, dosed or shown")]
 
 use std::collections::BTreeMap;
@@ -53,6 +53,17 @@ fn weights(known: &Known) -> Vec<(&'static Condition, f64)> {
     let most = scored.first().map_or(0.0, |first| first.1);
     let sum: f64 = scored.iter().map(|(_, score)| (score - most).exp()).sum();
     scored.into_iter().map(|(condition, score)| (condition, (score - most).exp() / sum)).collect()
+}
+
+/// Of a million, how much each condition weighs, the heaviest first. To measure by, and never to be shown: it is no chance of having it.
+pub(super) fn millionths(known: &Known) -> Vec<(&'static Condition, u32)> {
+    let whole = |weight: f64| format!("{:.0}", weight * 1_000_000.0).parse().unwrap_or_default();
+    weights(known).into_iter().map(|(condition, weight)| (condition, whole(weight))).collect()
+}
+
+/// In which place a condition comes, from zero.
+pub(super) fn place(known: &Known, condition: &Condition) -> Option<usize> {
+    weights(known).iter().position(|(other, _)| other.id == condition.id)
 }
 
 /// How often a symptom is there among all synthetic patients.

@@ -4,6 +4,7 @@ use futures_util::future::join;
 
 use super::assess::{self, Assessment, NewTriage, Said, TriageAlarm};
 use super::facts::RELEASE;
+use super::person::{Person, birthday};
 use super::session::{Triage, TriageView};
 use super::store::TriageStore;
 use crate::audit::{Action, Actor, Audit, Entry};
@@ -11,12 +12,13 @@ use crate::medicine::RedFlags;
 use crate::patients::Patients;
 use crate::platform::clock::Clock;
 use crate::platform::dynamo::{Outcome, back_off, transact};
-use crate::platform::error::{Error, Result};
+use crate::platform::error::{Error, Kind, Result};
 use crate::platform::fields::Invalid;
 use crate::platform::ids::TriageId;
 use crate::platform::wording;
 use crate::platform::zone::Zone;
 use crate::records::Sight;
+use crate::red_flags::Flags;
 
 /// How often a triage is tried that another answer has overtaken.
 const ATTEMPTS: u32 = 6;
@@ -36,6 +38,17 @@ pub struct Triages {
     pub clock: Clock,
     /// Where the days are those of the pharmacy.
     pub zone: Zone,
+    /// Whether who is not signed in may ask.
+    pub guests: bool,
+}
+
+/// Who asks of whom nothing is kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Asker {
+    /// Nobody is signed in.
+    Guest,
+    /// Somebody who has no records.
+    WithoutRecords,
 }
 
 /// What is answered.
@@ -56,8 +69,15 @@ impl Triages {
     /// was said before. Twice is once; at once, one of two reads again; killed before the one transaction, nothing was said.
     ///
     /// # Errors
-    /// 400 at `patient_id`, or at `symptoms` where nothing is there; 404 for a triage that is not theirs; DynamoDB does not answer.
+    /// 400 at `patient_id`, at `patient`, or at `symptoms` where nothing is there; 404 for a triage that is not theirs; DynamoDB does not
+    /// answer.
     pub async fn assess(&self, actor: &Actor, new: &NewTriage, clinician: bool) -> Result<Answered> {
+        if new.person.is_some() {
+            // A mistake in the request keeps nobody from being told to call for help.
+            let heard = Heard::of(new, &self.flags.current().await)?;
+            let refused = || vec![Invalid::new("not_allowed", wording::triage::on_record()).at("patient")].into();
+            return heard.alarm.map(|alarm| Answered::Alarm(Box::new(alarm))).ok_or_else(refused);
+        }
         let owner = &actor.user;
         let whose = async {
             let chosen = self.patients.chosen(owner, new.patient).await?;
@@ -66,7 +86,7 @@ impl Triages {
         let (whose, flags) = join(whose, self.flags.current()).await;
         let (chosen, patient) = whose?;
         let now = self.clock.now();
-        let person = assess::person(&patient, self.zone.day(now)?);
+        let on_record = Person::of(&patient, self.zone.day(now)?);
         for attempt in 0..ATTEMPTS {
             back_off(attempt).await;
             let before = match new.triage {
@@ -74,10 +94,11 @@ impl Triages {
                 None => None,
             };
             let said = together(before.as_ref(), &new.said_by(&flags, before.as_ref())?);
+            let person = on_record.with(&said);
             let kept = before.as_ref().map(|triage| triage.own.as_slice()).unwrap_or_default();
-            let own = assess::own_signs(&said, (person, patient.sex), &flags, kept);
+            let own = assess::own_signs(&said, &person, &flags, kept);
             let words = new.words.or(before.as_ref().and_then(|triage| triage.words));
-            if let Some(alarm) = assess::alarm(&said, words, new.language, person, (&own, &flags)) {
+            if let Some(alarm) = assess::alarm(&said, words, new.language, &person, (&own, &flags)) {
                 let kept = match before {
                     Some(triage) => self.mark(&triage.alarmed(said, words, own, &alarm, now)).await,
                     None => Ok(true),
@@ -96,13 +117,9 @@ impl Triages {
                 }
                 return Ok(Answered::Alarm(Box::new(alarm)));
             }
-            if !said.iter().any(|one| one.present == Some(true)) {
-                return Err(
-                    vec![Invalid::new("required", wording::triage::a_symptom_is_needed()).at("symptoms")].into()
-                );
-            }
+            something_is_there(&said)?;
             let id = before.as_ref().map_or_else(|| TriageId::generate(now), |triage| triage.id);
-            let assessment = Assessment::of(id, (&patient, person), &said, clinician, (&flags, now));
+            let assessment = Assessment::of(Some((id, patient.id)), &person, &said, clinician, (&flags, now));
             let triage = Triage {
                 id,
                 patient: patient.id,
@@ -133,6 +150,30 @@ impl Triages {
             }
         }
         Err(Error::busy())
+    }
+
+    /// Says what follows from all that is said about somebody of whom nothing is on record, and keeps nothing of it: the next request
+    /// says all of it again. It goes by the same rules, and an emergency is told whoever asks.
+    ///
+    /// # Errors
+    /// 401 where guests may not ask, or ask about what is on record; 403 where others do; 400 at `symptoms` where nothing is there, and
+    /// at a sign that there is not.
+    pub async fn pass(&self, new: &NewTriage, asker: Asker, clinician: bool) -> Result<Answered> {
+        let flags = self.flags.current().await;
+        let heard = Heard::of(new, &flags)?;
+        if let Some(alarm) = heard.alarm {
+            return Ok(Answered::Alarm(Box::new(alarm)));
+        }
+        match asker {
+            Asker::Guest if new.is_about_records() || !self.guests => {
+                return Err(Error::new(Kind::Unauthenticated, "unauthenticated", wording::edge::sign_in()));
+            }
+            Asker::WithoutRecords if new.is_about_records() => return Err(Error::forbidden()),
+            Asker::Guest | Asker::WithoutRecords => {}
+        }
+        something_is_there(&heard.said)?;
+        let assessment = Assessment::of(None, &heard.person, &heard.said, clinician, (&flags, self.clock.now()));
+        Ok(Answered::Assessment(Box::new(assessment)))
     }
 
     /// Keeps a triage in place of the version before it; `false` where another answer has overtaken it.
@@ -183,6 +224,31 @@ impl Triages {
         }
         Ok(held)
     }
+}
+
+/// What one request says by itself.
+struct Heard {
+    said: Vec<Said>,
+    person: Person,
+    alarm: Option<TriageAlarm>,
+}
+
+impl Heard {
+    fn of(new: &NewTriage, flags: &Flags) -> Result<Self> {
+        let said = new.said_by(flags, None)?;
+        let person = new.person.unwrap_or_default().with(&said);
+        let own = assess::own_signs(&said, &person, flags, &[]);
+        let alarm = assess::alarm(&said, new.words, new.language, &person, (&own, flags));
+        Ok(Self { said, person, alarm })
+    }
+}
+
+/// How old somebody is, is no reason to see anybody.
+fn something_is_there(said: &[Said]) -> Result<()> {
+    if said.iter().any(|one| one.present == Some(true) && birthday(&one.id).is_none()) {
+        return Ok(());
+    }
+    Err(vec![Invalid::new("required", wording::triage::a_symptom_is_needed()).at("symptoms")].into())
 }
 
 /// What was said before, and what is said now in its place or beside it. Who is no longer sure of what was an emergency has not said

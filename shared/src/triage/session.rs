@@ -5,6 +5,7 @@ use utoipa::ToSchema;
 
 use super::assess::{Said, TriageAlarm};
 use super::facts::{DISCLAIMER, Facts, Urgency};
+use super::person::birthday;
 use crate::accounts::Language;
 use crate::platform::clock::Timestamp;
 use crate::platform::ids::{PatientId, TriageId};
@@ -179,7 +180,8 @@ impl From<Triage> for TriageView {
         let added = |id: &str| own.iter().find(|sign| sign.id == id).map(|sign| sign.name.as_str());
         let danger = |id: &str| sign(id).map(|sign| sign.name(Language::English)).or_else(|| added(id));
         let symptom = |id: &str| facts.place(id).and_then(|place| facts.symptoms.get(place)).map(|one| one.name);
-        let name = |id: &str| symptom(id).or_else(|| danger(id)).unwrap_or_default().to_owned();
+        let age = |id: &str| birthday(id).map(|birthday| birthday.name);
+        let name = |id: &str| symptom(id).or_else(|| danger(id)).or_else(|| age(id)).unwrap_or_default().to_owned();
         let marks = triage
             .emergency
             .into_iter()

@@ -95,7 +95,7 @@ pub const ROUTES: &[Route] = routes! {
     "records-start-bundle"     POST   "/v1/records/imports"                 ALL_BUT_SELLERS;
     "records-get-bundle"       GET    "/v1/records/imports/{id}"            ALL_BUT_SELLERS;
     "triage-vocabulary"        GET    "/v1/triage/symptoms"                 Anybody;
-    "triage-assess"            POST   "/v1/triage"                          ALL_BUT_SELLERS;
+    "triage-assess"            POST   "/v1/triage"                          Anybody;
     "triage-list"              GET    "/v1/triage"                          ALL_BUT_SELLERS;
     "triage-get"               GET    "/v1/triage/{id}"                     ALL_BUT_SELLERS;
     "conditions-list"          GET    "/v1/conditions"                      Anybody;

@@ -317,6 +317,7 @@ fn record_bodies() -> Vec<Body> {
             &[
                 ("/triage_id", Text, OPTIONAL),
                 ("/patient_id", Text, OPTIONAL),
+                ("/patient", Object, OPTIONAL),
                 ("/symptoms", List, REQUIRED),
                 ("/symptoms/0/id", Choice, REQUIRED),
                 ("/symptoms/0/present", Flag, REQUIRED),

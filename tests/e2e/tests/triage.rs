@@ -24,6 +24,11 @@ async fn answers_lead_on_and_danger_ends_it() {
     let danger = json!({"symptoms": [{"id": "stiff_neck", "present": true}], "language": "ne"});
     let alarm = person.post("/v1/triage", &danger).await.body(200);
     assert!(alarm["emergency"]["message"].is_string() && alarm.get("conditions").is_none(), "{alarm}");
+    let mut unkept = said.clone();
+    unkept["patient"] = json!({"age": 30});
+    let told = shop.guest.post("/v1/triage", &unkept).await.body(200);
+    assert_eq!((&told["id"], &told["conditions"][0]["id"]), (&json!(null), &json!("whooping-cough")));
+    shop.guest.post("/v1/triage", &more).await.problem(401, "unauthenticated");
 }
 
 #[tokio::test]

@@ -580,7 +580,7 @@ pub fn the_environment_is_what_the_configuration_reads(house: &House) -> Faults 
 /// The settings with the name of each parameter in its place; what is no text is a number, or true.
 fn filled(text: &str) -> String {
     let text = text.replace(":${StaffMfaRequired}", ":true").replace(":${FixedCodes}", ":true");
-    let text = text.replace(":${AssistantGuests}", ":true");
+    let text = text.replace(":${AssistantGuests}", ":true").replace(":${TriageGuests}", ":true");
     let text = text.replace("${PaymentUrls}", "1,2,3,4,5").replace("${PaymentSecrets}", "1,2,3,4");
     let text = text.replace("\"${Jurisdiction}\"", "\"np\"").replace("${EdgeDigests}", &"0".repeat(64));
     let text = text.replace("${PrescriptionReading}", "off");

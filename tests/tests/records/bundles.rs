@@ -253,6 +253,10 @@ async fn a_value_is_kept_as_it_was_written_and_is_the_same_by_either_way() {
     let values: Vec<_> =
         labs.iter().map(|lab| serde_json::to_value(&lab.details).unwrap()["is"]["value"].clone()).collect();
     assert_eq!(values, ["6.80", "5.0"]);
+    let summary = house.call(&user(1), ("records-export", "GET", ""), None, None).await.expect(200);
+    for value in ["6.80", "5.0"] {
+        assert!(summary.text.contains(&format!("\"value\": {value}\n")), "{value}: {}", summary.text);
+    }
 }
 
 #[tokio::test]

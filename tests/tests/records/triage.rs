@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use shared::identity::Role;
 use shared::patients::of_owner;
 use support::cloud::cloudy_world;
-use support::{Answer, World, event, user, world};
+use support::{Answer, TABLES, World, event, user, world, world_with};
 
 use super::patients::{Desk, child};
 
@@ -17,6 +17,12 @@ async fn call(world: &World, token: &str, function: &str, path: &str, id: Option
 
 async fn assess(world: &World, token: &str, body: Value) -> Answer {
     call(world, token, "triage-assess", "/v1/triage", None, Some(body)).await
+}
+
+/// What somebody says who is not signed in.
+async fn pass(world: &World, body: Value) -> Answer {
+    let found = registry::ENDPOINTS.iter().find(|one| one.name() == "triage-assess").unwrap();
+    world.call(found.endpoint, ("POST", "/v1/triage"), &[], None, Some(body)).await
 }
 
 fn present(ids: &[&str]) -> Value {
@@ -185,4 +191,159 @@ async fn a_consultation_can_be_about_a_triage_of_its_patient() {
     asked["headers"]["idempotency-key"] = json!("l");
     let refused = world.send(found.endpoint, &asked).await;
     assert_eq!((refused.status, &refused.body["errors"][0]["field"]), (400, &json!("about.triage_id")));
+}
+
+/// Everything in every table, but the counts of requests: of each item its letters in their order, since members have none.
+async fn stored(world: &World) -> Vec<String> {
+    let mut stored = Vec::new();
+    for (table, _) in TABLES {
+        let found = world.dynamo.scan().table_name(*table).send().await.unwrap();
+        assert!(found.last_evaluated_key().is_none(), "{table}");
+        for item in found.items().iter().map(|item| format!("{table} {item:?}")) {
+            if *table == "guard" && item.contains("LIMIT#") {
+                continue;
+            }
+            let mut letters: Vec<_> = item.chars().collect();
+            letters.sort_unstable();
+            stored.push(letters.into_iter().collect());
+        }
+    }
+    stored.sort_unstable();
+    stored
+}
+
+#[tokio::test]
+async fn a_guest_is_led_through_a_triage_and_nothing_of_it_is_stored() {
+    let world = world().await;
+    let before = stored(&world).await;
+    let mut said = vec!["e91", "e201"];
+    let body = |said: &[&str], patient: Value| json!({"symptoms": present(said), "patient": patient});
+    let first = pass(&world, body(&said, json!({"age": 30, "sex": "male"}))).await.expect(200);
+    assert_eq!((&first.body["id"], &first.body["patient_id"]), (&Value::Null, &Value::Null), "{}", first.text);
+    assert_eq!(first.body["next_questions"].as_array().unwrap().len(), 3);
+    assert_eq!(first.body["urgency"], "doctor_soon", "next to nothing is known");
+    said.push("e181");
+    let second = pass(&world, body(&said, json!({"age": 30, "sex": "male"}))).await.expect(200);
+    assert_eq!(second.body["urgency"], "pharmacy", "{}", second.text);
+    assert!(!second.body["conditions"][0]["for"].as_array().unwrap().is_empty());
+    let options = second.body["options"].as_array().unwrap();
+    assert!(!options.is_empty() && options.iter().all(|option| option["prescription"] == false), "{}", second.text);
+    assert_eq!(second.body["options_withheld_for"], json!([]));
+    let alarming = pass(&world, body(&["e91", "e201", "e181", "e140"], json!({"age": 30}))).await.expect(200);
+    assert_eq!(alarming.body["urgency"], "doctor_today", "a cold explains nothing away: {}", alarming.text);
+    let danger = pass(&world, json!({"symptoms": present(&["stiff_neck"]), "language": "ne"})).await.expect(200);
+    assert_eq!(danger.body.as_object().unwrap().keys().collect::<Vec<_>>(), ["emergency"], "{}", danger.text);
+    let words = pass(&world, json!({"symptoms": [], "text": "he had a seizure just now"})).await.expect(200);
+    assert!(words.body.get("emergency").is_some(), "{}", words.text);
+    assert_eq!(stored(&world).await, before);
+}
+
+#[tokio::test]
+async fn what_a_guest_says_of_the_patient_counts_as_what_is_on_record_does() {
+    let world = world().await;
+    let with = |patient: Value| json!({"symptoms": present(&["e91", "e201", "e181"]), "patient": patient});
+    for (patient, reason) in [
+        (json!({}), "age_unknown"),
+        (json!({"age": 11}), "under_twelve"),
+        (json!({"age": 30, "breastfeeding": true}), "breastfeeding"),
+    ] {
+        let answer = pass(&world, with(patient.clone())).await.expect(200);
+        assert_eq!(answer.body["options"], json!([]), "{patient}");
+        assert_eq!(answer.body["options_withheld_for"], json!([reason]), "{patient}: {}", answer.text);
+        assert!(answer.body["options_withheld"].is_string(), "{patient}");
+    }
+    let unknown = pass(&world, with(json!({}))).await.expect(200);
+    let asked: Vec<_> =
+        unknown.body["next_questions"].as_array().unwrap().iter().map(|one| one["id"].clone()).collect();
+    assert_eq!(asked[..2], ["fever_under_3_months", "under_12"], "danger first, then the age");
+    let mut grown = with(json!({}));
+    grown["answers"] = json!([{"question": "under_12", "answer": "no"}]);
+    assert!(!pass(&world, grown).await.expect(200).body["options"].as_array().unwrap().is_empty());
+    for (patient, alarm) in [
+        (json!({"date_of_birth": "2026-10-20"}), true),
+        (json!({"age": 30, "pregnant": true}), true),
+        (json!({"age": 3}), false),
+    ] {
+        let answer = pass(&world, with(patient.clone())).await.expect(200);
+        assert_eq!(answer.body.get("emergency").is_some(), alarm, "{patient}: {}", answer.text);
+    }
+    let wrong = pass(&world, with(json!({"age": 200, "name": "Anna"}))).await;
+    assert_eq!((wrong.status, wrong.fields()), (400, vec!["patient.name", "patient.age"]), "{}", wrong.text);
+}
+
+#[tokio::test]
+async fn what_is_on_record_is_for_those_who_have_records() {
+    let world = world().await;
+    let body = json!({"symptoms": present(&["e91", "e201", "e181"])});
+    let with = |name: &str, value: Value| {
+        let mut body = body.clone();
+        body[name] = value;
+        body
+    };
+    let foreign = [
+        with("triage_id", json!("tri_01JD4Z8QK0000000000000000J")),
+        with("patient_id", json!("pat_01JD4Z8QK0000000000000000J")),
+    ];
+    let seller = world.token(&user(5), Role::Seller);
+    for body in foreign {
+        pass(&world, body.clone()).await.problem(401, "unauthenticated");
+        assess(&world, &seller, body).await.problem(403, "forbidden");
+    }
+    let before = stored(&world).await;
+    let unkept = assess(&world, &seller, with("patient", json!({"age": 30}))).await.expect(200);
+    assert_eq!((&unkept.body["id"], &unkept.body["urgency"]), (&Value::Null, &json!("pharmacy")), "{}", unkept.text);
+    assert_eq!(stored(&world).await, before, "a seller has no records");
+    let customer = world.token(&user(1), Role::Customer);
+    let refused = assess(&world, &customer, with("patient", json!({"age": 30}))).await;
+    assert_eq!((refused.status, refused.fields()), (400, vec!["patient"]), "{}", refused.text);
+    let mut danger = with("patient", json!({"age": 30}));
+    danger["symptoms"] = present(&["stiff_neck"]);
+    let alarm = assess(&world, &customer, danger).await.expect(200);
+    assert!(alarm.body.get("emergency").is_some(), "whatever else is wrong: {}", alarm.text);
+}
+
+#[tokio::test]
+async fn guests_are_turned_away_where_they_may_not_ask_but_not_in_an_emergency() {
+    let world = world_with(&[("triage_guests", "false")]).await;
+    pass(&world, json!({"symptoms": present(&["e91", "e201"])})).await.problem(401, "unauthenticated");
+    let alarm = pass(&world, json!({"symptoms": present(&["e14"])})).await.expect(200);
+    assert!(alarm.body.get("emergency").is_some(), "{}", alarm.text);
+    let token = world.token(&user(1), Role::Customer);
+    assess(&world, &token, json!({"symptoms": present(&["e91", "e201"])})).await.expect(200);
+}
+
+#[tokio::test]
+async fn the_answers_of_guests_are_counted_by_their_address() {
+    let world = world_with(&[("address_limit_factor", "1")]).await;
+    let body = || json!({"symptoms": present(&["e201"]), "patient": {"age": 30}});
+    for count in 0..60 {
+        let answer = pass(&world, body()).await;
+        assert_eq!(answer.status, 200, "{count}: {}", answer.text);
+    }
+    let refused = pass(&world, body()).await;
+    refused.problem(429, "rate_limited");
+    let token = world.token(&user(1), Role::Customer);
+    assess(&world, &token, json!({"symptoms": present(&["e201"])})).await.expect(200);
+}
+
+#[tokio::test]
+async fn the_age_is_asked_for_once_where_it_is_not_on_record_and_what_is_said_of_it_is_kept() {
+    let world = world().await;
+    let token = world.token(&user(1), Role::Customer);
+    let first = assess(&world, &token, json!({"symptoms": present(&["e97", "e201", "e181"])})).await.expect(200);
+    assert_eq!(first.body["next_questions"][0]["id"], "under_12", "{}", first.text);
+    assert_eq!((&first.body["options"], &first.body["options_withheld_for"]), (&json!([]), &json!(["age_unknown"])));
+    let id = first.body["id"].clone();
+    let grown = json!({"triage_id": id, "symptoms": [], "answers": [{"question": "under_12", "answer": "no"}]});
+    let second = assess(&world, &token, grown).await.expect(200);
+    assert!(!second.body["options"].as_array().unwrap().is_empty(), "{}", second.text);
+    let asked = second.body["next_questions"].as_array().unwrap();
+    assert!(asked.iter().all(|one| one["id"] != "under_12"), "{}", second.text);
+    let path = id.as_str().unwrap();
+    let kept = call(&world, &token, "triage-get", "/v1/triage/x", Some(path), None).await.expect(200);
+    let last = kept.body["said"].as_array().unwrap().last().unwrap().clone();
+    assert_eq!((&last["id"], last["name"].as_str()), (&json!("under_12"), Some("younger than twelve years")));
+    let age_alone = json!({"symptoms": present(&["under_12"])});
+    let nothing = assess(&world, &token, age_alone).await;
+    assert_eq!((nothing.status, nothing.fields()), (400, vec!["symptoms"]), "{}", nothing.text);
 }

@@ -60,6 +60,7 @@ impl App {
             audit: self.audit(),
             clock: self.clock.clone(),
             zone: self.config.time_zone.clone(),
+            guests: self.config.triage_guests,
         }
     }
 

@@ -33,6 +33,8 @@ pub enum Limit {
     Ticket,
     /// Questions to the assistant.
     Ask,
+    /// Answers in a triage: one every second.
+    Triage,
     /// Everything else.
     Standard,
     /// What a caller may not do, on whichever route they try it: every such request is on the trail for good.
@@ -60,7 +62,7 @@ const HOUR: Duration = Duration::from_hours(1);
 
 impl Limit {
     /// All of them.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::SignIn,
         Self::SendCode,
         Self::Auth,
@@ -69,6 +71,7 @@ impl Limit {
         Self::Admin,
         Self::Ticket,
         Self::Ask,
+        Self::Triage,
         Self::Standard,
         Self::Refused,
     ];
@@ -84,6 +87,7 @@ impl Limit {
             Self::Admin => ("admin", Per::Caller, 500, MINUTE, 20),
             Self::Ticket => ("ticket", Per::Caller, 10, MINUTE, 1),
             Self::Ask => ("ask", Per::Caller, 5, MINUTE, 1),
+            Self::Triage => ("triage", Per::Caller, 60, MINUTE, 3),
             Self::Standard => ("standard", Per::Caller, 1000, MINUTE, 50),
             Self::Refused => ("refused", Per::Caller, 120, MINUTE, 5),
         };

@@ -23,4 +23,9 @@ sentences! {
         bn: "{field}: আছে এমন অন্তত একটি উপসর্গ বলুন।",
         ne: "{field}: भएको कम्तीमा एउटा लक्षण भन्नुहोस्।",
     }
+    fn on_record(field) {
+        en: "{field}: leave this out, since what is on record about the patient counts.",
+        bn: "{field}: এটি বাদ দিন, কারণ রোগী সম্পর্কে নথিতে যা আছে তা-ই গণ্য হয়।",
+        ne: "{field}: यो नपठाउनुहोस्, किनकि बिरामीबारे अभिलेखमा जे छ त्यही मानिन्छ।",
+    }
 }

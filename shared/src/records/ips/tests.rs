@@ -191,16 +191,19 @@ fn faults(bundle: &Value) -> Vec<String> {
     faults
 }
 
+/// Others judge the same documents: `make fhir`.
+fn write(name: &str, document: &str) {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../target/fhir");
+    std::fs::create_dir_all(folder).unwrap();
+    std::fs::write(format!("{folder}/{name}.json"), document).unwrap();
+}
+
 #[test]
 fn a_summary_is_a_document_by_its_rules() {
     let (text, bundle) = document(&anna(), &records());
     assert_eq!(faults(&bundle), Vec::<String>::new(), "{text}");
-    // Other validators look at the same document: `make fhir`.
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../target/fhir");
-    std::fs::create_dir_all(folder).unwrap();
-    std::fs::write(format!("{folder}/summary.json"), &text).unwrap();
-    let (empty, _) = document(&anna(), &[]);
-    std::fs::write(format!("{folder}/empty.json"), empty).unwrap();
+    write("summary", &text);
+    write("empty", &document(&anna(), &[]).0);
 }
 
 #[test]
@@ -208,6 +211,7 @@ fn nothing_on_record_is_not_known_and_not_none() {
     let nobody = Patient { full_name: None, date_of_birth: None, ..anna() };
     let (text, bundle) = document(&nobody, &[]);
     assert_eq!(faults(&bundle), Vec::<String>::new(), "{text}");
+    write("nobody", &text);
     assert_eq!(text.matches("unavailable").count(), 3);
     assert!(text.contains("data-absent-reason"));
 }
