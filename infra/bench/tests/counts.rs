@@ -27,6 +27,9 @@ async fn count() {
     report.add_counts(counted.clone());
     let missed: Vec<_> = report.missed().iter().map(ToString::to_string).collect();
     assert!(missed.is_empty(), "docs/performance.md has other budgets:\n{}", missed.join("\n"));
+    let trips = |name: &str| counted.scenarios.get(name).map(|count| count.trips);
+    assert!(trips("checkout, 1 line").is_some_and(|trips| trips > 0));
+    assert_eq!(trips("checkout, 1 line on record"), trips("checkout, 1 line"), "screening takes no trip of its own");
     if std::env::var_os("UPDATE_BASELINE").is_some() {
         return baseline::write(COUNTS, &counted).unwrap();
     }

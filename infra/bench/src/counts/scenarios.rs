@@ -8,7 +8,7 @@ use shared::api::Endpoint;
 use shared::identity::Role;
 use support::cloud::{Cloud, cloudy_world};
 use support::play::{Stage, story};
-use support::{World, event, user};
+use support::{World, event, review_rules, user};
 
 use super::{Count, measured_of, measured_worker};
 
@@ -29,6 +29,7 @@ pub(super) const ALL: &[(&str, Scenario)] = &[
     ("cart get, 1 line", || Box::pin(cart_get(1))),
     ("cart get, 20 lines", || Box::pin(cart_get(20))),
     ("checkout, 1 line", || Box::pin(checkout(1))),
+    ("checkout, 1 line on record", || Box::pin(checkout_on_record())),
     ("checkout, 5 lines", || Box::pin(checkout(5))),
     ("checkout, 20 lines", || Box::pin(checkout(20))),
     ("checkout, 50 lines", || Box::pin(checkout(50))),
@@ -159,7 +160,21 @@ async fn cart_get(lines: usize) -> Count {
 }
 
 async fn checkout(lines: usize) -> Count {
-    let shop = Shop::with_cart(lines).await;
+    place(&Shop::with_cart(lines).await).await
+}
+
+/// The same where rules are reviewed and something is on record of the patient: what screening reads, it reads beside what is read anyway.
+async fn checkout_on_record() -> Count {
+    let shop = Shop::with_cart(1).await;
+    Box::pin(review_rules(&shop.world.app)).await;
+    let allergy = json!({"substance": "penicillin", "severity": "mild", "certainty": "confirmed"});
+    shop.send("records-add", &shop.customer, "/v1/records/allergies", Some(allergy), &[]).await;
+    // The rules themselves are read once after a review, and then in mind.
+    shop.world.app.medicines().knowledge().await.unwrap();
+    place(&shop).await
+}
+
+async fn place(shop: &Shop) -> Count {
     let address = json!({
         "recipient": "Anna Rai", "line1": "1 Lakeside Road", "city": "Pokhara", "postal_code": "33700", "country": "NP",
         "phone": "+9779800000000",
