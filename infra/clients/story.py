@@ -279,6 +279,8 @@ STEPS = (
     Step("triage-vocabulary", "", "guest", query={"query": "cough"}),
     Step("triage-assess", "", "customer", save={"triage_id": "id"}, body={
         "symptoms": [{"id": "e91", "present": True}, {"id": "e201", "present": True}, {"id": "e181", "present": True}]}),
+    Step("triage-assess", "A guest is led through a triage, and nothing is kept", "guest", body={
+        "symptoms": [{"id": "e201", "present": True}, {"id": "e181", "present": True}], "patient": {"age": 30}}),
     Step("triage-list", "", "customer"),
     Step("triage-get", "", "customer", sure=False, path={"id": "{{triage_id}}"}),
     Step("conditions-list", "", "guest", query={"query": "mala"}),

@@ -116,9 +116,9 @@ fn asked(out: &mut String, seed: u64, history: &BTreeSet<usize>) -> fmt::Result 
             let within = all.iter().filter(|(_, one)| one.until_third.is_some_and(|count| count <= most)).count();
             percent(within, all.len())
         };
-        let untils: Vec<_> = [0, 3, 5, 10, MOST].map(|most| format!("{}%", until(most))).to_vec();
+        let shares: Vec<_> = [0, 3, 5, 10, MOST].map(|most| format!("{}%", until(most))).to_vec();
         let places: Vec<_> = all.iter().map(|(_, one)| one.place).collect();
-        writeln!(out, "| {what} | {} | {} | {} |", all.len(), untils.join(" | "), within(&places))?;
+        writeln!(out, "| {what} | {} | {} | {} |", all.len(), shares.join(" | "), within(&places))?;
     }
     Ok(())
 }

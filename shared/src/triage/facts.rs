@@ -278,6 +278,16 @@ mod tests {
         }
     }
 
+    /// The year of its edition; of pages that have none the month in which the line was written.
+    #[test]
+    fn every_line_of_the_guide_says_of_when_its_source_is() {
+        let is_year = |word: &str| word.parse::<u32>().is_ok_and(|year| (1990..=2030).contains(&year));
+        for row in rows(GUIDE) {
+            let mut words = row[3].split(|letter: char| !letter.is_ascii_alphanumeric());
+            assert!(words.any(is_year), "{row:?}");
+        }
+    }
+
     #[test]
     fn whoever_is_not_ranked_has_symptoms_with_their_source() {
         for condition in Facts::get().conditions.iter().filter(|condition| !condition.is_ranked()) {
