@@ -7,7 +7,7 @@ STACK := $(PYTHON) infra/local/stack.py
 env ?= dev
 
 .DEFAULT_GOAL := help
-.PHONY: help setup dev deploy-local seed import demo reading stop clean watch sam-local new test outside code format lint unit templates end-to-end bench bench-gate bench-profile bench-load judge-pdf peers-check storm-mutations postman typescript-client fhir coverage deny check-aws check-api deploy recount
+.PHONY: help setup dev deploy-local seed import demo reading stop clean watch sam-local new test outside code format lint unit templates end-to-end bench bench-gate bench-profile bench-load judge-pdf browser-check peers-check storm-mutations postman typescript-client fhir coverage deny check-aws check-api deploy recount
 
 help:           ## Lists the commands
 	@grep -hE '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | awk -F'\t' '{printf "  %-18s %s\n", $$1, $$2}'
@@ -111,6 +111,15 @@ judge-pdf:      ## Has pdf.js, MuPDF and qpdf say what is in rebuilt PDFs; fetch
 	@cd $(JUDGES) && npm install --no-save --no-fund --no-audit --silent "pdfjs-dist@$$(cat $(CURDIR)/tests/pdf_judges/pdfjs.version)"
 	cargo build --workspace --example rebuild_pdf --locked
 	$(JUDGES)/python/bin/python tests/pdf_judges/judge.py $(JUDGES) target/debug/examples/rebuild_pdf
+
+# The driver comes from a package registry and the browser from the distribution, so this is no part of `make test`.
+BROWSER = .local/browser
+browser-check:  ## Opens /v1/docs, and a page with docs/clients/session.js, in a real Chromium against the running local stack; fetches its driver first, which needs Node.js
+	@command -v node >/dev/null && command -v npm >/dev/null || { echo 'Node.js is missing: nothing was checked.'; exit 2; }
+	@mkdir -p $(BROWSER)
+	@npm install --prefix $(BROWSER) --no-save --no-fund --no-audit --silent "playwright-core@$$(cat tests/browser_check/playwright.version)" \
+	  || { echo 'The driver could not be fetched: nothing was checked.'; exit 2; }
+	node tests/browser_check/check.mjs $(BROWSER)
 
 # The validator comes from a package registry, so it is no part of `make test`.
 FHIR = .local/fhir
