@@ -143,6 +143,15 @@ impl Case<'_> {
             || registry::SOCKETS.iter().any(|socket| socket.name == self.name)
     }
 
+    /// Whether it fetches more while it starts than the feed of ended sessions with the keys beside it: the key that opens what is
+    /// sealed, the secrets of payment providers, the rules of medicine.
+    fn prepares(&self) -> bool {
+        let endpoint = registry::ENDPOINTS.iter().find(|one| one.name() == self.name).map(|one| one.endpoint);
+        let worker = registry::WORKERS.iter().find(|worker| worker.name == self.name);
+        endpoint.is_some_and(|endpoint| endpoint.opens_sealed || endpoint.prepare.is_some())
+            || worker.is_some_and(|worker| worker.prepare.is_some())
+    }
+
     /// Its weight for arm64: built for that by the side, or this machine is one.
     fn arm64(&self) -> Option<&Size> {
         let here = self.one.size.as_ref().filter(|_| IS_ARM64);
@@ -223,6 +232,13 @@ const RULES: &[Rule] = &[
         unit: "x hello",
         figure: |case| case.times_hello(|speed| speed.start.p50),
         limit: |_| START,
+    },
+    Rule {
+        budget: 1,
+        name: "questions of a start",
+        unit: "questions",
+        figure: |case| case.speed(|speed| speed.questions.into()).filter(|_| !case.prepares()),
+        limit: |_| 1.0,
     },
     Rule {
         budget: 1,
@@ -498,6 +514,19 @@ mod tests {
         assert!(lines.iter().all(|line| !line.is_met()), "2.5 and 3.2, and 0.35 for a client: {lines:?}");
         let lighter = Measured { arm64: size(2_840_000), ..Measured::default() };
         assert!(of_function("cart-get", &lighter, &Measured::default())[0].is_met());
+    }
+
+    #[test]
+    fn a_start_asks_one_question_unless_the_function_has_to_fetch_more() {
+        let asking =
+            |questions| Measured { speed: Some(Speed { questions, ..Speed::default() }), ..Measured::default() };
+        let questions = |name: &str, asked| {
+            let lines = of_function(name, &asking(asked), &asking(0));
+            lines.into_iter().find(|line| line.what == "questions of a start").map(|line| line.is_met())
+        };
+        assert_eq!([0, 1, 2].map(|asked| questions("cart-get", asked)), [Some(true), Some(true), Some(false)]);
+        let sealed = registry::ENDPOINTS.iter().find(|one| one.endpoint.opens_sealed).unwrap();
+        assert_eq!(questions(sealed.name(), 3), None);
     }
 
     #[test]

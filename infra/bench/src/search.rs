@@ -112,7 +112,7 @@ async fn sample() -> Value {
 }
 
 /// An attribute as it is sent.
-fn written(value: &AttributeValue) -> Value {
+pub(crate) fn written(value: &AttributeValue) -> Value {
     match value {
         AttributeValue::S(text) => json!({"S": text}),
         AttributeValue::N(number) => json!({"N": number}),
