@@ -166,6 +166,8 @@ def sam_local() -> None:
 
 def check_served(how: str) -> None:
     """Lists products, signs in and looks into the cart by other means than the emulator: check-served watch|sam-local."""
+    # Before anybody starts a stack for it.
+    serve.require(how)
     try:
         _running(Stack.described())
         serve.check(how)

@@ -30,14 +30,18 @@ PORTS = {"watch": 9000, "sam-local": 3000}
 _BEGINS = 300
 
 
-def check(how: str) -> None:
-    """Serves by `watch` or `sam-local`, does there what a person does first (list products, sign in, look into the cart), and ends it.
-
-    Raises Failure when it cannot be served so here, does not begin, or answers otherwise than it should.
-    """
+def require(how: str) -> None:
+    """Raises Failure when nothing can be served by `watch` or `sam-local` on this machine."""
     if how not in PORTS:
         raise Failure(f"Nothing is served by {how!r}.", "check-served " + "|".join(PORTS))
     _require_cargo_lambda() if how == "watch" else _require_docker()
+
+
+def check(how: str) -> None:
+    """Serves by `watch` or `sam-local`, does there what a person does first (list products, sign in, look into the cart), and ends it.
+
+    Raises Failure when it does not begin, or answers otherwise than it should.
+    """
     processes.require_free_port(PORTS[how], "End that program: it would be asked in place of what is checked.")
     # In a session of its own, so that it is ended in order and with all that it has started.
     server = subprocess.Popen([sys.executable, "-m", "apothecary_local", how], start_new_session=True)

@@ -78,21 +78,23 @@ class WhatIsAskedFirst(unittest.TestCase):
 
 
 class WhatCannotBeServed(unittest.TestCase):
-    def test_is_said_before_anything_is_started(self):
-        with mock.patch.object(serve.subprocess, "Popen") as started, mock.patch.object(serve.shutil, "which", return_value=None):
-            with self.assertRaisesRegex(Failure, "no Docker here"):
-                serve.check("sam-local")
-            with tempfile.TemporaryDirectory() as nothing, mock.patch.object(toolbox, "TOOLS", Path(nothing)):
-                with self.assertRaisesRegex(Failure, "cargo-lambda"):
-                    serve.check("watch")
-            with self.assertRaisesRegex(Failure, "by 'bake'"):
-                serve.check("bake")
-        started.assert_not_called()
+    def test_is_said_by_what_is_missing(self):
+        with mock.patch.object(serve.shutil, "which", return_value=None), self.assertRaisesRegex(Failure, "no Docker here"):
+            serve.require("sam-local")
+        asleep = mock.Mock(returncode=1)
+        with mock.patch.object(serve.shutil, "which", return_value="/usr/bin/docker"), \
+                mock.patch.object(serve.subprocess, "run", return_value=asleep), self.assertRaisesRegex(Failure, "no Docker here"):
+            serve.require("sam-local")
+        with tempfile.TemporaryDirectory() as nothing, mock.patch.object(toolbox, "TOOLS", Path(nothing)):
+            with self.assertRaisesRegex(Failure, "cargo-lambda"):
+                serve.require("watch")
+        with self.assertRaisesRegex(Failure, "by 'bake'"):
+            serve.require("bake")
 
     def test_a_server_that_ends_at_once_is_told(self):
         ended = mock.Mock(returncode=3)
         ended.poll.return_value = 3
-        with mock.patch.object(serve, "_require_docker"), mock.patch.object(processes, "require_free_port"), \
+        with mock.patch.object(processes, "require_free_port"), \
                 mock.patch.object(processes, "listens", return_value=False), \
                 mock.patch.object(serve.subprocess, "Popen", return_value=ended):
             with self.assertRaisesRegex(Failure, "ended with 3"):
