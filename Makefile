@@ -7,7 +7,7 @@ STACK := $(PYTHON) infra/local/stack.py
 env ?= dev
 
 .DEFAULT_GOAL := help
-.PHONY: help setup dev deploy-local seed import demo reading stop clean watch sam-local new test outside code format lint unit templates end-to-end bench bench-gate bench-profile bench-load judge-pdf peers-check storm-mutations postman typescript-client fhir coverage deny check-aws check-api deploy recount
+.PHONY: help setup dev deploy-local seed import demo reading stop clean watch sam-local watch-check sam-local-check new test outside code format lint unit templates end-to-end bench bench-gate weigh bench-profile bench-load judge-pdf browser-check peers-check storm-mutations postman typescript-client fhir coverage deny check-aws check-api deploy recount
 
 help:           ## Lists the commands
 	@grep -hE '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | awk -F'\t' '{printf "  %-18s %s\n", $$1, $$2}'
@@ -46,6 +46,12 @@ watch:          ## Serves the functions with `cargo lambda watch` against the ru
 
 sam-local:      ## Serves the functions with `sam local start-api` (Docker) against the running local stack
 	@$(STACK) sam-local
+
+watch-check:    ## Has `make watch` list products, sign in and show a cart, and ends it
+	@$(STACK) check-served watch
+
+sam-local-check: ## Has `make sam-local` (Docker) do the same, and ends it
+	@$(STACK) check-served sam-local
 
 # ------------------------------------------------------------------------- the code
 
@@ -88,13 +94,18 @@ end-to-end:     ## Runs the end-to-end tests against a private stack, made for t
 
 # The two below need tools that are nobody else's business to install.
 COVERED = .local/coverage
-coverage:       ## Measures which lines the tests in one process reach, and writes a report to open; needs cargo-llvm-cov
+# Branches are counted by a nightly compiler alone.
+COVERING = cargo $(if $(branches),+nightly )llvm-cov
+COVERER = rustc $(if $(branches),+nightly )--print sysroot
+coverage:       ## Measures which lines the tests in one process reach, and writes a report to open; needs cargo-llvm-cov [branches=yes: and which branches; needs a nightly]
 	@command -v cargo-llvm-cov >/dev/null || { echo 'cargo-llvm-cov is missing: nothing was measured. Install it: cargo install cargo-llvm-cov --locked'; exit 2; }
-	@ls "$$(rustc --print sysroot)"/lib/rustlib/*/bin/llvm-profdata >/dev/null 2>&1 \
-	  || { echo "LLVM's tools are missing: nothing was measured. Install them: rustup component add llvm-tools"; exit 2; }
-	cargo llvm-cov --workspace --locked --no-report
-	cargo llvm-cov report --ignore-filename-regex '/(tests|infra)/' --html --output-dir $(COVERED)
-	@cargo llvm-cov report --ignore-filename-regex '/(tests|infra)/' --summary-only | tail -n 1
+	@$(COVERER) >/dev/null 2>&1 \
+	  || { echo 'A nightly compiler is missing, and no other counts branches: nothing was measured. Install it: rustup toolchain install nightly --component llvm-tools'; exit 2; }
+	@ls "$$($(COVERER))"/lib/rustlib/*/bin/llvm-profdata >/dev/null 2>&1 \
+	  || { echo "LLVM's tools are missing: nothing was measured. Install them: rustup component add llvm-tools$(if $(branches), --toolchain nightly)"; exit 2; }
+	$(COVERING) --workspace --locked $(if $(branches),--branch )--ignore-filename-regex '/(tests|infra)/' --html --output-dir $(COVERED)
+	@$(COVERING) report --ignore-filename-regex '/(tests|infra)/' --json --summary-only > $(COVERED)/summary.json
+	@$(PYTHON) infra/coverage/summary.py < $(COVERED)/summary.json
 	@echo 'The report: $(COVERED)/html/index.html'
 
 deny:           ## Looks at the dependencies' licences, advisories, sources and doubles; needs cargo-deny
@@ -111,6 +122,15 @@ judge-pdf:      ## Has pdf.js, MuPDF and qpdf say what is in rebuilt PDFs; fetch
 	@cd $(JUDGES) && npm install --no-save --no-fund --no-audit --silent "pdfjs-dist@$$(cat $(CURDIR)/tests/pdf_judges/pdfjs.version)"
 	cargo build --workspace --example rebuild_pdf --locked
 	$(JUDGES)/python/bin/python tests/pdf_judges/judge.py $(JUDGES) target/debug/examples/rebuild_pdf
+
+# The driver comes from a package registry and the browser from the distribution, so this is no part of `make test`.
+BROWSER = .local/browser
+browser-check:  ## Opens /v1/docs, and a page with docs/clients/session.js, in a real Chromium against the running local stack; fetches its driver first, which needs Node.js
+	@command -v node >/dev/null && command -v npm >/dev/null || { echo 'Node.js is missing: nothing was checked.'; exit 2; }
+	@mkdir -p $(BROWSER)
+	@npm install --prefix $(BROWSER) --no-save --no-fund --no-audit --silent "playwright-core@$$(cat tests/browser_check/playwright.version)" \
+	  || { echo 'The driver could not be fetched: nothing was checked.'; exit 2; }
+	node tests/browser_check/check.mjs $(BROWSER)
 
 # The judges come from a package registry, so they are no part of `make test`.
 FHIR = .local/fhir
@@ -167,11 +187,17 @@ bench:          ## Measures the functions beside their budgets [only=checkout,ca
 	@$(STACK) build-bench $(only)
 	cargo run --bin bench -- $(MEASURED)
 
-bench-gate:     ## Fails when a binary weighs or runs more or less than the baseline says, or misses a budget [update=yes]
+# Without a word it is of as few functions as show each kind of fault, so that it takes minutes. What is noted is of all.
+GATE = $(if $(whole)$(update),kinds,quick)
+bench-gate:     ## Fails when a binary weighs or runs more or less than the baseline says, or misses a budget [whole=yes] [update=yes]
 	cargo run --bin bench -- check
-	@$(STACK) build
-	@$(STACK) build-bench kinds
-	cargo run --bin bench -- gate $(if $(update),update=$(update))
+	@$(if $(whole)$(update),$(STACK) build)
+	@$(STACK) build-bench $(GATE)
+	cargo run --bin bench -- gate $(foreach name,whole update,$(if $($(name)),$(name)=$($(name))))
+
+weigh:          ## Builds functions for arm64, as they are deployed, and weighs them beside their budget [only=cart,orders|all] [update=yes]
+	@$(STACK) build-arm64 $(only)
+	cargo run --bin bench -- weigh $(foreach name,only update,$(if $($(name)),'$(name)=$($(name))'))
 
 bench-profile:  ## Shows where the instructions of functions go: make bench-profile only=cart-put-item
 	cargo run --bin bench -- check only=$(only) instructions=all

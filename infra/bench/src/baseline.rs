@@ -18,6 +18,8 @@ const TOLERANCE: f64 = 0.02;
 
 /// What is held of the binaries of [`KINDS`], as they are deployed.
 pub const BINARIES: &str = "binaries.json";
+/// What is held of the weight of [`KINDS`] for arm64.
+pub const ARM64: &str = "arm64.json";
 /// What is held of all binaries, as the local stack runs them.
 pub const DEV_BINARIES: &str = "dev_binaries.json";
 /// What is held of the calls of all functions.
@@ -38,6 +40,10 @@ pub const KINDS: &[&str] = &[
     "auth-define-challenge",
 ];
 
+/// Those of them that the gate looks at each time, so that it takes minutes: the frame, a write, Cognito, and a stream. The
+/// others are looked at by `make bench-gate whole=yes`. infra/local reads this list as well.
+pub const QUICK: &[&str] = &["platform-health", "cart-put-item", "auth-login", "catalog-index-stock"];
+
 /// What is held of a binary.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Binary {
@@ -52,6 +58,15 @@ pub type Binaries = BTreeMap<String, Binary>;
 
 /// How many bytes each binary has, by name.
 pub type Weights = BTreeMap<String, u64>;
+
+/// What is held of the weight for arm64: the compiler that made it, and the size of each.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Weighed {
+    /// What `rustc -V` says.
+    pub rustc: String,
+    /// The sizes, by name.
+    pub sizes: BTreeMap<String, Size>,
+}
 
 /// What the binaries were made and counted with: others make other figures.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -70,12 +85,16 @@ impl Tools {
     /// # Errors
     /// One of them is missing.
     pub fn here() -> Result<Self, String> {
-        let said = |tool: &str, question: &str| {
-            let said = Command::new(tool).arg(question).output().map_err(|error| format!("{tool}: {error}"))?;
-            Ok::<_, String>(String::from_utf8_lossy(&said.stdout).trim().to_owned())
-        };
         let machine = std::env::consts::ARCH.to_owned();
-        Ok(Self { rustc: said("rustc", "-V")?, valgrind: said("valgrind", "--version")?, machine })
+        Ok(Self { rustc: Self::rustc()?, valgrind: said("valgrind", "--version")?, machine })
+    }
+
+    /// The compiler alone.
+    ///
+    /// # Errors
+    /// It is missing.
+    pub fn rustc() -> Result<String, String> {
+        said("rustc", "-V")
     }
 
     /// What is other than it was, a sentence for each.
@@ -84,6 +103,12 @@ impl Tools {
         let other = tools.into_iter().filter(|(held, now)| held != now);
         other.map(|(held, now)| format!("The baseline was made with {held}, this with {now}.")).collect()
     }
+}
+
+/// What a tool answers to a question.
+fn said(tool: &str, question: &str) -> Result<String, String> {
+    let said = Command::new(tool).arg(question).output().map_err(|error| format!("{tool}: {error}"))?;
+    Ok(String::from_utf8_lossy(&said.stdout).trim().to_owned())
 }
 
 /// What is held of binaries as they are deployed, and what it was made with.
@@ -178,6 +203,18 @@ pub fn shifts(held: &Binaries, measured: &Binaries) -> Vec<String> {
     faults
 }
 
+/// The same of the weight for arm64, of what was weighed: it may be some of them.
+pub fn shifted_sizes(held: &BTreeMap<String, Size>, weighed: &BTreeMap<String, Size>) -> Vec<String> {
+    let mut faults = Vec::new();
+    for (name, now) in weighed.iter().filter(|(name, _)| KINDS.contains(&name.as_str())) {
+        match held.get(name) {
+            Some(held) => faults.extend(shift(name, "bytes of the zip for arm64", held.zip, now.zip)),
+            None => faults.push(format!("{name} is not in {ARM64}")),
+        }
+    }
+    faults
+}
+
 /// The same of the bytes of all binaries, as the local stack runs them.
 pub fn shifted_weights(held: &Weights, weighed: &Weights) -> Vec<String> {
     let fault = |(name, now): (&String, &u64)| match held.get(name) {
@@ -263,6 +300,32 @@ mod tests {
         let mut kinds = KINDS.to_vec();
         kinds.sort_unstable();
         assert_eq!(held.binaries.keys().collect::<Vec<_>>(), kinds);
+    }
+
+    #[test]
+    fn what_is_looked_at_each_time_is_of_the_kinds_and_shows_its_handshake() {
+        assert!(QUICK.iter().all(|name| KINDS.contains(name)) && QUICK.contains(&crate::callgrind::HANDSHAKE));
+        // One that answers requests, and one that does not.
+        let is_worker = |name: &&str| registry::WORKERS.iter().any(|worker| worker.name == *name);
+        assert!(QUICK.iter().any(is_worker) && !QUICK.iter().all(is_worker));
+    }
+
+    #[test]
+    fn weight_for_arm64_is_held_of_what_was_weighed() {
+        let sizes = |name: &str, zip| BTreeMap::from([(name.to_owned(), Size { zip, ..Size::default() })]);
+        assert_eq!(shifted_sizes(&sizes("auth-login", 1000), &sizes("auth-login", 1020)), [] as [&str; 0]);
+        let faults = shifted_sizes(&sizes("auth-login", 1000), &sizes("auth-login", 1021));
+        assert_eq!(faults, ["auth-login: bytes of the zip for arm64 1000 → 1021, 2.1% more"]);
+        assert!(shifted_sizes(&sizes("auth-login", 1000), &sizes("auth-login", 979))[0].contains("2.1% less"));
+        assert_eq!(
+            shifted_sizes(&sizes("auth-login", 1), &sizes("cart-put-item", 1)),
+            ["cart-put-item is not in arm64.json"]
+        );
+        assert_eq!(
+            shifted_sizes(&BTreeMap::new(), &sizes("cart-get", 1)),
+            [] as [&str; 0],
+            "one that is no kind of its own"
+        );
     }
 
     #[test]

@@ -39,6 +39,7 @@ mod runtime;
 mod sandbox;
 pub mod search;
 mod share;
+mod shop;
 pub mod speed;
 pub mod subject;
 mod tls;

@@ -26,6 +26,10 @@ const PAGE: usize = 1000;
 const SHARDS: usize = 2;
 /// What is searched for: a name, the beginning of one, a misspelt one, and what is not there.
 const QUERIES: [&str; 4] = ["query=zetoban", "query=zeto", "query=zetobam", "query=nothing-of-the-kind"];
+/// A list without a query, in each order that there is.
+const LISTS: [&str; 4] = ["sort=name", "sort=price", "sort=-price", "sort=-created_at"];
+/// What half of these may take at a hundred thousand products: budget 13.
+const LIST: Duration = Duration::from_millis(1);
 /// How often each is asked.
 const ASKED: usize = 50;
 
@@ -52,7 +56,7 @@ pub async fn measure(products: usize) -> Result<Search, String> {
     sandbox.ready().await?;
     ask(&mut sandbox, QUERIES[0]).await?;
     let mut search = Search { products, first_cpu: sandbox.cpu_time(), ..Search::default() };
-    for query in QUERIES {
+    for query in QUERIES.into_iter().chain(LISTS) {
         let mut times = Vec::with_capacity(ASKED);
         for _ in 0..ASKED {
             times.push(ask(&mut sandbox, query).await?);
@@ -71,6 +75,15 @@ async fn ask(sandbox: &mut Sandbox, query: &str) -> Result<Duration, String> {
     match is_good(&answer) && finds {
         true => Ok(time),
         false => Err(format!("{query}: {text}")),
+    }
+}
+
+impl Search {
+    /// The lists that took longer than they may, a sentence for each.
+    pub fn missed(&self) -> Vec<String> {
+        let limit = u64::try_from(LIST.as_micros()).unwrap_or(u64::MAX);
+        let lists = self.answers.iter().filter(|(query, times)| LISTS.contains(&query.as_str()) && times.p50 > limit);
+        lists.map(|(query, times)| format!("{query}: p50 {} µs, budget 13 is {limit}", times.p50)).collect()
     }
 }
 
@@ -99,7 +112,7 @@ async fn sample() -> Value {
 }
 
 /// An attribute as it is sent.
-fn written(value: &AttributeValue) -> Value {
+pub(crate) fn written(value: &AttributeValue) -> Value {
     match value {
         AttributeValue::S(text) => json!({"S": text}),
         AttributeValue::N(number) => json!({"N": number}),
@@ -199,6 +212,15 @@ mod tests {
             }
         }
         assert_eq!(seen, 9001);
+    }
+
+    #[test]
+    fn a_list_that_takes_longer_than_a_millisecond_is_told() {
+        let times = |p50| Times { p50, p99: 9000 };
+        let answers = [("sort=name", 1001), ("sort=price", 1000), (QUERIES[2], 4000)];
+        let answers = answers.map(|(query, p50)| (query.to_owned(), times(p50))).into();
+        let search = Search { answers, ..Search::default() };
+        assert_eq!(search.missed(), ["sort=name: p50 1001 µs, budget 13 is 1000"], "a search has no such budget");
     }
 
     #[test]

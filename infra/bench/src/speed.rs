@@ -35,6 +35,9 @@ pub struct Times {
 pub struct Speed {
     /// From the start of the process to its first question for an event.
     pub start: Times,
+    /// What it asked AWS until then: the most questions of any start.
+    #[serde(default)]
+    pub questions: u32,
     /// From the start of the process to its first answer, with TLS to an AWS on this machine.
     pub first: Times,
     /// The time a processor worked for that: what counts where Lambda gives a small part of one.
@@ -75,7 +78,7 @@ pub async fn measure(
     for name in names {
         progress(name);
         let speed = match starts.remove(name) {
-            Some(Ok(start)) => invocations(name, start).await,
+            Some(Ok(starts)) => invocations(name, starts).await,
             Some(Err(error)) => Err(error),
             None => Err("was not started".to_owned()),
         };
@@ -84,20 +87,33 @@ pub async fn measure(
     speeds
 }
 
-async fn starts(names: &[&'static str], runs: usize) -> BTreeMap<&'static str, Result<Times, String>> {
-    let environment = crate::subject::lambda(&instant::open().await);
-    let mut measured: BTreeMap<_, Result<Vec<_>, String>> = names.iter().map(|name| (*name, Ok(Vec::new()))).collect();
+/// What the starts of a function took, and the most questions that one of them asked.
+#[derive(Default)]
+struct Starts {
+    times: Vec<Duration>,
+    questions: u32,
+}
+
+async fn starts(names: &[&'static str], runs: usize) -> BTreeMap<&'static str, Result<Starts, String>> {
+    let aws = instant::Aws::open().await;
+    let environment = crate::subject::lambda(&aws.endpoint);
+    let mut measured: BTreeMap<_, Result<Starts, String>> =
+        names.iter().map(|name| (*name, Ok(Starts::default()))).collect();
     for _ in 0..runs * PER_RUN {
-        for (name, times) in &mut measured {
-            if let Ok(so_far) = times {
+        for (name, starts) in &mut measured {
+            if let Ok(so_far) = starts {
+                aws.asked();
                 match start(name, &environment).await {
-                    Ok(time) => so_far.push(time),
-                    Err(error) => *times = Err(error),
+                    Ok(time) => {
+                        so_far.times.push(time);
+                        so_far.questions = so_far.questions.max(aws.asked());
+                    }
+                    Err(error) => *starts = Err(error),
                 }
             }
         }
     }
-    measured.into_iter().map(|(name, times)| (name, times.map(Times::of))).collect()
+    measured
 }
 
 async fn start(name: &str, environment: &BTreeMap<String, String>) -> Result<Duration, String> {
@@ -124,7 +140,7 @@ async fn small_share(name: &'static str) -> Result<Option<Times>, String> {
     Ok(Some(Times::of(times)))
 }
 
-async fn invocations(name: &'static str, start: Times) -> Result<Speed, String> {
+async fn invocations(name: &'static str, starts: Starts) -> Result<Speed, String> {
     let (mut first, mut first_cpu, mut request_cpu, mut warm) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     let (mut warm_cpu, mut peak_memory) = (Duration::ZERO, 0);
     for _ in 0..INSTANCES {
@@ -163,7 +179,8 @@ async fn invocations(name: &'static str, start: Times) -> Result<Speed, String> 
     }
     let warm_cpu = warm_cpu.as_micros() / warm.len() as u128;
     Ok(Speed {
-        start,
+        start: Times::of(starts.times),
+        questions: starts.questions,
         first: Times::of(first),
         first_cpu: Times::of(first_cpu),
         request_cpu: Times::of(request_cpu),

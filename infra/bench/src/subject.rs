@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use shared::platform::clock::Clock;
 use support::play::{Stage, story};
 
+use crate::shop;
 use crate::tls::Door;
 
 /// The function that all others are measured against.
@@ -24,9 +25,47 @@ pub fn functions() -> Vec<&'static str> {
     names
 }
 
+/// What shops do beside the sample events, which show an empty cart and a catalogue of one: measured once more, so.
+pub struct InAShop {
+    /// What it is called among the functions.
+    pub name: &'static str,
+    /// The function whose sample event it is.
+    pub function: &'static str,
+    /// The scenarios that count it: of an instance that knows its caller, and of one that does not.
+    pub counted: [&'static str; 2],
+}
+
+/// How many lines a cart has, and how many products a catalogue.
+const LINES: usize = 5;
+const PRODUCTS: usize = 614;
+
+/// All of them.
+pub const IN_A_SHOP: &[InAShop] = &[
+    InAShop {
+        name: "cart-get, 5 lines",
+        function: "cart-get",
+        counted: ["cart get, 5 lines", "cart get, 5 lines, a new caller"],
+    },
+    InAShop {
+        name: "catalog-list-products, 614 products",
+        function: "catalog-list-products",
+        counted: ["list of 24 cards", "list of 614 products, a new instance"],
+    },
+];
+
+/// The function of a name that may be one of [`IN_A_SHOP`].
+fn function_of(name: &str) -> &str {
+    IN_A_SHOP.iter().find(|one| one.name == name).map_or(name, |one| one.function)
+}
+
 /// Where cargo puts a release binary.
 pub fn binary(name: &str) -> PathBuf {
-    root().join("target/release").join(name)
+    root().join("target/release").join(function_of(name))
+}
+
+/// Where the binaries are that are built for the processor that is deployed.
+pub fn for_arm64(name: &str) -> PathBuf {
+    root().join("target/arm64").join(name).join("bootstrap")
 }
 
 /// Where cargo puts one that is built with the names of its functions.
@@ -62,8 +101,12 @@ impl Subject {
             let event = support::event("GET", "/", &[], None, None);
             return Self { event, environment: lambda("http://127.0.0.1:9"), stage: None };
         }
-        let mut stage = Stage::open_for_at(name, Clock::System).await;
-        let event = story::event_after(&mut stage, name).await;
+        let function = function_of(name);
+        let mut stage = Stage::open_for_at(function, Clock::System).await;
+        let event = story::event_after(&mut stage, function).await;
+        if function != name {
+            Box::pin(open_shop(&stage, function)).await;
+        }
         let endpoint = stage.world.app.config().aws_endpoint.clone().expect("a world has its own AWS");
         Self { event, environment: lambda(&endpoint), stage: Some(stage) }
     }
@@ -78,6 +121,17 @@ impl Subject {
         let door = Door::open(self.behind(), &root().join("target/bench")).await;
         self.environment.insert("AWS_ENDPOINT_URL".to_owned(), door.endpoint);
         self.environment.insert("AWS_CA_BUNDLE".to_owned(), door.certificates.display().to_string());
+    }
+}
+
+/// Makes a world a shop, for what [`IN_A_SHOP`] is measured of.
+async fn open_shop(stage: &Stage, function: &str) {
+    if function == "cart-get" {
+        let products = shop::put_on_sale(&stage.world, LINES).await;
+        shop::stock(&stage.world, &products).await;
+        shop::fill_cart(&stage.world, &products).await;
+    } else {
+        shop::put_on_sale(&stage.world, PRODUCTS).await;
     }
 }
 

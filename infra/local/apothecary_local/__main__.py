@@ -48,9 +48,15 @@ def build_release(environment: str = "dev") -> None:
 
 
 def build_bench(only: str = "") -> None:
-    """Builds what the bench measures, as it is deployed: build-bench [word,word|kinds]."""
+    """Builds what the bench measures, as it is deployed: build-bench [word,word|kinds|quick]."""
     with step("Building what is measured; each function takes about a minute"):
         build.build_bench(only)
+
+
+def build_arm64(only: str = "kinds") -> None:
+    """Builds what is weighed, for arm64 as it is deployed: build-arm64 [word,word|kinds|quick|all]."""
+    with step("Building for arm64; each function takes about a minute"):
+        build.build_arm64(only)
 
 
 def build_profile(only: str = "") -> None:
@@ -156,6 +162,17 @@ def watch() -> None:
 def sam_local() -> None:
     """Serves the functions with `sam local start-api` against the running local stack."""
     _until_interrupted(serve.sam_local)
+
+
+def check_served(how: str) -> None:
+    """Lists products, signs in and looks into the cart by other means than the emulator: check-served watch|sam-local."""
+    # Before anybody starts a stack for it.
+    serve.require(how)
+    try:
+        _running(Stack.described())
+        serve.check(how)
+    except Interrupted:
+        raise SystemExit(130) from None
 
 
 def dev() -> None:
@@ -266,10 +283,12 @@ COMMANDS = {
     "reading": install_reading,
     "watch": watch,
     "sam-local": sam_local,
+    "check-served": check_served,
     "setup": setup,
     "build": build_all,
     "build-release": build_release,
     "build-bench": build_bench,
+    "build-arm64": build_arm64,
     "build-profile": build_profile,
     "check-account": check_account,
     "check-api": check_api,
@@ -308,15 +327,15 @@ def _start(stack: Stack) -> int | None:
         return emulator.start(stack)
 
 
-def _running() -> Stack:
-    stack = Stack.of_the_developer()
+def _running(stack: Stack | None = None) -> Stack:
+    stack = stack or Stack.of_the_developer()
     if not emulator.is_running(stack):
         raise Failure("The local stack is not running.", "Start it with: make dev")
     return stack
 
 
 def _until_interrupted(server: Callable[[Stack], None]) -> None:
-    stack = _running()
+    stack = _running(Stack.described())
     try:
         server(stack)
     except Interrupted:

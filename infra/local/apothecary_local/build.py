@@ -20,6 +20,8 @@ PACKED = toolbox.ROOT / "target" / "lambda-packed"
 # Where the functions are named whose binaries CI holds to what they were. Not the baseline itself: it is written by what is
 # built by this list.
 KINDS = toolbox.ROOT / "infra" / "bench" / "src" / "baseline.rs"
+# Where functions are put that are built for arm64 to be weighed: SAM deploys what is in the other place.
+FOR_ARM64 = "target/arm64"
 # Where functions are built that keep the names of what is in them.
 PROFILED = "target/profiled"
 
@@ -55,12 +57,23 @@ def build_release(architecture: str) -> None:
 
 def build_bench(only: str = "") -> None:
     """Builds for this machine what the bench measures, as it is deployed: the functions whose name contains one of the words of
-    `only`, which commas separate, and the smallest function there is. `kinds` are those that CI holds to a baseline.
+    `only`, which commas separate, and the smallest function there is. `kinds` are those that are held to a baseline, `quick`
+    those of them that CI looks at.
 
     Raises Failure when no function is named so or a build fails.
     """
-    named = kinds() if only == "kinds" else _named(only)
-    _cargo("cargo", "build", "--release", "--locked", *_packages([*named, "bench-hello"]))
+    _cargo("cargo", "build", "--release", "--locked", *_packages([*_chosen(only), "bench-hello"]))
+
+
+def build_arm64(only: str = "kinds") -> None:
+    """Builds the same for arm64, as it is deployed, into target/arm64/<package>/bootstrap; `all` builds all functions.
+
+    Raises Failure when no function is named so, Rust cannot build for arm64 or a build fails.
+    """
+    flag, target = _FLAGS["arm64"]
+    _require_target(target)
+    _cargo(toolbox.program("cargo-lambda"), "lambda", "build", "--release", flag, "--lambda-dir", FOR_ARM64,
+           *_packages([*_chosen("" if only == "all" else only), "bench-hello"]))
 
 
 def build_profile(only: str) -> None:
@@ -75,10 +88,14 @@ def build_profile(only: str) -> None:
            *_packages(_named(only)))
 
 
-def kinds() -> list[str]:
-    """The functions whose binaries CI holds to a baseline."""
-    listed = re.search(r"pub const KINDS: &\[&str\] = &\[(.*?)\];", KINDS.read_text(encoding="utf-8"), re.DOTALL)
+def kinds(which: str = "KINDS") -> list[str]:
+    """The functions whose binaries are held to a baseline, or `QUICK`, those of them that CI looks at."""
+    listed = re.search(rf"pub const {which}: &\[&str\] =\s+&\[(.*?)\];", KINDS.read_text(encoding="utf-8"), re.DOTALL)
     return re.findall(r'"([a-z-]+)"', listed[1])
+
+
+def _chosen(only: str) -> list[str]:
+    return kinds(only.upper()) if only in ("kinds", "quick") else _named(only)
 
 
 def _named(only: str) -> list[str]:

@@ -86,12 +86,17 @@ def listening_on(port: int) -> str:
     return ", ".join(f"process {pid} ({command_of(pid)[:120] or 'unknown'})" for pid in pids)
 
 
-def require_free_port(port: int, advice: str) -> None:
-    """Raises Failure, with advice, when somebody listens on a port of this machine."""
+def listens(port: int) -> bool:
+    """Whether somebody listens on a port of this machine."""
     with socket.socket() as probe:
         probe.settimeout(1)
-        if probe.connect_ex(("127.0.0.1", port)) != 0:
-            return
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def require_free_port(port: int, advice: str) -> None:
+    """Raises Failure, with advice, when somebody listens on a port of this machine."""
+    if not listens(port):
+        return
     holder = listening_on(port)
     raise Failure(f"Port {port} is taken" + (f" by {holder}." if holder else "."), advice)
 

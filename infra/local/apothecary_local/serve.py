@@ -5,13 +5,15 @@ import platform
 import shutil
 import signal
 import subprocess
+import sys
 import tempfile
+import time
 from pathlib import Path
 
 from samtranslator.yaml_helper import yaml_parse
 
-from . import bridge, build, deploy, processes, routes, toolbox
-from .console import Failure, say
+from . import bridge, build, deploy, first_requests, processes, routes, toolbox
+from .console import Failure, say, step
 from .stack import REGION, Stack
 
 
@@ -23,11 +25,58 @@ _IMAGE = "public.ecr.aws/lambda/provided:al2023-" + ("arm64" if platform.machine
 _CLEANING_UP = 90
 
 
+# Where each of the two serves, and the seconds until it does: sam may have to fetch an image first.
+PORTS = {"watch": 9000, "sam-local": 3000}
+_BEGINS = 300
+
+
+def require(how: str) -> None:
+    """Raises Failure when nothing can be served by `watch` or `sam-local` on this machine."""
+    if how not in PORTS:
+        raise Failure(f"Nothing is served by {how!r}.", "check-served " + "|".join(PORTS))
+    _require_cargo_lambda() if how == "watch" else _require_docker()
+
+
+def check(how: str) -> None:
+    """Serves by `watch` or `sam-local`, does there what a person does first (list products, sign in, look into the cart), and ends it.
+
+    Raises Failure when it does not begin, or answers otherwise than it should.
+    """
+    processes.require_free_port(PORTS[how], "End that program: it would be asked in place of what is checked.")
+    # In a session of its own, so that it is ended in order and with all that it has started.
+    server = subprocess.Popen([sys.executable, "-m", "apothecary_local", how], start_new_session=True)
+    try:
+        with step(f"Waiting until {how} serves on port {PORTS[how]}"):
+            _wait_until_it_serves(server, how)
+        with step("Listing products, signing in, looking into the cart; a function may be built at its first request"):
+            first_requests.play(f"http://127.0.0.1:{PORTS[how]}", say)
+    finally:
+        if server.poll() is None:
+            server.send_signal(signal.SIGINT)
+        try:
+            server.wait(_CLEANING_UP)
+        except subprocess.TimeoutExpired:
+            processes.end([server.pid], patience=5)
+
+
+def _wait_until_it_serves(server: subprocess.Popen, how: str) -> None:
+    deadline = time.monotonic() + _BEGINS
+    while not processes.listens(PORTS[how]):
+        if server.poll() is not None:
+            raise Failure(f"{how} ended with {server.returncode} before it served anything; why is said above.")
+        if time.monotonic() > deadline:
+            raise Failure(f"{how} serves nothing on port {PORTS[how]} after {_BEGINS} seconds.")
+        time.sleep(0.2)
+
+
 def watch(stack: Stack) -> None:
     """Runs `cargo lambda watch`, which rebuilds and serves a function when its code changes, until it ends.
 
     All routes are those of the running stack, at http://127.0.0.1:9000/v1/….
+
+    Raises Failure when there is no cargo-lambda.
     """
+    _require_cargo_lambda()
     processes.require_free_port(9000, "End that program: the watcher serves there.")
     say("All routes answer at http://127.0.0.1:9000 (a function is built at its first request), for example:\n"
         "  curl -s 'http://127.0.0.1:9000/v1/products?query=amox&limit=3'\n")
@@ -60,9 +109,7 @@ def sam_local(stack: Stack) -> None:
 
     Raises Failure when there is no Docker.
     """
-    if not shutil.which("docker") or subprocess.run(["docker", "info"], capture_output=True).returncode != 0:
-        raise Failure("sam local runs functions in containers, and there is no Docker here.",
-                      "Start Docker, or serve the functions without it: make watch")
+    _require_docker()
     processes.require_free_port(3000, "End that program: sam local serves there.")
     file = stack.home / "functions.json"
     host = bridge.gateway()
@@ -85,6 +132,18 @@ def sam_local(stack: Stack) -> None:
     finally:
         template.unlink(missing_ok=True)
         _remove_containers()
+
+
+def _require_docker() -> None:
+    # The program may be there, and say of nothing but itself, while nothing runs that it could ask.
+    if not shutil.which("docker") or subprocess.run(["docker", "info"], capture_output=True).returncode != 0:
+        raise Failure("sam local runs functions in containers, and there is no Docker here.",
+                      "Start Docker, or serve the functions without it: make watch")
+
+
+def _require_cargo_lambda() -> None:
+    if not Path(toolbox.program("cargo-lambda")).is_file():
+        raise Failure("cargo-lambda, which watches and serves the functions, is not in .local/tools.", "Set the tools up: make setup")
 
 
 def _remove_containers() -> None:

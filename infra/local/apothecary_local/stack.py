@@ -51,6 +51,22 @@ class Stack:
         return Stack(port, LOCAL / "state" / name, description)
 
     @staticmethod
+    def described() -> "Stack":
+        """The stack that APOTHECARY_STACK describes, such as the private one of a test run; without it the developer's.
+
+        Raises Failure when there is no such description.
+        """
+        description = os.environ.get("APOTHECARY_STACK")
+        if not description:
+            return Stack.of_the_developer()
+        path = Path(description)
+        try:
+            port = int(json.loads(path.read_text())["aws_endpoint"].rpartition(":")[2])
+        except (OSError, ValueError, KeyError):
+            raise Failure(f"APOTHECARY_STACK is {description}, which describes no stack.", "Unset it for the stack of make dev.") from None
+        return Stack(port, path.parent, path)
+
+    @staticmethod
     def of_a_test_run() -> "Stack":
         """A fresh stack on a free port, in a new folder."""
         with socket.socket() as probe:

@@ -4,13 +4,12 @@ use std::time::Duration;
 
 use futures_util::future::LocalBoxFuture;
 use serde_json::{Value, json};
-use shared::api::Endpoint;
-use shared::identity::Role;
 use support::cloud::{Cloud, cloudy_world};
 use support::play::{Stage, story};
-use support::{World, event, review_rules, user};
+use support::{World, review_rules};
 
-use super::{Count, measured_of, measured_worker};
+use super::{Count, measured, measured_of, measured_worker};
+use crate::shop;
 
 /// By then an erasure that was asked for is due.
 const DUE_AFTER: Duration = Duration::from_mins(20);
@@ -27,6 +26,9 @@ pub(super) const ALL: &[(&str, Scenario)] = &[
     ("cart put, 1 line", || Box::pin(cart_put(1))),
     ("cart put, 5 lines", || Box::pin(cart_put(5))),
     ("cart get, 1 line", || Box::pin(cart_get(1))),
+    ("cart get, 5 lines", || Box::pin(cart_get(5))),
+    ("cart get, 5 lines, a new caller", || Box::pin(cart_get_anew(5))),
+    ("list of 614 products, a new instance", || Box::pin(page_anew(614))),
     ("cart get, 20 lines", || Box::pin(cart_get(20))),
     ("checkout, 1 line", || Box::pin(checkout(1))),
     ("checkout, 1 line on record", || Box::pin(checkout_on_record())),
@@ -45,96 +47,46 @@ struct Shop {
 
 impl Shop {
     async fn open(products: usize) -> Self {
-        let (world, cloud) = cloudy_world().await;
-        let customer = world.token(&user(1), Role::Customer);
-        let mut shop = Self { world, cloud, customer, products: Vec::new() };
-        let pharmacist = shop.world.token(&user(2), Role::PharmacyAdmin);
-        let category = json!({"name": "Pain and fever", "parent_id": null, "position": 1});
-        shop.send("catalog-put-category", &pharmacist, "/v1/categories/pain-and-fever", Some(category), &[]).await;
-        for number in 0..products {
-            let product = json!({
-                "name": format!("Ibuprofen {} mg tablets", 100 + number), "brand": null,
-                "ingredients": [{"name": "ibuprofen", "strength": format!("{} mg", 100 + number)}],
-                "dosage_form": "tablet", "route": "oral", "pack_size": "20 tablets", "category_id": "pain-and-fever",
-                "description": "Eases pain and lowers fever.", "price": {"amount": 499, "currency": "USD"},
-                "legal_status": "otc",
-            });
-            let made = shop.send("catalog-create-product", &pharmacist, "/v1/products", Some(product), &[]).await;
-            let id = made["id"].as_str().unwrap().to_owned();
-            let lot = json!({"number": "B2247A", "expires_on": "2028-01-31", "quantity": 100});
-            let headers = [("idempotency-key", id.as_str())];
-            shop.send("catalog-receive-lot", &pharmacist, &format!("/v1/products/{id}/lots"), Some(lot), &headers)
-                .await;
-            shop.products.push(id);
-        }
+        let shop = Self::open_without_stock(products).await;
+        shop::stock(&shop.world, &shop.products).await;
         shop
+    }
+
+    /// What is on sale is listed whether anything of it is there or not.
+    async fn open_without_stock(products: usize) -> Self {
+        let (world, cloud) = cloudy_world().await;
+        let products = Box::pin(shop::put_on_sale(&world, products)).await;
+        Self { customer: shop::customer(&world), world, cloud, products }
     }
 
     async fn with_cart(lines: usize) -> Self {
         let shop = Self::open(lines).await;
-        for product in &shop.products {
-            shop.put(product).await;
-        }
+        shop::fill_cart(&shop.world, &shop.products).await;
         shop
     }
 
-    async fn put(&self, product: &str) {
-        self.send("cart-put-item", &self.customer, &format!("/v1/cart/items/{product}"), Some(quantity()), &[]).await;
-    }
-
-    async fn send(
-        &self,
-        function: &str,
-        token: &str,
-        path: &str,
-        body: Option<Value>,
-        headers: &[(&str, &str)],
-    ) -> Value {
-        let (endpoint, event) = request(function, Some(token), path, body, headers);
-        let answer = self.world.send(endpoint, &event).await;
-        assert!(answer.status < 300, "{function}: {}", answer.text);
-        answer.body
+    async fn send(&self, function: &str, path: &str) {
+        shop::send(&self.world, function, &self.customer, path, None, &[]).await;
     }
 
     async fn count(&self, function: &str, path: &str, body: Option<Value>, headers: &[(&str, &str)]) -> Count {
-        let (endpoint, event) = request(function, Some(&self.customer), path, body, headers);
+        let (endpoint, event) = shop::request(function, Some(&self.customer), path, body, headers);
         measured_of(&self.world, &self.cloud, endpoint, &event).await
     }
-}
 
-fn request(
-    function: &str,
-    token: Option<&str>,
-    path: &str,
-    body: Option<Value>,
-    headers: &[(&str, &str)],
-) -> (&'static Endpoint, Value) {
-    let found = registry::ENDPOINTS.iter().find(|one| one.name() == function);
-    let endpoint = found.unwrap_or_else(|| panic!("{function} is no endpoint")).endpoint;
-    let route = shared::identity::access::route(function).unwrap();
-    let plain = path.split('?').next().unwrap_or_default();
-    let parameters: Vec<_> = route
-        .path
-        .split('/')
-        .zip(plain.split('/'))
-        .filter_map(|(name, value)| Some((name.strip_prefix('{')?.strip_suffix('}')?, value)))
-        .collect();
-    let mut event = event(route.method, path, &parameters, token, body.as_ref());
-    for (name, value) in headers {
-        event["headers"][*name] = json!(value);
+    /// The same of another instance, which has nothing in memory and meets the caller for the first time.
+    async fn count_anew(&self, function: &str, path: &str) -> Count {
+        let (endpoint, event) = shop::request(function, Some(&self.customer), path, None, &[]);
+        let app = self.world.another_instance().await;
+        measured(&app, &self.cloud, endpoint, &event).await
     }
-    (endpoint, event)
-}
-
-fn quantity() -> Value {
-    json!({"quantity": 2})
 }
 
 async fn product_get() -> Count {
     let shop = Shop::open(1).await;
     let path = format!("/v1/products/{}", shop.products[0]);
     // The first request of an instance reads the pages that are about products; it is counted among the functions.
-    shop.send("catalog-get-product", &shop.customer, &path, None, &[]).await;
+    shop.send("catalog-get-product", &path).await;
     shop.count("catalog-get-product", &path, None, &[]).await
 }
 
@@ -144,7 +96,7 @@ async fn page(query: &str, ago: Duration) -> Count {
     shop.world.clock.advance(Duration::from_mins(1));
     let path = format!("/v1/products?{query}");
     // The first request of an instance reads the search index; it is counted among the functions.
-    shop.send("catalog-list-products", &shop.customer, &path, None, &[]).await;
+    shop.send("catalog-list-products", &path).await;
     shop.world.clock.advance(ago);
     shop.count("catalog-list-products", &path, None, &[]).await
 }
@@ -157,6 +109,23 @@ async fn cart_put(lines: usize) -> Count {
 
 async fn cart_get(lines: usize) -> Count {
     Shop::with_cart(lines).await.count("cart-get", "/v1/cart", None, &[]).await
+}
+
+async fn cart_get_anew(lines: usize) -> Count {
+    Shop::with_cart(lines).await.count_anew("cart-get", "/v1/cart").await
+}
+
+/// The first page of an instance that begins to search, with a snapshot and nothing changed since.
+async fn page_anew(products: usize) -> Count {
+    let mut shop = Shop::open_without_stock(products).await;
+    let writer = registry::WORKERS.iter().find(|worker| worker.name == "catalog-write-snapshot");
+    let written = (writer.expect("a function of the registry").run)(&shop.world.app, json!({})).await;
+    assert_eq!(written.expect("a snapshot")["products"], products);
+    // A snapshot is read beside what has changed in the quarter of an hour before it.
+    shop.world.clock.advance(Duration::from_hours(1));
+    // The token of before has ended by then.
+    shop.customer = shop::customer(&shop.world);
+    shop.count_anew("catalog-list-products", "/v1/products?limit=24").await
 }
 
 async fn checkout(lines: usize) -> Count {

@@ -2,9 +2,11 @@
 
 use super::{Line, Measured, Report, of_function};
 use crate::callgrind::Instructions;
+use crate::counts::Count;
 use crate::subject::HELLO;
+use crate::weight::Size;
 
-const COLUMNS: [&str; 14] = [
+const COLUMNS: [&str; 17] = [
     "function",
     "start ms",
     "x hello",
@@ -12,23 +14,29 @@ const COLUMNS: [&str; 14] = [
     "request ms cpu",
     "first ms at 7%",
     "zip MB",
+    "zip MB, arm64",
     "memory MB",
     "warm ms cpu",
     "M instr start",
     "M instr request",
     "trips",
     "RCU / WCU",
+    "trips, new caller",
+    "RCU / WCU, new caller",
     "of its budgets at most",
 ];
 
-fn row(name: &str, one: &Measured, hello: &Measured) -> [String; 14] {
+fn row(name: &str, one: &Measured, hello: &Measured) -> [String; 17] {
     let ms = |micros: Option<u64>| micros.map_or_else(String::new, |micros| format!("{:.2}", micros as f64 / 1000.0));
     let mega = |count: Option<u64>| count.map_or_else(String::new, |count| format!("{:.2}", count as f64 / 1e6));
     let speed = one.speed.as_ref();
     let ratio =
         speed.zip(hello.speed.as_ref()).map(|(one, hello)| one.start.p50 as f64 / hello.start.p50.max(1) as f64);
     let instructions = one.instructions.as_ref();
-    let count = one.count.as_ref();
+    let trips = |count: Option<&Count>| count.map_or_else(String::new, |count| count.trips.to_string());
+    let units = |count: Option<&Count>| {
+        count.map_or_else(String::new, |count| format!("{} / {}", count.read_units, count.write_units))
+    };
     let tightest = of_function(name, one, hello).into_iter().max_by(|a, b| a.ratio().total_cmp(&b.ratio()));
     let tightest = tightest.filter(|_| name != HELLO);
     [
@@ -39,17 +47,20 @@ fn row(name: &str, one: &Measured, hello: &Measured) -> [String; 14] {
         ms(speed.map(|speed| speed.request_cpu.p50)),
         ms(speed.and_then(|speed| Some(speed.small_share.as_ref()?.p50))),
         mega(one.size.as_ref().map(|size| size.zip)),
+        mega(one.arm64.as_ref().map(|size| size.zip)),
         mega(speed.map(|speed| speed.peak_memory)),
         ms(speed.map(|speed| speed.warm_cpu)),
         mega(instructions.map(|counted| counted.start)),
         mega(instructions.map(Instructions::of_a_request)),
-        count.map_or_else(String::new, |count| count.trips.to_string()),
-        count.map_or_else(String::new, |count| format!("{} / {}", count.read_units, count.write_units)),
+        trips(one.count.as_ref()),
+        units(one.count.as_ref()),
+        trips(one.first.as_ref()),
+        units(one.first.as_ref()),
         tightest.map_or_else(String::new, |line| format!("{:.0}%, {}", line.ratio() * 100.0, line.what)),
     ]
 }
 
-fn rows(report: &Report) -> Vec<[String; 14]> {
+fn rows(report: &Report) -> Vec<[String; 17]> {
     let hello = report.functions.get(HELLO).cloned().unwrap_or_default();
     report.functions.iter().map(|(name, one)| row(name, one, &hello)).collect()
 }
@@ -86,6 +97,15 @@ pub fn text(report: &Report) -> String {
     lines.join("\n") + "\n"
 }
 
+/// The weight of each function beside its budget, and the least that there is.
+pub fn weights(report: &Report, hello: Option<&Size>) -> String {
+    let row = |line: Line| {
+        format!("{:32} {:>5.2} MB of {:.2}, {:>3.0}%\n", line.of, line.figure, line.limit, line.ratio() * 100.0)
+    };
+    let least = hello.map(|hello| format!("{HELLO:32} {:>5.2} MB, the least that there is\n", hello.zip as f64 / 1e6));
+    report.lines().into_iter().map(row).chain(least).collect()
+}
+
 /// What is missing of the report, a sentence for each.
 fn gaps(report: &Report) -> Vec<String> {
     let mut gaps: Vec<_> =
@@ -110,13 +130,17 @@ fn budgets(report: &Report) -> Vec<String> {
     std::iter::once(head).chain(report.tightest().iter().map(|line| row(line, line.ratio()))).collect()
 }
 
+/// The picture that is written beside the page.
+const PICTURE: &str = "![Start and weight beside their budgets](performance/bench.svg)\n";
+
 /// How writes are counted that come to nothing.
 const REFUSED: &str = "RCU and WCU are what DynamoDB says that it charges. Of a write that is refused it says nothing and charges \
     as if it were done: it is counted by the size of the item, twice in a transaction and there for every action.";
 
 /// For docs/performance.md: the same as tables.
 pub fn markdown(report: &Report) -> String {
-    let mut lines = budgets(report);
+    let mut lines = vec![PICTURE.to_owned()];
+    lines.extend(budgets(report));
     lines.push(format!("\n{}", kept(report)));
     lines.extend(report.missed().iter().map(|line| format!("- {line}")));
     let gaps = gaps(report);
@@ -140,7 +164,6 @@ mod tests {
     use std::collections::BTreeMap;
 
     use super::*;
-    use crate::counts::Count;
 
     fn report() -> Report {
         let count = Count { trips: 3, write_units: 14, ..Count::default() };
@@ -166,6 +189,16 @@ mod tests {
         ] {
             assert!(page.lines().any(|one| one == line), "{line}\n{page}");
         }
+    }
+
+    #[test]
+    fn a_function_is_shown_for_who_is_known_and_for_who_is_new() {
+        let count = |trips| Some(Count { trips, read_units: 0.5, write_units: trips, ..Count::default() });
+        let one = Measured { count: count(1), first: count(2), ..Measured::default() };
+        let report = Report { functions: BTreeMap::from([("cart-get".to_owned(), one)]), ..Report::default() };
+        let page = markdown(&report);
+        let row = page.lines().find(|line| line.starts_with("| cart-get |")).unwrap();
+        assert!(row.contains("| 1 | 0.5 / 1 | 2 | 0.5 / 2 |"), "{row}");
     }
 
     #[test]
