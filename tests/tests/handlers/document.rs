@@ -98,7 +98,7 @@ async fn every_status_and_header_that_comes_is_in_the_document() {
 #[tokio::test]
 async fn what_answers_no_head_is_not_sent_again_either() {
     let document = document();
-    for name in ["conditions-get", "payments-methods", "platform-problem", "profile-view"] {
+    for name in ["cart-get", "conditions-get", "orders-list", "payments-methods", "platform-problem", "profile-view"] {
         let function = registry::ENDPOINTS.iter().find(|one| one.name() == name).unwrap();
         let mut stage = Stage::open_for(name).await;
         story::tell(&mut stage, name).await;
