@@ -56,15 +56,16 @@ fn every_answer_in_json_has_an_example_that_is_what_its_schema_says() {
     }
     assert!(faults.is_empty(), "{}", faults.join("\n"));
     for (name, why) in WITHOUT {
-        let there = document["paths"].as_object().unwrap().values().flat_map(|item| item.as_object().unwrap().values());
-        assert!(there.into_iter().any(|operation| operation["operationId"] == name), "{name}: {why}");
+        let mut there =
+            document["paths"].as_object().unwrap().values().flat_map(|item| item.as_object().unwrap().values());
+        assert!(there.any(|operation| operation["operationId"] == name), "{name}: {why}");
     }
 }
 
 /// What is in a text that no sample should have: a token, or a signature.
 fn looks_secret(name: &str, value: &Value) -> bool {
-    let secret = ["token", "secret", "ticket", "otpauth_uri", "challenge_session", "csrf_token"];
-    let named = secret.contains(&name) || (name.ends_with("_token") || name.ends_with("_secret"));
+    let named = ["secret", "ticket", "otpauth_uri", "challenge_session"].contains(&name)
+        || ["_token", "_secret"].iter().any(|ending| name.ends_with(ending));
     let text = value.as_str().unwrap_or_default();
     (named && !text.is_empty() && !text.contains(SHOWN))
         || text.contains("eyJ")

@@ -77,10 +77,10 @@ impl Samples {
         match value {
             Value::Object(members) => {
                 let described = called(members);
-                for (name, member) in members.iter_mut() {
+                members.iter_mut().for_each(|(name, member)| {
                     let name = described.as_deref().filter(|_| name == "value").unwrap_or(name);
                     self.settle(member, Some(name));
-                }
+                });
             }
             Value::Array(items) => {
                 if items.len() > LONG {
