@@ -36,7 +36,7 @@ header location version public created as_deref parse""".split())
 # What reads what is stored, and what is wrong with that is no fault of a request.
 QUIET = {"deserialize", "from_item", "fmt", "default", "path", "from_str"}
 SILENT = re.compile(r"store\.rs$|/api/(app|serve|admission|problem|response|socket)|/platform/(dynamo|config|error|aws|objects|secrets|language)|"
-                    r"/view\.rs$|/memory\.rs$|_view\.rs$|/audit/(?!search|action|trail)|/notices/|/webhooks/deliver")
+                    r"/view\.rs$|/memory\.rs$|_view\.rs$|/audit/(?!search|action|log|trail)|/notices/|/webhooks/deliver")
 
 # What many a type is made of: where one of these is named, nothing is read yet.
 PLAIN = {"String", "Cow", "Vec", "Option", "Value", "i64", "u64", "u32", "str"}
