@@ -24,6 +24,7 @@ What is left is yours:
   4. tests/e2e/tests/    a test that has covers!("{name}"), and the route in the table of tests/e2e/src/contract.rs
   5. docs/api.md    a row "| `{method} {path}` | …": who may, the answer, what may go wrong
   6. cargo run --bin openapi    writes docs/openapi.json, and brings Cargo.lock up to date
+     UPDATE_DOCS=1 cargo test --workspace --locked --test handlers examples    records what is answered; then 6 once more
      UPDATE_DOCS=1 cargo test --workspace --locked --test rbac_doc    writes docs/rbac.md
   7. make test    names whatever is still missing
 """

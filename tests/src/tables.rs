@@ -10,12 +10,15 @@ use aws_sdk_dynamodb::types::{
 pub type Index = (&'static str, &'static str, Option<&'static str>);
 
 /// The indexes that bring the keys of an item alone.
-pub const KEYS_ALONE: &[&str] = &["by_due"];
+pub const KEYS_ALONE: &[&str] = &["by_due", "by_seller"];
 
 /// Each table with its indexes.
 pub const TABLES: &[(&str, &[Index])] = &[
     ("accounts", &[]),
-    ("catalog", &[("by_change", "feed", Some("changed_at")), ("by_slug", "slug", None)]),
+    (
+        "catalog",
+        &[("by_change", "feed", Some("changed_at")), ("by_slug", "slug", None), ("by_seller", "sold_by", Some("pk"))],
+    ),
     (
         "orders",
         &[

@@ -32,7 +32,7 @@ use shared::platform::clock::Date;
 use shared::platform::dynamo::{Outcome, transact};
 use shared::platform::ids::{OrderId, PrescriptionId};
 use shared::prescriptions::Status as Rx;
-use support::user;
+use support::{Answer, user};
 
 use shop::Shop;
 
@@ -119,6 +119,27 @@ async fn of_fifty_changes_of_a_cart_at_once_nearly_all_are_made() {
     let busy = answers.iter().filter(|answer| answer.status == 503).count();
     assert!(busy < 5 && answers.iter().all(|answer| matches!(answer.status, 200 | 503)), "{busy} of fifty were busy");
     assert_eq!(shop.cart(1).await.body["items"].as_array().unwrap().len(), 50 - busy);
+}
+
+#[tokio::test]
+async fn the_tag_of_a_cart_moves_with_its_prices_and_serves_a_change_all_the_same() {
+    let shop = Shop::open().await;
+    let (a, b) = (shop.product(500, 10, LegalStatus::Otc).await, shop.product(500, 10, LegalStatus::Otc).await);
+    shop.put(1, a, 1).await;
+    let read = async |tag: &str| {
+        let headers = [("if-none-match", tag)];
+        shop.as_customer(1, &cart_get::ENDPOINT, ("GET", "/v1/cart"), &[], &headers, None).await
+    };
+    let tag = |answer: &Answer| answer.headers["etag"].to_str().unwrap().to_owned();
+    let first = shop.cart(1).await;
+    let same = read(&tag(&first)).await;
+    assert_eq!((same.status, same.text.as_str()), (304, ""));
+    shop.reprice(a, 600).await;
+    let other = read(&tag(&first)).await;
+    assert_eq!((other.status, &other.body["version"]), (200, &first.body["version"]), "it is said at another price");
+    assert_ne!(tag(&other), tag(&first));
+    assert_eq!(shop.try_put(1, b, 1, &[("if-match", &tag(&first))]).await.status, 200, "the cart itself is as it was");
+    assert_eq!(shop.try_put(1, b, 2, &[("if-match", &tag(&other))]).await.status, 412);
 }
 
 #[tokio::test]

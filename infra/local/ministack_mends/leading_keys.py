@@ -14,7 +14,7 @@ from ministack.core import iam_actions, iam_evaluator
 # The hash keys of the tables' indexes (infra/data.yaml); a query without an index goes by pk.
 _HASH_KEYS = {
     "by_change": "feed", "by_slug": "slug", "by_owner": "owner", "by_status": "status_key", "by_subject": "subject",
-    "by_actor": "actor", "by_action": "action_key", "by_due": "due_shard",
+    "by_actor": "actor", "by_action": "action_key", "by_due": "due_shard", "by_seller": "sold_by",
 }
 
 _call: contextvars.ContextVar = contextvars.ContextVar("call", default=None)

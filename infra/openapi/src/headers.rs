@@ -42,7 +42,7 @@ const WITHOUT_TAG: [&str; 5] = [
 const WITH_TAG: [&str; 5] = ["content-put", "content-review", "notifications-set", "orders-list", "profile-view"];
 
 /// Answers that no cache keeps, with a digest: who has one already is not sent it again.
-const REVALIDATED: [&str; 3] = ["orders-get", "orders-list", "profile-view"];
+const REVALIDATED: [&str; 5] = ["cart-get", "orders-get", "orders-list", "prescriptions-get", "profile-view"];
 
 /// What caches may keep beside the catalogue and the documents.
 const ALSO_PUBLIC: [&str; 4] = ["conditions-get", "delivery-quote", "payments-methods", "platform-problem"];

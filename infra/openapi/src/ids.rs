@@ -81,7 +81,7 @@ const OWNERS: [(&str, Kind); 37] = [
     ("ProductCard", Ulid("prd")),
     ("ProductView", Ulid("prd")),
     ("ImageView", Ulid("img")),
-    ("ProductImageUpload", Ulid("img")),
+    ("ImageUpload", Ulid("img")),
     ("Address", Ulid("adr")),
     ("Patient", Ulid("pat")),
     ("AuditEntryView", Ulid("aud")),

@@ -1,5 +1,5 @@
 //! The API's OpenAPI 3.1 document, made from the code: operations and schemas from the annotations of the functions, who
-//! may call them from the access table and the permission matrix, examples from the sample events, the answers that all of
+//! may call them from the access table and the permission matrix, examples from the sample events and what they were answered, the answers that all of
 //! them share from the edge.
 
 mod answers;
@@ -34,12 +34,13 @@ pub fn path() -> PathBuf {
 /// Every contradiction in what the functions say of themselves; or their source cannot be read.
 pub fn document() -> Result<Value, Vec<String>> {
     let types = sent::types().map_err(|error| vec![format!("the types of the code: {error}")])?;
+    let answers = sample::answers().map_err(|error| vec![format!("the examples of answers: {error}")])?;
     let mut faults = Vec::new();
     let mut schemas = schemas::Schemas::default();
     let mut paths = Map::new();
     for function in ENDPOINTS {
         schemas.add(function, &mut faults);
-        match operation::complete(function) {
+        match operation::complete(function, answers.get(function.name())) {
             Ok((path, method, operation)) => {
                 let item = paths.entry(path).or_insert_with(|| json!({}));
                 if item.as_object_mut().and_then(|item| item.insert(method, operation)).is_some() {

@@ -7,8 +7,8 @@ use shared::identity::{Permission, Role, Scope, scope};
 
 use crate::{info, problem, sample};
 
-/// The path, the method and the operation of `function`.
-pub(crate) fn complete(function: &Registered) -> Result<(String, String, Value), String> {
+/// The path, the method and the operation of `function`, with what it has `answered`.
+pub(crate) fn complete(function: &Registered, answered: Option<&Value>) -> Result<(String, String, Value), String> {
     let fault = |what: &str| format!("{}: {what}", function.name());
     let route = access::route(function.name()).ok_or_else(|| fault("has no row in the access table"))?;
     let methods: Vec<Value> = function.methods().iter().map(|method| json!(method)).collect();
@@ -44,6 +44,7 @@ pub(crate) fn complete(function: &Registered) -> Result<(String, String, Value),
         Some(Value::Object(responses)) if responses.keys().any(|status| status.starts_with(['2', '3'])) => responses,
         _ => return Err(fault("does not say how it answers when all is well")),
     };
+    sample::answered(&mut responses, answered.unwrap_or(&Value::Null)).map_err(|what| fault(&what))?;
     problem::complete(&mut responses, &Shape::of(&operation, route.access), function.name());
     operation.insert("responses".to_owned(), Value::Object(responses));
     Ok((function.path(), method.clone(), Value::Object(operation)))
@@ -54,25 +55,18 @@ pub(crate) struct Shape {
     pub(crate) access: Access,
     pub(crate) has_body: bool,
     pub(crate) has_path: bool,
-    /// Parameters in the query or in headers, which can be malformed.
-    pub(crate) has_parameters: bool,
     /// Whether each request has a key of its own (`Idempotency-Key`).
     pub(crate) has_key: bool,
 }
 
 impl Shape {
     fn of(operation: &Map<String, Value>, access: Access) -> Self {
-        let parameters = operation.get("parameters").and_then(Value::as_array);
-        let has = |places: &[&str]| {
-            let places: Vec<Value> = places.iter().map(|place| json!(place)).collect();
-            parameters.into_iter().flatten().any(|parameter| parameter.get("in").is_some_and(|at| places.contains(at)))
-        };
+        let mut parameters = operation.get("parameters").and_then(Value::as_array).into_iter().flatten();
         Self {
             access,
             has_key: has_parameter(operation, "Idempotency-Key"),
             has_body: operation.contains_key("requestBody"),
-            has_path: has(&["path"]),
-            has_parameters: has(&["query", "header"]),
+            has_path: parameters.any(|parameter| parameter.get("in").is_some_and(|at| at == "path")),
         }
     }
 }

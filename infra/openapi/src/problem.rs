@@ -14,7 +14,7 @@ type Refusal = (StatusCode, &'static str, &'static [&'static str]);
 
 /// The refusals that the edge makes before or around every handler.
 const COMMON: [Refusal; 9] = [
-    (StatusCode::BAD_REQUEST, "The request is not valid: `invalid_request`, with every field at fault.", &[]),
+    (StatusCode::BAD_REQUEST, "The request is not valid: `invalid_request`.", &[]),
     (
         StatusCode::UNAUTHORIZED,
         "No access token, or one that is not good: `unauthenticated`, `invalid_token`, `expired_token`, `session_ended`.",
@@ -136,16 +136,17 @@ pub(crate) fn complete(responses: &mut Map<String, Value>, shape: &Shape, functi
     }
 }
 
-/// What can be wrong with the request itself.
+/// What can be wrong with the request itself; the version that it asks for can be at every operation.
 fn bad_request(shape: &Shape) -> String {
     let body = if shape.has_body { "; `malformed_json`, `too_deep`, `not_utf8`" } else { "" };
     let key = if shape.has_key { "; `idempotency_key_required`" } else { "" };
-    format!("The request is not valid: `invalid_request`, with every field at fault{body}{key}.")
+    format!(
+        "The request is not valid: `invalid_request`, with every field at fault, `Apothecary-Version` among them{body}{key}."
+    )
 }
 
 fn answers(status: StatusCode, shape: &Shape) -> bool {
     match status {
-        StatusCode::BAD_REQUEST => shape.has_body || shape.has_parameters,
         StatusCode::UNAUTHORIZED => shape.access != Access::Anyone,
         StatusCode::FORBIDDEN => matches!(shape.access, Access::Needs(_)),
         StatusCode::NOT_FOUND => shape.has_path,

@@ -6,14 +6,13 @@ use super::products::{Products, managed_at};
 use crate::platform::clock::Clock;
 use crate::platform::error::{Error, Kind, Result};
 use crate::platform::ids::{ImageId, ProductId};
+use crate::platform::image_upload::MAX_BYTES;
 use crate::platform::objects::{Bucket, Upload, UploadRule};
 use crate::platform::pictures::PictureType;
 use crate::platform::precondition::Precondition;
 use crate::platform::source_set::{self, SourceSet};
 use crate::platform::wording;
 
-/// The most bytes of an upload.
-pub const MAX_BYTES: u64 = 5 * 1024 * 1024;
 /// Where uploads wait to be checked.
 const INCOMING: &str = "incoming/products/";
 

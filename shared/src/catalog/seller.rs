@@ -8,7 +8,7 @@ use unicode_security::confusable_detection::skeleton;
 
 use crate::platform::clock::Timestamp;
 use crate::platform::fields::Invalid;
-use crate::platform::ids::UserId;
+use crate::platform::ids::{ProductId, UserId};
 use crate::platform::wording;
 use crate::platform::{invisible, text};
 
@@ -105,6 +105,9 @@ pub struct SellerProfile {
     /// When they have changed it within the day before that, and then.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub renamed: Vec<Timestamp>,
+    /// Up to which of their products the name is written on them, where they sell more than are written at once.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reached: Option<ProductId>,
     /// Grows by one with every change.
     pub version: u64,
 }

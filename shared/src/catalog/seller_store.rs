@@ -11,7 +11,7 @@ use crate::platform::dynamo::{
     Expression, Key, Outcome, Table, Write, from_item, n, s, to_item, transact, value, write,
 };
 use crate::platform::error::Result;
-use crate::platform::ids::UserId;
+use crate::platform::ids::{ProductId, UserId};
 
 /// The sellers.
 #[derive(Clone, Debug)]
@@ -59,6 +59,17 @@ impl SellerStore {
     pub async fn save(&self, next: &SellerProfile, trail: Write) -> Result<bool> {
         let replace = self.table.replace(to_item(&key(&next.seller), next)?, unmoved(next.version - 1))?;
         Ok(matches!(transact(self.table.client(), vec![replace, trail]).await?, Outcome::Done))
+    }
+
+    /// Notes up to which of their products the name of `profile` is written on them. Whoever was renamed meanwhile begins anew:
+    /// then nothing is noted.
+    ///
+    /// # Errors
+    /// DynamoDB does not answer.
+    pub async fn reach(&self, profile: &SellerProfile, place: ProductId) -> Result<()> {
+        let unmoved = unmoved(profile.version).value(":place", value(place)?);
+        let update = self.table.update(&key(&profile.seller), "SET reached = :place", unmoved)?;
+        write(self.table.client(), update).await.map(|_| ())
     }
 
     /// The write of a transaction that gives a new seller a first name; who has one keeps it.

@@ -3,7 +3,8 @@
 //! - It is said twice: the second time nothing is written.
 //! - Two at once: the version lets one through, the other reads again.
 //! - It dies in the middle: the name stands or it does not. Bringing it to the products is done by the table's stream, which
-//!   begins anew where it was cut short and leaves alone what has the name.
+//!   leaves alone what has the name. Of many products it brings it to some, and notes on the seller how far it came: that is a
+//!   change of the seller, and the stream goes on with it.
 
 use std::time::Duration;
 
@@ -19,8 +20,8 @@ use crate::platform::wording;
 
 const ATTEMPTS: u32 = 6;
 /// How many products are read at once.
-const PAGE: u16 = 200;
-/// How often a seller may change their name within a day: bringing a name to what they sell reads the whole catalogue.
+const PAGE: u16 = 100;
+/// How often a seller may change their name within a day: it is brought to everything that they sell.
 const MOST_A_DAY: usize = 10;
 const DAY: Duration = Duration::from_hours(24);
 
@@ -61,7 +62,7 @@ impl Sellers {
             let renamed = counted(before.as_ref().map(|before| before.renamed.as_slice()).unwrap_or_default(), now)?;
             let version = before.map_or(0, |before| before.version) + 1;
             let (seller, display_name) = (actor.user.clone(), name.clone());
-            let next = SellerProfile { seller, display_name, updated_at: now, renamed, version };
+            let next = SellerProfile { seller, display_name, updated_at: now, renamed, reached: None, version };
             let entry = Entry::allowed(actor, Action::RenameSeller, &actor.user, &actor.user, now);
             if self.store.save(&next, self.audit.action(&entry)?).await? {
                 return Ok(next);
@@ -70,26 +71,33 @@ impl Sellers {
         Err(Error::busy())
     }
 
-    /// Writes what a seller is called now on all that they sell; how many products did not have it.
+    /// Writes what a seller is called now on the next `most` products that they sell, and notes how far it came where there
+    /// may be more; how many did not have it. The name of who has left is taken off all of them: nothing is there to be noted on.
     ///
     /// # Errors
     /// DynamoDB does not answer; what was written stays, and the next time goes on.
-    pub async fn follow(&self, seller: &UserId) -> Result<u32> {
-        let name = self.store.get(seller).await?.map(|profile| profile.display_name);
-        let (mut changed, mut after) = (0, None);
+    pub async fn follow(&self, seller: &UserId, most: u16) -> Result<u32> {
+        let profile = self.store.get(seller).await?;
+        let name = profile.as_ref().map(|profile| profile.display_name.clone());
+        let (mut changed, mut seen, mut after) = (0, 0, profile.as_ref().and_then(|profile| profile.reached));
         loop {
-            let (found, next) = self.products.store.page(after.as_ref(), PAGE).await?;
-            let theirs = found.into_iter().map(|(product, _)| product);
-            for product in theirs.filter(|product| product.seller_id.as_ref() == Some(seller)) {
+            let limit = PAGE.min(most);
+            let ids = self.products.store.sold_by(seller, after, limit).await?;
+            let theirs = self.products.store.get_many(&ids).await?;
+            for product in theirs.into_iter().filter(|product| product.seller_id.as_ref() == Some(seller)) {
                 if product.seller_name != name {
                     let now = self.clock.now();
                     self.products.rewrite(product, |product| Ok(product.with_seller_name(name.clone(), now))).await?;
                     changed += 1;
                 }
             }
-            match next {
-                Some(place) => after = Some(place),
-                None => return Ok(changed),
+            let Some(last) = ids.last().copied().filter(|_| ids.len() == usize::from(limit)) else {
+                return Ok(changed);
+            };
+            (seen, after) = (seen + limit, Some(last));
+            if let Some(profile) = profile.as_ref().filter(|_| seen >= most) {
+                self.store.reach(profile, last).await?;
+                return Ok(changed);
             }
         }
     }

@@ -1,8 +1,9 @@
 //! Products in DynamoDB.
 //!
 //! `PRODUCT#<id>` holds the product (`PRODUCT`), its stock (`STOCK`) and its stock movements (`MOVE#…`); `SLUG#<slug>`
-//! keeps a slug from being given twice, and `GTIN#<gtin>` one from being that of two products of a seller. The index `by_slug` finds a product by its slug in one read; `by_change` has all
-//! products in the order of their last change, in a few partitions, for the search index to follow.
+//! keeps a slug from being given twice, and `GTIN#<gtin>` one from being that of two products of a seller. The index `by_slug` finds
+//! a product by its slug in one read; `by_change` has all products in the order of their last change, in a few partitions, for
+//! the search index to follow; `by_seller` has the keys of what each seller sells.
 
 use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::types::AttributeValue;
@@ -34,6 +35,9 @@ const SHARDS: u8 = 2;
 /// it is written next, by whatever writes it; until then a search index finds it there when it reads everything, and each time it
 /// sweeps, so that nothing is missing after a deployment or while an older function still writes.
 const EVER: u8 = 4;
+
+/// What the keys of products begin with.
+const PREFIX: &str = "PRODUCT#";
 
 /// How often a new product is written that meets others in its category.
 const ENCOUNTERS: u32 = 16;
@@ -109,6 +113,12 @@ pub enum Saved {
     UnknownCategory,
 }
 
+/// Which product an item is of.
+fn named(item: &Item) -> Option<ProductId> {
+    let key = item.get("pk").and_then(|pk| pk.as_s().ok())?;
+    ProductId::parse(key.strip_prefix(PREFIX)?).ok()
+}
+
 fn slug_key(slug: &Slug) -> Key {
     Key::new(format!("SLUG#{slug}"), "SLUG")
 }
@@ -154,6 +164,8 @@ fn product_item(product: &Product, now: Timestamp) -> Result<Item> {
     let mut item = to_item(&key(product.id), product)?;
     item.insert("feed".to_owned(), feed(shard(product.id)));
     item.insert("changed_at".to_owned(), changed_at(product.id, now));
+    // Not `seller_id`, which is null of what the pharmacy sells itself: what an index goes by is a text or absent.
+    item.extend(product.seller_id.as_ref().map(|seller| ("sold_by".to_owned(), s(seller))));
     Ok(item)
 }
 
@@ -197,6 +209,24 @@ impl ProductStore {
         let request = request.key_condition_expression("slug = :slug").expression_attribute_values(":slug", s(slug));
         let found = request.send().await.map_err(failure)?.items.unwrap_or_default();
         found.into_iter().next().map(from_item).transpose()
+    }
+
+    /// Up to `limit` of the products of a seller, after the product `after`, in the order of their ids; a moment old.
+    ///
+    /// # Errors
+    /// DynamoDB does not answer.
+    pub async fn sold_by(&self, seller: &UserId, after: Option<ProductId>, limit: u16) -> Result<Vec<ProductId>> {
+        let after = after.map_or_else(|| PREFIX.to_owned(), |after| format!("{PREFIX}{after}"));
+        let query = self.table.client().query().table_name(self.table.name()).index_name("by_seller");
+        let answer = query
+            .key_condition_expression("sold_by = :seller AND pk > :after")
+            .expression_attribute_values(":seller", s(seller))
+            .expression_attribute_values(":after", s(after))
+            .limit(i32::from(limit))
+            .send()
+            .await
+            .map_err(failure)?;
+        Ok(answer.items.unwrap_or_default().iter().filter_map(named).collect())
     }
 
     /// Writes a new product with an empty stock, where `holds` does.
@@ -397,6 +427,17 @@ mod tests {
         let item = product_item(&product, product.created_at).unwrap();
         assert_eq!(Key::of(&item), Some(key(product.id)));
         assert_eq!(from_item::<Product>(item).unwrap(), product);
+    }
+
+    #[test]
+    fn what_a_seller_sells_is_in_their_index_and_what_the_pharmacy_sells_in_none() {
+        let seller = UserId::parse("0b9d5f3a-8f5e-4c5c-9d55-2f0b7f1b1c11").unwrap();
+        let (house, theirs) = (new_product(), Product { seller_id: Some(seller.clone()), ..new_product() });
+        let item = |product: &Product| product_item(product, product.created_at).unwrap();
+        assert_eq!(item(&theirs).get("sold_by"), Some(&s(&seller)));
+        assert_eq!(item(&house).get("sold_by"), None);
+        assert_eq!(named(&item(&theirs)), Some(theirs.id));
+        assert_eq!(named(&slug_key(&house.slug).attributes()), None);
     }
 
     #[test]

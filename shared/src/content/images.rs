@@ -8,13 +8,12 @@ use super::store::{PageStore, Whole};
 use crate::platform::clock::Clock;
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::ImageId;
+use crate::platform::image_upload::MAX_BYTES;
 use crate::platform::objects::{Bucket, Upload, UploadRule};
 use crate::platform::pictures::PictureType;
 use crate::platform::source_set::SourceSet;
 use crate::platform::wording;
 
-/// The most bytes of an upload.
-pub const MAX_BYTES: u64 = 5 * 1024 * 1024;
 /// For so long a picture that no version names keeps its place.
 const UNNAMED_FOR: Duration = Duration::from_hours(24);
 /// Where uploads wait to be checked.

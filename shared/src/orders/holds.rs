@@ -227,9 +227,26 @@ impl Hold {
         Self { id: format!("{}.{product}", code.as_str()), code, detail, next_actor, since }
     }
 
+    fn is_of(&self, product: ProductId) -> bool {
+        self.id.split_once('.').is_some_and(|(_, named)| named == product.to_string())
+    }
+
     fn of_line(problem: &CheckoutProblem, code: HoldCode, next_actor: NextActor, since: Timestamp) -> Self {
         let line = problem.product_id.map(|product| format!(".{product}")).unwrap_or_default();
         Self { id: format!("{}{line}", code.as_str()), code, detail: problem.detail.clone(), next_actor, since }
+    }
+}
+
+/// Whether something is left of an order without the lines that `holds` keep back. A hold that names no line keeps the only one
+/// back where there is one, and may be about any of several.
+pub(super) fn leave_a_line(holds: &[Hold], order: &Order) -> bool {
+    let mut keeping = holds.iter().filter(|hold| hold.code.forbids_packing());
+    match order.lines.as_slice() {
+        [_] => keeping.next().is_none(),
+        lines => {
+            let keeping: Vec<_> = keeping.collect();
+            lines.iter().any(|line| !keeping.iter().any(|hold| hold.is_of(line.offer.product_id)))
+        }
     }
 }
 

@@ -5,7 +5,7 @@ use utoipa::ToSchema;
 
 use super::cart::Cart;
 use super::gate::{self, Stage};
-use super::holds::{Hold, HoldCode};
+use super::holds::{self, Hold, HoldCode};
 use super::order::{Actor, Order, OrderLine};
 use super::paid;
 use super::pricing::{DeliveryRule, PricedLine, Totals};
@@ -419,7 +419,8 @@ impl Viewer<'_> {
 
     /// The states that they may bring an order to themselves, as it stands and as far as its `holds` are known: customers
     /// cancel, what is not paid yet is not moved along, what the gate holds is not packed, and a parcel with what was called
-    /// back is packed anew before it is shipped. An order that is held can be verified without the lines that hold it.
+    /// back is packed anew before it is shipped. An order that is held can be verified without the lines that hold it, unless
+    /// these are all that there are.
     fn next(&self, order: &Order, holds: &[Hold]) -> Vec<Status> {
         let is_recalled = holds.iter().any(|hold| hold.code == HoldCode::RecalledLot);
         let is_held = holds.iter().any(|hold| hold.code.forbids_packing());
@@ -429,6 +430,7 @@ impl Viewer<'_> {
             Self::Seller(_) => false,
         };
         let stands = |to: Status| match to {
+            Status::Verified => !is_held || holds::leave_a_line(holds, order),
             Status::Packed => !is_held,
             Status::Shipped => !is_recalled,
             _ => true,
@@ -566,7 +568,8 @@ mod tests {
         }
         let anna = pharmacy(false);
         for (status, code, expected) in [
-            (Status::Placed, HoldCode::Screening, &[Status::Verified, Status::Cancelled][..]),
+            (Status::Placed, HoldCode::Screening, &[Status::Cancelled][..]),
+            (Status::Placed, HoldCode::StockShort, &[Status::Verified, Status::Cancelled]),
             (Status::Verified, HoldCode::Screening, &[Status::Cancelled]),
             (Status::Verified, HoldCode::StockShort, &[Status::Packed, Status::Cancelled]),
             (Status::Packed, HoldCode::RecalledLot, &[Status::Packed, Status::Cancelled]),
@@ -579,6 +582,23 @@ mod tests {
             let told = OrderView::new(&order, holds.clone(), &anna, "").next_statuses;
             assert_eq!(told, expected, "{status:?} {code:?}");
             assert_eq!(OrderSummary::with_holds(&order, holds, &anna, "").next_statuses, expected);
+        }
+        let two = order(&[(100, 1), (200, 1)], None);
+        let payment = Payment::new(PaymentMethod::Cod, two.totals.total, Timestamp::from_millis(1));
+        let two = Order { payment, ..two };
+        let [first, second] = [&two.lines[0], &two.lines[1]].map(|line| {
+            let (code, at) = (HoldCode::LimitExceeded, Timestamp::from_millis(1));
+            Hold::of_product(code, line.offer.product_id, NextActor::System, at, wording::orders::looked_at())
+        });
+        for (holds, expected) in [
+            (vec![first.clone()], &[Status::Verified, Status::Cancelled][..]),
+            (vec![first, second], &[Status::Cancelled]),
+        ] {
+            assert_eq!(
+                OrderView::new(&two, holds, &anna, "").next_statuses,
+                expected,
+                "without the lines that hold it"
+            );
         }
         let unpaid = OrderSummary::new(&order(&[(100, 1)], None), &pharmacy(false), "");
         assert_eq!(unpaid.next_statuses, [Status::Cancelled], "what is not paid yet is not verified");

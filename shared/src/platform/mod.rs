@@ -14,6 +14,7 @@ pub mod form;
 pub mod idempotency;
 pub mod identity_key;
 pub mod ids;
+pub mod image_upload;
 pub mod invisible;
 mod json;
 pub mod json_text;

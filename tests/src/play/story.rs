@@ -15,7 +15,7 @@ use super::sample;
 use super::stage::Stage;
 use crate::cloud::Killed;
 use crate::user;
-use crate::{event, review_rules};
+use crate::{Answer, event, review_rules};
 
 /// A step on the way.
 pub enum Step {
@@ -328,7 +328,7 @@ pub async fn tell(stage: &mut Stage, function: &str) {
                 Box::pin(stage.play_ok("cart-put-item")).await;
                 Box::pin(stage.play_ok("checkout-place-order")).await;
             }
-            Disposal => disposal(stage).await,
+            Disposal => drop(disposal(stage).await),
             OrderBy(method) => Box::pin(order_by(stage, method)).await,
             Pay => pay(stage),
             Check => {
@@ -385,7 +385,8 @@ fn pay(stage: &Stage) {
 /// What stands for a disposal in sample events.
 const SAMPLE_DISPOSAL: &str = "mov_01JD4Z8QK0000000000000000A";
 
-async fn disposal(stage: &mut Stage) {
+/// A pharmacist announces that a unit of the sample product, a controlled medicine from then on, is destroyed.
+pub async fn disposal(stage: &mut Stage) -> Answer {
     let update = registry::ENDPOINTS.iter().find(|one| one.name() == "catalog-update-product").unwrap();
     let adjust = registry::ENDPOINTS.iter().find(|one| one.name() == "catalog-adjust-stock").unwrap();
     let id = stage.meaning["prd_01JD4Z8QK0000000000000000A"].clone();
@@ -405,6 +406,7 @@ async fn disposal(stage: &mut Stage) {
     let answer = stage.play(adjust.endpoint, &announce.to_string()).await;
     assert_eq!(answer.status, 202, "{}", answer.text);
     stage.meaning.insert(SAMPLE_DISPOSAL.to_owned(), answer.body["movement_id"].as_str().unwrap().to_owned());
+    answer
 }
 
 /// The id of who is there.

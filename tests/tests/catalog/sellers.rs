@@ -48,6 +48,34 @@ async fn a_seller_is_called_by_their_name_wherever_they_sell() {
 }
 
 #[tokio::test]
+async fn a_name_is_brought_to_some_products_at_once_and_goes_on_where_it_came() {
+    let store = Store::open().await;
+    store.product(json!({})).await;
+    called(&store, "Everest Medico").await;
+    let mut ids = Vec::new();
+    for _ in 0..5 {
+        ids.push(theirs(&store).await);
+        store.wait(60);
+    }
+    let seller = shown(&store, &ids[0]).await["id"].as_str().unwrap().parse().unwrap();
+    let sold = store.world.app.product_store().sold_by(&seller, None, 100).await.unwrap();
+    assert_eq!(sold.iter().map(ToString::to_string).collect::<Vec<_>>(), ids, "theirs alone");
+    called(&store, "Annapurna Medico").await;
+    let sellers = store.world.app.sellers();
+    let reached = async || sellers.get(&seller).await.unwrap().reached.map(|id| id.to_string());
+    for (named, place) in [(2, &ids[1]), (2, &ids[3]), (1, &ids[3]), (0, &ids[3])] {
+        assert_eq!(sellers.follow(&seller, 2).await.unwrap(), named);
+        assert_eq!(reached().await.as_ref(), Some(place));
+    }
+    for id in &ids {
+        assert_eq!(shown(&store, id).await["display_name"], "Annapurna Medico");
+    }
+    called(&store, "Everest Medico").await;
+    assert_eq!(reached().await, None, "another name begins anew");
+    assert_eq!(sellers.follow(&seller, 2).await.unwrap(), 2);
+}
+
+#[tokio::test]
 async fn the_name_of_who_left_is_taken_off_what_they_sold() {
     let store = Store::open().await;
     called(&store, "Everest Medico").await;

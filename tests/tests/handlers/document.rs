@@ -98,7 +98,7 @@ async fn every_status_and_header_that_comes_is_in_the_document() {
 #[tokio::test]
 async fn what_answers_no_head_is_not_sent_again_either() {
     let document = document();
-    for name in ["conditions-get", "payments-methods", "platform-problem", "profile-view"] {
+    for name in ["cart-get", "conditions-get", "orders-list", "payments-methods", "platform-problem", "profile-view"] {
         let function = registry::ENDPOINTS.iter().find(|one| one.name() == name).unwrap();
         let mut stage = Stage::open_for(name).await;
         story::tell(&mut stage, name).await;
@@ -136,4 +136,23 @@ async fn what_the_client_has_already_is_not_sent_again_and_head_sends_no_body() 
     }
     let heads = access::ROUTES.iter().filter(|route| route.head).count();
     assert_eq!(seen + 1, heads, "all but the health are known by a tag");
+}
+
+#[tokio::test]
+async fn a_version_that_is_not_served_is_refused_by_every_function() {
+    let document = document();
+    // As many as can be asked before the tokens of a stage expire.
+    for functions in registry::ENDPOINTS.chunks(40) {
+        let stage = Stage::open().await;
+        for function in functions {
+            // All routes together are limited, too.
+            stage.world.clock.advance(std::time::Duration::from_secs(20));
+            let mut event = stage.event(&sample::ok(function.name()).text);
+            event["headers"]["apothecary-version"] = "2001-01-01".into();
+            let answer = stage.world.send(function.endpoint, &event).await;
+            answer.problem(400, "invalid_request");
+            assert_eq!(answer.fields(), ["Apothecary-Version"], "{}", function.name());
+            assert_eq!(faults(&document, function.name(), &answer), Vec::<String>::new());
+        }
+    }
 }

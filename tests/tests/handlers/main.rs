@@ -6,7 +6,9 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
 mod document;
+mod examples;
 mod languages;
 mod outcomes;
 mod roles;
+mod settled;
 mod shape;

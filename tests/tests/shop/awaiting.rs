@@ -60,6 +60,24 @@ async fn a_prescription_names_the_orders_that_wait_for_it() {
 }
 
 #[tokio::test]
+async fn the_tag_of_a_prescription_moves_with_the_orders_that_wait_for_it() {
+    let shop = Shop::open().await;
+    let product = shop.product(100, 9, LegalStatus::Prescription).await;
+    let rx = shop.prescription(1, Rx::Pending, product, 2).await;
+    let tag = async || {
+        let read = seen(&shop, CUSTOMER, rx).await;
+        (read.body["version"].clone(), read.headers["etag"].to_str().unwrap().to_owned())
+    };
+    let (version, before) = tag().await;
+    assert!(before.starts_with(&format!("\"{version}-")), "{before}");
+    shop.put(1, product, 1).await;
+    assert_eq!(shop.order(1, "first", &[rx]).await.status, 201);
+    let (same, after) = tag().await;
+    assert_eq!(same, version, "nobody has changed the prescription");
+    assert_ne!(after, before);
+}
+
+#[tokio::test]
 async fn prescriptions_are_found_by_the_number_of_an_order() {
     let shop = Shop::open().await;
     let product = shop.product(100, 9, LegalStatus::Prescription).await;

@@ -14,5 +14,6 @@ pub const ENDPOINT: Endpoint = endpoint!(handle);
 pub async fn handle(app: &App, request: ApiRequest) -> ApiResult {
     let caller = request.caller()?;
     let cart = app.carts().view(&caller.user).await?;
-    Ok(ok(&cart)?.version(cart.version))
+    // Prices, stock and the names of sellers change while it does not: the tag is of all that is said.
+    Ok(ok(&cart)?.private_version(cart.version))
 }

@@ -17,6 +17,9 @@ use shared::worker;
 /// The worker as it is served and tested.
 pub const WORKER: Worker = worker!(handle);
 
+/// To how many products of a seller a name is brought at once; a change of the seller that this makes goes on with the next.
+const AT_ONCE: u16 = 1_000;
+
 /// Follows a batch of changes.
 ///
 /// # Errors
@@ -29,7 +32,7 @@ pub async fn handle(app: &App, event: Value) -> Result<Value> {
     let sellers = sellers.iter().map(seller).collect::<Result<BTreeSet<_>>>()?;
     let mut named = 0;
     for seller in &sellers {
-        named += app.sellers().follow(seller).await?;
+        named += app.sellers().follow(seller, AT_ONCE).await?;
     }
     tracing::info!(watches.told = told, sellers.followed = sellers.len(), products.named = named);
     Ok(json!({ "told": told, "named": named }))

@@ -19,5 +19,6 @@ pub async fn handle(app: &App, request: ApiRequest) -> ApiResult {
     let id: PrescriptionId = request.path("id")?;
     let view = app.prescriptions()?.get(&request.actor()?, staff, id).await?;
     let view = app.orders().with_waiting(view).await?;
-    Ok(ok(&view)?.version(view.version))
+    // What waits for it, who has claimed it and until when change while it does not: the tag is of all that is said.
+    Ok(ok(&view)?.private_version(view.version))
 }
