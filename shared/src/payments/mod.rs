@@ -23,6 +23,7 @@ pub mod paypal;
 mod plan;
 mod providers;
 mod refund;
+mod shown;
 pub mod stripe;
 mod stuck;
 mod unwanted;

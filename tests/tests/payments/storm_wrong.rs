@@ -186,3 +186,42 @@ async fn in_a_storm_of_many_at_once_each_thing_happens_once() {
         invariants::hold(&till, &[Placed { buyer: 1, id: id.clone(), method }], method).await;
     }
 }
+
+#[tokio::test]
+async fn in_a_storm_of_events_by_made_up_certificates_nobody_is_asked_without_end() {
+    for method in ["paypal", "bkash"] {
+        let till = Till::taking(method).await;
+        let id = till.order(1, method).await;
+        let intent = till.intent(1, &id).await;
+        till.pays(&intent);
+        let asked = till.asked();
+        let body = json!({"id": "WH-forged", "event_type": "PAYMENT.CAPTURE.COMPLETED", "resource": {"id": "2GG"}})
+            .to_string();
+        for n in 0..50 {
+            let answer = if method == "paypal" {
+                let mut headers = till.paypal_headers(&body, 0);
+                let made_up = format!("{}/v1/notifications/certs/CERT-{n}", till.paypal_url());
+                headers
+                    .iter_mut()
+                    .filter(|(name, _)| *name == "paypal-cert-url")
+                    .for_each(|one| one.1.clone_from(&made_up));
+                till.tell_by(method, &body, &headers).await
+            } else {
+                let known = "SimpleNotificationService-0123abcd";
+                let made_up = format!("SimpleNotificationService-{n}");
+                till.tell_bkash(&till.sns("Notification", &body, 0).replace(known, &made_up)).await
+            };
+            invariants::refused(&answer, method);
+        }
+        assert!(till.cloud.peers().lock().certificates_asked <= 3, "{method}");
+        assert_eq!(till.asked(), asked, "{method}: nor is asked about a payment");
+        // A minute later, what is really signed is heard.
+        till.wait(Duration::from_mins(1));
+        let event = match method {
+            "paypal" => till.events().pop().unwrap(),
+            _ => json!({"trxID": "T", "transactionStatus": "Completed", "merchantInvoiceNumber": "x"}),
+        };
+        assert_eq!(till.tell(&event).await.status, 200, "{method}");
+        assert_eq!(till.cloud.peers().lock().certificates_asked, 4, "{method}");
+    }
+}
