@@ -17,7 +17,7 @@ setup:          ## Sets up the tools in .local/tools
 
 # ------------------------------------------------------------------ on this machine
 
-dev:            ## Runs everything on this machine, and shows the logs until Ctrl-C
+dev:            ## Runs everything on this machine, and shows the logs until Ctrl-C [currency=NPR: by eSewa; BDT: by bKash]
 	@$(STACK) dev
 
 deploy-local:   ## Brings what changed into the running local stack [function=cart-get: of that function alone]
