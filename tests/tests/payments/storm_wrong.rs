@@ -225,3 +225,47 @@ async fn in_a_storm_of_events_by_made_up_certificates_nobody_is_asked_without_en
         assert_eq!(till.cloud.peers().lock().certificates_asked, 4, "{method}");
     }
 }
+
+#[tokio::test]
+async fn in_a_storm_in_which_esewa_takes_another_sum_no_order_advances() {
+    for paid in [5, TOTAL - 5, TOTAL + 5] {
+        let till = Till::taking("esewa").await;
+        let id = till.order(1, "esewa").await;
+        let intent = till.intent(1, &id).await;
+        till.cloud.peers().lock().esewa.pay_other(&intent, paid).unwrap();
+        till.wait(Duration::from_secs(3));
+        till.confirm(1, &id).await;
+        assert_eq!(till.status(1, &id).await.1, "pending", "{paid}");
+        assert_eq!(till.shop.transition(&id, "verified").await.code(), "payment_required", "{paid}");
+        let refunds = till.stored(&id).await.payment.refunds().to_vec();
+        let by_hand: Vec<_> = refunds.iter().map(|refund| (refund.state, refund.amount)).collect();
+        assert_eq!(by_hand, [(shared::payments::RefundState::Manual, paid)], "it goes back by hand");
+    }
+}
+
+#[tokio::test]
+async fn in_a_storm_of_stale_and_forged_events_none_is_heard() {
+    let till = Till::open().await;
+    let id = till.order(1, "card").await;
+    let intent = till.intent(1, &id).await;
+    let asked = till.asked();
+    let secret = peers::stripe::WEBHOOK_SECRET;
+    let event = json!({"id": "evt_forged", "object": "event", "type": "payment_intent.succeeded",
+        "data": {"object": {"id": intent, "metadata": {"order": id}}}});
+    let (event, by_paypal) = (event.to_string(), json!({"id": "WH-forged", "event_type": "PAYMENT.CAPTURE.COMPLETED"}));
+    let by_paypal = by_paypal.to_string();
+    let ipn = json!({"trxID": "T", "transactionStatus": "Completed", "merchantInvoiceNumber": "x"}).to_string();
+    for off in [-400, 400] {
+        invariants::refused(&till.tell_as(&event, off, secret).await, "stale, Stripe");
+        let headers = till.paypal_headers(&by_paypal, off);
+        invariants::refused(&till.tell_by("paypal", &by_paypal, &headers).await, "stale, PayPal");
+        invariants::refused(&till.tell_bkash(&till.sns("Notification", &ipn, off)).await, "stale, bKash");
+    }
+    invariants::refused(&till.tell_as(&event, 0, "whsec_forged").await, "forged, Stripe");
+    let mut headers = till.paypal_headers(&by_paypal, 0);
+    headers[1].1 = peers::call::rfc3339(till.shop.world.clock.now().seconds() + 1);
+    invariants::refused(&till.tell_by("paypal", &by_paypal, &headers).await, "forged, PayPal");
+    let altered = till.sns("Notification", &ipn, 0).replace("Completed", "Initiated");
+    invariants::refused(&till.tell_bkash(&altered).await, "forged, bKash");
+    assert_eq!(till.asked(), asked, "nobody is asked");
+}
