@@ -62,6 +62,11 @@ async fn answer(State(peers): State<Peers>, method: Method, uri: Uri, headers: H
             let about = form(&request.form).remove("about").unwrap_or_default();
             return json_of(200, &json!({"events": peers.lock().told(&about)}));
         }
+        // PayPal has no call by which a payer's bank takes money back: this is in the place of the bank.
+        ("POST", "/_reversals") => {
+            let reversed = peers.lock().paypal.reverse(&request.form);
+            return json_of(if reversed.is_ok() { 200 } else { 404 }, &json!({"error": reversed.err()}));
+        }
         // What holds this text is never sent.
         ("POST", "/_events/lose") => {
             peers.lock().lost.push(request.form);
