@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from . import (account, api_import, build, catalogue, currency, deploy, emulator, environments, lasting, logs, medicine, pages, peers, people,
+from . import (account, api_import, asking, build, catalogue, currency, deploy, emulator, environments, lasting, logs, medicine, pages, peers, people,
                processes, readiness, reading, recount, release, rights, serve, templates)
 from .console import Failure, fail, say, step
 from .stack import Stack
@@ -77,6 +77,11 @@ def check_aws(environment: str = "dev") -> None:
 def recount_reports(environment: str = "dev", *options: str) -> None:
     """Has every order and prescription of an environment counted again for the reports: recount dev|prod [only=count]."""
     recount.run(environment, *options)
+
+
+def ask_providers(environment: str = "dev", *options: str) -> None:
+    """Has the payment providers asked about every order of an environment: ask-providers dev|prod [only=count]."""
+    asking.run(environment, *options)
 
 
 def release_to_aws(environment: str = "dev", *options: str) -> None:
@@ -275,6 +280,7 @@ COMMANDS = {
     "check-api": check_api,
     "check-aws": check_aws,
     "recount": recount_reports,
+    "ask-providers": ask_providers,
     "check-templates": check_templates,
     "check-tools": check_tools,
     "release": release_to_aws,
