@@ -376,16 +376,7 @@ mod tests {
     #[test]
     fn only_an_old_order_that_nobody_has_paid_is_let_go() {
         let at = Timestamp::from_millis(0);
-        let expected = Expected {
-            reference: "5O1",
-            amount: 1250,
-            currency: crate::platform::money::Currency::parse("USD").unwrap(),
-            order: "ord_1",
-            payment: "pay_1",
-            at,
-            returned: 0,
-            untouched: true,
-        };
+        let expected = Expected { at, ..Expected::sample("5O1", 1250, "USD") };
         let later = at.plus(KEPT);
         assert!(is_let_go(NO_SUCH_ORDER, expected, later));
         assert!(!is_let_go(NO_SUCH_ORDER, expected, later.minus(Duration::from_millis(1))));
