@@ -7,7 +7,7 @@ STACK := $(PYTHON) infra/local/stack.py
 env ?= dev
 
 .DEFAULT_GOAL := help
-.PHONY: help setup dev deploy-local seed import demo reading stop clean watch sam-local watch-check sam-local-check new test outside code format lint unit templates end-to-end bench bench-gate weigh bench-profile bench-load judge-pdf browser-check peers-check storm-mutations postman typescript-client fhir coverage deny check-aws check-api deploy recount
+.PHONY: help setup dev deploy-local seed import demo reading stop clean watch sam-local watch-check sam-local-check new test outside code format lint unit templates end-to-end bench bench-gate weigh bench-profile bench-load judge-pdf browser-check peers-check storm-mutations postman typescript-client fhir coverage deny check-aws check-api deploy recount ask-providers
 
 help:           ## Lists the commands
 	@grep -hE '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | awk -F'\t' '{printf "  %-18s %s\n", $$1, $$2}'
@@ -17,7 +17,7 @@ setup:          ## Sets up the tools in .local/tools
 
 # ------------------------------------------------------------------ on this machine
 
-dev:            ## Runs everything on this machine, and shows the logs until Ctrl-C
+dev:            ## Runs everything on this machine, and shows the logs until Ctrl-C [currency=NPR: by eSewa; BDT: by bKash]
 	@$(STACK) dev
 
 deploy-local:   ## Brings what changed into the running local stack [function=cart-get: of that function alone]
@@ -215,6 +215,9 @@ check-aws:      ## Looks in the account of this shell for what a deployment need
 
 recount:        ## Has all orders and prescriptions counted again for the reports: make recount env=dev|prod [only=count]
 	@$(STACK) recount $(env) $(if $(only),only=$(only))
+
+ask-providers:  ## Has the payment providers asked about all orders, after their table was restored: make ask-providers env=dev|prod [only=count]
+	@$(STACK) ask-providers $(env) $(if $(only),only=$(only))
 
 check-api:      ## Has API Gateway import the routes alone into an API that is deleted again: make check-api env=dev|prod
 	@$(STACK) check-api $(env)

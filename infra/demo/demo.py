@@ -58,7 +58,7 @@ def _put_on_sale(story, name, ingredient, strength, form, pack, number):
         "name": f"{name} (demonstration {story.run})", "brand": None, "dosage_form": form, "route": "oral",
         "ingredients": [{"name": ingredient, "strength": strength}], "pack_size": pack,
         "category_id": "demonstration", "description": "Made by the demonstration.", "gtin": code,
-        "price": {"amount": 1250, "currency": "USD"}, "legal_status": "prescription", "status": "active",
+        "price": {"amount": 1250, "currency": story.stack.get("currency", "USD")}, "legal_status": "prescription", "status": "active",
     }
     product = story.pharmacist.post("/v1/products", body)
     story.shelf.append(product)

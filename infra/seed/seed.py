@@ -2,6 +2,9 @@
 
     python3 infra/seed/seed.py --api-url https://… --token <access token of a pharmacy_admin> [--only 40]
 
+A pharmacy that sells in another currency than the formulary's says so, and at what rate, which is multiplied and not looked up:
+`--currency NPR --rate 140`.
+
 Once more changes nothing: categories are put, products that are there already are left alone, and stock is received
 under a key of its own, which counts once within a day. What is sold out later than that is stocked again.
 """
@@ -33,7 +36,7 @@ def main():
                                                                  ("name", "parent_id", "position")})
     print(f"{len(categories)} categories", flush=True)
 
-    formulary = _formulary()[:options.only]
+    formulary = [_priced(product, options) for product in _formulary()[:options.only]]
     known = {card["slug"]: card for card in client.every("/v1/products")}
     with ThreadPoolExecutor(options.jobs) as pool:
         loaded = []
@@ -52,11 +55,22 @@ def _options():
     parser.add_argument("--token", default=os.environ.get("APOTHECARY_TOKEN"),
                         help="an access token of a pharmacy_admin; APOTHECARY_TOKEN where it is not given")
     parser.add_argument("--only", type=int, help="load this many products, taken from all categories in turn")
+    parser.add_argument("--currency", help="what the pharmacy sells in, where that is not the formulary's currency; with --rate")
+    parser.add_argument("--rate", type=int, help="what one of the formulary's currency is worth in --currency")
     parser.add_argument("--jobs", type=int, default=8, help="how many requests at once")
     options = parser.parse_args()
     if not options.token:
         parser.error("give --token or set APOTHECARY_TOKEN")
+    if (options.currency is None) != (options.rate is None) or (options.rate or 1) < 1:
+        parser.error("give --currency with a --rate of 1 or more, or neither")
     return options
+
+
+def _priced(product, options):
+    """The product at its price in the currency that is sold in."""
+    if options.currency is None:
+        return product
+    return product | {"price": {"amount": product["price"]["amount"] * options.rate, "currency": options.currency}}
 
 
 def _parents_first(categories):

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Mutation:
-    """A protection that is taken away by putting `instead` in the place of `text`, which stands in `path` once."""
+    """A protection that is taken away by putting `instead` in the place of `text`, which stands in `path` once. It is missed first of
+    all by the test whose name holds `missed_by`."""
 
     name: str
+    missed_by: str
     path: str
     text: str
     instead: str
@@ -17,69 +19,103 @@ _PAYMENTS = "shared/src/payments"
 
 MUTATIONS = (
     Mutation(
-        "version", "shared/src/orders/store.rs",
+        "version", "in_a_storm_of_many_at_once",
+        "shared/src/orders/store.rs",
         "self.table.replace(Self::order_item(&next)?, unchanged_since(changed.version))",
         'self.table.replace(Self::order_item(&next)?, Expression::new("attribute_exists(pk)"))'),
     Mutation(
-        "write-ahead", "shared/src/orders/acting.rs",
+        "write-ahead", "a_capture_survives_being_killed",
+        "shared/src/orders/acting.rs",
         "let Some(order) = self.save(order, next, through).await? else { return Ok(()) };\n        self.send(&order, &op, through).await",
         "self.send(&next, &op, through).await"),
     Mutation(
-        "sum", f"{_PAYMENTS}/bkash/answer.rs",
+        "sum", "in_a_storm_of_wrong_sums",
+        f"{_PAYMENTS}/bkash/answer.rs",
         "                && amount == expected.amount\n", ""),
     Mutation(
-        "stripe-sum", f"{_PAYMENTS}/stripe/answer.rs",
+        "stripe-sum", "in_a_storm_of_wrong_sums",
+        f"{_PAYMENTS}/stripe/answer.rs",
         "let right = self.id == expected.reference\n            && self.amount == expected.amount\n",
         "let right = self.id == expected.reference\n            || self.amount == expected.amount\n"),
     Mutation(
-        "paypal-sum", f"{_PAYMENTS}/paypal/answer.rs",
+        "paypal-sum", "in_a_storm_of_wrong_sums",
+        f"{_PAYMENTS}/paypal/answer.rs",
         "amount.minor(currency) == Some(expected.amount);", "amount.minor(currency).is_some();"),
     Mutation(
-        "reference", f"{_PAYMENTS}/stripe/answer.rs",
+        "esewa-sum", "in_a_storm_in_which_esewa_takes_another_sum",
+        f"{_PAYMENTS}/esewa/answer.rs",
+        "right: named && (!paid || total == expected.amount),", "right: named,"),
+    Mutation(
+        "reference", "in_a_storm_another_orders_payment",
+        f"{_PAYMENTS}/stripe/answer.rs",
         "            && self.metadata.order.as_deref() == Some(expected.order)\n"
         "            && self.metadata.payment.as_deref() == Some(expected.payment)\n", ""),
     Mutation(
-        "ask-first", f"{_PAYMENTS}/plan.rs",
+        "ask-first", "in_a_storm_that_loses_every_event",
+        f"{_PAYMENTS}/plan.rs",
         "        if open.seen.asked_at >= over {\n            let todo",
         "        if self.next_at.is_some() {\n            let todo"),
     Mutation(
-        "in-time", f"{_PAYMENTS}/plan.rs",
+        "in-time", "in_a_storm_nothing_is_accepted_too_late",
+        f"{_PAYMENTS}/plan.rs",
         "self.goal == Goal::Await && now < self.pay_by && !self.is_free()\n",
         "self.goal == Goal::Await || now >= self.pay_by\n"),
     Mutation(
-        "called-off", f"{_PAYMENTS}/unwanted.rs",
+        "called-off", "in_a_storm_what_was_called_off",
+        f"{_PAYMENTS}/unwanted.rs",
         "OpKind::Capture => self.goal == Goal::GiveBack,",
         "OpKind::Capture => self.goal == Goal::GiveBack && self.goal == Goal::Await,"),
     Mutation(
-        "stripe-signature", f"{_PAYMENTS}/stripe/signature.rs",
+        "stripe-signature", "in_a_storm_of_stale_and_forged",
+        f"{_PAYMENTS}/stripe/signature.rs",
         "matches.fold(false, |any, this| any | this)", "matches.fold(true, |any, this| any | this)"),
     Mutation(
-        "paypal-signature", f"{_PAYMENTS}/paypal/certificate.rs",
+        "paypal-signature", "in_a_storm_of_stale_and_forged",
+        f"{_PAYMENTS}/paypal/certificate.rs",
         "if signer.verify_signature(rsa, text, signature).is_ok() { Verdict::Good } else { Verdict::Bad }",
         "if signer.verify_signature(rsa, text, signature).is_ok() { Verdict::Good } else { Verdict::Good }"),
     Mutation(
-        "bkash-signature", f"{_PAYMENTS}/bkash/signature.rs",
+        "bkash-signature", "in_a_storm_of_stale_and_forged",
+        f"{_PAYMENTS}/bkash/signature.rs",
         "UnparsedPublicKey::new(algorithm, key).verify(notice.text().as_bytes(), &signature).is_ok()",
         "UnparsedPublicKey::new(algorithm, key).verify(notice.text().as_bytes(), &signature).is_ok() || !key.is_empty()"),
     Mutation(
-        "five-minutes", f"{_PAYMENTS}/stripe/signature.rs",
+        "five-minutes", "in_a_storm_of_stale_and_forged",
+        f"{_PAYMENTS}/stripe/signature.rs",
         "const TOLERANCE_SECONDS: u64 = 300;", "const TOLERANCE_SECONDS: u64 = 3000;"),
     Mutation(
-        "look-first", f"{_PAYMENTS}/bkash/client.rs",
+        "paypal-five-minutes", "in_a_storm_of_stale_and_forged",
+        f"{_PAYMENTS}/paypal/signature.rs",
+        "const TOLERANCE_SECONDS: u64 = 300;", "const TOLERANCE_SECONDS: u64 = 3000;"),
+    Mutation(
+        "sns-five-minutes", "in_a_storm_of_stale_and_forged",
+        f"{_PAYMENTS}/bkash/notice.rs",
+        "const TOLERANCE_SECONDS: u64 = 300;", "const TOLERANCE_SECONDS: u64 = 3000;"),
+    Mutation(
+        "made-up", "in_a_storm_of_events_by_made_up_certificates",
+        f"{_PAYMENTS}/shown.rs",
+        "const ASKED_A_MINUTE: usize = 3;", "const ASKED_A_MINUTE: usize = 3000;"),
+    Mutation(
+        "look-first", "every_fault_of_bkash",
+        f"{_PAYMENTS}/bkash/client.rs",
         "if op.again && before.returned + before.returning - expected.returned >= op.amount {",
         "if op.again && before.returned + before.returning - expected.returned >= op.amount && op.amount == 0 {"),
     Mutation(
-        "key", f"{_PAYMENTS}/online.rs",
+        "key", "every_fault_of_the_provider",
+        f"{_PAYMENTS}/online.rs",
         'format!("{}:{kind}:{n}", self.id)', 'format!("{}:{kind}:{n}:{}", self.id, crate::platform::crypto::random_token::<6>())'),
     Mutation(
-        "number", f"{_PAYMENTS}/plan.rs",
+        "number", "every_fault_of_the_provider",
+        f"{_PAYMENTS}/plan.rs",
         "        if op.answered {\n            let Op", "        if op.answered && op.n == 0 {\n            let Op"),
     Mutation(
-        "forward", f"{_PAYMENTS}/attempt.rs",
+        "forward", "a_storm_over_cards",
+        f"{_PAYMENTS}/attempt.rs",
         "let (phase, taken) = (self.phase.max(other.phase), self.taken.max(other.taken));",
         "let (phase, taken) = (other.phase, other.taken);"),
     Mutation(
-        "refundable", f"{_PAYMENTS}/online.rs",
+        "refundable", "in_a_storm_no_more_is_asked_back",
+        f"{_PAYMENTS}/online.rs",
         "let gone = asked.max(attempt.seen.returned + attempt.seen.returning);",
         "let gone = (asked * 0).max(attempt.seen.returned + attempt.seen.returning);"),
 )

@@ -5,6 +5,7 @@ same would not notice the day on which somebody breaks the protection.
 
 Prints a line for each: `caught`, with the first test that failed, or `NOT CAUGHT`. Ends with 1 where one was not caught, and
 with 2 where one could not be judged: its words stand elsewhere by now, the copy does not compile, or the storm fails by itself.
+Each is built once and run against the one test that is there for it; against the whole storm only where that test misses nothing.
 The copy is `.local/storm-mutations`, and has a target folder of its own: cargo tells packages by their places within a
 workspace, so that in a common one the tree itself would be linked with what was mutated.
 """
@@ -24,8 +25,9 @@ COPY = ROOT / ".local" / "storm-mutations" / "tree"
 TARGET = COPY.parent / "target"
 # What the last storm said.
 LOG = COPY.parent / "log"
-# All tests of tests/tests/payments/ that are about a storm.
-TESTS = ("cargo", "test", "--workspace", "--locked", "--test", "payments", "--", "storm")
+# The tests of tests/tests/payments/ that are about a storm: all of them, where no others are named.
+TESTS = ("cargo", "test", "--workspace", "--locked", "--test", "payments", "--")
+WHOLE = "storm"
 FAILED = re.compile(r"^test (\S+) \.\.\. FAILED$", re.MULTILINE)
 
 
@@ -49,10 +51,12 @@ def copy() -> None:
             shutil.copyfile(source, target)
 
 
-def storm() -> str | None:
-    """Runs the storm in the copy: the first test that failed, or nothing where it went through."""
-    done = subprocess.run(TESTS, cwd=COPY, env={**os.environ, "CARGO_TARGET_DIR": str(TARGET)}, text=True,
-                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+def storm(*tests: str) -> str | None:
+    """Runs these tests in the copy: the first that failed, or nothing where they went through."""
+    # What has not changed within a package is not compiled again.
+    environment = {**os.environ, "CARGO_TARGET_DIR": str(TARGET), "CARGO_INCREMENTAL": "1"}
+    done = subprocess.run((*TESTS, *tests), cwd=COPY, env=environment, text=True, stdout=subprocess.PIPE,
+                          stderr=subprocess.STDOUT)
     LOG.write_text(done.stdout)
     if "running " not in done.stdout:
         raise Unjudged(f"it was not built:\n{done.stdout[-2000:]}")
@@ -65,14 +69,14 @@ def storm() -> str | None:
 
 
 def taken_away(mutation: Mutation) -> str | None:
-    """Runs the storm without a protection."""
+    """Runs the storm without a protection: the test that is there for it, and all others where that one fails at nothing."""
     path = COPY / mutation.path
     whole = path.read_text()
     if whole.count(mutation.text) != 1:
         raise Unjudged(f"its words stand in {mutation.path} {whole.count(mutation.text)} times")
     path.write_text(whole.replace(mutation.text, mutation.instead))
     try:
-        return storm()
+        return storm(mutation.missed_by) or storm(WHOLE)
     finally:
         path.write_text(whole)
 
@@ -90,7 +94,7 @@ def main() -> int:
     copy()
     missed, unjudged, start = [], [], time.monotonic()
     try:
-        failed = storm()
+        failed = storm(*sorted({mutation.missed_by for mutation in chosen}) if named else [WHOLE])
     except Unjudged as why:
         print(f"The tree as it is: {why}", file=sys.stderr)
         return 2

@@ -12,6 +12,7 @@
 mod payments {
     pub mod bkash;
     pub mod card;
+    pub mod cash;
     pub mod esewa;
     pub mod forged;
     pub mod great_storm;

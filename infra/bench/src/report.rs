@@ -1,6 +1,7 @@
 //! Everything that was measured, in one place: beside its budget, as text, as JSON and as a picture.
 
 mod picture;
+mod providers;
 mod table;
 
 use std::collections::BTreeMap;
@@ -336,6 +337,7 @@ impl Report {
             lines.extend(of_function(name, one, &hello));
         }
         lines.extend(self.scenarios.iter().flat_map(|(name, count)| of_scenario(name, count)));
+        lines.extend(providers::lines(self));
         lines
     }
 

@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from . import (account, api_import, build, catalogue, deploy, emulator, environments, lasting, logs, medicine, pages, peers, people,
+from . import (account, api_import, asking, build, catalogue, currency, deploy, emulator, environments, lasting, logs, medicine, pages, peers, people,
                processes, readiness, reading, recount, release, rights, serve, templates)
 from .console import Failure, fail, say, step
 from .stack import Stack
@@ -83,6 +83,11 @@ def check_aws(environment: str = "dev") -> None:
 def recount_reports(environment: str = "dev", *options: str) -> None:
     """Has every order and prescription of an environment counted again for the reports: recount dev|prod [only=count]."""
     recount.run(environment, *options)
+
+
+def ask_providers(environment: str = "dev", *options: str) -> None:
+    """Has the payment providers asked about every order of an environment: ask-providers dev|prod [only=count]."""
+    asking.run(environment, *options)
 
 
 def release_to_aws(environment: str = "dev", *options: str) -> None:
@@ -294,6 +299,7 @@ COMMANDS = {
     "check-api": check_api,
     "check-aws": check_aws,
     "recount": recount_reports,
+    "ask-providers": ask_providers,
     "check-templates": check_templates,
     "check-tools": check_tools,
     "release": release_to_aws,
@@ -346,11 +352,25 @@ def _seed(stack: Stack, products: int | None = None) -> None:
     with step("Seeding the people"):
         people.seed(stack)
     with step("Loading the catalogue"):
-        catalogue.seed(stack.describe()["api_url"], products)
+        catalogue.seed(stack.describe()["api_url"], stack.currency, products)
     with step("Reviewing the rules of medicine"):
         medicine.seed(stack.describe()["api_url"])
     with step("Writing, reviewing and publishing the pages"):
         pages.seed(stack.describe()["api_url"])
+
+
+# How the page is found on which one pays by what is taken beside cards, by currency.
+_PAGES = {
+    "USD": """                        paypal        client.url
+                      esewa takes NPR alone, and bkash BDT: make dev currency=NPR APOTHECARY_PORT=4570""",
+    "NPR": """                        esewa         $PAYMENTS/pay/esewa/$UUID, the field transaction_uuid, once the fields were sent to
+                                      client.action (docs/payments.md has the command)""",
+    "BDT": """                        bkash         client.url""",
+}
+
+
+def _methods(stack: Stack) -> str:
+    return " or ".join(["card", *currency.PROVIDERS[stack.currency]])
 
 
 def _introduce(stack: Stack, description: dict) -> None:
@@ -381,10 +401,10 @@ Apothecary runs.
     second factor     POST /v1/auth/mfa, /v1/auth/mfa/confirm, /v1/auth/login/challenge
     other providers   GET /v1/auth/social/google?redirect_uri=http://localhost:3000/signed-in (docs/accounts/social.md)
     paying            export PAYMENTS='{description["payments_url"]}', stand-ins for the providers (docs/payments.md); for an
-                      order by card or paypal, POST $API/v1/orders/$ORDER/payment with
+                      order by {_methods(stack)}, POST $API/v1/orders/$ORDER/payment with
                         {{"return_url": "http://localhost:3000/orders"}}, and open in a browser
                         card          $PAYMENTS/pay/stripe/$INTENT, the part of client_secret before _secret_
-                        paypal        client.url
+{_PAGES[stack.currency]}
                       what was really done: curl -s $PAYMENTS/_ledger
     administration    GET /v1/admin/users and /v1/admin/audit as {people.address("admin")}
 

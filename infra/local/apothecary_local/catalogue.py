@@ -8,17 +8,19 @@ import urllib.request
 from collections.abc import Sequence
 from pathlib import Path
 
-from . import people
+from . import currency, people
 from .console import Failure
 from .toolbox import ROOT
 
 
-def seed(api_url: str, products: int | None = None) -> None:
-    """Loads what is not there yet of the starter formulary; `products` of them, or all.
+def seed(api_url: str, sold_in: str, products: int | None = None) -> None:
+    """Loads what is not there yet of the starter formulary, priced in `sold_in`; `products` of them, or all.
 
     Raises Failure when the API does not take a pharmacist's sign-in or a product.
     """
     command = [sys.executable, "infra/seed/seed.py", "--api-url", api_url, "--token", token(api_url)]
+    if sold_in != currency.USUAL:
+        command += ["--currency", sold_in, "--rate", str(currency.RATES[sold_in])]
     if products is not None:
         command += ["--only", str(products)]
     if subprocess.run(command, cwd=ROOT).returncode != 0:

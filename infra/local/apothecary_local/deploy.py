@@ -9,7 +9,7 @@ from pathlib import Path
 
 from botocore.exceptions import ClientError
 
-from . import build, peers, processes, reading, toolbox
+from . import build, currency, peers, processes, reading, toolbox
 from .console import Failure, say
 from .stack import STACK_NAME, Stack
 
@@ -65,11 +65,13 @@ def parameters(stack: Stack) -> dict[str, str]:
         "MediaBaseUrl": f"{stack.endpoint}/{stack.bucket('media')}",
         "LogLevel": "INFO",
         "SenderAddress": SENDER,
+        **currency.parameters(stack.currency),
     }
 
 
 def _deploy_template(stack: Stack) -> None:
     _clear_failed_creation(stack)
+    currency.keep(stack.home, stack.currency)
     # As in AWS, mails go out from a verified address alone.
     stack.client("ses").verify_email_identity(EmailAddress=SENDER)
     s3 = stack.client("s3")

@@ -9,7 +9,7 @@ import subprocess
 import time
 import urllib.request
 
-from . import toolbox
+from . import currency, toolbox
 from .console import Failure
 from .stack import Stack
 
@@ -17,6 +17,8 @@ BINARY = toolbox.ROOT / "target" / "debug" / "peers"
 START_SECONDS = 10
 # As infra/peers/src has them; good for nothing but the stand-ins.
 PUBLISHABLE_KEY = "pk_test_local_peer"
+# What the template calls them.
+_PREFIXES = {"paypal": "PayPal", "esewa": "Esewa", "bkash": "Bkash"}
 AUTHORITY = toolbox.ROOT / "infra" / "peers" / "src" / "certificates" / "authority.pem"
 
 
@@ -28,18 +30,27 @@ def _secrets() -> dict[str, dict]:
             "client_id": "client-id-local-peer", "client_secret": "client-secret-local-peer",
             "webhook_ids": ["8PT597110X687430L"], "webhook_authority": AUTHORITY.read_text(),
         },
+        # As eSewa has published them for trying things out.
+        "esewa": {"product_code": "EPAYTEST", "secret_key": "8gBm/:&EnhH.1/q"},
+        "bkash": {
+            "app_key": "app-key-local-peer", "app_secret": "app-secret-local-peer", "username": "merchant-local-peer",
+            "password": "password-local-peer", "topic_arn": "arn:aws:sns:ap-southeast-1:000000000000:bkash-peer",
+        },
     }
 
 
 def parameters(stack: Stack) -> dict[str, str]:
-    """The template's parameters that lead the functions to them; the secrets are made when they are not there."""
-    return {
+    """The template's parameters that lead the functions to those that take the stack's currency; the secrets are made when they
+    are not there."""
+    found = {
         "StripeSecretArn": _secret(stack, "stripe"),
         "StripePublishableKey": PUBLISHABLE_KEY,
         "StripeUrl": stack.peers_url,
-        "PayPalSecretArn": _secret(stack, "paypal"),
-        "PayPalUrl": stack.peers_url,
     }
+    for name in currency.PROVIDERS[stack.currency]:
+        found[f"{_PREFIXES[name]}SecretArn"] = _secret(stack, name)
+        found |= {f"{_PREFIXES[name]}{url}": stack.peers_url for url in (("Url", "FormUrl") if name == "esewa" else ("Url",))}
+    return found
 
 
 def start(stack: Stack, api_url: str) -> None:

@@ -27,16 +27,16 @@ def run(name: str, *options: str) -> None:
         raise Failure(f"recount does not know {', '.join(unknown)}.", "make recount env=prod [only=count]")
     environment = environments.named(name)
     session = account.session(environment)
-    outputs = _outputs(session.client("cloudformation"), environment.stack)
+    names = outputs(session.client("cloudformation"), environment.stack)
     dynamodb, sqs = session.client("dynamodb"), session.client("sqs")
     if "only=count" in options:
         for output, prefix, sort in _THINGS:
-            say(f"  {outputs[output]}: {sum(1 for _ in ids(dynamodb, outputs[output], prefix, sort))}")
+            say(f"  {names[output]}: {sum(1 for _ in ids(dynamodb, names[output], prefix, sort))}")
         return
     queue = sqs.get_queue_url(QueueName=f"{environment.stack}-count")["QueueUrl"]
     for output, prefix, sort in _THINGS:
-        sent = send(sqs, queue, ids(dynamodb, outputs[output], prefix, sort), lambda sent: say(f"  {sent} …"))
-        say(f"  {outputs[output]}: {sent} to be counted")
+        sent = send(sqs, queue, ids(dynamodb, names[output], prefix, sort), lambda sent: say(f"  {sent} …"))
+        say(f"  {names[output]}: {sent} to be counted")
     say("  They are counted within minutes; $STACK-late-counts rings where they are not.")
 
 
@@ -76,6 +76,7 @@ def _send(sqs, queue: str, batch: list[str]) -> None:
         raise Failure("The queue has refused some.", f"{names}\nRun it again: what is counted already is not counted twice.")
 
 
-def _outputs(cloudformation, stack: str) -> dict[str, str]:
+def outputs(cloudformation, stack: str) -> dict[str, str]:
+    """The outputs of a deployed stack, by their names."""
     found = cloudformation.describe_stacks(StackName=stack)["Stacks"][0]
     return {output["OutputKey"]: output["OutputValue"] for output in found.get("Outputs", [])}

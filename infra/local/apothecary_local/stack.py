@@ -11,6 +11,7 @@ from pathlib import Path
 import boto3
 from botocore.config import Config
 
+from . import currency
 from .console import Failure
 from .processes import alive
 from .toolbox import LOCAL, READER, READER_REQUIREMENTS, environment, is_set_up
@@ -34,12 +35,14 @@ class Stack:
     port: int
     home: Path
     description: Path
+    # What it sells in.
+    currency: str = currency.USUAL
 
     @staticmethod
     def of_the_developer() -> "Stack":
-        """The stack of `make dev`, on port 4566 unless APOTHECARY_PORT says otherwise.
+        """The stack of `make dev`, on port 4566 unless APOTHECARY_PORT says otherwise, in USD unless `currency` does.
 
-        Raises Failure when that is no port.
+        Raises Failure when that is no port, or its data are in another currency.
         """
         said = os.environ.get("APOTHECARY_PORT", "4566")
         if not (said.isascii() and said.isdigit() and 1024 <= int(said) <= 65535):
@@ -48,7 +51,8 @@ class Stack:
         port = int(said)
         name = "dev" if port == 4566 else f"dev-{port}"
         description = LOCAL / ("stack.json" if port == 4566 else f"stack-{port}.json")
-        return Stack(port, LOCAL / "state" / name, description)
+        home = LOCAL / "state" / name
+        return Stack(port, home, description, currency.of(home, os.environ.get(currency.VARIABLE)))
 
     @staticmethod
     def described() -> "Stack":
@@ -181,6 +185,7 @@ class Stack:
             "reading": is_set_up(READER, READER_REQUIREMENTS),
             "aws_endpoint": self.endpoint,
             "payments_url": self.peers_url,
+            "currency": self.currency,
             "tables": tables,
             "buckets": buckets,
         }

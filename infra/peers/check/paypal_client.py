@@ -115,6 +115,23 @@ def drive(client: PaypalServersdkClient, stand_in: peer.Peer) -> None:
     assert orders.get_order({"id": fourth.id}).body.status == "PAYER_ACTION_REQUIRED"
 
 
+def reversal(client: PaypalServersdkClient, stand_in: peer.Peer) -> None:
+    """A payer's bank takes money back. PayPal's client has no calls about disputes: what it reads of an order is what we go by."""
+    order = open_order(client, "r1")
+    stand_in.press(f"{stand_in.url}/pay/paypal/{order.id}", "pay")
+    held = client.orders.authorize_order({"id": order.id, "paypal_request_id": "r2", "prefer": "return=representation"}).body
+    hold = held.purchase_units[0].payments.authorizations[0].id
+    body = CaptureRequest(amount=Money(currency_code="USD", value="15.00"), final_capture=True)
+    client.payments.capture_authorized_payment({"authorization_id": hold, "paypal_request_id": "r3", "body": body})
+    with urllib.request.urlopen(f"{stand_in.url}/_reversals", data=order.id.encode()) as answer:
+        assert answer.status == 200
+    capture = client.orders.get_order({"id": order.id}).body.purchase_units[0].payments.captures[0]
+    assert (capture.status, capture.amount.value) == ("REVERSED", "15.00")
+    body, _ = stand_in.event("PAYMENT.CAPTURE.REVERSED")
+    resource = json.loads(body)["resource"]
+    assert (resource["id"], resource["supplementary_data"]["related_ids"]["order_id"]) == (capture.id, order.id)
+
+
 def events(stand_in: peer.Peer) -> None:
     """Their signatures by another hand than ours: Python's own CRC-32, and OpenSSL."""
     for kind in ("CHECKOUT.ORDER.APPROVED", "PAYMENT.AUTHORIZATION.CREATED", "PAYMENT.CAPTURE.COMPLETED"):
@@ -136,6 +153,7 @@ def main() -> None:
                 o_auth_client_id="client-id-local-peer", o_auth_client_secret="client-secret-local-peer"))
         drive(client, stand_in)
         events(stand_in)
+        reversal(client, stand_in)
     print("PayPal's client and the stand-in agree.")
 
 

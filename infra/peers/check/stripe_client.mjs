@@ -52,6 +52,12 @@ async function drive(stripe) {
   assert.deepEqual(seen.latest_charge.refunds.data.map((one) => one.amount), [400]);
   const listed = await stripe.events.list({ limit: 100, types: ["payment_intent.succeeded"] });
   assert.equal(listed.data.length, 1);
+  const doubtful = await intents.create(params);
+  await intents.confirm(doubtful.id, { payment_method: "pm_card_createDispute" });
+  await intents.capture(doubtful.id);
+  const disputes = await stripe.disputes.list({ payment_intent: doubtful.id });
+  assert.deepEqual(disputes.data.map((one) => [one.status, one.amount]), [["needs_response", 1500]]);
+  assert.equal((await stripe.disputes.close(disputes.data[0].id)).status, "lost");
   const second = await intents.create(params);
   assert.equal((await intents.cancel(second.id)).status, "canceled");
 }

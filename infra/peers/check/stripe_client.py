@@ -63,6 +63,32 @@ def drive(client: stripe.StripeClient) -> None:
     refused("resource_missing", intents.retrieve, "pi_none")
 
 
+def dispute(client: stripe.StripeClient, stand_in: peer.Peer) -> None:
+    """Payers who go to their bank, by the card that Stripe has published for it; and what becomes of it."""
+    intents, disputes = client.v1.payment_intents, client.v1.disputes
+    for wins in (True, False):
+        intent = open_intent(client)
+        intents.confirm(intent.id, {"payment_method": "pm_card_createDispute"})
+        assert disputes.list({"payment_intent": intent.id}).data == []
+        intents.capture(intent.id)
+        found = disputes.list({"payment_intent": intent.id, "limit": 100}).data
+        assert [(one.status, one.amount, one.payment_intent) for one in found] == [("needs_response", 1500, intent.id)]
+        assert intents.retrieve(intent.id, {"expand": ["latest_charge"]}).latest_charge.disputed
+        refused("charge_disputed", client.v1.refunds.create, {"payment_intent": intent.id})
+        if wins:
+            evidence = {"evidence": {"uncategorized_text": "winning_evidence"}, "submit": True}
+            assert disputes.update(found[0].id, evidence).status == "won"
+        else:
+            assert disputes.close(found[0].id).status == "lost"
+        assert disputes.retrieve(found[0].id).status == ("won" if wins else "lost")
+        refused("", disputes.close, found[0].id)
+        for kind in ("created", "closed"):
+            body, headers = stand_in.event(f"charge.dispute.{kind}")
+            event = stripe.Webhook.construct_event(body, headers["stripe-signature"], SECRET)
+            assert (event.data.object.id, event.data.object.payment_intent) == (found[0].id, intent.id)
+    refused("resource_missing", disputes.retrieve, "dp_none")
+
+
 def events(stand_in: peer.Peer) -> None:
     for kind in ("payment_failed", "amount_capturable_updated", "succeeded", "canceled"):
         body, headers = stand_in.event(f"payment_intent.{kind}")
@@ -81,6 +107,7 @@ def main() -> None:
             "sk_test_local_peer", base_addresses={"api": stand_in.url}, max_network_retries=0)
         drive(client)
         events(stand_in)
+        dispute(client, stand_in)
         intent = open_intent(client)
         stand_in.press(f"{stand_in.url}/pay/stripe/{intent.id}", "pay")
         assert client.v1.payment_intents.retrieve(intent.id).status == "requires_capture"

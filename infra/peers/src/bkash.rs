@@ -119,6 +119,8 @@ pub struct Bkash {
     pub grants: Vec<i64>,
     /// How often a token was asked for too often.
     pub blocked: u32,
+    /// The least that it takes, in poisha: bKash publishes none.
+    pub least: i64,
     made: u32,
     now: Option<i64>,
 }
@@ -241,7 +243,7 @@ impl Bkash {
         let Some([mode, _, callback, amount, currency, intent, invoice]) = members(body, names) else {
             return refused("2065");
         };
-        let Some(amount) = poisha(&amount) else { return refused("2006") };
+        let Some(amount) = poisha(&amount).filter(|amount| *amount >= self.least) else { return refused("2006") };
         if mode != "0011" || intent != "sale" || currency != "BDT" {
             return refused(if currency == "BDT" { "2008" } else { "2007" });
         }

@@ -78,6 +78,8 @@ pub struct Payment {
     pub refunded: i64,
     /// How often something went back.
     pub refunds: usize,
+    /// What was paid, in paisa, where that is not what was to be.
+    other: Option<i64>,
     code: String,
     success_url: String,
     failure_url: String,
@@ -88,7 +90,7 @@ impl Payment {
     /// What was paid.
     pub fn taken(&self) -> i64 {
         if matches!(self.status, Status::Complete | Status::FullRefund | Status::PartialRefund) {
-            self.amount
+            self.other.unwrap_or(self.amount)
         } else {
             0
         }
@@ -96,7 +98,8 @@ impl Payment {
 
     /// As eSewa writes sums: `1000.0`, `14.99`.
     fn total(&self) -> String {
-        let text = format!("{}.{:02}", self.amount / 100, self.amount % 100);
+        let total = self.other.unwrap_or(self.amount);
+        let text = format!("{}.{:02}", total / 100, total % 100);
         text.strip_suffix('0').unwrap_or(&text).to_owned()
     }
 }
@@ -166,6 +169,7 @@ impl Esewa {
             amount: *total,
             refunded: 0,
             refunds: 0,
+            other: None,
             code: field("product_code").to_owned(),
             success_url: field("success_url").to_owned(),
             failure_url: field("failure_url").to_owned(),
@@ -199,6 +203,15 @@ impl Esewa {
         }
         self.change(uuid, |payment| payment.status = Status::Complete);
         self.data(uuid).ok_or("there is no such payment")
+    }
+
+    /// Another sum is paid than was to be, as no eSewa would have it.
+    ///
+    /// # Errors
+    /// There is no such payment, or it is paid or called off.
+    pub fn pay_other(&mut self, uuid: &str, amount: i64) -> Result<String, &'static str> {
+        self.change(uuid, |payment| payment.other = Some(amount));
+        self.pay(uuid)
     }
 
     /// What a browser brings back of a payment that was made.

@@ -44,6 +44,8 @@ pub struct State {
     pub faults: Faults,
     /// Events that hold one of these texts are never sent.
     pub lost: Vec<String>,
+    /// How often somebody has asked for a certificate, whether there is such a one or not.
+    pub certificates_asked: usize,
 }
 
 impl Peers {

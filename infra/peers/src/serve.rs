@@ -62,6 +62,11 @@ async fn answer(State(peers): State<Peers>, method: Method, uri: Uri, headers: H
             let about = form(&request.form).remove("about").unwrap_or_default();
             return json_of(200, &json!({"events": peers.lock().told(&about)}));
         }
+        // PayPal has no call by which a payer's bank takes money back: this is in the place of the bank.
+        ("POST", "/_reversals") => {
+            let reversed = peers.lock().paypal.reverse(&request.form);
+            return json_of(if reversed.is_ok() { 200 } else { 404 }, &json!({"error": reversed.err()}));
+        }
         // What holds this text is never sent.
         ("POST", "/_events/lose") => {
             peers.lock().lost.push(request.form);
@@ -74,11 +79,10 @@ async fn answer(State(peers): State<Peers>, method: Method, uri: Uri, headers: H
             let status = if confirmed { StatusCode::OK } else { StatusCode::BAD_REQUEST };
             return text(status, "text/xml", "<ConfirmSubscriptionResponse/>".to_owned());
         }
-        ("GET", _) if path.starts_with("/SimpleNotificationService-") => {
-            return text(StatusCode::OK, "application/x-pem-file", certificates::SNS.to_owned());
-        }
-        ("GET", _) if path.starts_with("/v1/notifications/certs/") => {
-            return text(StatusCode::OK, "application/x-pem-file", certificates::PAYPAL.to_owned());
+        ("GET", _) if is_certificate(path) => {
+            peers.lock().certificates_asked += 1;
+            return certificate(path)
+                .map_or_else(nothing, |pem| text(StatusCode::OK, "application/x-pem-file", pem.to_owned()));
         }
         _ => {}
     }
@@ -95,6 +99,19 @@ async fn answer(State(peers): State<Peers>, method: Method, uri: Uri, headers: H
         called(stripe, faults, &request)
     } else {
         json_of(404, &json!({"error": {"message": "there is nothing here"}}))
+    }
+}
+
+fn is_certificate(path: &str) -> bool {
+    ["/SimpleNotificationService-", "/v1/notifications/certs/"].iter().any(|above| path.starts_with(above))
+}
+
+/// There is one of each; at other addresses is none.
+fn certificate(path: &str) -> Option<&'static str> {
+    match path {
+        "/SimpleNotificationService-0123abcd.pem" => Some(certificates::SNS),
+        "/v1/notifications/certs/CERT-peer" => Some(certificates::PAYPAL),
+        _ => None,
     }
 }
 

@@ -1,5 +1,5 @@
-//! Closing refunds that were made by hand, in the provider's portal: those that eSewa does not make by itself, and those that
-//! another provider neither made nor refused for a day.
+//! Closing refunds that were made by hand: in the provider's portal those that eSewa does not make by itself, and those that
+//! another provider neither made nor refused for a day; and those of cash, which somebody pays out.
 //!
 //! Twice: a refund that is closed stays so, and the same reference gets the same answer. At once: the order's version lets one
 //! through. Killed: before the transaction nothing was closed, after it all was.
@@ -7,40 +7,56 @@
 use serde::Deserialize;
 use utoipa::ToSchema;
 
+use super::order::Order;
 use super::paying::{ATTEMPTS, Paying, change, expected, ids};
 use super::refunding::{RefundView, for_another};
 use crate::audit::{Action, Actor as Trace, Entry};
-use crate::payments::{Provider, Refund, RefundState};
+use crate::payments::{Closed, Observed, Online, Provider, Refund, RefundState};
 use crate::platform::dynamo::{Outcome, back_off, transact};
 use crate::platform::error::{Error, Result};
-use crate::platform::fields::{Field, FieldErrors, Invalid, all};
+use crate::platform::fields::{Field, FieldErrors, Invalid, Optional, all};
 use crate::platform::ids::{OrderId, RefundId};
+use crate::platform::text;
 use crate::platform::wording;
 
 /// What the staff says of a refund that was made by hand.
 #[derive(Debug, Deserialize, ToSchema)]
 pub struct CloseRefundRequest {
-    /// What the provider calls it: 1 to 64 visible characters.
+    /// What the provider calls it, or the number of the receipt for cash: 1 to 64 visible characters.
     #[schema(value_type = String)]
     reference: Field<String>,
+    /// For the staff, at most 500 characters.
+    note: Option<Field<String>>,
+}
+
+/// That a refund was made by hand.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CloseRefund {
+    /// What the provider calls it, or the number of the receipt.
+    pub reference: String,
+    /// For the staff.
+    pub note: Option<String>,
 }
 
 impl CloseRefundRequest {
-    /// The reference.
+    /// The command.
     ///
     /// # Errors
     /// All fields at fault.
-    pub fn check(self) -> Result<String, FieldErrors> {
-        let (reference,) = all((self.reference.parse("reference", |text: String| {
-            let good = (1..=64).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic());
-            if good { Ok(text) } else { Err(Invalid::new("invalid_reference", wording::payments::a_reference())) }
-        }),))?;
-        Ok(reference)
+    pub fn check(self) -> Result<CloseRefund, FieldErrors> {
+        let (reference, note) = all((
+            self.reference.parse("reference", |text: String| {
+                let good = (1..=64).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic());
+                if good { Ok(text) } else { Err(Invalid::new("invalid_reference", wording::payments::a_reference())) }
+            }),
+            self.note.parse_optional("note", |note| text::paragraph(&note, 500)),
+        ))?;
+        Ok(CloseRefund { reference, note })
     }
 }
 
 impl Paying<'_> {
-    /// Closes a refund that was made by hand, once the provider says that money went back.
+    /// Closes a refund that was made by hand: of what was paid online, once the provider says that money went back.
     ///
     /// # Errors
     /// 403 `own_order`; 404; 409 `not_manual`, `refund_not_seen`; 503.
@@ -48,66 +64,82 @@ impl Paying<'_> {
         &self,
         id: OrderId,
         refund: RefundId,
-        reference: &str,
+        command: &CloseRefund,
         trace: &Trace,
     ) -> Result<RefundView> {
         for attempt in 0..ATTEMPTS {
             back_off(attempt).await;
             let order = self.store.get(id).await?.ok_or_else(Error::not_found)?;
+            let refused = || Entry::refused(trace, Action::RefundOrder, &order.customer, id, self.clock.now());
             if let Err(refusal) = for_another(&order, &trace.user) {
-                let entry = || Entry::refused(trace, Action::RefundOrder, &order.customer, id, self.clock.now());
-                return self.audit.noting(Err(refusal), entry).await;
+                return self.audit.noting(Err(refusal), refused).await;
             }
-            let online = order.payment.online().ok_or_else(Error::not_found)?;
-            let currency = online.due.currency();
-            let found = |refunds: &[Refund]| refunds.iter().find(|one| one.id == refund).cloned();
-            let open = found(&online.refunds).ok_or_else(Error::not_found)?;
+            let open = found(&order, refund)?;
             match open.state {
                 RefundState::Manual => {}
-                RefundState::Succeeded if open.reference.as_deref() == Some(reference) => {
-                    return Ok(RefundView::new(&open, currency));
+                RefundState::Succeeded if open.reference.as_deref() == Some(command.reference.as_str()) => {
+                    return Ok(RefundView::new(&open, order.totals.total.currency()));
                 }
                 _ => {
                     return Err(Error::conflict("not_manual", wording::payments::not_manual()));
                 }
             }
-            let ids = ids(id, online, open.attempt);
-            let expected = expected(online, open.attempt, &ids).ok_or_else(Error::not_found)?;
-            let (seen, gave_back) = match self.providers.of(order.payment.method())? {
-                // It says that something went back, and not how much.
-                Provider::Esewa(esewa) => esewa.gave_back(expected).await?,
-                provider => {
-                    let seen = provider.observe(expected).await?;
-                    let shown = online.shows(&seen, &open);
-                    (seen, shown)
-                }
+            let seen = match order.payment.online() {
+                None => None,
+                Some(online) => match self.gave_back(&order, online, &open).await? {
+                    (seen, true) => Some(seen),
+                    (_, false) => {
+                        let detail = wording::payments::refund_not_seen();
+                        return self.audit.noting(Err(Error::conflict("refund_not_seen", detail)), refused).await;
+                    }
+                },
             };
-            if !gave_back {
-                let entry = || Entry::refused(trace, Action::RefundOrder, &order.customer, id, self.clock.now());
-                let detail = wording::payments::refund_not_seen();
-                return self.audit.noting(Err(Error::conflict("refund_not_seen", detail)), entry).await;
-            }
-            let now = self.clock.now();
-            let mut next = order.clone();
-            change(&mut next, |online| {
-                online.absorb(open.attempt, &seen, now);
-                online.close_refund(refund, reference, now);
-            });
-            let closed =
-                next.payment.online().and_then(|online| found(&online.refunds)).ok_or_else(Error::not_found)?;
-            let mut writes = vec![
-                self.store.save(&next)?,
-                self.audit.action(&Entry::allowed(trace, Action::RefundOrder, &order.customer, id, now))?,
-            ];
+            let (by, at, note) = (trace.user.clone(), self.clock.now(), command.note.clone());
+            let Some(next) = closed(&order, &open, &command.reference, (seen, Closed { by, at, note })) else {
+                continue;
+            };
+            let entry = Entry::allowed(trace, Action::RefundOrder, &order.customer, id, at);
+            let mut writes =
+                vec![self.store.save(&next)?, self.audit.action(&entry.detail(format!("{refund} closed")))?];
             let status = next.payment.status();
             if status != order.payment.status() {
-                let entry = Entry::allowed(trace, Action::ChangePayment, &order.customer, id, now);
+                let entry = Entry::allowed(trace, Action::ChangePayment, &order.customer, id, at);
                 writes.push(self.audit.action(&entry.detail(status.as_str()))?);
             }
             if let Outcome::Done = transact(&self.dynamo, writes).await? {
-                return Ok(RefundView::new(&closed, currency));
+                return Ok(RefundView::new(&found(&next, refund)?, next.totals.total.currency()));
             }
         }
         Err(Error::busy())
     }
+
+    /// How the attempt stands at the provider that a refund is of, and whether that shows the refund.
+    async fn gave_back(&self, order: &Order, online: &Online, refund: &Refund) -> Result<(Observed, bool)> {
+        let ids = ids(order.id, online, refund.attempt);
+        let expected = expected(online, refund.attempt, &ids).ok_or_else(Error::not_found)?;
+        match self.providers.of(order.payment.method())? {
+            // It says that something went back, and not how much.
+            Provider::Esewa(esewa) => esewa.gave_back(expected).await,
+            provider => {
+                let seen = provider.observe(expected).await?;
+                let shown = online.shows(&seen, refund);
+                Ok((seen, shown))
+            }
+        }
+    }
+}
+
+fn found(order: &Order, id: RefundId) -> Result<Refund> {
+    order.payment.refunds().iter().find(|one| one.id == id).cloned().ok_or_else(Error::not_found)
+}
+
+/// The order after a refund was closed, with what was `seen` of its attempt; nothing where it is not to be made by hand.
+fn closed(order: &Order, open: &Refund, reference: &str, (seen, closed): (Option<Observed>, Closed)) -> Option<Order> {
+    let Some(seen) = seen else { return order.with_cash_paid_out(open.id, reference, closed) };
+    let mut next = order.clone();
+    change(&mut next, |online| {
+        online.absorb(open.attempt, &seen, closed.at);
+        online.close_refund(open.id, reference, closed);
+    });
+    Some(next)
 }

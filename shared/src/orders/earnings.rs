@@ -116,9 +116,8 @@ pub fn given_back(order: &Order, seller: &UserId) -> Vec<(Timestamp, i64)> {
 
 /// The same for the lines that are `own`.
 pub fn given_back_for(order: &Order, own: &dyn Fn(&OrderLine) -> bool) -> Vec<(Timestamp, i64)> {
-    let online = order.payment.online().map(|online| online.refunds.as_slice()).unwrap_or_default();
     // What goes back by itself is what was taken beyond the lines.
-    let asked = online.iter().filter(|refund| refund.counts() && refund.by.is_some());
+    let asked = order.payment.refunds().iter().filter(|refund| refund.counts() && refund.by.is_some());
     let by_refunds = asked.map(|refund| (refund.at, of_refund(order, refund, own)));
     let by_pages = given_back_beside(order).into_iter().map(|(at, amount)| (at, of_sum(order, amount, own)));
     let by_hand = order.returns.iter().filter_map(|one| {
@@ -288,6 +287,24 @@ mod tests {
         assert_eq!(Earned::of(&order, &seller(8)).refunded, 0);
         let generous = returned(&paid(), 2, 9000);
         assert_eq!(Earned::of(&generous, &seller(7)).refunded, 2000, "never more than was taken for it");
+    }
+
+    #[test]
+    fn cash_that_was_asked_back_is_no_earning() {
+        let ask = |order: &mut Order, amount: i64| {
+            let left = order.cash_left();
+            let (by, now) = (seller(9), Timestamp::from_millis(2));
+            order.payment.ask_in_cash((Some(amount), left), "broken".to_owned(), &by, now).unwrap()
+        };
+        let mut order = paid();
+        let (total, left) = (order.totals.total.amount(), order.cash_left());
+        assert_eq!(left, total);
+        ask(&mut order, total / 2);
+        let refunded = Earned::of(&order, &seller(7)).refunded;
+        assert!((refunded - 2000 * (total / 2) / total).abs() <= 1, "{refunded}: their share of it");
+        let rest = order.cash_left();
+        ask(&mut order, rest);
+        assert!(Earned::of(&order, &seller(7)).refunded >= 1999, "all of it");
     }
 
     #[test]

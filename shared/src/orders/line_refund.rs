@@ -94,7 +94,7 @@ fn worth(line: &OrderLine, before: u32, paid: i64, quantity: u32) -> i64 {
 /// # Errors
 /// 400 for a product that the order does not have; 422 `refund_too_large` with how many units are left.
 pub fn of_units(order: &Order, units: &[Units]) -> Result<Vec<RefundedLine>> {
-    let refunds = order.payment.online().map(|online| online.refunds.as_slice()).unwrap_or_default();
+    let refunds = order.payment.refunds();
     let (mut lines, mut unknown, mut left) = (Vec::new(), FieldErrors::new(), Vec::new());
     for (place, Units { product_id, quantity }) in units.iter().enumerate() {
         let Some(line) = order.lines.iter().find(|line| line.offer.product_id == *product_id) else {
@@ -104,8 +104,10 @@ pub fn of_units(order: &Order, units: &[Units]) -> Result<Vec<RefundedLine>> {
         };
         let gone = refunds.iter().filter(|refund| refund.counts()).flat_map(|refund: &Refund| &refund.lines);
         let gone = gone.filter(|gone| gone.product_id == *product_id);
-        let (before, paid) =
-            gone.fold((0_u32, 0_i64), |(units, paid), gone| (units.saturating_add(gone.quantity), paid + gone.amount));
+        let by_hand = order.units_paid_out(line);
+        let (before, paid) = gone.fold((by_hand, share(line, by_hand)), |(units, paid), gone| {
+            (units.saturating_add(gone.quantity), paid + gone.amount)
+        });
         if before.saturating_add(*quantity) > line.quantity {
             left.push(Left { product_id: *product_id, quantity: line.quantity.saturating_sub(before) });
         }

@@ -258,8 +258,11 @@ impl Order {
         (next.address, next.note, next.tracking) = (None, None, None);
         next.screened = self.screened.iter().map(Screened::stripped).collect();
         next.overrides = self.overrides.iter().map(Override::stripped).collect();
-        for refund in next.payment.online_mut().into_iter().flat_map(|online| &mut online.refunds) {
+        for refund in next.payment.refunds_mut() {
             refund.reason = None;
+            if let Some(closed) = &mut refund.closed {
+                closed.note = None;
+            }
         }
         for one in &mut next.returns {
             one.reason = None;

@@ -3,7 +3,7 @@
 use super::holds::{Hold, HoldCode, NextActor};
 use super::order::Order;
 use super::status::Status;
-use crate::payments::{EXPIRING, Goal, HOLD_LOST_GRACE, PaymentStatus, TIME_TO_PAY};
+use crate::payments::{EXPIRING, Goal, HOLD_LOST_GRACE, PaymentStatus, RefundState, TIME_TO_PAY};
 use crate::platform::clock::Timestamp;
 use crate::platform::error::{Error, Result};
 use crate::platform::wording;
@@ -30,7 +30,7 @@ pub(super) fn admits(order: &Order, status: Status) -> Result<()> {
 
 /// What the order waits for.
 pub(super) fn holds(order: &Order, now: Timestamp) -> Vec<Hold> {
-    let Some(online) = order.payment.online() else { return Vec::new() };
+    let Some(online) = order.payment.online() else { return to_pay_out(order).into_iter().collect() };
     let mut holds = Vec::new();
     if online.goal == Goal::Await && !online.is_free() && order.status.may_become(Status::Cancelled) {
         let (since, detail) = if online.hold_lost {
@@ -57,4 +57,12 @@ pub(super) fn holds(order: &Order, now: Timestamp) -> Vec<Hold> {
         holds.push(Hold::of_payment(HoldCode::RefundManual, NextActor::Pharmacy, opened, detail));
     }
     holds
+}
+
+/// For whoever pays out the cash that was asked back.
+fn to_pay_out(order: &Order) -> Option<Hold> {
+    let manual = order.payment.refunds().iter().filter(|refund| refund.state == RefundState::Manual);
+    let since = manual.map(|refund| refund.at).min()?;
+    let detail = wording::payments::pay_out_cash();
+    Some(Hold::of_payment(HoldCode::RefundManual, NextActor::Pharmacy, since, detail))
 }

@@ -1,4 +1,5 @@
-//! Giving money back by the staff. What is asked for is written into the order, and the worker does it.
+//! Giving money back by the staff. What is asked for is written into the order, and the worker does it; what was paid at the door
+//! somebody pays out by hand.
 //!
 //! Twice: the answer is kept under its `Idempotency-Key`, in the transaction that asks. At once: the order's version, and the
 //! sum that is left, are checked in the same write. Killed: before the transaction nothing was asked, after it all was.
@@ -111,6 +112,10 @@ pub struct RefundView {
     /// When it was asked for.
     #[schema(value_type = String, format = DateTime)]
     pub created_at: Timestamp,
+    /// When somebody noted that they had made it by hand.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub closed_at: Option<Timestamp>,
 }
 
 impl RefundView {
@@ -122,7 +127,8 @@ impl RefundView {
             amount: Money::new(line.amount, currency),
         };
         let lines = refund.lines.iter().map(units).collect();
-        Self { id: refund.id, amount, status: refund.state, lines, created_at: refund.at }
+        let closed_at = refund.closed.as_ref().map(|closed| closed.at);
+        Self { id: refund.id, amount, status: refund.state, lines, created_at: refund.at, closed_at }
     }
 }
 
@@ -182,16 +188,13 @@ impl Refunding {
                 return Err(Error::not_found());
             }
         }
-        let Some(online) = order.payment.online() else { return Ok(Vec::new()) };
-        Ok(online.refunds.iter().map(|refund| RefundView::new(refund, online.due.currency())).collect())
+        let currency = order.totals.total.currency();
+        Ok(order.payment.refunds().iter().map(|refund| RefundView::new(refund, currency)).collect())
     }
 }
 
 fn asked(order: &mut Order, command: &AskRefund, trace: &Trace, now: Timestamp) -> Result<RefundView> {
     for_another(order, &trace.user)?;
-    if order.payment.online().is_none() {
-        return Err(refusal(NotRefundable::NotCaptured, None));
-    }
     let lines = line_refund::of_units(order, &command.lines)?;
     let of_lines = (!lines.is_empty()).then(|| lines.iter().map(|line| line.amount).sum());
     let amount = of_lines.or(command.amount.map(Money::amount));
@@ -215,15 +218,14 @@ pub(super) fn for_another(order: &Order, user: &UserId) -> Result<()> {
 /// # Errors
 /// 422 `refund_too_large` with what is left.
 pub(super) fn in_cash(order: &Order, amount: i64) -> Result<()> {
-    let total = order.totals.total;
-    let refundable = (total.amount() - order.paid_out()).max(0);
+    let refundable = order.cash_left();
     if amount > refundable {
-        return Err(refusal(NotRefundable::TooLarge { refundable }, Some(total.currency())));
+        return Err(refusal(NotRefundable::TooLarge { refundable }, order.totals.total.currency()));
     }
     Ok(())
 }
 
-/// Asks for money to go back that was paid online; all that is left where `amount` is not said.
+/// Asks for money to go back, online or by hand; all that is left where `amount` is not said.
 pub(super) fn ask(
     order: &mut Order,
     amount: Option<i64>,
@@ -231,10 +233,13 @@ pub(super) fn ask(
     reason: String,
     (by, now): (&UserId, Timestamp),
 ) -> Result<(Refund, Currency)> {
-    let online = order.payment.online_mut().ok_or_else(|| refusal(NotRefundable::NotCaptured, None))?;
-    let currency = online.due.currency();
-    let asked = online.ask_refund(amount, reason, by, now).map_err(|why| refusal(why, Some(currency)))?;
-    let entry = online.refunds.iter_mut().find(|refund| refund.id == asked.id);
+    let (currency, left) = (order.totals.total.currency(), order.cash_left());
+    let asked = match order.payment.online_mut() {
+        Some(online) => online.ask_refund(amount, reason, by, now),
+        None => order.payment.ask_in_cash((amount, left), reason, by, now),
+    };
+    let asked = asked.map_err(|why| refusal(why, currency))?;
+    let entry = order.payment.refunds_mut().iter_mut().find(|refund| refund.id == asked.id);
     let entry = entry.ok_or_else(|| Error::internal("a refund that was asked for is not there"))?;
     entry.lines = lines;
     Ok((entry.clone(), currency))
@@ -245,15 +250,15 @@ struct TooLarge {
     refundable: Money,
 }
 
-fn refusal(why: NotRefundable, currency: Option<Currency>) -> Error {
-    match (why, currency) {
-        (NotRefundable::Disputed, _) => Error::conflict("disputed", wording::payments::disputed()),
-        (NotRefundable::TooLarge { refundable }, Some(currency)) => {
+fn refusal(why: NotRefundable, currency: Currency) -> Error {
+    match why {
+        NotRefundable::Disputed => Error::conflict("disputed", wording::payments::disputed()),
+        NotRefundable::TooLarge { refundable } => {
             let refundable = Money::new(refundable, currency);
             let detail = wording::payments::more_than_left();
             Error::new(Kind::Unprocessable, "refund_too_large", detail).with_problems(&[TooLarge { refundable }])
         }
-        (NotRefundable::TooMany, _) => Error::conflict("too_many_refunds", wording::payments::too_many_refunds()),
-        _ => Error::conflict("not_captured", wording::payments::not_captured()),
+        NotRefundable::TooMany => Error::conflict("too_many_refunds", wording::payments::too_many_refunds()),
+        NotRefundable::NotCaptured => Error::conflict("not_captured", wording::payments::not_captured()),
     }
 }

@@ -11,6 +11,7 @@ use super::holds::{Hold, HoldCode, NextActor};
 use super::line_refund::{Units, share};
 use super::order::{Order, OrderLine};
 use super::status::Status;
+use crate::payments::Closed;
 use crate::platform::clock::Timestamp;
 use crate::platform::error::{Error, Kind, Result};
 use crate::platform::fields::{FieldErrors, Invalid};
@@ -75,6 +76,14 @@ pub struct Return {
 struct Left {
     product_id: crate::platform::ids::ProductId,
     quantity: u32,
+}
+
+impl Return {
+    /// What was paid out by hand for it, in minor units; nothing where a refund gives it back.
+    pub fn paid_out(&self) -> Option<i64> {
+        let decided = self.decided.as_ref().filter(|decided| decided.refund_id.is_none());
+        decided.filter(|_| self.state == ReturnState::Approved).map(|decided| decided.refund)
+    }
 }
 
 impl Order {
@@ -167,11 +176,39 @@ impl Order {
         self.units_returned(line, |one| one.state == ReturnState::Approved)
     }
 
-    /// What was paid out by hand for what came back, in minor units.
+    /// What was paid out by hand for what came back, at the counter, in minor units.
+    fn paid_for_returns(&self) -> i64 {
+        self.returns.iter().filter_map(Return::paid_out).sum()
+    }
+
+    /// What of the cash that was paid at the door was paid out again, in minor units.
     pub fn paid_out(&self) -> i64 {
-        let approved = self.returns.iter().filter(|one| one.state == ReturnState::Approved);
-        let by_hand = approved.filter_map(|one| one.decided.as_ref()).filter(|decided| decided.refund_id.is_none());
-        by_hand.map(|decided| decided.refund).sum()
+        self.paid_for_returns() + self.payment.paid_out()
+    }
+
+    /// What of it can still be paid out, in minor units.
+    pub fn cash_left(&self) -> i64 {
+        (self.totals.total.amount() - self.paid_for_returns() - self.payment.asked_in_cash()).max(0)
+    }
+
+    /// How many units of a line came back that were paid out by hand at what they cost, or more.
+    pub(super) fn units_paid_out(&self, line: &OrderLine) -> u32 {
+        let whole =
+            |one: &Return| one.paid_out().is_some_and(|paid| paid > 0 && paid >= self.worth(&one.lines).amount());
+        self.units_returned(line, whole)
+    }
+
+    /// The order after cash was paid out by hand for a refund, under `reference`; nothing where none was to be.
+    #[must_use]
+    pub fn with_cash_paid_out(&self, refund: RefundId, reference: &str, closed: Closed) -> Option<Self> {
+        let mut next = self.clone();
+        if !next.payment.close_in_cash(refund, reference, closed) {
+            return None;
+        }
+        if next.paid_out() >= next.totals.total.amount() {
+            next.payment.all_paid_out();
+        }
+        Some(next)
     }
 
     /// Whether every unit of it has come back.

@@ -7,7 +7,7 @@ use super::goal::Goal;
 use super::observed::Phase;
 use super::online::Online;
 use super::plan::Step;
-use super::refund::{Refund, RefundState};
+use super::refund::{Closed, Refund, RefundState};
 use crate::platform::clock::Timestamp;
 use crate::platform::ids::RefundId;
 
@@ -36,27 +36,17 @@ impl Online {
         };
         let rests: Vec<(u32, i64)> = self.attempts.iter().map(|attempt| (attempt.n, rest(attempt))).collect();
         for (attempt, amount) in rests.into_iter().filter(|(_, rest)| *rest > 0) {
-            self.refunds.push(Refund {
-                id: RefundId::generate(now),
-                attempt,
-                amount,
-                state: RefundState::Manual,
-                reference: None,
-                reason: None,
-                by: None,
-                lines: Vec::new(),
-                at: now,
-                sent_at: None,
-                beside: 0,
-            });
+            self.refunds.push(Refund::new(attempt, amount, RefundState::Manual, now));
         }
     }
 
     /// Notes that a refund was given back by hand, under the provider's `reference`; whether there was one to be given back.
-    pub fn close_refund(&mut self, id: RefundId, reference: &str, now: Timestamp) -> bool {
-        let manual = |refund: &&mut Refund| refund.id == id && refund.state == RefundState::Manual;
-        let Some(refund) = self.refunds.iter_mut().find(manual) else { return false };
-        refund.seen(reference, RefundState::Succeeded);
+    pub fn close_refund(&mut self, id: RefundId, reference: &str, closed: Closed) -> bool {
+        let now = closed.at;
+        let Some(refund) = self.refunds.iter_mut().find(|refund| refund.id == id) else { return false };
+        if !refund.close(reference, closed) {
+            return false;
+        }
         self.touch(now);
         true
     }

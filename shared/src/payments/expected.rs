@@ -30,3 +30,20 @@ impl Expected<'_> {
         Money::new(self.amount, self.currency)
     }
 }
+
+#[cfg(test)]
+impl<'a> Expected<'a> {
+    /// An attempt for `amount`, which nothing was seen of yet, of the order and the payment that samples of answers are about.
+    pub(super) fn sample(reference: &'a str, amount: i64, currency: &str) -> Self {
+        Self {
+            reference,
+            amount,
+            currency: Currency::parse(currency).unwrap(),
+            order: "ord_1",
+            payment: "pay_1",
+            at: Timestamp::from_millis(0),
+            returned: 0,
+            untouched: true,
+        }
+    }
+}

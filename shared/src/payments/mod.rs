@@ -10,6 +10,7 @@ mod calls;
 pub mod esewa;
 mod expected;
 mod goal;
+mod in_cash;
 
 #[cfg(test)]
 mod model;
@@ -22,6 +23,7 @@ pub mod paypal;
 mod plan;
 mod providers;
 mod refund;
+mod shown;
 pub mod stripe;
 mod stuck;
 mod unwanted;
@@ -38,6 +40,6 @@ pub use opening::{Handover, Opened, Opening};
 pub use payment::{Payment, PaymentStatus};
 pub use plan::{Op, OpKind, Send, Step, Todo};
 pub use providers::{Provider, Providers};
-pub use refund::{NotRefundable, Refund, RefundState, RefundedLine};
+pub use refund::{Closed, NotRefundable, Refund, RefundState, RefundedLine};
 pub use stuck::{EXPIRING, Trouble};
 pub use view::{InProgress, PaymentProblem, PaymentView};

@@ -8,7 +8,7 @@ use super::observed::{Did, Observed, Phase, SeenRefund};
 use super::online::{Online, Payable};
 use super::payment::PaymentStatus;
 use super::plan::{Op, OpKind, Step};
-use super::refund::RefundState;
+use super::refund::{Closed, RefundState};
 use crate::platform::clock::Timestamp;
 use crate::platform::ids::{PaymentId, RefundId, UserId};
 use crate::platform::money::{Currency, Money};
@@ -301,11 +301,12 @@ impl Stage {
         let manual = |refund: &&crate::payments::Refund| refund.state == RefundState::Manual;
         let manual: Vec<_> = self.online.refunds.iter().filter(manual).cloned().collect();
         for refund in manual {
+            let closed = Closed { by: UserId::nobody(), at: self.now, note: None };
             let held = &mut self.provider.attempts[usize::try_from(refund.attempt).unwrap() - 1];
             held.refunds.push((refund.id, refund.amount, RefundState::Succeeded));
             let gone: i64 = held.refunds.iter().map(|refund| refund.1).sum();
             assert!(gone <= held.taken, "more is given back by hand than was taken");
-            assert!(self.online.close_refund(refund.id, "by hand", self.now));
+            assert!(self.online.close_refund(refund.id, "by hand", closed));
         }
     }
 

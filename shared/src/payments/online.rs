@@ -12,7 +12,7 @@ use super::payment::PaymentStatus;
 use super::plan::{Look, MAX_REFUSALS, Op, OpKind, Step, Todo};
 use super::refund::{MAX_REFUNDS, NotRefundable, Refund, RefundState};
 use crate::platform::clock::Timestamp;
-use crate::platform::ids::{PaymentId, RefundId, UserId};
+use crate::platform::ids::{PaymentId, UserId};
 use crate::platform::money::Money;
 
 /// How long an order waits for its money.
@@ -358,19 +358,9 @@ impl Online {
         if self.refunds.len() + 1 >= MAX_REFUNDS {
             return Err(NotRefundable::TooMany);
         }
-        let refund = Refund {
-            id: RefundId::generate(now),
-            attempt,
-            amount,
-            state: if self.by_hand { RefundState::Manual } else { RefundState::Requested },
-            reference: None,
-            reason: Some(reason),
-            by: Some(by.clone()),
-            lines: Vec::new(),
-            at: now,
-            sent_at: None,
-            beside: 0,
-        };
+        let state = if self.by_hand { RefundState::Manual } else { RefundState::Requested };
+        let asked = Refund::new(attempt, amount, state, now);
+        let refund = Refund { reason: Some(reason), by: Some(by.clone()), ..asked };
         self.refunds.push(refund.clone());
         self.touch(now);
         Ok(refund)
@@ -380,19 +370,7 @@ impl Online {
     pub(super) fn begin(&mut self, todo: Todo, now: Timestamp) -> Op {
         let refund = match (todo.kind, todo.refund) {
             (OpKind::Refund, None) => {
-                let refund = Refund {
-                    id: RefundId::generate(now),
-                    attempt: todo.attempt,
-                    amount: todo.amount,
-                    state: RefundState::Requested,
-                    reference: None,
-                    reason: None,
-                    by: None,
-                    lines: Vec::new(),
-                    at: now,
-                    sent_at: None,
-                    beside: 0,
-                };
+                let refund = Refund::new(todo.attempt, todo.amount, RefundState::Requested, now);
                 let id = refund.id;
                 self.refunds.push(refund);
                 Some(id)

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::online::Online;
+use super::refund::Refund;
 use crate::platform::clock::Timestamp;
 use crate::platform::ids::PaymentId;
 use crate::platform::money::Money;
@@ -43,9 +44,12 @@ impl PaymentStatus {
 pub struct Payment {
     method: PaymentMethod,
     /// Of cash; of what is paid online it is derived.
-    status: PaymentStatus,
+    pub(super) status: PaymentStatus,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    online: Option<Box<Online>>,
+    pub(super) online: Option<Box<Online>>,
+    /// Of cash.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) refunds: Vec<Refund>,
 }
 
 impl Payment {
@@ -55,7 +59,7 @@ impl Payment {
             PaymentMethod::Cod => None,
             _ => Some(Box::new(Online::new(PaymentId::generate(now), due, method.is_by_hand(), now))),
         };
-        Self { method, status: PaymentStatus::Pending, online }
+        Self { method, status: PaymentStatus::Pending, online, refunds: Vec::new() }
     }
 
     /// How.
@@ -82,7 +86,7 @@ impl Payment {
     #[must_use]
     pub fn as_placed(&self, due: Money, placed_at: Timestamp) -> Self {
         let online = self.online.as_ref().map(|online| Box::new(online.as_placed(due, placed_at)));
-        Self { method: self.method, status: PaymentStatus::Pending, online }
+        Self { method: self.method, status: PaymentStatus::Pending, online, refunds: Vec::new() }
     }
 
     /// Whether a pharmacist may check the order: the money is held, or comes at the door.

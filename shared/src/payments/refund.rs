@@ -15,7 +15,7 @@ pub const MAX_REFUNDS: usize = 20;
 pub enum RefundState {
     /// It was asked for, and is about to be sent to the provider.
     Requested,
-    /// It is to be given back by hand, in the provider's portal.
+    /// It is to be given back by hand: in the provider's portal, or in cash.
     Manual,
     /// The provider is at it.
     Pending,
@@ -41,7 +41,7 @@ pub struct RefundedLine {
 pub struct Refund {
     /// Its id, which the provider keeps with it.
     pub id: RefundId,
-    /// Of which attempt to pay.
+    /// Of which attempt to pay; none of cash.
     pub attempt: u32,
     /// In minor units.
     pub amount: i64,
@@ -67,6 +67,21 @@ pub struct Refund {
     /// What had gone back by then beside our refunds, in minor units: by the provider's own pages.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub beside: i64,
+    /// Who has made it by hand.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub closed: Option<Closed>,
+}
+
+/// That a refund was made by hand.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Closed {
+    /// Who says so.
+    pub by: UserId,
+    /// When.
+    pub at: Timestamp,
+    /// What they noted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
 }
 
 #[allow(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]
@@ -75,6 +90,34 @@ pub(super) fn is_zero(value: &i64) -> bool {
 }
 
 impl Refund {
+    /// One that nobody in particular asks for, of an attempt to pay.
+    pub(super) fn new(attempt: u32, amount: i64, state: RefundState, now: Timestamp) -> Self {
+        Self {
+            id: RefundId::generate(now),
+            attempt,
+            amount,
+            state,
+            reference: None,
+            reason: None,
+            by: None,
+            lines: Vec::new(),
+            at: now,
+            sent_at: None,
+            beside: 0,
+            closed: None,
+        }
+    }
+
+    /// Notes that it was made by hand, under `reference`; whether it was to be.
+    pub(super) fn close(&mut self, reference: &str, closed: Closed) -> bool {
+        let manual = self.state == RefundState::Manual;
+        if manual {
+            self.seen(reference, RefundState::Succeeded);
+            self.closed = Some(closed);
+        }
+        manual
+    }
+
     /// Whether the provider has made it, or is at it.
     pub fn is_made(&self) -> bool {
         matches!(self.state, RefundState::Pending | RefundState::Succeeded)

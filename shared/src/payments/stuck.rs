@@ -157,6 +157,7 @@ impl Online {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::payments::Closed;
     use crate::payments::observed::Phase;
     use crate::payments::plan::{Send, Todo};
     use crate::platform::ids::{PaymentId, UserId};
@@ -238,7 +239,8 @@ mod tests {
         assert!(online.shows(&seen(at(26), 400), &online.refunds[0]));
         let id = online.refunds[0].id;
         online.absorb(1, &seen(at(26), 400), at(26));
-        assert!(online.close_refund(id, "by hand", at(26)));
+        let closed = Closed { by: UserId::nobody(), at: at(26), note: None };
+        assert!(online.close_refund(id, "by hand", closed));
         let rest = Todo { kind: OpKind::Refund, attempt: 1, amount: 600, refund: None };
         assert_eq!(online.plan(at(26)), Step::Perform(Send::New(rest)));
     }

@@ -75,7 +75,7 @@ impl PaymentView {
                 let sum = |amount| Money::new(amount, online.due.currency());
                 (online.due, sum(online.taken()), sum(online.returned()))
             }
-            None if payment.status() == PaymentStatus::Captured => (total, total, zero),
+            None if payment.is_paid_in_cash() => (total, total, Money::new(payment.paid_out(), total.currency())),
             None => (total, zero, zero),
         };
         let shown = |sum: Money| with_sums.then_some(sum);

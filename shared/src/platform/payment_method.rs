@@ -35,6 +35,22 @@ const PAYPAL_CURRENCIES: [&str; 19] = [
     "SGD", "THB", "USD",
 ];
 
+/// The smallest sums that Stripe takes, in minor units: docs.stripe.com/currencies#minimum-and-maximum-charge-amounts. It has none
+/// there of BDT and NPR, nor do PayPal, eSewa and bKash publish any but that a sum is above zero: what those take as too small is
+/// refused when paying is begun.
+const LEAST_BY_CARD: [(&str, i64); 10] = [
+    ("AUD", 50),
+    ("CAD", 50),
+    ("CHF", 50),
+    ("EUR", 50),
+    ("GBP", 30),
+    ("INR", 50),
+    ("JPY", 50),
+    ("NZD", 50),
+    ("SGD", 50),
+    ("USD", 50),
+];
+
 impl PaymentMethod {
     /// All of them.
     pub const ALL: [Self; 5] = [Self::Card, Self::Paypal, Self::Esewa, Self::Bkash, Self::Cod];
@@ -66,14 +82,10 @@ impl PaymentMethod {
         }
     }
 
-    /// The smallest sum that its provider takes in `currency`, in minor units, as far as that is known; nothing is none.
+    /// The smallest sum that its provider takes in `currency`, in minor units, as far as it is published; nothing is none.
     pub fn least(self, currency: Currency) -> i64 {
-        match (self, currency.as_str()) {
-            (Self::Card, "JPY" | "AUD" | "CAD" | "CHF" | "EUR" | "INR" | "NZD" | "SGD" | "USD") => 50,
-            (Self::Card, "GBP") => 30,
-            (Self::Bkash, _) => 100,
-            _ => 1,
-        }
+        let published = LEAST_BY_CARD.iter().find(|(code, _)| self == Self::Card && *code == currency.as_str());
+        published.map_or(1, |(_, least)| *least)
     }
 
     /// Reads `cod`, if it is one of those `offered`.
@@ -129,6 +141,15 @@ mod tests {
         let least = |method: PaymentMethod, code| method.least(currency(code));
         assert_eq!((least(PaymentMethod::Card, "USD"), least(PaymentMethod::Card, "JPY")), (50, 50));
         assert_eq!((least(PaymentMethod::Card, "GBP"), least(PaymentMethod::Cod, "USD")), (30, 1));
+        for (method, code) in [
+            (PaymentMethod::Card, "NPR"),
+            (PaymentMethod::Paypal, "USD"),
+            (PaymentMethod::Esewa, "NPR"),
+            (PaymentMethod::Bkash, "BDT"),
+        ] {
+            assert_eq!(least(method, code), 1, "{method:?}: none is published");
+        }
+        assert!(LEAST_BY_CARD.iter().all(|(code, _)| PaymentMethod::Card.takes(currency(code))));
     }
 
     #[test]

@@ -10,7 +10,6 @@ use std::collections::BTreeMap;
 use super::cell::{Book, Cell, Contribution, Measures, payment_part, product_part};
 use crate::orders::line_refund::net;
 use crate::orders::order::{Order, OrderLine};
-use crate::orders::returned::ReturnState;
 use crate::orders::status::Status;
 use crate::orders::{fee_of, given_back_beside, given_back_for};
 use crate::payments::{PaymentStatus, Phase, RefundState};
@@ -124,9 +123,8 @@ impl Counts<'_> {
         if order.status == Status::Cancelled {
             return Ok(());
         }
-        let refunds = order.payment.online().map(|online| online.refunds.as_slice()).unwrap_or_default();
         // What goes back by itself is what was taken beyond what the order costs.
-        let asked = refunds.iter().filter(|refund| refund.counts() && refund.by.is_some());
+        let asked = order.payment.refunds().iter().filter(|refund| refund.counts() && refund.by.is_some());
         let asked: Vec<_> = asked.map(|refund| (refund.at, refund.amount)).collect();
         for (at, amount) in asked.into_iter().chain(given_back_beside(order)).chain(by_hand(order)) {
             self.add((&Book::Sales, &currency), at, sold::REFUNDS, amount)?;
@@ -242,17 +240,14 @@ impl Counts<'_> {
                 // What was given back on the provider's own pages has no day that we know.
                 self.pay(attempt.at, paid::REFUNDED, (attempt.seen.returned - back).max(0))?;
             }
-            for refund in online.refunds.iter().filter(|refund| refund.state == RefundState::Succeeded) {
-                self.pay(refund.at, paid::REFUNDS, 1)?;
-                self.pay(refund.at, paid::REFUNDED, refund.amount)?;
-            }
         } else if matches!(order.payment.status(), PaymentStatus::Captured | PaymentStatus::Refunded)
             && let Some(door) = order.history.iter().find(|step| step.status == Status::Delivered)
         {
             self.pay(door.at, paid::CAPTURES, 1)?;
             self.pay(door.at, paid::CAPTURED, order.totals.total.amount())?;
         }
-        for (at, amount) in by_hand(order) {
+        let made = order.payment.refunds().iter().filter(|refund| refund.state == RefundState::Succeeded);
+        for (at, amount) in made.map(|refund| (refund.at, refund.amount)).chain(by_hand(order)) {
             self.pay(at, paid::REFUNDS, 1)?;
             self.pay(at, paid::REFUNDED, amount)?;
         }
@@ -283,9 +278,8 @@ impl Counts<'_> {
 
 /// What was paid out by hand for what was returned, and when.
 fn by_hand(order: &Order) -> Vec<(Timestamp, i64)> {
-    let approved = order.returns.iter().filter(|one| one.state == ReturnState::Approved);
-    let decided = approved.filter_map(|one| one.decided.as_ref()).filter(|one| one.refund_id.is_none());
-    decided.map(|one| (one.at, one.refund)).filter(|(_, amount)| *amount > 0).collect()
+    let paid = order.returns.iter().filter_map(|one| Some((one.decided.as_ref()?.at, one.paid_out()?)));
+    paid.filter(|(_, amount)| *amount > 0).collect()
 }
 
 fn units<'a>(lines: impl Iterator<Item = &'a OrderLine>) -> i64 {
@@ -302,7 +296,7 @@ mod tests {
     use super::*;
     use crate::orders::order::{Actor, Step};
     use crate::orders::rejecting::tests::order;
-    use crate::payments::{Payment, PaymentMethod};
+    use crate::payments::{Closed, Payment, PaymentMethod};
     use crate::reports::cell::measure;
 
     fn day(hours: i64) -> Timestamp {
@@ -354,6 +348,20 @@ mod tests {
         let paid = |day, name| count(&delivered, &Book::Payments, day, name);
         assert_eq!((paid(2, paid::CAPTURES), paid(2, paid::CAPTURED), paid(0, paid::CAPTURED)), (1, 1499, 0));
         assert_eq!(count(&delivered, &Book::Sales, 2, sold::DELIVERED), 1);
+    }
+
+    #[test]
+    fn cash_that_is_paid_out_went_back_on_the_day_it_was_asked_for() {
+        let mut order = step(&cash(&[(1000, 1)]), Status::Delivered, 50);
+        let (left, by) = (order.cash_left(), UserId::nobody());
+        let asked = order.payment.ask_in_cash((Some(600), left), "broken".to_owned(), &by, day(74)).unwrap();
+        let paid = |order: &Order, name| count(order, &Book::Payments, 3, name);
+        assert_eq!((paid(&order, paid::REFUNDS), paid(&order, paid::REFUNDED)), (0, 0), "it was not paid out yet");
+        assert_eq!(count(&order, &Book::Sales, 3, sold::REFUNDS), 600, "and is promised");
+        let closed = Closed { by, at: day(99), note: None };
+        let order = order.with_cash_paid_out(asked.id, "R-17", closed).unwrap();
+        assert_eq!((paid(&order, paid::REFUNDS), paid(&order, paid::REFUNDED)), (1, 600));
+        assert_eq!(count(&order, &Book::Payments, 2, paid::CAPTURED), 1499);
     }
 
     #[test]

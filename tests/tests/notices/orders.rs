@@ -198,3 +198,31 @@ async fn what_ses_does_not_take_is_tried_again_and_then_a_dead_letter() {
     assert_eq!(post.cloud.messages().to(EMAIL).len(), 1);
     assert_eq!(post.cloud.messages().to(PHONE).len(), 0, "nobody asked for text messages");
 }
+
+#[tokio::test]
+async fn who_paid_at_the_door_is_told_once_that_cash_was_paid_out() {
+    use shared::payments::Closed;
+    let mut post = Post::open().await;
+    let order = post.order().await;
+    for step in ["verified", "packed", "shipped", "delivered"] {
+        post.step(order, step).await;
+    }
+    post.go_round().await;
+    post.world.clock.advance(Duration::from_mins(1));
+    let (now, staff) = (post.world.clock.now(), support::user(9));
+    post.change_order(order, |order, _| {
+        let left = order.cash_left();
+        order.payment.ask_in_cash((Some(100), left), "broken".to_owned(), &staff, now).unwrap();
+    })
+    .await;
+    assert_eq!(post.plan().await, 0, "nothing was paid out yet");
+    post.change_order(order, |order, _| {
+        let id = order.payment.refunds()[0].id;
+        let closed = Closed { by: staff.clone(), at: now, note: None };
+        *order = order.with_cash_paid_out(id, "R-17", closed).unwrap();
+    })
+    .await;
+    post.go_round().await;
+    assert_eq!(post.inbox(ANNA).await.first().map(String::as_str), Some("refund_made"));
+    assert_eq!(post.mails().last().unwrap().subject, "Money is on its way back to you");
+}

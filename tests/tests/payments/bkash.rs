@@ -201,3 +201,14 @@ async fn what_the_staff_gives_back_in_the_portal_is_not_taken_for_a_refund_of_ou
         assert_eq!(till.order_of(1, &id).await["payment"]["refunded"]["amount"], 300 + ours);
     }
 }
+
+#[tokio::test]
+async fn a_sum_that_bkash_does_not_take_is_said_to_whoever_wants_to_pay() {
+    let till = Till::open_in_bdt().await;
+    till.cloud.peers().lock().bkash.least = TOTAL + 1;
+    let id = till.order(1, BKASH).await;
+    let refused = till.start(1, &id).await;
+    assert_eq!((refused.status, refused.code()), (409, "not_payable"), "{}", refused.text);
+    till.cloud.peers().lock().bkash.least = TOTAL;
+    assert_eq!(till.start(1, &id).await.status, 200);
+}

@@ -404,3 +404,22 @@ async fn an_order_that_paypal_has_let_go_expires_and_is_begun_anew() {
     let online = till.stored(&cancelled).await.payment.online().cloned().unwrap();
     assert_eq!((online.op, online.next_at), (None, None), "nothing is tried for ever");
 }
+
+#[tokio::test]
+async fn what_the_payers_bank_takes_back_is_disputed_and_its_goods_stay_here() {
+    let till = Till::open().await;
+    let id = till.held(1, PAYPAL).await;
+    assert_eq!(till.shop.transition(&id, "verified").await.status, 200);
+    till.wake(&id).await;
+    let order = till.stored(&id).await.payment.online().unwrap().attempts[0].reference.clone();
+    till.events();
+    till.cloud.peers().lock().paypal.reverse(&order).unwrap();
+    till.tell_all().await;
+    let shown = till.order_of(1, &id).await;
+    assert_eq!(
+        (&shown["payment"]["problem"], &shown["payment"]["contested"]["amount"]),
+        (&json!("disputed"), &json!(TOTAL))
+    );
+    assert_eq!(till.refund(&id, "k", json!({"reason": "broken"})).await.code(), "disputed");
+    assert_eq!(till.shop.transition(&id, "packed").await.code(), "disputed");
+}

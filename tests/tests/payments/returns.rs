@@ -21,11 +21,11 @@ async fn ask_as(till: &Till, buyer: u32, id: &str, key: &str, quantity: u32) -> 
     till.shop.world.send(endpoint("orders-request-return"), &event).await
 }
 
-async fn ask(till: &Till, id: &str, key: &str, quantity: u32) -> Answer {
+pub(super) async fn ask(till: &Till, id: &str, key: &str, quantity: u32) -> Answer {
     ask_as(till, 1, id, key, quantity).await
 }
 
-async fn resolve(till: &Till, id: &str, asked: &Answer, body: Value) -> Answer {
+pub(super) async fn resolve(till: &Till, id: &str, asked: &Answer, body: Value) -> Answer {
     let token = till.shop.world.token(&user(9), Role::PharmacyAdmin);
     let return_id = asked.body["id"].as_str().unwrap();
     let parameters = [("id", id), ("return_id", return_id)];
@@ -34,7 +34,7 @@ async fn resolve(till: &Till, id: &str, asked: &Answer, body: Value) -> Answer {
 }
 
 /// An order of two packs that was delivered.
-async fn delivered(till: &Till, method: &str) -> String {
+pub(super) async fn delivered(till: &Till, method: &str) -> String {
     let id = till.order(1, method).await;
     if method == "card" {
         let intent = till.intent(1, &id).await;
@@ -48,7 +48,7 @@ async fn delivered(till: &Till, method: &str) -> String {
     id
 }
 
-fn usd(amount: i64) -> Value {
+pub(super) fn usd(amount: i64) -> Value {
     json!({"amount": amount, "currency": "USD"})
 }
 

@@ -186,3 +186,86 @@ async fn in_a_storm_of_many_at_once_each_thing_happens_once() {
         invariants::hold(&till, &[Placed { buyer: 1, id: id.clone(), method }], method).await;
     }
 }
+
+#[tokio::test]
+async fn in_a_storm_of_events_by_made_up_certificates_nobody_is_asked_without_end() {
+    for method in ["paypal", "bkash"] {
+        let till = Till::taking(method).await;
+        let id = till.order(1, method).await;
+        let intent = till.intent(1, &id).await;
+        till.pays(&intent);
+        let asked = till.asked();
+        let body = json!({"id": "WH-forged", "event_type": "PAYMENT.CAPTURE.COMPLETED", "resource": {"id": "2GG"}})
+            .to_string();
+        for n in 0..50 {
+            let answer = if method == "paypal" {
+                let mut headers = till.paypal_headers(&body, 0);
+                let made_up = format!("{}/v1/notifications/certs/CERT-{n}", till.paypal_url());
+                headers
+                    .iter_mut()
+                    .filter(|(name, _)| *name == "paypal-cert-url")
+                    .for_each(|one| one.1.clone_from(&made_up));
+                till.tell_by(method, &body, &headers).await
+            } else {
+                let known = "SimpleNotificationService-0123abcd";
+                let made_up = format!("SimpleNotificationService-{n}");
+                till.tell_bkash(&till.sns("Notification", &body, 0).replace(known, &made_up)).await
+            };
+            invariants::refused(&answer, method);
+        }
+        assert!(till.cloud.peers().lock().certificates_asked <= 3, "{method}");
+        assert_eq!(till.asked(), asked, "{method}: nor is asked about a payment");
+        // A minute later, what is really signed is heard.
+        till.wait(Duration::from_mins(1));
+        let event = match method {
+            "paypal" => till.events().pop().unwrap(),
+            _ => json!({"trxID": "T", "transactionStatus": "Completed", "merchantInvoiceNumber": "x"}),
+        };
+        assert_eq!(till.tell(&event).await.status, 200, "{method}");
+        assert_eq!(till.cloud.peers().lock().certificates_asked, 4, "{method}");
+    }
+}
+
+#[tokio::test]
+async fn in_a_storm_in_which_esewa_takes_another_sum_no_order_advances() {
+    for paid in [5, TOTAL - 5, TOTAL + 5] {
+        let till = Till::taking("esewa").await;
+        let id = till.order(1, "esewa").await;
+        let intent = till.intent(1, &id).await;
+        till.cloud.peers().lock().esewa.pay_other(&intent, paid).unwrap();
+        till.wait(Duration::from_secs(3));
+        till.confirm(1, &id).await;
+        assert_eq!(till.status(1, &id).await.1, "pending", "{paid}");
+        assert_eq!(till.shop.transition(&id, "verified").await.code(), "payment_required", "{paid}");
+        let refunds = till.stored(&id).await.payment.refunds().to_vec();
+        let by_hand: Vec<_> = refunds.iter().map(|refund| (refund.state, refund.amount)).collect();
+        assert_eq!(by_hand, [(shared::payments::RefundState::Manual, paid)], "it goes back by hand");
+    }
+}
+
+#[tokio::test]
+async fn in_a_storm_of_stale_and_forged_events_none_is_heard() {
+    let till = Till::open().await;
+    let id = till.order(1, "card").await;
+    let intent = till.intent(1, &id).await;
+    let asked = till.asked();
+    let secret = peers::stripe::WEBHOOK_SECRET;
+    let event = json!({"id": "evt_forged", "object": "event", "type": "payment_intent.succeeded",
+        "data": {"object": {"id": intent, "metadata": {"order": id}}}});
+    let (event, by_paypal) = (event.to_string(), json!({"id": "WH-forged", "event_type": "PAYMENT.CAPTURE.COMPLETED"}));
+    let by_paypal = by_paypal.to_string();
+    let ipn = json!({"trxID": "T", "transactionStatus": "Completed", "merchantInvoiceNumber": "x"}).to_string();
+    for off in [-400, 400] {
+        invariants::refused(&till.tell_as(&event, off, secret).await, "stale, Stripe");
+        let headers = till.paypal_headers(&by_paypal, off);
+        invariants::refused(&till.tell_by("paypal", &by_paypal, &headers).await, "stale, PayPal");
+        invariants::refused(&till.tell_bkash(&till.sns("Notification", &ipn, off)).await, "stale, bKash");
+    }
+    invariants::refused(&till.tell_as(&event, 0, "whsec_forged").await, "forged, Stripe");
+    let mut headers = till.paypal_headers(&by_paypal, 0);
+    headers[1].1 = peers::call::rfc3339(till.shop.world.clock.now().seconds() + 1);
+    invariants::refused(&till.tell_by("paypal", &by_paypal, &headers).await, "forged, PayPal");
+    let altered = till.sns("Notification", &ipn, 0).replace("Completed", "Initiated");
+    invariants::refused(&till.tell_bkash(&altered).await, "forged, bKash");
+    assert_eq!(till.asked(), asked, "nobody is asked");
+}

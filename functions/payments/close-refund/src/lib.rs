@@ -7,8 +7,8 @@ use shared::platform::ids::{OrderId, RefundId};
 /// The endpoint as it is served and tested.
 pub const ENDPOINT: Endpoint = endpoint!(handle).knows_providers();
 
-/// Closes a refund with the status `manual`, which the staff has made in the provider's portal. Closing it again with the same
-/// reference changes nothing.
+/// Closes a refund with the status `manual`, which the staff has made in the provider's portal, or paid out in cash. Closing it again
+/// with the same reference changes nothing.
 ///
 /// # Errors
 /// 403 `own_order`; 404; 409 `not_manual`, `refund_not_seen` while the provider shows no refund; 503 `provider_unavailable`.
@@ -22,6 +22,6 @@ pub async fn handle(app: &App, request: ApiRequest) -> ApiResult {
     let trace = request.actor()?;
     let id: OrderId = request.path("id")?;
     let refund: RefundId = request.path("refund_id")?;
-    let reference = request.json_with(CloseRefundRequest::check)?;
-    ok(&app.paying().await?.close_refund(id, refund, &reference, &trace).await?)
+    let command = request.json_with(CloseRefundRequest::check)?;
+    ok(&app.paying().await?.close_refund(id, refund, &command, &trace).await?)
 }

@@ -16,7 +16,7 @@ const FRESH: u32 = 60;
 #[serde(rename_all = "snake_case")]
 pub enum Charged {
     /// Once a pharmacist has checked the order; until then it is held.
-    AfterVerified,
+    AfterVerification,
     /// When the customer pays.
     AtOnce,
     /// When the goods are handed over.
@@ -55,8 +55,8 @@ pub async fn handle(app: &App, _request: ApiRequest) -> ApiResult {
         let (charged, publishable_key) = match method {
             PaymentMethod::Cod => (Charged::OnDelivery, None),
             PaymentMethod::Esewa | PaymentMethod::Bkash => (Charged::AtOnce, None),
-            PaymentMethod::Paypal => (Charged::AfterVerified, None),
-            PaymentMethod::Card => (Charged::AfterVerified, config.stripe_publishable_key.clone()),
+            PaymentMethod::Paypal => (Charged::AfterVerification, None),
+            PaymentMethod::Card => (Charged::AfterVerification, config.stripe_publishable_key.clone()),
         };
         Method { method: *method, currency: config.currency, charged, publishable_key }
     };

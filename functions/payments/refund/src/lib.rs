@@ -7,7 +7,8 @@ use shared::platform::ids::OrderId;
 /// The endpoint as it is served and tested.
 pub const ENDPOINT: Endpoint = endpoint!(handle);
 
-/// Asks for money to go back. It goes within moments; the list of the order's refunds says how far it has come.
+/// Asks for money to go back. It goes within moments, unless its status is `manual`: then somebody makes it by hand, and closes it. The
+/// list of the order's refunds says how far it has come.
 ///
 /// # Errors
 /// 403 `own_order`; 409 `not_captured`, `disputed`; 422 `refund_too_large` with what can be given back.

@@ -16,6 +16,8 @@ pub struct Capture {
     pub amount: i64,
     /// Whether PayPal has decided, and how.
     pub decided: Option<bool>,
+    /// Whether the payer's bank has taken it back.
+    pub reversed: bool,
 }
 
 impl Capture {
@@ -27,6 +29,7 @@ impl Capture {
     pub(super) fn json(&self, order: &Order) -> Value {
         let gone = order.gone();
         let status = match self.decided {
+            _ if self.reversed => "REVERSED",
             None => "PENDING",
             Some(false) => "DECLINED",
             Some(true) if gone == 0 => "COMPLETED",
@@ -124,7 +127,7 @@ impl PayPal {
             if let Some((_, hold)) = &mut order.hold {
                 *hold = Hold::Captured;
             }
-            order.capture = Some(Capture { id, amount: wanted.amount, decided });
+            order.capture = Some(Capture { id, amount: wanted.amount, decided, reversed: false });
             order.captures += 1;
         });
         let kind = if decided.is_none() { "PAYMENT.CAPTURE.PENDING" } else { "PAYMENT.CAPTURE.COMPLETED" };
@@ -137,6 +140,23 @@ impl PayPal {
         let body = order.and_then(|order| Some(order.capture.as_ref()?.json(order))).unwrap_or_default();
         self.happened(kind, body.clone());
         body
+    }
+
+    /// The payer's bank takes back what was taken of an order.
+    ///
+    /// # Errors
+    /// Nothing was taken of such an order.
+    pub fn reverse(&mut self, order: &str) -> Result<(), &'static str> {
+        if self.orders.get(order).is_none_or(|order| order.taken() == 0) {
+            return Err("nothing was taken of such an order");
+        }
+        self.change(order, |order, _| {
+            if let Some(capture) = &mut order.capture {
+                capture.reversed = true;
+            }
+        });
+        self.tell_capture(order, "PAYMENT.CAPTURE.REVERSED");
+        Ok(())
     }
 
     pub(super) fn void(&mut self, hold: &str, body: Map<String, Value>) -> Answer {

@@ -59,6 +59,8 @@ pub struct Intent {
     pub metadata: BTreeMap<String, String>,
     /// How a dispute about it stands, if there is or was one.
     pub dispute: Option<&'static str>,
+    /// Whether the payer goes to their bank as soon as something is taken.
+    pub(super) disputes: bool,
     created: i64,
     secret: String,
     charge: Option<String>,
@@ -160,6 +162,7 @@ impl Stripe {
             captures: 0,
             metadata,
             dispute: None,
+            disputes: false,
             created: self.now(),
             charge: None,
             held_at: 0,
@@ -203,6 +206,10 @@ impl Stripe {
         }
         match method.as_str() {
             "pm_card_visa" => given!(self.pay(id)),
+            "pm_card_createDispute" => {
+                given!(self.pay(id));
+                given!(self.change(id, &[Status::RequiresCapture], |intent, _| intent.disputes = true));
+            }
             "pm_card_chargeDeclined" | "pm_card_visa_chargeDeclined" => {
                 given!(self.decline(id));
                 return Answer::error(402, "card_error", "card_declined", "Your card was declined.");
@@ -244,32 +251,6 @@ impl Stripe {
         Ok(())
     }
 
-    /// The payer goes to their bank.
-    ///
-    /// # Errors
-    /// Nothing was taken.
-    pub fn dispute(&mut self, id: &str) -> Result<(), Answer> {
-        self.change(id, &[Status::Succeeded], |intent, _| intent.dispute = Some("needs_response"))?;
-        let dispute = self.id("dp");
-        let object = json!({"id": dispute, "object": "dispute", "payment_intent": id, "metadata": {}, "status": "needs_response"});
-        self.happened("charge.dispute.created", object);
-        Ok(())
-    }
-
-    /// Their bank decides; for them where it is not `won`.
-    ///
-    /// # Errors
-    /// Nothing was taken.
-    pub fn close_dispute(&mut self, id: &str, won: bool) -> Result<(), Answer> {
-        let status = if won { "won" } else { "lost" };
-        self.change(id, &[Status::Succeeded], |intent, _| intent.dispute = Some(status))?;
-        let dispute = self.id("dp");
-        let object =
-            json!({"id": dispute, "object": "dispute", "payment_intent": id, "metadata": {}, "status": status});
-        self.happened("charge.dispute.closed", object);
-        Ok(())
-    }
-
     /// The page on which an intent is paid, for who has no browser with a script.
     pub fn page(&self, id: &str) -> Option<String> {
         let intent = self.intents.get(id)?;
@@ -305,6 +286,9 @@ impl Stripe {
             intent.captures += 1;
         }));
         self.tell(id, "payment_intent.succeeded");
+        if self.intents.get(id).is_some_and(|intent| intent.disputes) {
+            given!(self.dispute(id));
+        }
         self.shown(id, expand)
     }
 
@@ -339,7 +323,12 @@ impl Stripe {
         }
     }
 
-    fn change(&mut self, id: &str, from: &[Status], change: impl FnOnce(&mut Intent, i64)) -> Result<(), Answer> {
+    pub(super) fn change(
+        &mut self,
+        id: &str,
+        from: &[Status],
+        change: impl FnOnce(&mut Intent, i64),
+    ) -> Result<(), Answer> {
         let now = self.now();
         let intent = self.intents.get_mut(id).ok_or_else(|| Answer::missing("payment_intent"))?;
         if !from.contains(&intent.status) {

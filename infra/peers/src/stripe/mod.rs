@@ -1,5 +1,6 @@
 //! Stripe: payment intents by card that are captured by hand, and refunds.
 
+mod dispute;
 mod intent;
 mod params;
 mod refund;
@@ -114,6 +115,9 @@ impl Stripe {
             ("POST", ["v1", "refunds"], Who::Shop) => self.refund(params),
             ("GET", ["v1", "events"], Who::Shop) => self.list_events(params),
             ("GET", ["v1", "disputes"], Who::Shop) => self.list_disputes(params),
+            ("GET", ["v1", "disputes", id], Who::Shop) => self.show_dispute(id, params),
+            ("POST", ["v1", "disputes", id], Who::Shop) => self.answer_dispute(id, params, false),
+            ("POST", ["v1", "disputes", id, "close"], Who::Shop) => self.answer_dispute(id, params, true),
             ("GET", ["v1", "refunds"], Who::Shop) => self.list_refunds(params),
             ("GET", ["v1", "refunds", id], Who::Shop) => self.show_refund(id, params),
             (_, _, Who::Browser) => {

@@ -123,23 +123,6 @@ impl Stripe {
         Ok(())
     }
 
-    /// The disputes about an intent.
-    pub(super) fn list_disputes(&mut self, mut params: Params) -> Answer {
-        let intent = given!(params.required("payment_intent"));
-        let limit = given!(params.amount("limit")).unwrap_or(10);
-        given!(params.nothing_else());
-        if limit > 100 {
-            return Answer::error(400, "invalid_request_error", "parameter_invalid_integer", "limit is at most 100");
-        }
-        let Some(paid) = self.find(&intent) else { return Answer::missing("payment_intent") };
-        let one = |status| {
-            json!({"id": "dp_peer", "object": "dispute", "amount": paid.received, "currency": paid.currency,
-                "payment_intent": paid.id, "status": status})
-        };
-        let data: Vec<_> = paid.dispute.map(one).into_iter().collect();
-        Answer::ok(json!({"object": "list", "data": data, "has_more": false, "url": "/v1/disputes"}))
-    }
-
     pub(super) fn list_refunds(&mut self, mut params: Params) -> Answer {
         let intent = given!(params.required("payment_intent"));
         let limit = given!(params.amount("limit")).unwrap_or(10);

@@ -98,6 +98,7 @@ fn recalls(before: &Order, after: &Order) -> Vec<Notice> {
 }
 
 fn payment(before: &Order, after: &Order, told: &mut Vec<Notice>) {
+    refunds(before, after, told);
     let Some(now) = after.payment.online() else { return };
     let at = after.history.last().map_or(Timestamp::from_millis(0), |step| step.at);
     let staff = |what: String, kind, at| Notice { to: Addressee::Pharmacists, ..notice(after, &what, kind, at) };
@@ -121,8 +122,11 @@ fn payment(before: &Order, after: &Order, told: &mut Vec<Notice>) {
     if now.hold_lost && was.is_some_and(|was| !was.hold_lost) {
         told.push(notice(after, &format!("hold-lost{}", now.attempts.len()), NoticeKind::PaymentFailed, now.pay_by));
     }
-    for refund in now.refunds.iter().filter(|refund| refund.state == RefundState::Succeeded) {
-        let earlier = was.and_then(|was| was.refunds.iter().find(|one| one.id == refund.id));
+}
+
+fn refunds(before: &Order, after: &Order, told: &mut Vec<Notice>) {
+    for refund in after.payment.refunds().iter().filter(|refund| refund.state == RefundState::Succeeded) {
+        let earlier = before.payment.refunds().iter().find(|one| one.id == refund.id);
         if earlier.is_none_or(|one| one.state != RefundState::Succeeded) {
             told.push(notice(after, &refund.id.to_string(), NoticeKind::RefundMade, refund.at));
         }

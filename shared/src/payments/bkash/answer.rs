@@ -235,17 +235,7 @@ mod tests {
     fn seen(change: impl FnOnce(&mut Value)) -> Observed {
         let mut body = sample();
         change(&mut body);
-        let (currency, at) = (Currency::parse("BDT").unwrap(), Timestamp::from_millis(0));
-        let expected = Expected {
-            reference: "TR1",
-            amount: 1250,
-            currency,
-            order: "ord_1",
-            payment: "pay_1",
-            at,
-            returned: 0,
-            untouched: true,
-        };
+        let expected = Expected::sample("TR1", 1250, "BDT");
         let read = payment(body.to_string().as_bytes()).unwrap();
         read.observed(&Refunds::default(), expected, Timestamp::from_millis(7))
     }

@@ -25,6 +25,8 @@ use crate::platform::ids::RefundId;
 use crate::platform::money::Money;
 
 const BKASH: &str = "bKash";
+/// How it says that such a sum cannot be paid by it: "invalid amount".
+const NO_SUCH_SUM: [&str; 1] = ["2006"];
 /// bKash itself.
 const LIVE: &str = "https://tokenized.pay.bka.sh";
 /// How often one looks whether somebody else has renewed the token, and how long one waits in between.
@@ -173,11 +175,12 @@ impl Bkash {
     /// Opens an attempt. Opened again before its reference was stored it is another, which nobody was handed.
     ///
     /// # Errors
-    /// 503 `provider_unavailable`; 500 where it was opened otherwise than it was meant.
+    /// 409 `not_payable` where bKash takes no such sum; 503 `provider_unavailable`; 500 where it was opened otherwise than it was
+    /// meant.
     pub async fn open(&self, opening: Opening<'_>) -> Result<Opened> {
         let nonce = crypto::sha256_hex(&crypto::random::<16>());
         let nonce = nonce.get(..12).unwrap_or_default();
-        let body = self.send(request::open(opening, nonce)).await.map_err(|why| why.of(BKASH))?;
+        let body = self.send(request::open(opening, nonce)).await.map_err(|why| why.of_opening(BKASH, &NO_SUCH_SUM))?;
         let opened = answer::payment(&body).map_err(|error| NoAnswer::unreadable(error).of(BKASH))?;
         let Opening { amount, order, payment, .. } = opening;
         let (currency, at) = (amount.currency(), self.clock.now());

@@ -1,7 +1,5 @@
 //! Listening to bKash: whether a message is of its topic and signed, and what it is.
 
-use std::time::Duration;
-
 use aws_config::SdkConfig;
 use tokio::sync::Mutex;
 
@@ -11,14 +9,13 @@ use super::notice::{Kind, Notice, Topic};
 use super::signature;
 use crate::payments::calls::{Failure, Line, NoAnswer, Outgoing};
 use crate::payments::news::Knock;
+use crate::payments::shown::Shown;
 use crate::platform::clock::{Clock, Timestamp};
 use crate::platform::error::Result;
 use crate::platform::form;
 
 /// As whoever sends a message is told.
 const SENDER: &str = "Amazon's notification service";
-/// How long a certificate is kept.
-const CERTIFICATE_FOR: Duration = Duration::from_hours(24);
 
 /// What a message turned out to be.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,22 +39,14 @@ pub(super) struct Ear {
     origin: String,
     line: Line,
     clock: Clock,
-    known: Mutex<Option<Known>>,
-}
-
-/// The key of a certificate that was shown.
-#[derive(Debug)]
-struct Known {
-    path: String,
-    key: Vec<u8>,
-    until: Timestamp,
+    keys: Mutex<Shown<Vec<u8>>>,
 }
 
 impl Ear {
     /// For a topic; `stand_in` answers in the place of Amazon's service, where there is one.
     pub(super) fn new(topic: Topic, stand_in: Option<&str>, sdk: &SdkConfig, clock: Clock) -> Self {
         let origin = stand_in.map_or_else(|| topic.origin(), str::to_owned);
-        Self { line: Line::new(sdk, "sns", &origin), topic, origin, clock, known: Mutex::new(None) }
+        Self { line: Line::new(sdk, "sns", &origin), topic, origin, clock, keys: Mutex::new(Shown::new()) }
     }
 
     /// What a message is.
@@ -101,11 +90,14 @@ impl Ear {
         if (200..300).contains(&answer.0) { Ok(()) } else { Err(NoAnswer::Said(Failure::Failed).of(SENDER)) }
     }
 
-    /// The key of the certificate at `path`, kept for a day.
+    /// The key of the certificate at `path`, kept for a day; none where there is none, or too many others were asked for just now.
     async fn key(&self, path: &str, now: Timestamp) -> Result<Option<Vec<u8>>> {
-        let mut known = self.known.lock().await;
-        if let Some(known) = known.as_ref().filter(|known| known.path == path && known.until > now) {
-            return Ok(Some(known.key.clone()));
+        let mut shown = self.keys.lock().await;
+        if let Some(key) = shown.kept(path, now) {
+            return Ok(Some(key));
+        }
+        if !shown.may_ask(now) {
+            return Ok(None);
         }
         let (status, body) = self.get(path.to_owned()).await?;
         let pem = match status {
@@ -114,7 +106,7 @@ impl Ear {
             _ => return Ok(None),
         };
         let Some(key) = signature::key(&pem) else { return Ok(None) };
-        *known = Some(Known { path: path.to_owned(), key: key.clone(), until: now.plus(CERTIFICATE_FOR) });
+        shown.keep(path, key.clone(), now);
         Ok(Some(key))
     }
 

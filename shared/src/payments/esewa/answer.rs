@@ -89,21 +89,9 @@ impl Status {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::platform::money::Currency;
 
     fn seen(body: &str) -> Observed {
-        let currency = Currency::parse("NPR").unwrap();
-        let at = Timestamp::from_millis(0);
-        let expected = Expected {
-            reference: "x-1",
-            amount: 10_000,
-            currency,
-            order: "ord_1",
-            payment: "pay_1",
-            at,
-            returned: 0,
-            untouched: true,
-        };
+        let expected = Expected::sample("x-1", 10_000, "NPR");
         status(body.as_bytes()).unwrap().observed("EPAYTEST", expected, Timestamp::from_millis(7))
     }
 

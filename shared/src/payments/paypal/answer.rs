@@ -217,17 +217,7 @@ mod tests {
     fn seen(change: impl FnOnce(&mut Value)) -> Observed {
         let mut body = sample();
         change(&mut body);
-        let currency = Currency::parse("USD").unwrap();
-        let expected = Expected {
-            reference: "5O1",
-            amount: 1250,
-            currency,
-            order: "ord_1",
-            payment: "pay_1",
-            at: Timestamp::from_millis(0),
-            returned: 0,
-            untouched: true,
-        };
+        let expected = Expected::sample("5O1", 1250, "USD");
         order(body.to_string().as_bytes()).unwrap().observed(expected, Timestamp::from_millis(7))
     }
 

@@ -20,6 +20,7 @@ use crate::payments::news::Page;
 use crate::payments::observed::{Did, Observed, Phase};
 use crate::payments::opening::{Handover, Opened, Opening};
 use crate::payments::plan::{Op, OpKind};
+use crate::payments::shown::Shown;
 use crate::platform::aws::PUBLIC_ROOTS;
 use crate::platform::clock::{Clock, Timestamp};
 use crate::platform::config::Secret;
@@ -33,8 +34,6 @@ const LIVE: &str = "https://api-m.paypal.com";
 pub const SANDBOX: &str = "https://api-m.sandbox.paypal.com";
 /// How long before its end a token is not used any more.
 const BEFORE_END: Duration = Duration::from_mins(1);
-/// How long a certificate is kept.
-const CERTIFICATE_FOR: Duration = Duration::from_hours(24);
 /// Below which certificates are shown.
 const CERTIFICATES: &str = "/v1/notifications/certs/";
 
@@ -58,20 +57,12 @@ pub struct PayPal {
     sdk: SdkConfig,
     url: String,
     token: Mutex<Option<Token>>,
-    certificate: Mutex<Option<Shown>>,
+    certificates: Mutex<Shown<Vec<CertificateDer<'static>>>>,
 }
 
 #[derive(Debug)]
 struct Token {
     value: Secret,
-    until: Timestamp,
-}
-
-/// A certificate that PayPal has shown.
-#[derive(Debug)]
-struct Shown {
-    at: String,
-    chain: Vec<CertificateDer<'static>>,
     until: Timestamp,
 }
 
@@ -86,7 +77,7 @@ impl PayPal {
             sdk: sdk.clone(),
             url: url.to_owned(),
             token: Mutex::new(None),
-            certificate: Mutex::new(None),
+            certificates: Mutex::new(Shown::new()),
         }
     }
 
@@ -315,12 +306,15 @@ impl PayPal {
             .then_some(origin)
     }
 
-    /// The certificates at an address, kept for a day.
+    /// The certificates at an address, kept for a day; none where there are none, or too many others were asked for just now.
     async fn chain(&self, origin: &str, address: &str) -> Result<Option<Vec<CertificateDer<'static>>>> {
-        let mut kept = self.certificate.lock().await;
+        let mut shown = self.certificates.lock().await;
         let now = self.clock.now();
-        if let Some(shown) = kept.as_ref().filter(|shown| shown.at == address && shown.until > now) {
-            return Ok(Some(shown.chain.clone()));
+        if let Some(chain) = shown.kept(address, now) {
+            return Ok(Some(chain));
+        }
+        if !shown.may_ask(now) {
+            return Ok(None);
         }
         let path = address.strip_prefix(origin).unwrap_or_default().to_owned();
         let call = Outgoing { method: "GET", path, headers: Vec::new(), body: String::new() };
@@ -331,7 +325,7 @@ impl PayPal {
             _ => return Ok(None),
         };
         let Some(chain) = certificate::chain(&pem) else { return Ok(None) };
-        *kept = Some(Shown { at: address.to_owned(), chain: chain.clone(), until: now.plus(CERTIFICATE_FOR) });
+        shown.keep(address, chain.clone(), now);
         Ok(Some(chain))
     }
 
@@ -382,16 +376,7 @@ mod tests {
     #[test]
     fn only_an_old_order_that_nobody_has_paid_is_let_go() {
         let at = Timestamp::from_millis(0);
-        let expected = Expected {
-            reference: "5O1",
-            amount: 1250,
-            currency: crate::platform::money::Currency::parse("USD").unwrap(),
-            order: "ord_1",
-            payment: "pay_1",
-            at,
-            returned: 0,
-            untouched: true,
-        };
+        let expected = Expected { at, ..Expected::sample("5O1", 1250, "USD") };
         let later = at.plus(KEPT);
         assert!(is_let_go(NO_SUCH_ORDER, expected, later));
         assert!(!is_let_go(NO_SUCH_ORDER, expected, later.minus(Duration::from_millis(1))));

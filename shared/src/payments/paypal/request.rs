@@ -149,16 +149,7 @@ mod tests {
             (crate::platform::ids::OrderId::generate(now).to_string(), crate::platform::ids::PaymentId::generate(now));
         let payment = payment.to_string();
         let usd = money(5, "USD");
-        let expected = Expected {
-            reference: "1AB",
-            amount: 5,
-            currency: usd.currency(),
-            order: &order,
-            payment: &payment,
-            at: now,
-            returned: 0,
-            untouched: true,
-        };
+        let expected = Expected { order: &order, payment: &payment, ..Expected::sample("1AB", 5, "USD") };
         let key = || format!("{payment}:capture:4294967295");
         let back = refund("2", expected, usd, RefundId::generate(now), key());
         assert!(back.body.as_ref().unwrap()["custom_id"].as_str().unwrap().len() <= 127);

@@ -302,7 +302,6 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::*;
-    use crate::platform::money::Currency;
 
     fn sample() -> Value {
         json!({
@@ -317,17 +316,7 @@ mod tests {
     fn seen(change: impl FnOnce(&mut Value)) -> Observed {
         let mut body = sample();
         change(&mut body);
-        let currency = Currency::parse("USD").unwrap();
-        let expected = Expected {
-            reference: "pi_1",
-            amount: 1250,
-            currency,
-            order: "ord_1",
-            payment: "pay_1",
-            at: Timestamp::from_millis(0),
-            returned: 0,
-            untouched: true,
-        };
+        let expected = Expected::sample("pi_1", 1250, "USD");
         intent(body.to_string().as_bytes()).unwrap().observed(expected, Timestamp::from_millis(7))
     }
 

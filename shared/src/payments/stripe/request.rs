@@ -141,17 +141,7 @@ mod tests {
     #[test]
     fn every_post_has_its_key_and_a_get_none() {
         let id = RefundId::generate(crate::platform::clock::Timestamp::from_millis(0));
-        let currency = Currency::parse("USD").unwrap();
-        let expected = Expected {
-            reference: "pi_1",
-            amount: 5,
-            currency,
-            order: "ord_1",
-            payment: "pay_1",
-            at: crate::platform::clock::Timestamp::from_millis(0),
-            returned: 0,
-            untouched: true,
-        };
+        let expected = Expected::sample("pi_1", 5, "USD");
         let key = || "k".to_owned();
         for call in [capture("pi_1", 5, key()), void("pi_1", key()), refund(expected, 5, id, key())] {
             assert_eq!((call.method, call.idempotency_key.as_deref()), ("POST", Some("k")), "{}", call.path);

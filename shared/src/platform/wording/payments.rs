@@ -36,9 +36,9 @@ sentences! {
         ne: "भुक्तानी सेवाले अहिले जवाफ दिइरहेको छैन; फेरि प्रयास गर्नुहोस्।",
     }
     fn a_reference(field) {
-        en: "{field} must be the provider's reference.",
-        bn: "{field} পরিশোধ সেবার রেফারেন্স হতে হবে।",
-        ne: "{field} भुक्तानी सेवाको सन्दर्भ हुनुपर्छ।",
+        en: "{field} must be the provider's reference, or the receipt's number.",
+        bn: "{field} পরিশোধ সেবার রেফারেন্স বা রসিদের নম্বর হতে হবে।",
+        ne: "{field} भुक्तानी सेवाको सन्दर्भ वा रसिदको नम्बर हुनुपर्छ।",
     }
     fn own_refund() {
         en: "Somebody else has to give money back for what you have ordered yourself.",
@@ -114,6 +114,11 @@ sentences! {
         en: "Money could not be given back by itself; give it back at the provider.",
         bn: "টাকা নিজে থেকে ফেরত যায়নি; পরিশোধ সেবায় গিয়ে ফেরত দিন।",
         ne: "पैसा आफैं फिर्ता जान सकेन; भुक्तानी सेवामा गएर फिर्ता दिनुहोस्।",
+    }
+    fn pay_out_cash() {
+        en: "Money is to be paid out by hand; do it, and note it.",
+        bn: "টাকা হাতে হাতে ফেরত দিতে হবে; ফেরত দিন, তারপর তা লিখে রাখুন।",
+        ne: "पैसा हातैले फिर्ता दिनुपर्छ; दिनुहोस्, र त्यो टिपोट गर्नुहोस्।",
     }
     fn disputed_goods() {
         en: "The payer has gone to their bank; nothing leaves until that is decided.",

@@ -66,7 +66,7 @@ pub(super) const TEXTS: NoticeTexts = NoticeTexts {
     },
     refund_made: Said {
         title: "আপনার টাকা ফেরত যাচ্ছে",
-        text: "অর্ডার {value}-এর টাকা আমরা ফেরত পাঠিয়েছি। ব্যাংকে দেখাতে কয়েক দিন লাগতে পারে।",
+        text: "অর্ডার {value}-এর টাকা আমরা ফেরত দিয়েছি। ব্যাংকের মাধ্যমে গেলে দেখাতে কয়েক দিন লাগতে পারে।",
     },
     prescription_received: Said {
         title: "আপনার কাগজ আমরা পেয়েছি",

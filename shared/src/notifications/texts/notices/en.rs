@@ -66,7 +66,7 @@ pub(super) const TEXTS: NoticeTexts = NoticeTexts {
     },
     refund_made: Said {
         title: "Money is on its way back to you",
-        text: "We have sent money back to you for order {value}. Your bank may take some days to show it.",
+        text: "We have given money back to you for order {value}. What goes through a bank may take some days to show.",
     },
     prescription_received: Said {
         title: "We have your document",

@@ -66,7 +66,7 @@ pub(super) const TEXTS: NoticeTexts = NoticeTexts {
     },
     refund_made: Said {
         title: "रकम तपाईंकहाँ फर्किंदै छ",
-        text: "अर्डर {value} को रकम हामीले फिर्ता पठायौं। बैंकले देखाउन केही दिन लाग्न सक्छ।",
+        text: "अर्डर {value} को रकम हामीले फिर्ता दियौं। बैंकमार्फत गएको देखिन केही दिन लाग्न सक्छ।",
     },
     prescription_received: Said {
         title: "तपाईंको कागजात हामीले पायौं",

@@ -1,0 +1,101 @@
+//! Certificates that are shown at addresses which come with events. Whoever forges events makes up addresses as well: so only so
+//! many that are not known yet are asked for in a minute, and an event whose certificate is not asked for is refused. Whoever has
+//! signed it sends it again, and the provider is asked in its time all the same.
+
+use std::time::Duration;
+
+use crate::platform::clock::Timestamp;
+
+/// How many unknown addresses a process asks in a minute.
+const ASKED_A_MINUTE: usize = 3;
+/// How many certificates are kept: whoever signs has one or two at a time.
+const MAX_KEPT: usize = 4;
+/// How long.
+const KEPT_FOR: Duration = Duration::from_hours(24);
+
+/// What was shown, and when was asked for it.
+#[derive(Debug)]
+pub(super) struct Shown<T> {
+    kept: Vec<Kept<T>>,
+    asked: Vec<Timestamp>,
+}
+
+#[derive(Debug)]
+struct Kept<T> {
+    at: String,
+    what: T,
+    until: Timestamp,
+}
+
+impl<T: Clone> Shown<T> {
+    /// Nothing yet.
+    pub(super) const fn new() -> Self {
+        Self { kept: Vec::new(), asked: Vec::new() }
+    }
+
+    /// What an address has shown.
+    pub(super) fn kept(&self, address: &str, now: Timestamp) -> Option<T> {
+        self.kept.iter().find(|kept| kept.at == address && kept.until > now).map(|kept| kept.what.clone())
+    }
+
+    /// Whether an unknown address may be asked now; if so, it counts as asked.
+    pub(super) fn may_ask(&mut self, now: Timestamp) -> bool {
+        self.asked.retain(|asked| now.since(*asked) < Duration::from_mins(1));
+        let may = self.asked.len() < ASKED_A_MINUTE;
+        if may {
+            self.asked.push(now);
+        } else {
+            tracing::info!("too many certificates are said to sign events; this one is not asked for");
+        }
+        may
+    }
+
+    /// Keeps what an address has shown, in place of the oldest where there are too many.
+    pub(super) fn keep(&mut self, address: &str, what: T, now: Timestamp) {
+        self.kept.retain(|kept| kept.at != address);
+        let surplus = (self.kept.len() + 1).saturating_sub(MAX_KEPT);
+        self.kept.drain(..surplus);
+        self.kept.push(Kept { at: address.to_owned(), what, until: now.plus(KEPT_FOR) });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(seconds: i64) -> Timestamp {
+        Timestamp::from_millis(seconds * 1000)
+    }
+
+    #[test]
+    fn a_few_unknown_addresses_are_asked_in_any_minute() {
+        let mut shown = Shown::<u8>::new();
+        let asked: Vec<_> = (0..10).map(|n| shown.may_ask(at(n))).collect();
+        assert_eq!(asked.iter().filter(|asked| **asked).count(), ASKED_A_MINUTE);
+        assert!(!shown.may_ask(at(59)));
+        assert!(shown.may_ask(at(60)), "a minute after the first");
+        assert!(!shown.may_ask(at(60)));
+    }
+
+    #[test]
+    fn what_was_shown_is_kept_for_a_day() {
+        let mut shown = Shown::new();
+        shown.keep("a", 1, at(0));
+        let day = 24 * 60 * 60;
+        assert_eq!(
+            (shown.kept("a", at(day - 1)), shown.kept("a", at(day)), shown.kept("b", at(0))),
+            (Some(1), None, None)
+        );
+        shown.keep("a", 2, at(day));
+        assert_eq!(shown.kept("a", at(day)), Some(2));
+    }
+
+    #[test]
+    fn only_the_last_few_are_kept() {
+        let mut shown = Shown::new();
+        for n in 0..=MAX_KEPT {
+            shown.keep(&n.to_string(), n, at(0));
+        }
+        assert_eq!((shown.kept("0", at(0)), shown.kept("1", at(0))), (None, Some(1)));
+    }
+}
