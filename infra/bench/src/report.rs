@@ -159,7 +159,7 @@ impl Case<'_> {
         self.one.arm64.as_ref().or(here)
     }
 
-    /// Its weight for x86_64, where this machine is one.
+    /// Its weight for `x86_64`, where this machine is one.
     fn x86_64(&self) -> Option<&Size> {
         self.one.size.as_ref().filter(|_| !IS_ARM64)
     }
@@ -209,7 +209,7 @@ const START: f64 = 1.6;
 const FIRST: f64 = 3.0;
 /// What a process may have of memory, in times of hello's.
 const MEMORY: f64 = 2.2;
-/// What every zip may weigh, in megabytes, for arm64 and for x86_64.
+/// What every zip may weigh, in megabytes, for arm64 and for `x86_64`.
 const ZIPS: [f64; 2] = [2.5, 3.2];
 
 /// What a zip may weigh, in megabytes: what all may, each client, and what reads pictures.
