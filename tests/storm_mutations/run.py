@@ -1,4 +1,4 @@
-"""Takes each protection of payments away once, in a copy of the tree, and sees the storm fail: a storm that goes through all the
+"""Takes each protection of payments and of supply away once, in a copy of the tree, and sees the storm fail: a storm that goes through all the
 same would not notice the day on which somebody breaks the protection.
 
     run.py [--list] [name,…]
@@ -24,8 +24,12 @@ COPY = ROOT / ".local" / "storm-mutations" / "tree"
 TARGET = COPY.parent / "target"
 # What the last storm said.
 LOG = COPY.parent / "log"
-# All tests of tests/tests/payments/ that are about a storm.
-TESTS = ("cargo", "test", "--workspace", "--locked", "--test", "payments", "--", "storm")
+TEST = ("cargo", "test", "--workspace", "--locked", "--test")
+# All tests of tests/tests/payments/ that are about a storm, and the one over everything that moves units.
+STORMS = {
+    "payments": (*TEST, "payments", "--", "storm"),
+    "supply": (*TEST, "orders", "--", "a_storm_over_everything_that_moves_units"),
+}
 FAILED = re.compile(r"^test (\S+) \.\.\. FAILED$", re.MULTILINE)
 
 
@@ -49,14 +53,14 @@ def copy() -> None:
             shutil.copyfile(source, target)
 
 
-def storm() -> str | None:
-    """Runs the storm in the copy: the first test that failed, or nothing where it went through."""
-    done = subprocess.run(TESTS, cwd=COPY, env={**os.environ, "CARGO_TARGET_DIR": str(TARGET)}, text=True,
+def storm(which: str) -> str | None:
+    """Runs a storm in the copy: the first test that failed, or nothing where it went through."""
+    done = subprocess.run(STORMS[which], cwd=COPY, env={**os.environ, "CARGO_TARGET_DIR": str(TARGET)}, text=True,
                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     LOG.write_text(done.stdout)
     if "running " not in done.stdout:
         raise Unjudged(f"it was not built:\n{done.stdout[-2000:]}")
-    if done.returncode == 0 and " 0 passed" in done.stdout:
+    if done.returncode == 0 and re.search(r"\b[1-9]\d* passed", done.stdout) is None:
         raise Unjudged("no test was run")
     failed = FAILED.search(done.stdout)
     if done.returncode != 0 and failed is None:
@@ -72,7 +76,7 @@ def taken_away(mutation: Mutation) -> str | None:
         raise Unjudged(f"its words stand in {mutation.path} {whole.count(mutation.text)} times")
     path.write_text(whole.replace(mutation.text, mutation.instead))
     try:
-        return storm()
+        return storm(mutation.storm)
     finally:
         path.write_text(whole)
 
@@ -90,7 +94,8 @@ def main() -> int:
     copy()
     missed, unjudged, start = [], [], time.monotonic()
     try:
-        failed = storm()
+        storms = {mutation.storm for mutation in chosen}
+        failed = next(filter(None, map(storm, sorted(storms))), None)
     except Unjudged as why:
         print(f"The tree as it is: {why}", file=sys.stderr)
         return 2
