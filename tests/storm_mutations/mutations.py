@@ -1,4 +1,5 @@
-"""The protections of payments, each with the words that take it away. Where each is explained: docs/payments.md."""
+"""The protections of payments and of supply, each with the words that take it away. Where each is explained: docs/payments.md,
+tests/tests/shop/supply_invariants.rs."""
 
 from dataclasses import dataclass
 
@@ -6,16 +7,19 @@ from dataclasses import dataclass
 @dataclass(frozen=True)
 class Mutation:
     """A protection that is taken away by putting `instead` in the place of `text`, which stands in `path` once. It is missed first of
-    all by the test whose name holds `missed_by`."""
+    all by the test whose name holds `missed_by`, of the storms over `storm`."""
 
     name: str
     missed_by: str
     path: str
     text: str
     instead: str
+    storm: str = "payments"
 
 
 _PAYMENTS = "shared/src/payments"
+_CATALOG = "shared/src/catalog"
+_OVER_EVERYTHING = "a_storm_over_everything_that_moves_units"
 
 MUTATIONS = (
     Mutation(
@@ -118,4 +122,31 @@ MUTATIONS = (
         f"{_PAYMENTS}/online.rs",
         "let gone = asked.max(attempt.seen.returned + attempt.seen.returning);",
         "let gone = (asked * 0).max(attempt.seen.returned + attempt.seen.returning);"),
+    Mutation(
+        "supply-version", _OVER_EVERYTHING,
+        "shared/src/orders/store.rs",
+        "self.table.replace(Self::order_item(&next)?, unchanged_since(changed.version))",
+        'self.table.replace(Self::order_item(&next)?, Expression::new("attribute_exists(pk)"))', "supply"),
+    Mutation(
+        "delivered-once", _OVER_EVERYTHING,
+        f"{_CATALOG}/lots/receiving.rs",
+        "let mut actions = vec![attempt.take(&self.table, now)?];", "let mut actions = Vec::new();", "supply"),
+    Mutation(
+        "adjusted-once", _OVER_EVERYTHING,
+        f"{_CATALOG}/stock_adjustments.rs",
+        "(None, vec![attempt.take(&self.table, now)?, write])", "(None, vec![write])", "supply"),
+    Mutation(
+        "destroyed-once", _OVER_EVERYTHING,
+        f"{_CATALOG}/disposal_store.rs",
+        'Expression::new("#status = :waits")', 'Expression::new("#status = :waits OR attribute_exists(pk)")', "supply"),
+    Mutation(
+        "registered", _OVER_EVERYTHING,
+        f"{_CATALOG}/movement_store.rs",
+        "if schedule::is_registered(self.place, &stock.offer) {",
+        "if schedule::is_registered(self.place, &stock.offer) && seq == 0 {", "supply"),
+    Mutation(
+        "out-of-sale", _OVER_EVERYTHING,
+        f"{_CATALOG}/lots/units_store.rs",
+        'change.add("available", after.sellable() - read.sellable());',
+        'change.add("available", (after.sellable() - read.sellable()) * 0);', "supply"),
 )

@@ -1,4 +1,4 @@
-"""Takes each protection of payments away once, in a copy of the tree, and sees the storm fail: a storm that goes through all the
+"""Takes each protection of payments and of supply away once, in a copy of the tree, and sees the storm fail: a storm that goes through all the
 same would not notice the day on which somebody breaks the protection.
 
     run.py [--list] [name,…]
@@ -25,9 +25,9 @@ COPY = ROOT / ".local" / "storm-mutations" / "tree"
 TARGET = COPY.parent / "target"
 # What the last storm said.
 LOG = COPY.parent / "log"
-# The tests of tests/tests/payments/ that are about a storm: all of them, where no others are named.
-TESTS = ("cargo", "test", "--workspace", "--locked", "--test", "payments", "--")
-WHOLE = "storm"
+TEST = ("cargo", "test", "--workspace", "--locked", "--test")
+# The binary of each kind of storm, and what the names of its tests hold.
+STORMS = {"payments": ("payments", "storm"), "supply": ("orders", "a_storm_over_everything_that_moves_units")}
 FAILED = re.compile(r"^test (\S+) \.\.\. FAILED$", re.MULTILINE)
 
 
@@ -51,16 +51,17 @@ def copy() -> None:
             shutil.copyfile(source, target)
 
 
-def storm(*tests: str) -> str | None:
-    """Runs these tests in the copy: the first that failed, or nothing where they went through."""
+def storm(kind: str, *tests: str) -> str | None:
+    """Runs these tests of a kind in the copy, or all of its: the first that failed, or nothing where they went through."""
+    binary, whole = STORMS[kind]
     # What has not changed within a package is not compiled again.
     environment = {**os.environ, "CARGO_TARGET_DIR": str(TARGET), "CARGO_INCREMENTAL": "1"}
-    done = subprocess.run((*TESTS, *tests), cwd=COPY, env=environment, text=True, stdout=subprocess.PIPE,
+    done = subprocess.run((*TEST, binary, "--", *(tests or (whole,))), cwd=COPY, env=environment, text=True, stdout=subprocess.PIPE,
                           stderr=subprocess.STDOUT)
     LOG.write_text(done.stdout)
     if "running " not in done.stdout:
         raise Unjudged(f"it was not built:\n{done.stdout[-2000:]}")
-    if done.returncode == 0 and " 0 passed" in done.stdout:
+    if done.returncode == 0 and re.search(r"\b[1-9]\d* passed", done.stdout) is None:
         raise Unjudged("no test was run")
     failed = FAILED.search(done.stdout)
     if done.returncode != 0 and failed is None:
@@ -76,7 +77,7 @@ def taken_away(mutation: Mutation) -> str | None:
         raise Unjudged(f"its words stand in {mutation.path} {whole.count(mutation.text)} times")
     path.write_text(whole.replace(mutation.text, mutation.instead))
     try:
-        return storm(mutation.missed_by) or storm(WHOLE)
+        return storm(mutation.storm, mutation.missed_by) or storm(mutation.storm)
     finally:
         path.write_text(whole)
 
@@ -94,7 +95,11 @@ def main() -> int:
     copy()
     missed, unjudged, start = [], [], time.monotonic()
     try:
-        failed = storm(*sorted({mutation.missed_by for mutation in chosen}) if named else [WHOLE])
+        for kind in sorted({mutation.storm for mutation in chosen}):
+            tests = {mutation.missed_by for mutation in chosen if mutation.storm == kind} if named else ()
+            failed = storm(kind, *sorted(tests))
+            if failed:
+                break
     except Unjudged as why:
         print(f"The tree as it is: {why}", file=sys.stderr)
         return 2

@@ -11,6 +11,8 @@ mod orders {
 }
 #[path = "shop/awaiting.rs"]
 mod awaiting;
+#[path = "shop/old_items.rs"]
+mod old_items;
 #[path = "shop/recalls.rs"]
 mod recalls;
 #[path = "shop/recorded.rs"]
@@ -18,6 +20,10 @@ mod recorded;
 #[path = "shop/screening.rs"]
 mod screening;
 mod shop;
+#[path = "shop/supply_invariants.rs"]
+mod supply_invariants;
+#[path = "shop/supply_storm.rs"]
+mod supply_storm;
 
 use std::collections::BTreeSet;
 use std::time::Duration;

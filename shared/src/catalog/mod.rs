@@ -72,4 +72,4 @@ pub use snapshot_store::SnapshotStore;
 pub use snapshot_writer::SnapshotWriter;
 pub use stock::{Stock, StockStore};
 pub use stock_adjustments::{Adjustment, StockAdjustments};
-pub use store::{Place, ProductStore};
+pub use store::{Changes, Place, ProductStore};

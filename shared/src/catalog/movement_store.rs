@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::lots::{LotNumber, LotRef};
+use super::lots::{LotNumber, LotRef, Written};
 use super::movement::{Move, MovedLot, Movement, Reason, What};
 use super::register::{RegisterStore, chained};
 use super::schedule;
@@ -131,7 +131,7 @@ fn sales_key(product: ProductId) -> Key {
     Key::new(partition(product), "SALES")
 }
 
-/// Movements lie in the order in which they were written down: by time, and those of one moment by number.
+/// Movements lie in the order in which they were written down: by the latest time so far, and those of one moment by number.
 fn place(at: Timestamp, seq: u64) -> String {
     format!("MOVE#{}", ulid::Ulid::from_parts(at.millis().unsigned_abs(), u128::from(seq)))
 }
@@ -169,15 +169,18 @@ impl MovementStore {
         let moves: Vec<_> = stock.housing.moves.iter().take(BATCH).collect();
         let before = stock.housing.written.unwrap_or_else(|| {
             let since: i64 = stock.housing.moves.iter().map(Move::change).sum();
-            super::lots::Written { seq: 0, balance: stock.in_house() - since }
+            Written { seq: 0, balance: stock.in_house() - since, at: None }
         });
         let (mut seq, mut balance) = (before.seq, before.balance);
+        let mut latest = before.at.unwrap_or(Timestamp::from_millis(0));
         let mut writes = Vec::with_capacity(moves.len() + 2);
         let mut sales: Option<Sales> = None;
         for moved in &moves {
             seq += 1;
             balance += moved.change();
-            let key = Key::new(partition(product), place(moved.at, seq));
+            // Who was held up says an earlier time than who came before: the order is that in which they happened.
+            latest = latest.max(moved.at);
+            let key = Key::new(partition(product), place(latest, seq));
             writes.push(self.table.create(to_item(&key, Record::of(moved, balance))?)?);
             if moved.what == What::Shipped {
                 let counted = match sales.take() {
@@ -206,7 +209,7 @@ impl MovementStore {
             Some(_) => Expression::new("written.seq = :seq").value(":seq", value(before.seq)?),
             None => Expression::new("attribute_not_exists(written)"),
         };
-        let condition = condition.value(":written", value(super::lots::Written { seq, balance })?);
+        let condition = condition.value(":written", value(Written { seq, balance, at: Some(latest) })?);
         writes.push(self.table.update(&stock_key(product), &update, condition)?);
         Ok(matches!(transact(self.table.client(), writes).await?, Outcome::Done))
     }

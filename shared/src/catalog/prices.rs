@@ -49,6 +49,8 @@ pub(super) fn first_page(
     next: Option<String>,
     limit: u16,
 ) -> (Vec<PricePeriod>, Option<String>) {
+    // What was read a moment later may know that today's has ended already.
+    items.retain(|period| period.to.is_none_or(|to| to <= today.from));
     if limit <= 1 {
         let more = !items.is_empty();
         return (vec![today], more.then(|| AFTER_TODAY.to_owned()));
@@ -85,6 +87,14 @@ mod tests {
             first_page(period(99), Vec::new(), None, 1),
             (vec![period(99)], None),
             "it never cost anything else"
+        );
+        let later = Timestamp::from_millis(5);
+        let ended = PricePeriod { to: Some(later), ..period(99) };
+        let today = PricePeriod { to: None, ..period(99) };
+        assert_eq!(
+            first_page(today, vec![ended, period(1)], None, 3),
+            (vec![today, period(1)], None),
+            "it was changed between the two reads"
         );
         let (_, next) = first_page(period(99), vec![period(1)], None, 1);
         assert_eq!(next.as_deref(), Some(AFTER_TODAY), "the one that was read is on the next page");

@@ -16,7 +16,7 @@ use super::gs1::Gtin;
 use super::lots::Housing;
 use super::price_store::PriceStore;
 use super::prices::PricePeriod;
-use super::product::Product;
+use super::product::{Product, ProductStatus};
 use super::seller_store::SellerStore;
 use super::slug::Slug;
 use super::stock::{Stock, StockStore, product_key as key};
@@ -358,7 +358,8 @@ impl ProductStore {
         PriceStore::new(self.table.clone())
     }
 
-    /// Hands over the products that changed, one after the other as they come: a large catalogue is never in memory twice.
+    /// Hands over the products that changed, one after the other as they come: a large catalogue is never in memory twice. Drafts
+    /// that nobody has changed since they were made were never on sale, and are left out.
     ///
     /// # Errors
     /// DynamoDB does not answer; some may have been handed over by then.
@@ -400,7 +401,11 @@ impl ProductStore {
         let request = self.table.client().query().table_name(self.table.name()).index_name("by_change");
         let request = request
             .projection_expression(Listed::ATTRIBUTES)
+            // After an import there are tens of thousands of these, of which no search index knows.
+            .filter_expression("#status <> :draft OR version > :first")
             .expression_attribute_names("#status", "status")
+            .expression_attribute_values(":draft", value(ProductStatus::Draft)?)
+            .expression_attribute_values(":first", number(1))
             .expression_attribute_values(":feed", feed(shard));
         let request = match since {
             None => request.key_condition_expression("feed = :feed"),

@@ -5,7 +5,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::order::OrderLine;
-use crate::catalog::Offer;
+use crate::catalog::Stock;
 use crate::catalog::gs1::Pack;
 use crate::catalog::lots::{LotNumber, LotRef, PackedLot};
 use crate::platform::clock::Date;
@@ -55,18 +55,21 @@ pub struct Scanned {
     pub warnings: Vec<Words>,
 }
 
-/// Checks the scans against the lines, whose lots are picked, and writes the packs' serial numbers into them. `offers` are
-/// those of today: they have the GTINs.
+/// Checks the scans against the lines, whose lots are picked, and writes the packs' serial numbers into them. `stocks` are
+/// those of today: they have the GTINs, and the lots of each product.
+///
+/// Several lines have the same GTIN where several sellers have the product. The lot on a pack decides then whose it is: it goes
+/// into the first of these lines that it was picked for and that has room for it, in the order of the lines.
 ///
 /// # Errors
 /// All scans that are wrong.
 pub fn check(
     scans: &[String],
     lines: &mut [OrderLine],
-    offers: &[&Offer],
+    stocks: &[Stock],
     today: Date,
 ) -> Result<Scanned, Vec<ScanProblem>> {
-    let mut seen: Vec<Pack> = Vec::new();
+    let mut seen: Vec<(Pack, Place)> = Vec::new();
     let (mut problems, mut scanned) = (Vec::new(), Scanned::default());
     for (scan, text) in scans.iter().enumerate() {
         let mut wrong = |code, detail: Words, product_id| {
@@ -79,15 +82,15 @@ pub fn check(
                 continue;
             }
         };
-        let offer = offers.iter().find(|offer| offer.gtin == Some(pack.gtin));
-        let known = offer.map(|offer| offer.product_id);
-        let line = lines.iter_mut().find(|line| Some(line.offer.product_id) == known);
-        let Some(line) = line else {
+        let of_gtin = of_gtin(&pack, lines, stocks);
+        let Some((_, first)) = of_gtin.first() else {
             wrong(WrongPack::OtherProduct, wording::orders::no_product_of_gtin(pack.gtin), None);
             continue;
         };
-        let product = Some(line.offer.product_id);
-        if pack.serial.is_some() && seen.iter().any(|other| (other.gtin, &other.serial) == (pack.gtin, &pack.serial)) {
+        let product = Some(first.offer.product_id);
+        if pack.serial.is_some()
+            && seen.iter().any(|(other, _)| (other.gtin, &other.serial) == (pack.gtin, &pack.serial))
+        {
             wrong(WrongPack::ScannedTwice, wording::orders::scanned_twice(), product);
             continue;
         }
@@ -95,47 +98,100 @@ pub fn check(
             wrong(WrongPack::Expired, wording::orders::pack_expired(day), product);
             continue;
         }
-        let of_product = seen.iter().filter(|other| other.gtin == pack.gtin).count();
-        if u32::try_from(of_product).is_ok_and(|packs| packs >= line.quantity) {
-            wrong(WrongPack::TooMany, wording::orders::order_has_only(line.quantity), product);
-            continue;
-        }
-        let name = line.offer.name.clone();
-        let Some(lot) = lot_of(&pack, line, &seen) else {
-            let detail = match pack.lot.as_deref() {
-                Some(number) => wording::orders::lot_not_picked(number),
-                None => wording::orders::lot_without_number(),
-            };
-            wrong(WrongPack::OtherLot, detail, product);
-            continue;
+        let place = match place_of(&pack, &of_gtin, &seen, stocks) {
+            Ok(place) => place,
+            Err((code, detail)) => {
+                wrong(code, detail, product);
+                continue;
+            }
         };
-        let differs = lot.expires_on.zip(pack.expires_on).filter(|(known, said)| known != said);
-        if let Some((known, said)) = differs {
-            wrong(WrongPack::OtherDate, wording::orders::another_day(said, known), product);
-            continue;
-        }
+        let Some(line) = lines.get_mut(place.line) else { continue };
         if pack.month_alone {
-            scanned.warnings.push(wording::orders::month_alone(&name));
+            scanned.warnings.push(wording::orders::month_alone(&line.offer.name));
         }
-        lot.serials.extend(pack.serial.clone());
-        seen.push(pack);
+        if let Some(lot) = line.lots.get_mut(place.lot) {
+            lot.serials.extend(pack.serial.clone());
+        }
+        seen.push((pack, place));
     }
     if problems.is_empty() { Ok(scanned) } else { Err(problems) }
 }
 
-/// The picked lot that a pack is of: the one of its number, while it is not full of other packs. What came in before lots
-/// were written down may have any number.
-fn lot_of<'a>(pack: &Pack, line: &'a mut OrderLine, seen: &[Pack]) -> Option<&'a mut PackedLot> {
+/// Where a pack goes: which line, and which of its lots.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Place {
+    line: usize,
+    lot: usize,
+}
+
+/// The lines whose product has the GTIN of a pack today, in their order.
+fn of_gtin<'a>(pack: &Pack, lines: &'a [OrderLine], stocks: &[Stock]) -> Vec<(usize, &'a OrderLine)> {
+    let has = |line: &OrderLine| {
+        let offer = find(stocks, line).map(|stock| &stock.offer);
+        offer.is_some_and(|offer| offer.gtin == Some(pack.gtin))
+    };
+    lines.iter().enumerate().filter(|(_, line)| has(line)).collect()
+}
+
+fn find<'a>(stocks: &'a [Stock], line: &OrderLine) -> Option<&'a Stock> {
+    stocks.iter().find(|stock| stock.offer.product_id == line.offer.product_id)
+}
+
+/// Where a pack goes of these lines: to the lot of its number, where that has the same last day and is not full of other packs.
+/// What came in before lots were written down may have any number, but none that was picked for these lines, and none of a lot
+/// that only another of these products has.
+fn place_of(
+    pack: &Pack,
+    lines: &[(usize, &OrderLine)],
+    seen: &[(Pack, Place)],
+    stocks: &[Stock],
+) -> Result<Place, (WrongPack, Words)> {
     let number = pack.lot.as_deref();
-    let of_lot = seen.iter().filter(|other| other.gtin == pack.gtin && other.lot == pack.lot).count();
-    let room = |lot: &PackedLot| u32::try_from(of_lot).is_ok_and(|packs| packs < lot.quantity);
-    let known = |lot: &PackedLot| number.is_some() && lot.number.as_ref().map(LotNumber::as_str) == number;
-    let place = line.lots.iter().position(|lot| known(lot) && room(lot));
-    let place = place.or_else(|| {
-        let named = line.lots.iter().any(known);
-        line.lots.iter().position(|lot| lot.lot_id == LotRef::Unlotted && !named)
-    });
-    line.lots.get_mut(place?)
+    let filled = |is: &dyn Fn(Place) -> bool| seen.iter().filter(|(_, place)| is(*place)).count();
+    let has_room = |is: &dyn Fn(Place) -> bool, most: u32| u32::try_from(filled(is)).is_ok_and(|packs| packs < most);
+    let mut lots = Vec::new();
+    let mut all_full = true;
+    for (at, line) in lines {
+        if has_room(&|place: Place| place.line == *at, line.quantity) {
+            all_full = false;
+            for (lot, picked) in line.lots.iter().enumerate() {
+                let here = Place { line: *at, lot };
+                if has_room(&|place: Place| place == here, picked.quantity) {
+                    lots.push((here, *line, picked));
+                }
+            }
+        }
+    }
+    if all_full {
+        let all: u32 = lines.iter().map(|(_, line)| line.quantity).sum();
+        return Err((WrongPack::TooMany, wording::orders::order_has_only(all)));
+    }
+    let is_it = |lot: &PackedLot| number.is_some() && lot.number.as_ref().map(LotNumber::as_str) == number;
+    let mut differs = None;
+    for (place, _, lot) in lots.iter().filter(|(_, _, lot)| is_it(lot)) {
+        match lot.expires_on.zip(pack.expires_on).filter(|(known, said)| known != said) {
+            None => return Ok(*place),
+            other => differs = differs.or(other),
+        }
+    }
+    if let Some((known, said)) = differs {
+        return Err((WrongPack::OtherDate, wording::orders::another_day(said, known)));
+    }
+    let picked = lines.iter().any(|(_, line)| line.lots.iter().any(&is_it));
+    let knows = |line: &OrderLine| {
+        let lots = find(stocks, line).and_then(|stock| stock.housing.lots.as_ref());
+        lots.into_iter().flatten().any(|(_, units)| Some(units.number.as_str()) == number)
+    };
+    let of_another = |line: &OrderLine| !knows(line) && lines.iter().any(|(_, other)| knows(other));
+    let is_loose = |lot: &PackedLot, line: &OrderLine| lot.lot_id == LotRef::Unlotted && !picked && !of_another(line);
+    let loose = lots.iter().find(|(_, line, lot)| is_loose(lot, line));
+    loose.map(|(place, ..)| *place).ok_or_else(|| {
+        let detail = match number {
+            Some(number) => wording::orders::lot_not_picked(number),
+            None => wording::orders::lot_without_number(),
+        };
+        (WrongPack::OtherLot, detail)
+    })
 }
 
 /// The refusal of scans, with every reason.
@@ -146,7 +202,9 @@ pub fn wrong_pack(problems: &[ScanProblem]) -> Error {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::catalog::Offer;
     use crate::catalog::gs1::Gtin;
+    use crate::catalog::lots::{Housing, LotUnits};
     use crate::orders::cart::tests::offer;
     use crate::platform::clock::Timestamp;
     use crate::platform::ids::LotId;
@@ -166,16 +224,44 @@ mod tests {
     }
 
     fn line(lots: Vec<PackedLot>) -> OrderLine {
-        let offer = Offer { gtin: Some(Gtin::parse("09506000134352").unwrap()), ..offer(1) };
+        line_of(1, lots)
+    }
+
+    /// One of a product of its own, with the GTIN of all others.
+    fn line_of(product: u128, lots: Vec<PackedLot>) -> OrderLine {
+        let offer = Offer { gtin: Some(Gtin::parse("09506000134352").unwrap()), ..offer(product) };
         let quantity = lots.iter().map(|lot| lot.quantity).sum();
         OrderLine { offer, quantity, prescription_id: None, waited: false, patient: None, lots, discount: 0 }
     }
 
+    fn loose(quantity: u32) -> PackedLot {
+        PackedLot { lot_id: LotRef::Unlotted, number: None, expires_on: None, ..lot("X", "2028-01-31", quantity) }
+    }
+
+    /// The stock of a line, with these lots on the shelf.
+    fn stock(line: &OrderLine, lots: &[&str]) -> Stock {
+        let lots = (1..).zip(lots).map(|(place, number)| {
+            let units = LotUnits::of(LotNumber::parse(number).unwrap(), Date::parse("2028-01-31").unwrap(), 5);
+            (LotId::first_at(Timestamp::from_millis(place)), units)
+        });
+        let housing = Housing { lots: Some(lots.collect()), ..Housing::default() };
+        Stock { offer: line.offer.clone(), available: 9, reserved: 0, sold: 0, version: 1, housing }
+    }
+
     fn scan(lines: &mut [OrderLine], scans: &[&str]) -> Result<Scanned, Vec<WrongPack>> {
-        let offers: Vec<_> = lines.iter().map(|line| line.offer.clone()).collect();
-        let offers: Vec<_> = offers.iter().collect();
+        let stocks: Vec<_> = lines.iter().map(|line| stock(line, &[])).collect();
+        scan_beside(lines, &stocks, scans)
+    }
+
+    fn scan_beside(lines: &mut [OrderLine], stocks: &[Stock], scans: &[&str]) -> Result<Scanned, Vec<WrongPack>> {
         let scans: Vec<_> = scans.iter().map(|&scan| scan.to_owned()).collect();
-        check(&scans, lines, &offers, today()).map_err(|wrong| wrong.into_iter().map(|one| one.code).collect())
+        check(&scans, lines, stocks, today()).map_err(|wrong| wrong.into_iter().map(|one| one.code).collect())
+    }
+
+    /// The serial numbers in each lot of each line.
+    fn serials<'a>(lines: &'a [OrderLine]) -> Vec<Vec<Vec<&'a str>>> {
+        let of_lot = |lot: &'a PackedLot| lot.serials.iter().map(String::as_str).collect();
+        lines.iter().map(|line| line.lots.iter().map(of_lot).collect()).collect()
     }
 
     #[test]
@@ -218,10 +304,61 @@ mod tests {
 
     #[test]
     fn what_came_in_before_lots_may_have_any_number_that_is_not_anothers() {
-        let loose = PackedLot { lot_id: LotRef::Unlotted, number: None, expires_on: None, ..lot("X", "2028-01-31", 1) };
-        let mut lines = [line(vec![loose, lot("A1", "2028-01-31", 1)])];
-        let scans = ["(01)09506000134352(17)270131(10)OLD(21)S1", "(01)09506000134352(17)280131(10)A1(21)S2"];
-        assert!(scan(&mut lines, &scans).is_ok());
-        assert_eq!((&lines[0].lots[0].serials[0], &lines[0].lots[1].serials[0]), (&"S1".to_owned(), &"S2".to_owned()));
+        let mut lines = [line(vec![loose(1), lot("A1", "2028-01-31", 1)])];
+        let old = "(01)09506000134352(17)270131(10)OLD(21)S1";
+        assert!(scan(&mut lines.clone(), &[old, "(01)09506000134352(17)280131(10)A1(21)S2"]).is_ok());
+        // There was one alone.
+        let another = "(01)09506000134352(17)270131(10)OLD(21)S3";
+        assert_eq!(scan(&mut lines, &[old, another]), Err(vec![WrongPack::OtherLot]));
+        assert_eq!(serials(&lines), [[vec!["S1"], vec![]]]);
+    }
+
+    #[test]
+    fn of_a_gtin_that_two_sellers_have_the_lot_says_whose_pack_it_is() {
+        let mut lines = [line_of(1, vec![lot("A1", "2028-01-31", 1)]), line_of(2, vec![lot("B2", "2028-06-30", 2)])];
+        let [a, b, c] = [
+            "(01)09506000134352(17)280131(10)A1(21)S1",
+            "(01)09506000134352(17)280630(10)B2(21)S2",
+            "(01)09506000134352(17)280630(10)B2(21)S3",
+        ];
+        let fresh = lines.clone();
+        assert!(scan(&mut lines, &[b, a, c]).is_ok());
+        assert_eq!(serials(&lines), [[vec!["S1"]], [vec!["S2", "S3"]]]);
+        for (scans, wrong) in [
+            // The line of the other has room, but not for this lot.
+            (vec![a, "(01)09506000134352(17)280131(10)A1(21)S9"], WrongPack::OtherLot),
+            (vec![a, b, c, "(01)09506000134352(17)280131(10)A1(21)S9"], WrongPack::TooMany),
+            (vec![a, "(01)09506000134352(17)280630(10)B2(21)S1"], WrongPack::ScannedTwice),
+            (vec!["(01)09506000134352(17)280131(10)B2"], WrongPack::OtherDate),
+        ] {
+            assert_eq!(scan(&mut fresh.clone(), &scans), Err(vec![wrong]), "{scans:?}");
+        }
+    }
+
+    #[test]
+    fn of_a_lot_that_two_sellers_have_the_first_line_is_filled_first() {
+        let mut lines = [line_of(1, vec![lot("A1", "2028-01-31", 1)]), line_of(2, vec![lot("A1", "2028-01-31", 2)])];
+        let scans = ["S1", "S2", "S3"].map(|serial| format!("(01)09506000134352(17)280131(10)A1(21){serial}"));
+        assert!(scan(&mut lines, &scans.each_ref().map(String::as_str)).is_ok());
+        assert_eq!(serials(&lines), [[vec!["S1"]], [vec!["S2", "S3"]]]);
+        // Where they say another day of it, the day decides too.
+        let mut lines = [line_of(1, vec![lot("A1", "2028-06-30", 1)]), line_of(2, vec![lot("A1", "2028-01-31", 1)])];
+        assert!(scan(&mut lines, &[scans[0].as_str()]).is_ok());
+        assert_eq!(serials(&lines), [[vec![]], [vec!["S1"]]]);
+    }
+
+    #[test]
+    fn what_has_no_lot_is_never_filled_by_a_lot_of_another_seller() {
+        let lines = [line_of(1, vec![loose(1)]), line_of(2, vec![lot("B2", "2028-06-30", 1)])];
+        let of = |lots: [&[&str]; 2], scans: &[&str]| {
+            let mut lines = lines.clone();
+            let stocks = [stock(&lines[0], lots[0]), stock(&lines[1], lots[1])];
+            scan_beside(&mut lines, &stocks, scans).map(|_| format!("{:?}", serials(&lines)))
+        };
+        let (b, c) = ("(01)09506000134352(17)280630(10)B2(21)S1", "(01)09506000134352(17)280131(10)C3(21)S2");
+        assert_eq!(of([&[], &["B2", "C3"]], &[b]), Ok(r#"[[[]], [["S1"]]]"#.to_owned()));
+        assert_eq!(of([&[], &["B2", "C3"]], &[c]), Err(vec![WrongPack::OtherLot]), "it is the other's");
+        assert_eq!(of([&[], &["B2"]], &[c]), Ok(r#"[[["S2"]], [[]]]"#.to_owned()), "nobody knows it");
+        assert_eq!(of([&["C3"], &["C3"]], &[c]), Ok(r#"[[["S2"]], [[]]]"#.to_owned()), "both have it");
     }
 }

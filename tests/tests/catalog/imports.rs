@@ -218,6 +218,34 @@ async fn a_table_says_how_many_units_of_a_lot_have_come_in() {
 }
 
 #[tokio::test]
+async fn what_a_count_has_found_is_no_delivery_that_a_table_speaks_of() {
+    let house = House::open().await;
+    house.import("products", &products(&[row("A", "4.99")])).await;
+    house.import("stock", &stock(&["A,L1,2028-01-31,10,"])).await;
+    let id = house.product("A").await["id"].as_str().unwrap().to_owned();
+    let lots = house.store.lots(Role::PharmacyAdmin, &id).await.body;
+    let found = json!({"delta": 2, "reason": "count", "lot_id": lots["items"][0]["id"]});
+    house.store.adjust(Role::PharmacyAdmin, &id, "count", found).await.expect(200);
+    let again = house.import("stock", &stock(&["A,L1,2028-01-31,10,"])).await;
+    assert_eq!(counts(&again), [1, 0, 0, 1, 0], "{again}");
+    let more = house.import("stock", &stock(&["A,L1,2028-01-31,15,"])).await;
+    assert_eq!(counts(&more), [1, 0, 1, 0, 0], "{more}");
+    let lots = house.store.lots(Role::PharmacyAdmin, &id).await.body;
+    assert_eq!(lots["items"][0]["quantity"], json!({"received": 17, "on_hand": 17, "quarantined": 0}));
+    // What was found stays found when there is nothing left of the lot, and it is kept beside the stock.
+    let gone = json!({"delta": -17, "reason": "theft", "lot_id": lots["items"][0]["id"]});
+    house.store.adjust(Role::PharmacyAdmin, &id, "theft", gone).await.expect(200);
+    for n in 0..13 {
+        house.store.lot(&id, &format!("N{n}"), "2028-06-30", 1).await;
+    }
+    let known = house.store.stock(&id).await.housing.by_expiry().iter().any(|(_, lot)| lot.number.as_str() == "L1");
+    assert!(!known, "the stock has forgotten it");
+    let last = house.import("stock", &stock(&["A,L1,2028-01-31,16,"])).await;
+    assert_eq!(counts(&last), [1, 0, 1, 0, 0], "{last}");
+    assert_eq!(house.store.stock(&id).await.available, 14);
+}
+
+#[tokio::test]
 async fn a_dry_run_tells_what_would_come_of_it_and_writes_nothing() {
     let house = House::open().await;
     house.import("products", &products(&[row("A", "4.99")])).await;

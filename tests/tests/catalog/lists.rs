@@ -1,9 +1,39 @@
 //! Lists: the search index, filters, pages, brands and ingredients.
 
+use std::sync::Mutex;
+
 use serde_json::json;
+use shared::catalog::{Changes, ProductStore};
 use shared::identity::Role;
+use shared::platform::clock::Timestamp;
+use shared::platform::dynamo::Table;
 
 use crate::store::{Store, price};
+
+#[tokio::test]
+async fn drafts_that_were_never_on_sale_are_not_read_and_what_was_taken_off_sale_is() {
+    let store = Store::open().await;
+    let drafts = [
+        store.create(Role::PharmacyAdmin, json!({"status": "draft"})).await,
+        store.create(Role::Seller, json!({})).await,
+    ];
+    let [never, sellers] = drafts.map(|draft| draft.expect(201).body["id"].as_str().unwrap().to_owned());
+    let (sold, withdrawn) = (store.product(json!({})).await, store.product(json!({})).await);
+    store.update(Role::PharmacyAdmin, &withdrawn, json!({"status": "draft"})).await.expect(200);
+    let products = ProductStore::new(Table::new(store.world.dynamo.clone(), "catalog"));
+    let long_ago = Timestamp::from_millis(0);
+    for changes in [Changes::All, Changes::Everywhere(long_ago), Changes::Since(long_ago)] {
+        let heard = Mutex::new(Vec::new());
+        products.changed(changes, &|listed| heard.lock().unwrap().push(listed.id.to_string())).await.unwrap();
+        let heard = heard.into_inner().unwrap();
+        assert!([&sold, &withdrawn].iter().all(|id| heard.contains(id)), "{changes:?} {heard:?}");
+        assert!([&never, &sellers].iter().all(|id| !heard.contains(id)), "{changes:?} {heard:?}");
+    }
+    // Once it is on sale it is found.
+    store.update(Role::PharmacyAdmin, &never, json!({"status": "active", "name": "No draft"})).await.expect(200);
+    store.wait(3);
+    assert!(store.names("").await.contains(&"No draft".to_owned()));
+}
 
 #[tokio::test]
 async fn the_index_follows_the_table() {

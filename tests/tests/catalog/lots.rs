@@ -1,8 +1,14 @@
 //! Lots: units that come in, stock from before there were any, what adds up whatever happens at once.
 
+use std::time::Duration;
+
 use futures_util::future::join_all;
 use serde_json::json;
+use shared::catalog::lots::{LotNumber, LotRef};
+use shared::catalog::movement::{Move, What};
 use shared::identity::Role;
+use shared::platform::dynamo::{Outcome, transact};
+use shared::platform::ids::{LotId, ProductId};
 use support::cloud::{Killed, cloudy_world};
 
 use crate::store::Store;
@@ -139,6 +145,27 @@ async fn movements_are_written_down_once_by_whoever_comes_first() {
     for moved in written {
         assert_eq!(moved.len(), 45);
     }
+}
+
+#[tokio::test]
+async fn movements_lie_in_the_order_in_which_they_happened_whatever_time_they_say() {
+    let store = Store::open().await;
+    let id = store.product(json!({})).await;
+    let lot = LotId::parse(&store.lot(&id, "A1", "2028-01-31", 5).await).unwrap();
+    let product = ProductId::parse(&id).unwrap();
+    for written_down in [false, true] {
+        if written_down {
+            assert_eq!(store.all_movements(&id).await.len(), 2);
+        }
+        // Whoever was held up says an earlier time than who was quicker.
+        let earlier = store.world.clock.now().minus(Duration::from_secs(1));
+        let number = LotNumber::parse("A1").unwrap();
+        let moved = Move::new(What::Received, 3, (LotRef::Lot(lot), Some(number)), earlier);
+        let write = store.stock.receive_more(product, lot, &moved).unwrap();
+        assert!(matches!(transact(&store.world.dynamo, vec![write]).await.unwrap(), Outcome::Done));
+    }
+    let balances: Vec<_> = store.all_movements(&id).await.iter().map(|one| one["balance"].clone()).collect();
+    assert_eq!(balances, [5, 8, 11]);
 }
 
 #[tokio::test]

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use shared::identity::Role;
 use shared::payments::RefundState;
 use support::cloud::Killed;
-use support::user;
+use support::{Dice, user};
 
 use super::invariants::{self, Placed};
 use super::till::Till;
@@ -37,20 +37,6 @@ const HIT: [&str; 13] = [
     "/token/",
     "/transaction/status",
 ];
-
-/// Numbers that look random and are the same in each run.
-struct Dice(u64);
-
-impl Dice {
-    fn roll(&mut self, sides: usize) -> usize {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        usize::try_from(self.0 >> 33).unwrap() % sides
-    }
-
-    fn one_of<T: Copy>(&mut self, some: &[T]) -> T {
-        some[self.roll(some.len())]
-    }
-}
 
 struct Storm {
     till: Till,
@@ -91,7 +77,7 @@ impl Storm {
         let led_to = orders.iter().map(|_| None).collect();
         Self {
             till,
-            dice: Dice(seed),
+            dice: Dice::of(seed),
             orders,
             led_to,
             events: Vec::new(),

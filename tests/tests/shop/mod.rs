@@ -3,7 +3,7 @@
 
 mod again;
 mod gate;
-mod packing;
+pub mod packing;
 mod patients;
 mod release;
 

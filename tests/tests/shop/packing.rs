@@ -3,18 +3,26 @@
 
 use futures_util::future::join_all;
 use serde_json::{Value, json};
-use shared::catalog::LegalStatus;
+use shared::api::Endpoint;
 use shared::catalog::gs1::Gtin;
-use shared::catalog::lots::LotStatus;
+use shared::catalog::lots::{Housing, LotStatus};
 use shared::catalog::movement::What;
+use shared::catalog::product::Medicine;
+use shared::catalog::{LegalStatus, Offer, Stock};
 use shared::identity::Role;
+use shared::platform::dynamo::{Key, s};
 use shared::platform::ids::ProductId;
 use shared::prescriptions::Status as Rx;
-use support::{Answer, user};
+use support::{Answer, PLAIN, PLAIN_TOO, catalogued, medicine, user};
 
 use super::Shop;
 
-const GTIN: &str = "09506000134352";
+/// The GTIN of GS1's own examples.
+pub const GTIN: &str = "09506000134352";
+
+fn endpoint(name: &str) -> &'static Endpoint {
+    registry::ENDPOINTS.iter().find(|one| one.name() == name).unwrap().endpoint
+}
 
 impl Shop {
     /// Receives units of a product as a lot; its id.
@@ -27,19 +35,28 @@ impl Shop {
     pub async fn try_receive(&self, product: ProductId, number: &str, expires_on: &str, quantity: i64) -> Answer {
         let body = json!({"number": number, "expires_on": expires_on, "quantity": quantity});
         let key = format!("{number}-{quantity}-{}", self.world.clock.now());
-        let route = ("POST", "/v1/products/x/lots");
-        let parameters = [("id", &*product.to_string())];
-        let staff = user(9);
-        let headers = [("idempotency-key", &*key)];
-        let endpoint = &catalog_receive_lot::ENDPOINT;
-        let who = (&staff, Role::PharmacyAdmin);
-        let send = || self.as_somebody(who, endpoint, route, &parameters, &headers, Some(body.clone()));
-        let mut answer = send().await;
+        let mut answer = self.deliver(product, &key, body.clone()).await;
         // Where many are at the same stock it may be told to try again.
         while answer.status == 503 {
-            answer = send().await;
+            answer = self.deliver(product, &key, body.clone()).await;
         }
         answer
+    }
+
+    /// A pharmacist takes units in, once.
+    pub async fn deliver(&self, product: ProductId, key: &str, body: Value) -> Answer {
+        self.of_product(&catalog_receive_lot::ENDPOINT, "/v1/products/x/lots", product, key, body).await
+    }
+
+    /// A pharmacist adjusts the stock.
+    pub async fn adjust(&self, product: ProductId, key: &str, body: Value) -> Answer {
+        self.of_product(&catalog_adjust_stock::ENDPOINT, "/v1/products/x/stock", product, key, body).await
+    }
+
+    async fn of_product(&self, endpoint: &Endpoint, path: &str, product: ProductId, key: &str, body: Value) -> Answer {
+        let (staff, id) = (user(9), product.to_string());
+        let (who, headers) = ((&staff, Role::PharmacyAdmin), [("idempotency-key", key)]);
+        self.as_somebody(who, endpoint, ("POST", path), &[("id", &id)], &headers, Some(body)).await
     }
 
     /// A pharmacist calls a lot back.
@@ -65,7 +82,12 @@ impl Shop {
     }
 
     pub async fn pack(&self, order: &str, more: Value) -> Answer {
-        let mut body = json!({"to": "packed"});
+        self.step(order, "packed", more).await
+    }
+
+    /// A step of an order, with what there is to say of it.
+    pub async fn step(&self, order: &str, to: &str, more: Value) -> Answer {
+        let mut body = json!({ "to": to });
         body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
         let token = self.world.token(&user(9), Role::PharmacyAdmin);
         let route = ("POST", "/v1/orders/x/transitions");
@@ -80,6 +102,51 @@ impl Shop {
         let id = order.body["id"].as_str().unwrap().to_owned();
         assert_eq!(self.transition(&id, "verified").await.status, 200);
         id
+    }
+
+    /// A product that the catalogue knows and lists, of which so many units of no lot are there.
+    pub async fn listed(&self, medicine: Medicine, units: i64) -> ProductId {
+        let product = catalogued(&self.world, medicine).await;
+        let offer = Offer { sellable: true, ..product.offer() };
+        self.shelve(&Stock { offer, available: units, reserved: 0, sold: 0, version: 1, housing: Housing::default() })
+            .await;
+        let feed = self.world.dynamo.update_item().table_name("catalog");
+        feed.set_key(Some(Key::new(format!("PRODUCT#{}", product.id), "PRODUCT").attributes()))
+            .update_expression("SET feed = :feed, changed_at = :now")
+            .expression_attribute_values(":feed", s("F0"))
+            .expression_attribute_values(":now", s(format!("{}#{}", self.world.clock.now(), product.id)))
+            .send()
+            .await
+            .unwrap();
+        product.id
+    }
+
+    /// Its packs say which product they are.
+    pub async fn give_gtin(&self, product: ProductId, gtin: &str) {
+        self.change_offer(product, |offer| offer.gtin = Some(Gtin::parse(gtin).unwrap())).await;
+    }
+
+    /// The customer wants to give units of an order back.
+    pub async fn ask_return(
+        &self,
+        buyer: u32,
+        order: &str,
+        key: &str,
+        (product, quantity): (ProductId, u32),
+    ) -> Answer {
+        let body = json!({"reason": key, "lines": [{"product_id": product, "quantity": quantity}]});
+        let (route, headers) = (("POST", "/v1/orders/x/returns"), [("idempotency-key", key)]);
+        let ask = endpoint("orders-request-return");
+        self.as_customer(buyer, ask, route, &[("id", order)], &headers, Some(body)).await
+    }
+
+    /// A pharmacist decides about that.
+    pub async fn resolve_return(&self, order: &str, asked: &str, decision: &str) -> Answer {
+        let parameters = [("id", order), ("return_id", asked)];
+        let route = ("POST", "/v1/orders/x/returns/y/resolve");
+        let (staff, body) = (user(9), Some(json!({ "decision": decision })));
+        let resolve = endpoint("orders-resolve-return");
+        self.as_somebody((&staff, Role::PharmacyAdmin), resolve, route, &parameters, &[], body).await
     }
 
     async fn set_lot(&self, product: ProductId, number: &str, change: impl Fn(&mut shared::catalog::lots::LotUnits)) {
@@ -135,19 +202,10 @@ async fn a_parcel_takes_what_expires_first_and_gives_it_back() {
 
 /// The customer gives units back, and the staff takes them.
 async fn take_back(shop: &Shop, order: &str, product: ProductId, quantity: u32) {
-    let endpoint = |name: &str| registry::ENDPOINTS.iter().find(|one| one.name() == name).unwrap().endpoint;
-    let body = json!({"reason": "not needed", "lines": [{"product_id": product, "quantity": quantity}]});
     let key = format!("{quantity}-{}", shop.world.clock.now());
-    let (buyer, staff) = (user(1), user(9));
-    let route = ("POST", "/v1/orders/x/returns");
-    let (who, headers) = ((&buyer, Role::Customer), [("idempotency-key", &*key)]);
-    let asked =
-        shop.as_somebody(who, endpoint("orders-request-return"), route, &[("id", order)], &headers, Some(body)).await;
+    let asked = shop.ask_return(1, order, &key, (product, quantity)).await;
     assert_eq!(asked.status, 201, "{}", asked.text);
-    let parameters = [("id", order), ("return_id", asked.body["id"].as_str().unwrap())];
-    let route = ("POST", "/v1/orders/x/returns/y/resolve");
-    let (who, body) = ((&staff, Role::PharmacyAdmin), Some(json!({"decision": "approve"})));
-    let resolved = shop.as_somebody(who, endpoint("orders-resolve-return"), route, &parameters, &[], body).await;
+    let resolved = shop.resolve_return(order, asked.body["id"].as_str().unwrap(), "approve").await;
     assert_eq!(resolved.status, 200, "{}", resolved.text);
 }
 
@@ -348,7 +406,7 @@ async fn whoever_packs_can_take_other_lots() {
 async fn a_scanned_pack_is_in_one_parcel() {
     let shop = Shop::open().await;
     let product = shop.lotted().await;
-    shop.change_offer(product, |offer| offer.gtin = Some(Gtin::parse(GTIN).unwrap())).await;
+    shop.give_gtin(product, GTIN).await;
     shop.receive(product, "A1", "2028-01-31", 9).await;
     let [first, second] = [shop.verified(1, "a", product, 2).await, shop.verified(2, "b", product, 1).await];
     let scan = |lot: &str, serial: &str| format!("]d201{GTIN}17280131 10{lot}\u{1d}21{serial}").replace(' ', "");
@@ -368,6 +426,34 @@ async fn a_scanned_pack_is_in_one_parcel() {
     let month = format!("(01){GTIN}(17)280100(10)A1(21)S2");
     let packed = shop.pack(&second, json!({"scans": [month]})).await;
     assert_eq!((packed.status, packed.body["warnings"].as_array().unwrap().len()), (200, 1), "{}", packed.text);
+}
+
+#[tokio::test]
+async fn of_a_gtin_that_two_sellers_have_each_packs_their_own() {
+    let shop = Shop::open().await;
+    let sold = async |seller: u32, ingredient: &str| {
+        let medicine = medicine(ingredient, "500 mg", LegalStatus::Otc);
+        let product = shop.product_sold_by(Some(user(seller)), &medicine, 500, 0).await;
+        shop.give_gtin(product, GTIN).await;
+        product
+    };
+    let (one, other) = (sold(7, PLAIN).await, sold(8, PLAIN_TOO).await);
+    shop.receive(one, "A1", "2028-01-31", 3).await;
+    shop.receive(other, "B1", "2028-01-31", 3).await;
+    shop.put(1, one, 1).await;
+    let order = shop.verified(1, "a", other, 1).await;
+    let scan = |lot: &str, serial: &str| format!("(01){GTIN}(17)280131(10){lot}(21){serial}");
+    let wrong = shop.pack(&order, json!({"scans": [scan("A1", "S1"), scan("A1", "S2")]})).await;
+    assert_eq!((wrong.status, wrong.code()), (422, "wrong_pack"), "{}", wrong.text);
+    let problem = &wrong.body["problems"][0];
+    assert_eq!((&problem["scan"], &problem["code"]), (&json!(1), &json!("other_lot")));
+    let packed = shop.pack(&order, json!({"scans": [scan("B1", "S2"), scan("A1", "S1")]})).await;
+    assert_eq!(packed.status, 200, "{}", packed.text);
+    for (product, serial) in [(one, "S1"), (other, "S2")] {
+        let items = packed.body["items"].as_array().unwrap();
+        let item = items.iter().find(|item| item["product_id"] == json!(product)).unwrap();
+        assert_eq!(item["lots"][0]["serials"], json!([serial]), "{}", packed.text);
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -452,18 +538,7 @@ async fn every_unit_is_in_one_place_after_a_storm() {
 #[tokio::test]
 async fn what_expires_is_out_of_sale_the_next_day_and_its_orders_say_so() {
     let shop = Shop::open().await;
-    let product = shop.managed_product(LegalStatus::Otc).await;
-    let mut stock = shop.stock.get(product).await.unwrap().unwrap();
-    (stock.available, stock.offer.sellable) = (0, true);
-    shop.shelve(&stock).await;
-    let feed = shop.world.dynamo.update_item().table_name("catalog");
-    feed.set_key(Some(shared::platform::dynamo::Key::new(format!("PRODUCT#{product}"), "PRODUCT").attributes()))
-        .update_expression("SET feed = :feed, changed_at = :now")
-        .expression_attribute_values(":feed", shared::platform::dynamo::s("F0"))
-        .expression_attribute_values(":now", shared::platform::dynamo::s(shop.world.clock.now()))
-        .send()
-        .await
-        .unwrap();
+    let product = shop.listed(medicine(PLAIN, "500 mg", LegalStatus::Otc), 0).await;
     shop.receive(product, "SOON", "2026-11-21", 5).await;
     shop.receive(product, "LATE", "2028-01-31", 1).await;
     let packed = shop.verified(1, "a", product, 2).await;

@@ -4,7 +4,6 @@
 use futures_util::future::join;
 use serde_json::{Value, json};
 use shared::catalog::LegalStatus;
-use shared::catalog::gs1::Gtin;
 use shared::identity::Role;
 use shared::orders::order::Order;
 use shared::platform::ids::{LotId, OrderId, ProductId, RecallId};
@@ -174,11 +173,7 @@ async fn whoever_packs_anew_scans_what_goes_in_and_frees_what_comes_out() {
     let shop = Shop::open().await;
     let product = shop.lotted().await;
     let gtin = "09506000134352";
-    let stock = shop.world.app.receiving().stock;
-    let offer = stock.get(product).await.unwrap().unwrap().offer;
-    let next = shared::catalog::Offer { gtin: Some(Gtin::parse(gtin).unwrap()), version: offer.version + 1, ..offer };
-    let change = stock.change_offer(next.version - 1, &next, None).unwrap();
-    shared::platform::dynamo::transact(&shop.world.dynamo, vec![change]).await.unwrap();
+    shop.give_gtin(product, gtin).await;
     let lot = shop.receive(product, "A1", "2028-01-31", 1).await;
     let other = shop.receive(product, "B1", "2028-06-30", 3).await;
     let scan = |day: &str, lot: &str, serial: &str| format!("(01){gtin}(17){day}(10){lot}(21){serial}");

@@ -31,14 +31,17 @@ async fn waiting(shop: &Shop, key: &str) -> (OrderId, PrescriptionId, ProductId)
     (order.body["id"].as_str().unwrap().parse().unwrap(), rx, product)
 }
 
-async fn reject(shop: &Shop, rx: PrescriptionId) {
-    let at = shop.world.clock.now();
-    let rejection = Some(Rejection { code: "illegible".to_owned(), reason: "It cannot be read.".to_owned() });
-    shop.change_rx(rx, |prescription| {
-        prescription.status = Rx::Rejected;
-        prescription.review = Some(Review { by: user(9), at, rejection });
-    })
-    .await;
+impl Shop {
+    /// A pharmacist rejects a prescription.
+    pub async fn reject(&self, rx: PrescriptionId) {
+        let at = self.world.clock.now();
+        let rejection = Some(Rejection { code: "illegible".to_owned(), reason: "It cannot be read.".to_owned() });
+        self.change_rx(rx, |prescription| {
+            prescription.status = Rx::Rejected;
+            prescription.review = Some(Review { by: user(9), at, rejection });
+        })
+        .await;
+    }
 }
 
 async fn status(shop: &Shop, order: OrderId) -> Value {
@@ -57,7 +60,7 @@ async fn an_order_whose_prescription_is_gone_lets_its_stock_go_in_time() {
     let (pending, ..) = waiting(&shop, "pending").await;
     hours(&shop, 100);
     assert_eq!(run(&shop).await, json!({"released": 0}), "a review may take its time");
-    reject(&shop, rx).await;
+    shop.reject(rx).await;
     hours(&shop, 1);
     shop.withdraw(other).await;
     let hold = shop.get_order(1, &rejected.to_string()).await.body["holds"][0].clone();
@@ -89,7 +92,7 @@ async fn an_order_that_another_prescription_may_cover_stays() {
     shop.put(1, product, 1).await;
     let order = shop.order(1, "key", &[gone, pending]).await;
     let id: OrderId = order.body["id"].as_str().unwrap().parse().unwrap();
-    reject(&shop, gone).await;
+    shop.reject(gone).await;
     hours(&shop, 200);
     assert_eq!(run(&shop).await["released"], 0);
     shop.review(pending, Rx::Approved).await;
@@ -109,7 +112,7 @@ async fn a_prescription_for_something_else_keeps_no_stock() {
     let order = shop.order(1, "key", &[filled, pending]).await;
     let id: OrderId = order.body["id"].as_str().unwrap().parse().unwrap();
     hours(&shop, 1);
-    reject(&shop, pending).await;
+    shop.reject(pending).await;
     hours(&shop, 71);
     assert_eq!(run(&shop).await["released"], 0);
     hours(&shop, 1);
@@ -137,7 +140,7 @@ async fn other_prescriptions_that_cover_nothing_put_it_off_once() {
     let (shop, _cloud) = open().await;
     for key in ["none", "unsent", "something-else"] {
         let (order, rx, product) = waiting(&shop, key).await;
-        reject(&shop, rx).await;
+        shop.reject(rx).await;
         hours(&shop, 71);
         let given = match key {
             "none" => Vec::new(),
@@ -169,7 +172,7 @@ async fn other_prescriptions_that_cover_nothing_put_it_off_once() {
 async fn an_order_that_could_be_verified_now_stays() {
     let (shop, _cloud) = open().await;
     let (order, rx, product) = waiting(&shop, "key").await;
-    reject(&shop, rx).await;
+    shop.reject(rx).await;
     shop.relegate(product, LegalStatus::Otc).await;
     hours(&shop, 100);
     assert_eq!(run(&shop).await["released"], 0);
@@ -182,7 +185,7 @@ async fn by_hand_an_order_is_released_at_once_and_only_one_that_nothing_covers()
     let (order, rx, _) = waiting(&shop, "key").await;
     let by_hand = async |id: Value| (orders_release::WORKER.run)(&shop.world.app, json!({"order": id})).await;
     assert_eq!(by_hand(json!(order)).await.unwrap()["released"], 0);
-    reject(&shop, rx).await;
+    shop.reject(rx).await;
     assert_eq!(by_hand(json!(order)).await.unwrap(), json!({"released": 1}));
     assert_eq!(by_hand(json!(order)).await.unwrap()["released"], 0);
     assert_eq!(by_hand(json!("all")).await.unwrap_err().code(), "unknown_event");
@@ -194,7 +197,7 @@ async fn killed_anywhere_it_releases_once() {
         for kill in [Killed::Before, Killed::After] {
             let (shop, cloud) = open().await;
             let (order, rx, product) = waiting(&shop, "key").await;
-            reject(&shop, rx).await;
+            shop.reject(rx).await;
             hours(&shop, 73);
             let finished = cloud.run_until(call, kill, run(&shop)).await.is_some();
             let at = format!("{kill:?} call {call}");

@@ -7,6 +7,18 @@ use cpu_time::ThreadTime;
 /// The sorts of queries.
 pub const SORTS: [&str; 3] = ["word", "beginning", "misspelt"];
 
+/// What was to be reached at a size, in the units of the figures.
+pub fn goals(size: usize) -> Vec<(&'static str, f64)> {
+    // Ten milliseconds of a processor for each ten thousand products, and half a second at most.
+    let mut goals = vec![("opened", (size as f64).min(500_000.0))];
+    match size {
+        100_000 => goals.extend([("memory", 64e6), ("word p99", 1_000.0), ("misspelt p99", 5_000.0)]),
+        1_000_000 => goals.push(("memory", 400e6)),
+        _ => {}
+    }
+    goals
+}
+
 /// The figures of one part, by name; times in microseconds of the processor, sizes in bytes.
 #[derive(Clone, Debug, Default)]
 pub struct Measured(Vec<(String, f64)>);
@@ -62,20 +74,26 @@ impl Measured {
         Self(text.lines().filter_map(figure).collect())
     }
 
-    /// A row of the table.
-    pub fn row(size: usize, name: &str, parts: &[Self]) -> String {
-        let find = |wanted: &str| {
+    /// A row of the table. Beside a figure stands its goal, where there is one; in bold type what misses it.
+    pub fn row(size: usize, name: &str, parts: &[Self], goals: &[(&str, f64)]) -> String {
+        let cell = |wanted: &str, show: &dyn Fn(f64) -> String| {
             let mut all = parts.iter().flat_map(|part| &part.0);
-            all.find(|(name, _)| name == wanted).map(|(_, figure)| *figure).expect(wanted)
+            let figure = all.find(|(name, _)| name == wanted).map(|(_, figure)| *figure).expect(wanted);
+            let shown = show(figure);
+            match goals.iter().find(|(name, _)| *name == wanted) {
+                None => shown,
+                Some((_, goal)) if figure <= *goal => format!("{shown} (≤ {})", show(*goal)),
+                Some((_, goal)) => format!("**{shown}** (≤ {})", show(*goal)),
+            }
         };
-        let mb = |name: &str| format!("{:.1} MB", find(name) / 1e6);
-        let mut cells = vec![size.to_string(), name.to_owned(), mb("size")];
-        cells.push(format!("{:.2} s", find("written") / 1e6));
-        cells.push(format!("{:.1} ms", find("opened") / 1e3));
-        cells.push(mb("memory"));
+        let mb = |bytes: f64| format!("{:.1} MB", bytes / 1e6);
+        let mut cells = vec![size.to_string(), name.to_owned(), cell("size", &mb)];
+        cells.push(cell("written", &|time| format!("{:.2} s", time / 1e6)));
+        cells.push(cell("opened", &|time| format!("{:.1} ms", time / 1e3)));
+        cells.push(cell("memory", &mb));
         for sort in SORTS {
             for p in ["p50", "p99"] {
-                cells.push(format!("{:.3} ms", find(&format!("{sort} {p}")) / 1e3));
+                cells.push(cell(&format!("{sort} {p}"), &|time| format!("{:.3} ms", time / 1e3)));
             }
         }
         format!("| {} |", cells.join(" | "))

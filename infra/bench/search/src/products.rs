@@ -70,6 +70,7 @@ pub fn card(number: usize) -> Card {
         availability: Availability::of(i64::try_from(number % 12).unwrap()),
         image: None,
         te_code: None,
+        seller: None,
         created_at: at,
     }
 }

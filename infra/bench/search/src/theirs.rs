@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use tantivy::collector::{Count, TopDocs};
+use tantivy::merge_policy::NoMergePolicy;
 use tantivy::query::{FuzzyTermQuery, Query, TermQuery};
 use tantivy::schema::{IndexRecordOption, STORED, Schema, TEXT, Value};
 use tantivy::{Index, IndexWriter, Searcher, TantivyDocument, Term};
@@ -26,6 +27,8 @@ pub fn write(size: usize, place: &Path) -> Measured {
     // The writer has threads of its own, whose time counts too.
     let begun = cpu_time::ProcessTime::now();
     let mut writer: IndexWriter = index.writer_with_num_threads(1, ARENA).unwrap();
+    // What is merged is merged below, and by nobody else at the same time.
+    writer.set_merge_policy(Box::new(NoMergePolicy));
     for number in 0..size {
         let card = card(number);
         let ingredient = card.ingredients.first().map(|one| one.name.clone()).unwrap_or_default();

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::units::{LotRef, LotUnits};
 use crate::catalog::movement::Move;
 use crate::catalog::stock::Stock;
-use crate::platform::clock::Date;
+use crate::platform::clock::{Date, Timestamp};
 use crate::platform::ids::LotId;
 
 /// The most lots of one product that have units in the house or out, so that the item stays small.
@@ -43,10 +43,13 @@ pub struct Written {
     pub seq: u64,
     /// Units in the house after the last of them.
     pub balance: i64,
+    /// The latest time of any of them: none that is written down later lies before it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at: Option<Timestamp>,
 }
 
 #[allow(clippy::trivially_copy_pass_by_ref, reason = "serde hands it over so")]
-const fn is_zero(units: &i64) -> bool {
+pub(super) const fn is_zero(units: &i64) -> bool {
     *units == 0
 }
 
@@ -95,11 +98,16 @@ impl Stock {
         self.loose() + lots.sum::<i64>() - self.reserved
     }
 
-    /// Whether an order of so many units can be packed on `today` and lasts until `needed`.
-    pub fn can_fill(&self, quantity: u32, needed: Date) -> bool {
+    /// Units on the shelf that may go out and last until `needed`.
+    pub fn fills(&self, needed: Date) -> i64 {
         let good = self.housing.lots.iter().flatten().filter(|(_, units)| units.is_good_on(needed));
         let free: i64 = good.map(|(_, units)| units.free).sum();
-        free + self.loose_free() >= i64::from(quantity)
+        free + self.loose_free()
+    }
+
+    /// Whether an order of so many units can be packed and lasts until `needed`.
+    pub fn can_fill(&self, quantity: u32, needed: Date) -> bool {
+        self.fills(needed) >= i64::from(quantity)
     }
 
     /// Units in the house of a lot, or of none.
@@ -116,7 +124,6 @@ mod tests {
     use super::*;
     use crate::catalog::lots::{LotNumber, LotStatus};
     use crate::catalog::product::{Product, tests::new_product};
-    use crate::platform::clock::Timestamp;
 
     fn stock(available: i64, reserved: i64, housing: Housing) -> Stock {
         let offer = Product::offer(&new_product());
@@ -165,7 +172,7 @@ mod tests {
         assert!(new.iter().all(|name| !item.contains_key(*name)), "{item:?}");
         assert_eq!(StockStore::from_item(item).unwrap(), old);
         let lots = BTreeMap::from([(id(1), units("A", "2027-01-01", 10))]);
-        let written = Some(Written { seq: 3, balance: 10 });
+        let written = Some(Written { seq: 3, balance: 10, at: Some(Timestamp::from_millis(7)) });
         let housing = Housing { lots: Some(lots), loose_free: 3, written, ..Housing::default() };
         let new = stock(13, 0, housing);
         assert_eq!(StockStore::from_item(StockStore::to_item(&new).unwrap()).unwrap(), new);

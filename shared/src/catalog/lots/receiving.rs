@@ -104,8 +104,8 @@ impl Receiving {
         Err(Error::busy())
     }
 
-    /// Takes in what is missing until `new.quantity` units of its lot have come in altogether, which is what a table says;
-    /// `only_try` tells what would come of it and writes nothing.
+    /// Takes in what is missing until deliveries have brought `new.quantity` units of its lot altogether, which is what a table
+    /// says: what a count has found beside them is none of these. `only_try` tells what would come of it and writes nothing.
     ///
     /// Twice is once, since nothing is missing then. Two at once, or beside a delivery: the lot's version lets one through,
     /// and the other looks again at what is missing. The units come in with the mark of the row that brought them, in one
@@ -130,7 +130,7 @@ impl Receiving {
             let stock = if only_try { stock } else { self.pruned(stock).await? };
             let last = lot.as_ref().and_then(|lot| lot.imported);
             let units = lot.as_ref().and_then(|lot| stock.housing.lot(lot.id).or(lot.spent.as_ref()));
-            let received = units.map_or(0, |units| units.received);
+            let received = units.map_or(0, LotUnits::delivered);
             if let Some(lot) = &lot {
                 agrees(lot, new)?;
             }

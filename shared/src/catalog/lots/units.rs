@@ -39,6 +39,9 @@ pub struct LotUnits {
     /// Units that ever came in, those that a count has found too.
     #[serde(rename = "rc")]
     pub received: i64,
+    /// Of these, those that no delivery brought: that somebody found when they counted, or put right.
+    #[serde(rename = "ct", default, skip_serializing_if = "super::housing::is_zero")]
+    pub counted: i64,
     /// On the shelf.
     #[serde(rename = "fr")]
     pub free: i64,
@@ -64,12 +67,18 @@ impl LotUnits {
             expires_on,
             status: LotStatus::Sellable,
             received: units,
+            counted: 0,
             free: units,
             packed: 0,
             quarantined: 0,
             sold: 0,
             status_at: None,
         }
+    }
+
+    /// Units that deliveries have brought.
+    pub const fn delivered(&self) -> i64 {
+        self.received - self.counted
     }
 
     /// Whether it may go out, and had not expired before `day`.

@@ -188,7 +188,10 @@ impl StockStore {
                 change.at_least(&format!("{path}.qu"), planned.set_aside);
                 change.add(&format!("{path}.fr"), planned.shelf);
                 change.add(&format!("{path}.qu"), -planned.set_aside);
-                change.add(&format!("{path}.rc"), planned.shelf.max(0));
+                if planned.shelf > 0 {
+                    change.add(&format!("{path}.rc"), planned.shelf);
+                    change.add_to_any(&format!("{path}.ct"), planned.shelf);
+                }
             }
         }
         if planned.sellable && planned.shelf != 0 {
