@@ -7,7 +7,7 @@ STACK := $(PYTHON) infra/local/stack.py
 env ?= dev
 
 .DEFAULT_GOAL := help
-.PHONY: help setup dev deploy-local seed import demo reading stop clean watch sam-local new test outside code format lint unit templates end-to-end bench bench-gate bench-profile bench-load judge-pdf peers-check storm-mutations postman typescript-client fhir coverage deny check-aws check-api deploy recount
+.PHONY: help setup dev deploy-local seed import demo reading stop clean watch sam-local new test outside code format lint unit templates end-to-end bench bench-gate bench-profile bench-load bench-peers judge-pdf peers-check storm-mutations postman typescript-client fhir coverage deny check-aws check-api deploy recount
 
 help:           ## Lists the commands
 	@grep -hE '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | awk -F'\t' '{printf "  %-18s %s\n", $$1, $$2}'
@@ -181,6 +181,17 @@ bench-profile:  ## Shows where the instructions of functions go: make bench-prof
 bench-load:     ## Sends mixed shoppers to a private stack, made for them and removed after
 	@$(STACK) build
 	@$(STACK) test-stack -- cargo run --bin bench -- load
+
+# Vendure comes from a package registry, so this is no part of `make test`.
+VENDURE = .local/vendure
+bench-peers:    ## Has customers shop in our shop and in Vendure, beside each other [customers=24] [rounds=5] [units=20] [buyers=64] [write=yes]; fetches Vendure first, which needs Node.js
+	@command -v node >/dev/null && command -v npm >/dev/null || { echo 'Node.js is missing: nothing was measured.'; exit 2; }
+	@mkdir -p $(VENDURE)
+	@cp infra/bench/vendure/package.json infra/bench/vendure/package-lock.json infra/bench/vendure/shop.mjs $(VENDURE)
+	@cmp -s $(VENDURE)/package-lock.json $(VENDURE)/fetched || { cd $(VENDURE) && npm ci --no-fund --no-audit --silent && cp package-lock.json fetched; } \
+	  || { echo 'Vendure could not be fetched: nothing was measured.'; exit 2; }
+	@$(STACK) build
+	@$(STACK) test-stack -- $(PYTHON) infra/bench/peers/run.py $(VENDURE) $(foreach name,customers rounds units buyers write,$(if $($(name)),'$(name)=$($(name))'))
 
 # ---------------------------------------------------------------------------- in AWS
 
