@@ -62,6 +62,7 @@ test:           ## Runs every check there is
 outside:
 	@$(MAKE) --no-print-directory setup
 	@$(MAKE) --no-print-directory templates
+	@$(PYTHON) infra/clients/run.py fetch
 
 code:
 	@$(MAKE) --no-print-directory format
@@ -81,10 +82,10 @@ templates:      ## Checks the templates with cfn-lint, our rules and SAM, and th
 	@$(STACK) check-tools
 	@$(STACK) check-templates
 
-end-to-end:     ## Runs the end-to-end tests against a private stack, made for them and removed after
+end-to-end:     ## Runs the end-to-end tests and the clients of docs/clients against a private stack, made for them and removed after
 	@test -f infra/unused-rights.txt || test -n "$(UPDATE_RIGHTS)" || { echo 'infra/unused-rights.txt is missing, so no right would count as unused. UPDATE_RIGHTS=1 make end-to-end writes it; it belongs to the repository.'; exit 1; }
 	@$(STACK) build
-	@$(STACK) test-stack rights -- cargo test --workspace --features e2e/stack --test e2e --locked
+	@$(STACK) test-stack rights -- sh -c '$(PYTHON) infra/clients/run.py all && cargo test --workspace --features e2e/stack --test e2e --locked'
 
 # The two below need tools that are nobody else's business to install.
 COVERED = .local/coverage
@@ -142,20 +143,12 @@ peers-check:    ## Has the payment providers' own clients, and a stand-in by oth
 storm-mutations: ## Takes each protection of payments away once, and sees the storm fail; only=NAME,… for some of them. Takes an hour or more, and 8 GB
 	$(PYTHON) tests/storm_mutations/run.py $(only)
 
-# newman comes from a package registry, so this is no part of `make test`.
-postman:        ## Runs the Postman collection against the running local stack; needs newman
-	@$(PYTHON) infra/clients/run.py
+# `make end-to-end` runs both too, where Node.js is there.
+postman:        ## Runs the Postman collection against the running local stack; fetches newman first, which needs Node.js
+	@$(PYTHON) infra/clients/run.py postman
 
-# The compiler and the maker of the types come from a package registry, so this is no part of `make test`.
-TYPESCRIPT = .local/typescript-client
 typescript-client: ## Compiles and tests the TypeScript client with lines that must and must not compile; fetches the compiler first, which needs Node.js
-	@command -v node >/dev/null && command -v npm >/dev/null || { echo 'Node.js is missing: nothing was compiled.'; exit 2; }
-	@rm -rf $(TYPESCRIPT)/src $(TYPESCRIPT)/types $(TYPESCRIPT)/test $(TYPESCRIPT)/build
-	@mkdir -p $(TYPESCRIPT)
-	@cp -r docs/clients/typescript/. $(TYPESCRIPT)
-	@cd $(TYPESCRIPT) && npm ci --no-fund --no-audit --silent
-	@cd $(TYPESCRIPT) && APOTHECARY_DOCUMENT='$(CURDIR)/docs/openapi.json' npm run --silent generate
-	cd $(TYPESCRIPT) && npm run --silent check && npm test --silent
+	@$(PYTHON) infra/clients/run.py typescript
 
 # -------------------------------------------------------------------------- numbers
 
@@ -191,7 +184,7 @@ bench-peers:    ## Has customers shop in our shop and in Vendure, beside each ot
 	@cmp -s $(VENDURE)/package-lock.json $(VENDURE)/fetched || { cd $(VENDURE) && npm ci --no-fund --no-audit --silent && cp package-lock.json fetched; } \
 	  || { echo 'Vendure could not be fetched: nothing was measured.'; exit 2; }
 	@$(STACK) build
-	@$(STACK) test-stack -- $(PYTHON) infra/bench/peers/run.py $(VENDURE) $(foreach name,customers rounds units buyers write,$(if $($(name)),'$(name)=$($(name))'))
+	@$(STACK) test-stack -- $(PYTHON) infra/bench/peers/bench_peers.py $(VENDURE) $(foreach name,customers rounds units buyers write,$(if $($(name)),'$(name)=$($(name))'))
 
 # ---------------------------------------------------------------------------- in AWS
 
