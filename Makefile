@@ -7,7 +7,7 @@ STACK := $(PYTHON) infra/local/stack.py
 env ?= dev
 
 .DEFAULT_GOAL := help
-.PHONY: help setup dev deploy-local seed import demo reading stop clean watch sam-local new test outside code format lint unit templates end-to-end bench bench-gate bench-profile bench-load bench-peers judge-pdf peers-check storm-mutations postman typescript-client fhir coverage deny check-aws check-api deploy recount
+.PHONY: help setup dev deploy-local seed import demo reading stop clean watch sam-local new test outside code format lint unit templates end-to-end bench bench-gate bench-profile bench-load bench-peers judge-pdf peers-check storm-mutations mutants postman typescript-client fhir coverage deny check-aws check-api deploy recount
 
 help:           ## Lists the commands
 	@grep -hE '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | awk -F'\t' '{printf "  %-18s %s\n", $$1, $$2}'
@@ -142,6 +142,14 @@ peers-check:    ## Has the payment providers' own clients, and a stand-in by oth
 # One protection after the other is taken out of a copy of the tree: each time the storm has to fail.
 storm-mutations: ## Takes each protection of payments away once, and sees the storm fail; only=NAME,… for some of them. Takes an hour or more, and 8 GB
 	$(PYTHON) tests/storm_mutations/run.py $(only)
+
+# cargo-mutants comes from a package registry, so this is no part of `make test`.
+MUTANTS = .local/tools/mutants
+mutants:        ## Breaks gate, ledger, pricing, stock, payments and permission in a copy, and sees the tests fail; area=NAME,… for some. Installs cargo-mutants first; takes hours, and 8 GB
+	@wanted=$$($(PYTHON) infra/mutants/run.py --version-wanted); grep -qs "\"cargo-mutants $$wanted " $(MUTANTS)/.crates.toml \
+	  || cargo install cargo-mutants --locked --version "$$wanted" --root $(MUTANTS) \
+	  || { echo 'cargo-mutants could not be installed: nothing was judged.'; exit 2; }
+	@$(PYTHON) infra/mutants/run.py $(area)
 
 # `make end-to-end` runs both too, where Node.js is there.
 postman:        ## Runs the Postman collection against the running local stack; fetches newman first, which needs Node.js
