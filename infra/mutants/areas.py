@@ -34,5 +34,5 @@ AREAS = {
     "payments": Area(tuple(f"shared/src/payments/{name}.rs" for name in
                            ("attempt", "news", "online", "payment", "plan", "refund", "stuck", "unwanted"))),
     "permission": Area(("shared/src/identity/permission.rs", "shared/src/identity/caller.rs")),
-    "stock-store": Area(("shared/src/catalog/stock.rs",), ("--test", "catalog", "--test", "orders"), "tests"),
+    "stock-store": Area(("shared/src/catalog/stock.rs",), ("--test", "catalog", "--test", "orders"), "apothecary-tests"),
 }

@@ -20,7 +20,7 @@ OUTPUT = ROOT / ".local" / "mutants"
 EXPLAINED = Path(__file__).with_name("explained.txt")
 LEAST = 95
 # A mutant may wait for ever; the unit tests take seconds, those with a table minutes.
-_SECONDS = {"shared": 180, "tests": 1200}
+_SECONDS = {"shared": 180, "apothecary-tests": 1200}
 _PLACE = re.compile(r"^([^:]+):\d+(?::\d+)?: ")
 # Everything was judged: all noticed, some not, some ran out of time.
 _JUDGED = (0, 2, 3)

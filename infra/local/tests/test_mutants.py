@@ -36,7 +36,7 @@ class Areas(unittest.TestCase):
         self.assertEqual(command[command.index("--"):], ["--", "--lib"])
         self.assertNotIn("--test-package", command)
         command = mutants.command(areas.AREAS["stock-store"])
-        self.assertEqual(command[command.index("--test-package") + 1], "tests")
+        self.assertEqual(command[command.index("--test-package") + 1], "apothecary-tests")
         self.assertIn("--exclude-re", mutants.command(areas.AREAS["stock"]))
 
 
