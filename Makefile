@@ -7,7 +7,7 @@ STACK := $(PYTHON) infra/local/stack.py
 env ?= dev
 
 .DEFAULT_GOAL := help
-.PHONY: help setup dev deploy-local seed import demo reading stop clean watch sam-local watch-check sam-local-check new test outside code format lint unit templates end-to-end bench bench-gate weigh bench-profile bench-load judge-pdf browser-check peers-check storm-mutations postman typescript-client fhir coverage deny check-aws check-api deploy recount ask-providers
+.PHONY: help setup dev deploy-local seed import demo reading stop clean watch sam-local watch-check sam-local-check new test outside code format lint unit templates end-to-end bench bench-gate weigh bench-profile bench-load judge-pdf browser-check peers-check storm-mutations postman typescript-client fhir coverage deny check-aws check-api deploy recount ask-providers bench-peers mutants
 
 help:           ## Lists the commands
 	@grep -hE '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | awk -F'\t' '{printf "  %-18s %s\n", $$1, $$2}'
@@ -68,6 +68,7 @@ test:           ## Runs every check there is
 outside:
 	@$(MAKE) --no-print-directory setup
 	@$(MAKE) --no-print-directory templates
+	@$(PYTHON) infra/clients/run.py fetch
 
 code:
 	@$(MAKE) --no-print-directory format
@@ -87,10 +88,10 @@ templates:      ## Checks the templates with cfn-lint, our rules and SAM, and th
 	@$(STACK) check-tools
 	@$(STACK) check-templates
 
-end-to-end:     ## Runs the end-to-end tests against a private stack, made for them and removed after
+end-to-end:     ## Runs the end-to-end tests and the clients of docs/clients against a private stack, made for them and removed after
 	@test -f infra/unused-rights.txt || test -n "$(UPDATE_RIGHTS)" || { echo 'infra/unused-rights.txt is missing, so no right would count as unused. UPDATE_RIGHTS=1 make end-to-end writes it; it belongs to the repository.'; exit 1; }
 	@$(STACK) build
-	@$(STACK) test-stack rights -- cargo test --workspace --features e2e/stack --test e2e --locked
+	@$(STACK) test-stack rights -- sh -c '$(PYTHON) infra/clients/run.py all && cargo test --workspace --features e2e/stack --test e2e --locked'
 
 # The two below need tools that are nobody else's business to install.
 COVERED = .local/coverage
@@ -162,20 +163,20 @@ peers-check:    ## Has the payment providers' own clients, and a stand-in by oth
 storm-mutations: ## Takes each protection of payments away once, and sees the storm fail; only=NAME,… for some of them. Takes an hour or more, and 8 GB
 	$(PYTHON) tests/storm_mutations/run.py $(only)
 
-# newman comes from a package registry, so this is no part of `make test`.
-postman:        ## Runs the Postman collection against the running local stack; needs newman
-	@$(PYTHON) infra/clients/run.py
+# cargo-mutants comes from a package registry, so this is no part of `make test`.
+MUTANTS = .local/tools/mutants
+mutants:        ## Breaks gate, ledger, pricing, stock, payments and permission in a copy, and sees the tests fail; area=NAME,… for some. Installs cargo-mutants first; takes hours, and 8 GB
+	@wanted=$$($(PYTHON) infra/mutants/run.py --version-wanted); grep -qs "\"cargo-mutants $$wanted " $(MUTANTS)/.crates.toml \
+	  || cargo install cargo-mutants --locked --version "$$wanted" --root $(MUTANTS) \
+	  || { echo 'cargo-mutants could not be installed: nothing was judged.'; exit 2; }
+	@$(PYTHON) infra/mutants/run.py $(area)
 
-# The compiler and the maker of the types come from a package registry, so this is no part of `make test`.
-TYPESCRIPT = .local/typescript-client
+# `make end-to-end` runs both too, where Node.js is there.
+postman:        ## Runs the Postman collection against the running local stack; fetches newman first, which needs Node.js
+	@$(PYTHON) infra/clients/run.py postman
+
 typescript-client: ## Compiles and tests the TypeScript client with lines that must and must not compile; fetches the compiler first, which needs Node.js
-	@command -v node >/dev/null && command -v npm >/dev/null || { echo 'Node.js is missing: nothing was compiled.'; exit 2; }
-	@rm -rf $(TYPESCRIPT)/src $(TYPESCRIPT)/types $(TYPESCRIPT)/test $(TYPESCRIPT)/build
-	@mkdir -p $(TYPESCRIPT)
-	@cp -r docs/clients/typescript/. $(TYPESCRIPT)
-	@cd $(TYPESCRIPT) && npm ci --no-fund --no-audit --silent
-	@cd $(TYPESCRIPT) && APOTHECARY_DOCUMENT='$(CURDIR)/docs/openapi.json' npm run --silent generate
-	cd $(TYPESCRIPT) && npm run --silent check && npm test --silent
+	@$(PYTHON) infra/clients/run.py typescript
 
 # -------------------------------------------------------------------------- numbers
 
@@ -207,6 +208,17 @@ bench-profile:  ## Shows where the instructions of functions go: make bench-prof
 bench-load:     ## Sends mixed shoppers to a private stack, made for them and removed after
 	@$(STACK) build
 	@$(STACK) test-stack -- cargo run --bin bench -- load
+
+# Vendure comes from a package registry, so this is no part of `make test`.
+VENDURE = .local/vendure
+bench-peers:    ## Has customers shop in our shop and in Vendure, beside each other [customers=24] [rounds=5] [units=20] [buyers=64] [write=yes]; fetches Vendure first, which needs Node.js
+	@command -v node >/dev/null && command -v npm >/dev/null || { echo 'Node.js is missing: nothing was measured.'; exit 2; }
+	@mkdir -p $(VENDURE)
+	@cp infra/bench/vendure/package.json infra/bench/vendure/package-lock.json infra/bench/vendure/shop.mjs $(VENDURE)
+	@cmp -s $(VENDURE)/package-lock.json $(VENDURE)/fetched || { cd $(VENDURE) && npm ci --no-fund --no-audit --silent && cp package-lock.json fetched; } \
+	  || { echo 'Vendure could not be fetched: nothing was measured.'; exit 2; }
+	@$(STACK) build
+	@$(STACK) test-stack -- $(PYTHON) infra/bench/peers/bench_peers.py $(VENDURE) $(foreach name,customers rounds units buyers write,$(if $($(name)),'$(name)=$($(name))'))
 
 # ---------------------------------------------------------------------------- in AWS
 

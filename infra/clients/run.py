@@ -1,4 +1,12 @@
-"""Runs the Postman collection by newman against the running local stack: `make postman`."""
+"""Runs the clients of docs/clients against a stack that runs, by tools that npm fetches into .local:
+
+    run.py fetch        what both need
+    run.py postman      the Postman collection, by newman
+    run.py typescript   compiles and tests the TypeScript client, against a stack where one runs
+    run.py all          both; where Node.js is missing it says so in a line, and that is all
+
+The stack is the one whose description APOTHECARY_STACK names, or that of `make dev`.
+"""
 
 import json
 import os
@@ -9,28 +17,102 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 CLIENTS = ROOT / "docs" / "clients"
+SOURCES = {"newman": ROOT / "infra" / "clients" / "newman", "typescript-client": CLIENTS / "typescript"}
+# What the tools themselves are made of; everything else is the client, copied anew for each run.
+_LOCKED = ("package.json", "package-lock.json")
 
 
-def main():
-    """Runs it; ends with newman's status, or with 2 where nothing could be run."""
-    newman = shutil.which("newman")
-    if newman is None:
-        _stop("newman is missing: nothing was run. Install it: npm install --global newman")
-    description = Path(os.environ.get("APOTHECARY_STACK", ROOT / ".local" / "stack.json"))
-    if not description.exists():
-        _stop("The local stack is not running: nothing was run. Start it in another terminal: make dev")
-    stack = json.loads(description.read_text())
-    command = [newman, "run", str(CLIENTS / "apothecary.postman_collection.json"),
+class Missing(Exception):
+    """Something that a run needs is not there."""
+
+
+def fetch(local=ROOT / ".local"):
+    """Fetches the tools that the lock files name, unless they are there.
+
+    Raises Missing where Node.js is not installed, or npm does not bring them.
+    """
+    if shutil.which("node") is None or shutil.which("npm") is None:
+        raise Missing("Node.js is missing")
+    for name, source in SOURCES.items():
+        folder = local / name
+        folder.mkdir(parents=True, exist_ok=True)
+        fetched, wanted = folder / "fetched.json", (source / "package-lock.json").read_bytes()
+        if fetched.is_file() and fetched.read_bytes() == wanted:
+            continue
+        for file in _LOCKED:
+            shutil.copy(source / file, folder)
+        if subprocess.run(["npm", "ci", "--no-fund", "--no-audit", "--silent"], cwd=folder).returncode != 0:
+            raise Missing(f"npm could not fetch {name}")
+        fetched.write_bytes(wanted)
+
+
+def postman(stack, local=ROOT / ".local"):
+    """Runs the whole collection; newman's status."""
+    command = [str(local / "newman" / "node_modules" / ".bin" / "newman"), "run",
+               str(CLIENTS / "apothecary.postman_collection.json"),
                "--environment", str(CLIENTS / "apothecary.postman_environment.json"),
                "--env-var", f"api_url={stack['api_url']}", "--env-var", f"payments_url={stack['payments_url']}",
-               "--reporter-cli-no-success-assertions", "--reporter-cli-no-banner"]
-    sys.exit(subprocess.run(command).returncode)
+               "--reporter-cli-no-success-assertions", "--reporter-cli-no-banner", "--reporter-cli-no-console"]
+    return subprocess.run(command).returncode
 
 
-def _stop(why):
-    print(why, file=sys.stderr)
-    sys.exit(2)
+def typescript(stack, local=ROOT / ".local"):
+    """Compiles the client against the document as it is, with lines that must and must not compile, and tests it: against the stack
+    too, where there is one. The status of what went wrong, or 0."""
+    folder, source = local / "typescript-client", SOURCES["typescript-client"]
+    for name in ("src", "types", "test", "build"):
+        shutil.rmtree(folder / name, ignore_errors=True)
+    for name in ("src", "types", "test"):
+        shutil.copytree(source / name, folder / name)
+    for name in ("package.json", "tsconfig.json"):
+        shutil.copy(source / name, folder)
+    environment = {**os.environ, "APOTHECARY_DOCUMENT": str(ROOT / "docs" / "openapi.json")}
+    if stack is not None:
+        environment["APOTHECARY_API"] = stack["api_url"]
+    for step in ("generate", "check", "test"):
+        status = subprocess.run(["npm", "run", "--silent", step], cwd=folder, env=environment).returncode
+        if status != 0:
+            return status
+    return 0
+
+
+def stack_of(path):
+    """The description of the stack.
+
+    Raises Missing where none runs.
+    """
+    try:
+        return json.loads(path.read_text())
+    except FileNotFoundError:
+        raise Missing("the local stack is not running. Start it in another terminal: make dev") from None
+
+
+def main(command):
+    """Does what is asked for; the status to end with: 2 where nothing could be run."""
+    path = Path(os.environ.get("APOTHECARY_STACK", ROOT / ".local" / "stack.json"))
+    if command == "all" and os.environ.get("UPDATE_RIGHTS"):
+        # The list of unused rights must not depend on whether Node.js is there.
+        print("The Postman collection and the TypeScript client are left out: what they use is no part of the list of rights.")
+        return 0
+    try:
+        fetch()
+        if command == "fetch":
+            return 0
+        if command == "typescript":
+            return typescript(stack_of(path) if "APOTHECARY_STACK" in os.environ else None)
+        stack = stack_of(path)
+        if command == "postman":
+            return postman(stack)
+        return postman(stack) or typescript(stack)
+    except Missing as missing:
+        if command in ("fetch", "all") and shutil.which("node") is None:
+            print("Node.js is missing: the Postman collection and the TypeScript client are left out.")
+            return 0
+        print(f"{missing}: nothing was run.", file=sys.stderr)
+        return 2
 
 
 if __name__ == "__main__":
-    main()
+    if sys.argv[1:] not in (["fetch"], ["postman"], ["typescript"], ["all"]):
+        sys.exit(__doc__)
+    sys.exit(main(sys.argv[1]))

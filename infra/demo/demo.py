@@ -11,6 +11,7 @@ import uuid
 from datetime import datetime, timezone
 from pathlib import Path
 
+import aws
 import parts
 from caller import Caller, Refused, Stuck, eventually, pay, upload
 
@@ -20,6 +21,8 @@ PASSWORD = "violet-teapot-on-a-raft"
 # The local stack sends the same code to everybody.
 REGISTRATION_CODE = "123456"
 LOT = "DEMO1"
+# The worker that a schedule runs every quarter of an hour.
+REMINDS = "apothecary-local-notifications-remind"
 _BOLD, _DIM, _PLAIN = ("\033[1m", "\033[2m", "\033[0m") if sys.stdout.isatty() else ("", "", "")
 
 
@@ -47,7 +50,7 @@ def prepare(story):
                           {"name": "Demonstration", "parent_id": None, "position": 990})
     story.antibiotic = _put_on_sale(story, "Amoxicillin 500 mg capsules", "amoxicillin", "500 mg", "capsule",
                                     "20 capsules", 1)
-    story.tablets = _put_on_sale(story, "Acarbose 50 mg tablets", "acarbose", "50 mg", "tablet", "90 tablets", 2)
+    story.tablets = _put_on_sale(story, "Acarbose 50 mg tablets", "acarbose", "50 mg", "tablet", "6 tablets", 2)
     say("Two medicines that need a prescription are on the shelf, 20 packs each, received as a lot with its last day.")
     link("what a guest sees", f"{story.api}/v1/products/{story.antibiotic['slug']}")
 
@@ -80,6 +83,8 @@ def register(story):
     address = {"recipient": "Anna Azad", "line1": "Durbar Marg 7", "city": "Kathmandu", "postal_code": "44600",
                "country": "NP", "phone": "+9779812345678"}
     story.address = story.anna.post("/v1/profile/addresses", address)
+    # Nobody is reminded before nine in the morning where they are, and it must not matter when this is played.
+    story.anna.call("PUT", "/v1/profile/notifications", {"time_zone": parts.awake(datetime.now(timezone.utc).hour)})
     allergy = {"substance": "penicillin", "reaction": "hives", "severity": "mild", "certainty": "confirmed"}
     story.anna.post("/v1/records/allergies", allergy)
     say("She says where she lives, and that penicillin once gave her hives.")
@@ -147,8 +152,8 @@ def review(story):
         "decision": "approve", "has_signature": True, "valid_until": parts.day(story.today, 60),
         "items": [
             {"product_id": story.antibiotic["id"], "quantity": 1, "fills_allowed": 1, "min_days_between": 0},
-            {"product_id": story.tablets["id"], "quantity": 1, "fills_allowed": 2, "min_days_between": 25,
-             "days_supply": 30, "directions": "One tablet three times a day."},
+            {"product_id": story.tablets["id"], "quantity": 1, "fills_allowed": 2, "min_days_between": 2,
+             "days_supply": 2, "directions": "One tablet three times a day."},
         ],
     }
     story.pharmacist.post(f"{story.prescription}/review", approval)
@@ -224,13 +229,26 @@ def pack(story):
     say("Shipped, and delivered: " + " → ".join(step["status"] for step in delivered["history"] if step.get("status")))
 
 
+def remind(story):
+    """The reminder"""
+    seen = story.anna.get(story.prescription)
+    [line] = [item for item in seen["items"] if item.get("fills", {}).get("left")]
+    say(f"The tablets last two days and have {line['fills']['left']} fill left, due on {line['eligible_on']}. Anna is to be reminded three "
+        "days before, which is over: the worker that looks every quarter of an hour is run now.")
+    notice = eventually("The reminder", lambda: _reminded(story))
+    say(f"In her inbox, and as a mail: \"{notice['text']}\"")
+    link("the mails of the local stack", f"{story.stack['aws_endpoint']}/_ministack/ses/messages")
+
+
+def _reminded(story):
+    # What is to be reminded of is written down by another worker, a moment after the order.
+    aws.invoke(story.stack["aws_endpoint"], REMINDS, {"source": "aws.events", "detail": {}}, datetime.now(timezone.utc))
+    notices = story.anna.get("/v1/notifications", limit=50)["items"]
+    return next((notice for notice in notices if notice["kind"] == "refill_due"), None)
+
+
 def afterwards(story):
     """Afterwards"""
-    seen = story.anna.get(story.prescription)
-    lines = [item for item in seen["items"] if item.get("fills", {}).get("left")]
-    for item in lines:
-        say(f"The tablets have {item['fills']['left']} fill left, due on {item.get('eligible_on') or 'any day'}. "
-            "Three days before, Anna gets a reminder by mail and in her inbox; one request orders it then.")
     told = eventually("What Anna was told of", lambda: story.anna.get("/v1/notifications", limit=50)["items"])
     say(f"Her inbox: {', '.join(notice['kind'] for notice in told)}.")
     looks = story.anna.get("/v1/profile/access-log", limit=50)["items"]
@@ -238,7 +256,7 @@ def afterwards(story):
     link("the API, to go on with", f"{story.api}/v1/docs")
 
 
-CHAPTERS = (prepare, register, consult, prescribe, review, order, verify, pack, afterwards)
+CHAPTERS = (prepare, register, consult, prescribe, review, order, verify, pack, remind, afterwards)
 
 
 def say(text):

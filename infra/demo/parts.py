@@ -11,6 +11,11 @@ def day(today: date, days: int) -> str:
     return (today + timedelta(days=days)).isoformat()
 
 
+def awake(hour: int) -> str:
+    """A time zone in which it is between nine in the morning and eight in the evening at this hour of UTC."""
+    return next(zone for zone, ahead in (("UTC", 0), ("Asia/Tokyo", 9), ("Pacific/Honolulu", -10)) if 9 <= (hour + ahead) % 24 < 20)
+
+
 def gtin(number: int) -> str:
     """A GTIN-14 of the demonstrations with this number, and its check digit."""
     digits = f"{_GTIN_PREFIX}{number % 1_000_000:06}"

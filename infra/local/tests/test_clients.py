@@ -1,9 +1,15 @@
 """What is written for clients: the Postman collection and the codes of problems."""
 
+import contextlib
+import io
 import json
+import os
 import re
 import sys
+import tempfile
 import unittest
+from pathlib import Path
+from unittest import mock
 
 from apothecary_local import toolbox
 
@@ -11,6 +17,7 @@ sys.path.insert(0, str(toolbox.ROOT / "infra" / "clients"))
 
 import codes
 import postman
+import run
 import story
 
 _DOCUMENT = json.loads((toolbox.ROOT / "docs" / "openapi.json").read_text())
@@ -95,3 +102,68 @@ class Codes(unittest.TestCase):
     def test_a_code_that_is_gone_is_named(self):
         found = codes.faults(self.PAGE, self.document("409", ""), 'Error::conflict("not_reviewed", "x")')
         self.assertEqual(found, ["docs/api/errors.md explains not_found, which nothing answers"])
+
+
+class Running(unittest.TestCase):
+    """Where Node.js is, and where it is not."""
+
+    def said(self, command, environment, node="/usr/bin/node"):
+        output, error = io.StringIO(), io.StringIO()
+        with (mock.patch.dict(os.environ, environment), mock.patch.object(run.shutil, "which", return_value=node),
+              contextlib.redirect_stdout(output), contextlib.redirect_stderr(error)):
+            return run.main(command), output.getvalue(), error.getvalue()
+
+    def test_without_node_the_tests_go_on_and_say_so(self):
+        for command in ("fetch", "all"):
+            status, output, _ = self.said(command, {}, node=None)
+            self.assertEqual((status, output.count("\n")), (0, 1))
+            self.assertIn("Node.js is missing", output)
+        for command in ("postman", "typescript"):
+            status, _, error = self.said(command, {}, node=None)
+            self.assertEqual(status, 2)
+            self.assertIn("Node.js is missing: nothing was run", error)
+
+    def test_the_list_of_rights_does_not_depend_on_node(self):
+        with mock.patch.object(run, "fetch", side_effect=AssertionError("fetched")):
+            status, output, _ = self.said("all", {"UPDATE_RIGHTS": "1"})
+        self.assertEqual(status, 0)
+        self.assertIn("left out", output)
+
+    def test_both_are_run_and_the_first_failure_is_the_status(self):
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "stack.json"
+            path.write_text(json.dumps({"api_url": "http://x", "payments_url": "http://y"}))
+            for postman_status, typescript_status, status in ((0, 0, 0), (1, 0, 1), (0, 3, 3)):
+                with (mock.patch.object(run, "fetch"), mock.patch.object(run, "postman", return_value=postman_status),
+                      mock.patch.object(run, "typescript", return_value=typescript_status)):
+                    self.assertEqual(self.said("all", {"APOTHECARY_STACK": str(path), "UPDATE_RIGHTS": ""})[0], status)
+
+    def test_tools_that_do_not_come_are_a_failure(self):
+        with mock.patch.object(run, "fetch", side_effect=run.Missing("npm could not fetch newman")):
+            status, _, error = self.said("all", {"UPDATE_RIGHTS": ""})
+        self.assertEqual(status, 2)
+        self.assertIn("npm could not fetch newman", error)
+
+    def test_what_is_there_is_not_fetched_again(self):
+        with (tempfile.TemporaryDirectory() as folder, mock.patch.object(run.shutil, "which", return_value="node"),
+              mock.patch.object(run.subprocess, "run", return_value=mock.Mock(returncode=0)) as npm):
+            run.fetch(Path(folder))
+            self.assertEqual(npm.call_count, len(run.SOURCES))
+            run.fetch(Path(folder))
+            self.assertEqual(npm.call_count, len(run.SOURCES))
+            (Path(folder) / "newman" / "fetched.json").write_text("another")
+            run.fetch(Path(folder))
+            self.assertEqual(npm.call_count, len(run.SOURCES) + 1)
+
+    def test_lock_files_name_no_host_and_versions_are_whole(self):
+        folders = [*run.SOURCES.values(), toolbox.ROOT / "infra" / "bench" / "vendure"]
+        for folder in folders:
+            lock = json.loads((folder / "package-lock.json").read_text())
+            said = json.loads((folder / "package.json").read_text())
+            for name, entry in lock["packages"].items():
+                self.assertNotIn("resolved", entry, name)
+                self.assertTrue(name == "" or "integrity" in entry, name)
+            for kind in ("dependencies", "devDependencies"):
+                self.assertEqual(lock["packages"][""].get(kind, {}), said.get(kind, {}))
+                for version in said.get(kind, {}).values():
+                    self.assertRegex(version, r"^\d+\.\d+\.\d+$")

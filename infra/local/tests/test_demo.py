@@ -5,7 +5,7 @@ import os
 import sys
 import tempfile
 import unittest
-from datetime import date
+from datetime import date, datetime, timezone
 from pathlib import Path
 from unittest import mock
 
@@ -13,6 +13,7 @@ from apothecary_local import toolbox
 
 sys.path.insert(0, str(toolbox.ROOT / "infra" / "demo"))
 
+import aws
 import caller
 import demo
 import parts
@@ -40,6 +41,27 @@ class Parts(unittest.TestCase):
     def test_days_and_money_are_for_people(self):
         self.assertEqual(parts.day(date(2026, 12, 31), 1), "2027-01-01")
         self.assertEqual(parts.money({"amount": 1205, "currency": "USD"}), "12.05 USD")
+
+
+    def test_somebody_is_awake_somewhere_at_every_hour(self):
+        ahead = {"UTC": 0, "Asia/Tokyo": 9, "Pacific/Honolulu": -10}
+        for hour in range(24):
+            self.assertIn((hour + ahead[parts.awake(hour)]) % 24, range(9, 20), hour)
+
+    def test_a_call_is_signed_as_botocore_signs_it(self):
+        try:
+            from botocore.auth import SigV4Auth
+            from botocore.awsrequest import AWSRequest
+            from botocore.credentials import Credentials
+        except ImportError:
+            self.skipTest("botocore is in the tools' environment alone")
+        now = datetime(2026, 12, 1, 3, 4, 5, tzinfo=timezone.utc)
+        ours = aws.signed("127.0.0.1:4566", "/2015-03-31/functions/f/invocations", b"{}", now)
+        request = AWSRequest("POST", "http://127.0.0.1:4566/2015-03-31/functions/f/invocations", data=b"{}")
+        request.context["timestamp"] = request.headers["X-Amz-Date"] = ours["x-amz-date"]
+        auth = SigV4Auth(Credentials("test", "test"), "lambda", "us-east-1")
+        signature = auth.signature(auth.string_to_sign(request, auth.canonical_request(request)), request)
+        self.assertTrue(ours["authorization"].endswith(f"Signature={signature}"))
 
 
 class Stopping(unittest.TestCase):

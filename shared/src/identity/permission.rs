@@ -188,3 +188,72 @@ pub const fn scope(role: Role, permission: Permission) -> Option<Scope> {
         },
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The matrix a second time, so that nobody gets a right by a slip: for each permission how far it reaches for the super admin, the
+    /// pharmacist, the doctor, the seller and the customer. `a`: everybody's, `l`: lines of one's own products, `o`: one's own.
+    const MATRIX: [(Permission, &str); 37] = [
+        (Permission::ManageProducts, "aa-o-"),
+        (Permission::ManageCategories, "aa---"),
+        (Permission::ManageStock, "aa-o-"),
+        (Permission::KeepRegister, "aa---"),
+        (Permission::RecallLots, "aa---"),
+        (Permission::ImportTables, "aa---"),
+        (Permission::Buy, "----o"),
+        (Permission::ReadOrders, "aa-lo"),
+        (Permission::CancelOrders, "aa--o"),
+        (Permission::MoveOrders, "aa---"),
+        (Permission::RefundOrders, "aa---"),
+        (Permission::ManageCoupons, "aa---"),
+        (Permission::ManageDelivery, "aa---"),
+        (Permission::ApplyToSell, "----o"),
+        (Permission::DecideSellers, "aa---"),
+        (Permission::ReadEarnings, "---o-"),
+        (Permission::NameOwnShop, "---o-"),
+        (Permission::SubmitPrescriptions, "----o"),
+        (Permission::ReadPrescriptions, "aa--o"),
+        (Permission::ReviewPrescriptions, "aa---"),
+        (Permission::ManageRules, "aa---"),
+        (Permission::EditContent, "aa---"),
+        (Permission::PublishContent, "a----"),
+        (Permission::RequestConsultations, "----o"),
+        (Permission::ReadConsultations, "aao-o"),
+        (Permission::AssignConsultations, "aa---"),
+        (Permission::AnswerConsultations, "--o--"),
+        (Permission::CloseConsultations, "--o-o"),
+        (Permission::ReadChat, "a-o-o"),
+        (Permission::WriteChat, "--o-o"),
+        (Permission::ReadRecords, "ooo-o"),
+        (Permission::WriteRecords, "ooo-o"),
+        (Permission::ManageUsers, "a----"),
+        (Permission::ReadAudit, "a----"),
+        (Permission::ManageWebhooks, "a----"),
+        (Permission::SeeSalesReports, "aa-o-"),
+        (Permission::SeeReports, "aa---"),
+    ];
+
+    #[test]
+    fn every_role_may_what_was_decided_and_no_more() {
+        assert_eq!(MATRIX.map(|(permission, _)| permission), Permission::ALL);
+        for (permission, reaches) in MATRIX {
+            let found: String = Role::ALL
+                .iter()
+                .map(|role| match scope(*role, permission) {
+                    Some(Scope::All) => 'a',
+                    Some(Scope::OwnLines) => 'l',
+                    Some(Scope::Own) => 'o',
+                    None => '-',
+                })
+                .collect();
+            assert_eq!(found, reaches, "{permission:?}");
+        }
+    }
+
+    #[test]
+    fn a_reach_is_called_what_the_document_says() {
+        assert_eq!([Scope::Own, Scope::OwnLines, Scope::All].map(Scope::as_str), ["own", "own_lines", "all"]);
+    }
+}

@@ -247,6 +247,7 @@ mod tests {
     use crate::orders::screening::Person;
     use crate::platform::clock::Timestamp;
     use crate::platform::ids::UserId;
+    use crate::platform::money::Money;
     use crate::prescriptions::document::DocumentType;
     use crate::prescriptions::prescription::Prescriber;
     use crate::prescriptions::sheets::Sheet;
@@ -506,5 +507,88 @@ mod tests {
         let sold_out = Offer { sellable: false, ..agreed.clone() };
         let problems = terms(Stage::Place, &Line { today: Some(&sold_out), ..line });
         assert_eq!(problems.iter().map(|problem| problem.code).collect::<Vec<_>>(), [ProblemCode::Unavailable]);
+    }
+    #[test]
+    fn as_many_as_there_are_can_be_had_and_not_one_more() {
+        let agreed = offer(1);
+        let line = |available| Line {
+            agreed: &agreed,
+            today: Some(&agreed),
+            available,
+            quantity: 2,
+            covered_by: None,
+            patient: None,
+        };
+        for (available, enough) in [(Some(-1), false), (Some(1), false), (Some(2), true), (Some(3), true), (None, true)]
+        {
+            assert_eq!(terms(Stage::Place, &line(available)).is_empty(), enough, "{available:?}");
+        }
+    }
+
+    #[test]
+    fn what_was_sold_stands_by_its_price_and_need_not_be_on_sale_any_more() {
+        let agreed = offer(1);
+        let price = Money::new(agreed.price.amount() + 1, agreed.price.currency());
+        let dearer = Offer { price, ..agreed.clone() };
+        let gone = Offer { sellable: false, ..agreed.clone() };
+        for (today_, code) in [(&dearer, ProblemCode::PriceChanged), (&gone, ProblemCode::Unavailable)] {
+            let refused = run_as(Stage::Place, order(), (&agreed, Some(today_)), None, &mut [], today());
+            assert_eq!(refused, Err(vec![code]));
+            for stage in [Stage::Verify, Stage::Pack] {
+                let passed = run_as(stage, order(), (&agreed, Some(today_)), None, &mut [], today());
+                assert_eq!(passed, Ok(Pass::default()), "{stage:?} {code:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_prescription_of_somebody_else_is_as_good_as_none() {
+        let offer = medicine(1);
+        let somebody = Some(PatientId::generate(Timestamp::from_millis(1)));
+        let mut rx = [prescription(Status::Approved, offer.product_id)];
+        rx[0].patient = somebody;
+        let of_another = [prescription(Status::Approved, medicine(2).product_id)];
+        for stage in [Stage::Place, Stage::Verify] {
+            let refused = run(stage, order(), &offer, None, &mut rx, today());
+            assert_eq!(refused, Err(vec![ProblemCode::WrongPatient]), "{stage:?}");
+            let mut theirs = of_another.clone();
+            theirs[0].patient = somebody;
+            let refused = run(stage, order(), &offer, None, &mut theirs, today());
+            assert_eq!(refused, Err(vec![ProblemCode::WrongPatient]), "{stage:?}: it names another medicine too");
+            let refused = run(stage, order(), &offer, None, &mut of_another.clone(), today());
+            assert_eq!(refused, Err(vec![ProblemCode::PrescriptionInsufficient]), "{stage:?}: it is their own");
+        }
+        rx[0].status = Status::Pending;
+        assert!(run(Stage::Place, order(), &offer, None, &mut rx, today()).is_err(), "it holds no order of others");
+    }
+
+    #[test]
+    fn prescriptions_that_fills_were_taken_from_are_named_once() {
+        let (one, two) = (medicine(1), medicine(2));
+        let id = order();
+        let mut rx = [prescription(Status::Approved, one.product_id)];
+        let mut second = rx[0].lines[0].clone();
+        (second.medicine, second.fingerprint) = (Medicine::Product(two.product_id), two.fingerprint.clone());
+        rx[0].lines.push(second);
+        let line = |offer, covered_by| Line {
+            agreed: offer,
+            today: Some(offer),
+            available: None,
+            quantity: 2,
+            covered_by,
+            patient: None,
+        };
+        let care = care();
+        let lines = [line(&one, None), line(&two, None)];
+        let placed = judge(Stage::Place, id, &lines, &mut rx, today(), &care).pass;
+        let by = rx[0].id;
+        assert_eq!(placed.covered, [(one.product_id, by), (two.product_id, by)]);
+        let lines = [line(&one, Some(by)), line(&two, Some(by))];
+        let packed = judge(Stage::Pack, id, &lines, &mut rx, today(), &care).pass;
+        assert_eq!((packed.relied_on.as_slice(), packed.covered.as_slice()), (&[by][..], &[][..]));
+        assert_eq!(packed.cover(&lines[0]), Cover::By(by));
+        assert_eq!(placed.cover(&line(&two, None)), Cover::By(by));
+        let waiting = Pass { waiting: vec![one.product_id], ..Pass::default() };
+        assert_eq!((waiting.cover(&lines[0]), waiting.cover(&lines[1])), (Cover::Waits, Cover::Nobody));
     }
 }

@@ -56,3 +56,29 @@ impl News {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::payments::Phase;
+    use crate::platform::clock::Timestamp;
+
+    #[test]
+    fn news_show_once_the_attempt_has_come_that_far() {
+        let attempt = |phase, taken, agreed| {
+            let mut attempt = Attempt::opened(1, "pi_1".to_owned(), 1000, Timestamp::from_millis(1));
+            (attempt.seen.phase, attempt.seen.taken, attempt.seen.agreed) = (phase, taken, agreed);
+            attempt
+        };
+        let all = [News::Agreed, News::Held, News::Taken, News::Closed, News::Anything];
+        for (attempt, shown) in [
+            (attempt(Phase::Open, 0, false), [false, false, false, false, true]),
+            (attempt(Phase::Open, 0, true), [true, false, false, false, true]),
+            (attempt(Phase::Held, 0, false), [true, true, false, false, true]),
+            (attempt(Phase::Taken, 1000, false), [true, true, true, true, true]),
+            (attempt(Phase::Closed, 0, false), [true, true, false, true, true]),
+        ] {
+            assert_eq!(all.map(|news| news.shows(&attempt)), shown, "{attempt:?}");
+        }
+    }
+}

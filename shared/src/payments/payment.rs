@@ -150,6 +150,7 @@ impl Payment {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::payments::Goal;
     use crate::platform::money::Currency;
 
     fn cash() -> Payment {
@@ -176,5 +177,35 @@ mod tests {
         assert_eq!(serde_json::to_value(cash()).unwrap(), stored);
         assert_eq!(serde_json::from_value::<Payment>(stored).unwrap(), cash());
         assert!(cash().is_promised() && cash().is_covered());
+    }
+    #[test]
+    fn what_is_paid_online_follows_what_the_provider_says() {
+        let due = Money::new(1250, Currency::parse("USD").unwrap());
+        let (then, now) = (Timestamp::from_millis(0), Timestamp::from_millis(1));
+        let payment = Payment::new(PaymentMethod::Card, due, then);
+        assert!(!payment.is_promised() && !payment.is_covered());
+        assert_eq!(payment.delivered(), payment, "nothing is taken at the door");
+        assert_eq!(payment.called_off(), payment, "what the provider holds is let go of by the provider");
+        let goal = |payment: &Payment| payment.online().map(|online| (online.goal, online.verified));
+        assert_eq!(goal(&payment), Some((Goal::Await, false)));
+        assert_eq!(goal(&payment.verified(now)), Some((Goal::Await, true)));
+        assert_eq!(goal(&payment.cancelled(now)), Some((Goal::GiveBack, false)));
+        assert_eq!(payment.cancelled(now).status(), PaymentStatus::Voided);
+        let less = Money::new(1000, due.currency());
+        assert_eq!(payment.lowered(less, now).online().map(|online| online.due), Some(less));
+        assert_eq!(payment.cancelled(now).as_placed(due, then), payment);
+    }
+
+    #[test]
+    fn a_status_is_called_what_is_stored() {
+        for status in [
+            PaymentStatus::Pending,
+            PaymentStatus::Authorized,
+            PaymentStatus::Captured,
+            PaymentStatus::Refunded,
+            PaymentStatus::Voided,
+        ] {
+            assert_eq!(serde_json::to_value(status).unwrap(), status.as_str());
+        }
     }
 }

@@ -421,3 +421,63 @@ impl Online {
         self.next_at = Some(now.plus(wait));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_operation_is_called_in_keys_what_it_is_stored_as() {
+        for kind in [OpKind::Accept, OpKind::Capture, OpKind::Void, OpKind::Refund] {
+            assert_eq!(serde_json::to_value(kind).unwrap(), kind.as_str());
+        }
+    }
+
+    #[test]
+    fn news_that_do_not_show_are_asked_for_three_times() {
+        let at = |seconds| Timestamp::from_millis(0).plus(Duration::from_secs(seconds));
+        let first = Look::first(2, at(0));
+        assert_eq!(first, Look { attempt: 2, at: at(15), asked: 0 });
+        let second = first.later(at(15)).unwrap();
+        assert_eq!(second, Look { attempt: 2, at: at(75), asked: 1 });
+        let third = second.later(at(75)).unwrap();
+        assert_eq!(third, Look { attempt: 2, at: at(375), asked: 2 });
+        assert_eq!(third.later(at(375)), None);
+    }
+
+    #[test]
+    fn somebody_else_looks_after_an_operation_when_its_time_is_over() {
+        let op = |answered, put_off| Op {
+            kind: OpKind::Void,
+            n: 1,
+            attempt: 1,
+            amount: 1,
+            refund: None,
+            since: Timestamp::from_millis(0),
+            answered,
+            put_off,
+            again: false,
+        };
+        for (answered, put_off, seconds) in
+            [(false, false, 30), (true, false, 60), (false, true, 6 * 3600), (true, true, 6 * 3600)]
+        {
+            let ready = Timestamp::from_millis(0).plus(Duration::from_secs(seconds));
+            assert_eq!(op(answered, put_off).ready(), ready, "{answered} {put_off}");
+        }
+    }
+
+    #[test]
+    fn a_provider_that_is_silent_is_asked_less_and_less_often() {
+        use crate::platform::ids::PaymentId;
+        use crate::platform::money::{Currency, Money};
+        let now = Timestamp::from_millis(0);
+        let due = Money::new(1000, Currency::parse("USD").unwrap());
+        let mut online = Online::new(PaymentId::generate(now), due, false, now);
+        for seconds in [60, 120, 240, 480, 960, 960] {
+            online.wake = true;
+            online.back_off(now);
+            assert_eq!(online.next_at, Some(now.plus(Duration::from_secs(seconds))));
+            assert!(!online.wake);
+        }
+    }
+}

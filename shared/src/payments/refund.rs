@@ -154,3 +154,59 @@ pub enum NotRefundable {
     /// It was refunded so often already.
     TooMany,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refund(state: RefundState) -> Refund {
+        Refund {
+            id: RefundId::generate(Timestamp::from_millis(1)),
+            attempt: 1,
+            amount: 100,
+            state,
+            reference: None,
+            reason: None,
+            by: None,
+            lines: Vec::new(),
+            at: Timestamp::from_millis(1),
+            sent_at: None,
+            beside: 0,
+        }
+    }
+
+    #[test]
+    fn what_the_provider_has_is_made_and_what_failed_does_not_count() {
+        use RefundState::{Failed, Manual, Pending, Requested, Succeeded};
+        for (state, made, counts) in [
+            (Requested, false, true),
+            (Manual, false, true),
+            (Pending, true, true),
+            (Succeeded, true, true),
+            (Failed, false, false),
+        ] {
+            let one = refund(state);
+            assert_eq!((one.is_made(), one.counts()), (made, counts), "{state:?}");
+        }
+    }
+
+    #[test]
+    fn a_refund_never_goes_back_to_an_earlier_state_or_another_reference() {
+        let mut one = refund(RefundState::Requested);
+        one.seen("re_1", RefundState::Succeeded);
+        one.seen("re_2", RefundState::Pending);
+        assert_eq!((one.state, one.reference.as_deref()), (RefundState::Succeeded, Some("re_1")));
+        one.seen("re_1", RefundState::Failed);
+        assert_eq!(one.state, RefundState::Failed, "it came back");
+    }
+
+    #[test]
+    fn what_went_back_beside_it_is_stored_where_there_is_some() {
+        let mut one = refund(RefundState::Pending);
+        assert_eq!(serde_json::to_value(&one).unwrap().get("beside"), None);
+        one.beside = 7;
+        let stored = serde_json::to_value(&one).unwrap();
+        assert_eq!(stored["beside"], 7);
+        assert_eq!(serde_json::from_value::<Refund>(stored).unwrap(), one);
+    }
+}

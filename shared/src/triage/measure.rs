@@ -250,7 +250,7 @@ pub fn sensitivity() -> Sensitivity {
     let persons = persons();
     let is_told = |id: &str, person: &Person| {
         let said = Said { id: id.to_owned(), present: Some(true), since: None, severity: None };
-        alarm(&[said], None, Language::English, person).is_some()
+        alarm(&[said], None, Language::English, person, (&[], &Flags::default())).is_some()
     };
     let missed = signs().iter().map(|sign| sign.id).filter(|id| !persons.iter().all(|person| is_told(id, person)));
     Sensitivity { signs: signs().len(), persons: persons.len(), missed: missed.collect() }
@@ -273,7 +273,7 @@ pub fn told(known: &Known) -> Told {
     };
     let said: Vec<_> = known.iter().filter_map(said).collect();
     let person = Person { age: Age::of_years(30), ..Person::default() };
-    match alarm(&said, None, Language::English, &person) {
+    match alarm(&said, None, Language::English, &person, (&[], &Flags::default())) {
         Some(_) => Told::Emergency,
         None => Told::To(urgency(known, &person)),
     }

@@ -177,4 +177,31 @@ mod tests {
         let new = stock(13, 0, housing);
         assert_eq!(StockStore::from_item(StockStore::to_item(&new).unwrap()).unwrap(), new);
     }
+    #[test]
+    fn an_order_can_be_filled_by_what_is_loose_and_by_lots_that_last() {
+        let mut recalled = units("B", "2030-01-01", 50);
+        recalled.status = LotStatus::Recalled;
+        let lots = BTreeMap::from([(id(1), units("A", "2027-01-01", 10)), (id(2), recalled)]);
+        let stock = stock(13, 0, Housing { lots: Some(lots), loose_free: 3, ..Housing::default() });
+        let (last, after) = (Date::parse("2027-01-01").unwrap(), Date::parse("2027-01-02").unwrap());
+        assert!(stock.can_fill(13, last) && !stock.can_fill(14, last));
+        assert!(stock.can_fill(3, after) && !stock.can_fill(4, after));
+    }
+
+    #[test]
+    fn what_is_set_aside_is_in_the_house_and_not_on_hand() {
+        use LotStatus::{Expired, Quarantined, Recalled, Sellable};
+        for (status, aside, sellable) in [(Sellable, 1, 7), (Expired, 1, 0), (Recalled, 6, 0), (Quarantined, 6, 0)] {
+            let lot = LotUnits { status, free: 5, packed: 2, quarantined: 1, ..units("A", "2027-01-01", 8) };
+            let seen = (lot.in_house(), lot.set_aside(), lot.on_hand(), lot.sellable());
+            assert_eq!(seen, (8, aside, 8 - aside, sellable), "{status:?}");
+            let (own, other) = (id(1), id(2));
+            let lots = Some(BTreeMap::from([(own, lot)]));
+            let housing = Housing { lots, loose_free: 3, loose_packed: 2, loose_aside: 4, ..Housing::default() };
+            let stock = stock(0, 1, housing);
+            assert_eq!((stock.in_house(), stock.available_by_lots()), (17, 4 + sellable), "{status:?}");
+            assert_eq!(stock.units_of(LotRef::Unlotted), Some(9));
+            assert_eq!((stock.units_of(LotRef::Lot(own)), stock.units_of(LotRef::Lot(other))), (Some(8), None));
+        }
+    }
 }
