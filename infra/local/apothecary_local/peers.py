@@ -36,7 +36,7 @@ def parameters(stack: Stack) -> dict[str, str]:
     return {
         "StripeSecretArn": _secret(stack, "stripe"),
         "StripePublishableKey": PUBLISHABLE_KEY,
-        "StripeUrl": stack.peers_url,
+        "StripeUrl": stack.functions_peers_url,
         "PayPalSecretArn": _secret(stack, "paypal"),
         "PayPalUrl": stack.peers_url,
     }
