@@ -18,7 +18,7 @@ use bench::callgrind::{Callgrind, HANDSHAKE};
 use bench::counts::{self, Counts};
 use bench::report::{self, Measured, Report};
 use bench::subject::{self, HELLO};
-use bench::{cost, document, load, speed, weight};
+use bench::{cost, document, load, soak, speed, weight};
 
 const HELP: &str = "\
 bench [only=cart,orders] [runs=200] [instructions=kinds|all|none] [write=yes]
@@ -34,7 +34,9 @@ bench coding        measures what packing answers saves, and what it takes
 bench medicine      measures screening twenty medicines, in memory
 bench gate [update=yes]
                     holds the binaries of one function of each kind, and the weight of all, to infra/bench/baseline
-bench load …        mixed shoppers against a deployed stack
+bench load …        customers and staff of all areas against a deployed stack
+bench soak [minutes=30] [seed=1] [shoppers=6]
+                    the same beside faults, and what must hold afterwards; make soak makes the stack that it needs
 bench cost …        what a month costs";
 
 #[tokio::main]
@@ -44,6 +46,10 @@ async fn main() -> ExitCode {
         // What these find wrong ends the process itself.
         Some("load") => {
             load::run().await;
+            Ok(())
+        }
+        Some("soak") => {
+            Box::pin(soak::run()).await;
             Ok(())
         }
         Some("cost") => {

@@ -9,6 +9,7 @@ use shared::orders::order::Order;
 use shared::orders::status::Status;
 use shared::payments::{PaymentMethod, RefundState};
 use shared::platform::dynamo::Table;
+use support::invariants::{ALWAYS, Tables, broken, money};
 use support::user;
 
 use super::till::Till;
@@ -49,6 +50,17 @@ pub async fn hold(till: &Till, placed: &[Placed], context: &str) {
     shelves(till, &orders, context).await;
     calls(till, context);
     secrets(till, context).await;
+    areas(till, context).await;
+}
+
+/// What holds of every area, and of Stripe's ledger, as in the soak of a whole stack.
+async fn areas(till: &Till, context: &str) {
+    let tables = Tables::read(&till.shop.world.dynamo, str::to_owned).await;
+    let broken = broken(&tables, ALWAYS);
+    assert!(broken.is_empty(), "{context}: {broken:?}");
+    let ledger = till.cloud.peers().lock().stripe.ledger();
+    let broken = money::against_ledger(&tables, &ledger);
+    assert!(broken.is_empty(), "{context}: {broken:?}");
 }
 
 /// 1 to 4: what was held, taken and given back at the provider is what the order says and what it is worth.

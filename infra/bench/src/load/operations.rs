@@ -1,0 +1,37 @@
+//! What is done, each in a file of its own.
+
+pub mod adjust;
+pub mod admin;
+pub mod assistant;
+pub mod cancel;
+pub mod cart_get;
+pub mod cart_put;
+pub mod chat;
+pub mod checkout;
+pub mod close;
+pub mod consult;
+pub mod dose;
+pub mod fulfil;
+pub mod give_back;
+pub mod history;
+pub mod inbox;
+pub mod inbox_read;
+pub mod interactions;
+pub mod order;
+pub mod orders;
+pub mod page;
+pub mod pages;
+pub mod pay;
+pub mod prescribed;
+pub mod product;
+pub mod profile;
+pub mod receive;
+pub mod record_add;
+pub mod records;
+pub mod refill;
+pub mod reports;
+pub mod review;
+pub mod search;
+pub mod triage;
+pub mod upload;
+pub mod watch;
