@@ -3,13 +3,22 @@
 import asyncio
 import json
 import unittest
+import unittest.mock
+from pathlib import Path
 
+from ministack.services import lambda_svc
+
+from apothecary_local import __main__ as commands
+from apothecary_local import emulator, peers
+from apothecary_local.console import Failure
+from apothecary_local.stack import Stack
 from fault_proxy import services
 from fault_proxy.control import Control
 from fault_proxy.proxy import Proxy
 from fault_proxy.refusals import WORDS, refusal
 from fault_proxy.weather import EVERY, KINDS, Weather, Wrong
-from fault_proxy.wire import Broken, Message, read_answer, read_request
+from fault_proxy.wire import Broken, read_answer, read_request
+from ministack_mends import endpoints
 
 
 def signed(service, method="POST", target="/", body=b"", more=""):
@@ -212,6 +221,38 @@ class Refusals(unittest.IsolatedAsyncioTestCase):
             reader.feed_eof()
             with self.assertRaises(Broken):
                 await read_answer(reader, "GET")
+
+
+class Between(unittest.TestCase):
+    def test_functions_alone_find_aws_through_the_proxy(self):
+        plain = lambda config, code_dir, port: {"AWS_ENDPOINT_URL": "http://127.0.0.1:1", "_HANDLER": config}
+        with unittest.mock.patch.object(lambda_svc, "_provided_worker_env", plain):
+            with unittest.mock.patch.dict("os.environ", {endpoints.VARIABLE: "http://127.0.0.1:2"}):
+                endpoints.apply()
+            given = lambda_svc._provided_worker_env("bootstrap", "/", 3)
+        self.assertEqual(given, {"AWS_ENDPOINT_URL": "http://127.0.0.1:2", "_HANDLER": "bootstrap"})
+
+    def test_a_stack_leads_there_where_calls_are_to_go_wrong_and_nowhere_else(self):
+        def leads_to(faulty):
+            stack = Stack(1, Path("/nowhere"), Path("/nowhere/stack.json"), faulty)
+            with (unittest.mock.patch.object(Stack, "_port", lambda self, name: {"faulty-aws": 2, "faulty-peers": 3}.get(name, 4)),
+                  unittest.mock.patch.object(peers, "_secret", lambda stack, name: name)):
+                aws = emulator._environment(stack)
+                return aws["AWS_ENDPOINT_URL"], aws["APOTHECARY_FUNCTIONS_ENDPOINT"], peers.parameters(stack)["StripeUrl"]
+
+        direct = "http://127.0.0.1:1"
+        self.assertEqual(leads_to(False), (direct, direct, "http://127.0.0.1:4"))
+        self.assertEqual(leads_to(True), (direct, "http://127.0.0.1:2", "http://127.0.0.1:3"))
+
+    def test_the_words_of_a_test_stack_come_before_its_command(self):
+        words = commands._words_and_command
+        self.assertEqual(words(("rights", "--", "cargo", "test")), ({"rights": 1}, ("cargo", "test")))
+        self.assertEqual(words(("faults=7", "--", "cargo", "--", "x")), ({"faults": 7}, ("cargo", "--", "x")))
+        self.assertEqual(words(("--", "cargo")), ({}, ("cargo",)))
+        self.assertEqual(words(("cargo", "test")), ({}, ("cargo", "test")))
+        for wrong in ("fault", "faults=x"):
+            with self.assertRaises(Failure):
+                words((wrong, "--", "cargo"))
 
 
 if __name__ == "__main__":
