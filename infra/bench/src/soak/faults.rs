@@ -30,8 +30,8 @@ impl Faults {
     pub async fn set(&self, rates: &Rates) {
         let body = serde_json::to_string(rates).expect("rates as JSON");
         let answer = self.http.put(&self.url).body(body).send().await.expect("an answer of the proxy");
-        let status = answer.status().as_u16();
-        assert_eq!(status, 200, "{}", answer.text().await.unwrap_or_default());
+        let (status, said) = (answer.status().as_u16(), answer.text().await.unwrap_or_default());
+        assert_eq!(status, 200, "{said}");
     }
 
     /// What has befallen the calls so far.
