@@ -207,3 +207,21 @@ pub fn refused(answer: &support::Answer, context: &str) {
         answer.text
     );
 }
+
+#[tokio::test]
+async fn money_that_stands_on_one_side_alone_is_seen() {
+    let till = Till::open().await;
+    till.held(1, "card").await;
+    let tables = Tables::read(&till.shop.world.dynamo, str::to_owned).await;
+    let ledger = till.cloud.peers().lock().stripe.ledger();
+    let found = |ledger: &Value| money::against_ledger(&tables, ledger);
+    assert_eq!(found(&ledger), Vec::<String>::new());
+    let mut taken = ledger.clone();
+    taken["intents"][0]["captured"] = json!(5);
+    assert_eq!(found(&taken).len(), 1, "it was taken, and the order does not say so");
+    assert_eq!(found(&json!({"intents": []})).len(), 1, "the order was tried to be paid, and nobody knows of it");
+    let mut more = ledger;
+    let stranger = json!({"id": "pi_stranger", "held": 7, "captured": 0, "refunded": 0, "captures": 0});
+    more["intents"].as_array_mut().unwrap().push(stranger);
+    assert_eq!(found(&more).len(), 1, "it holds money for nobody");
+}
