@@ -66,7 +66,8 @@ class Proxy:
             await writer.drain()
             return await read_answer(reader, request.method)
         finally:
-            writer.close()
+            # Whoever closes in order keeps the port for a minute; at some hundred calls a second there would soon be none left.
+            _reset(writer)
 
 
 async def _be_silent(reader: asyncio.StreamReader) -> None:

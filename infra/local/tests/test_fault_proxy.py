@@ -48,7 +48,7 @@ class Upstream:
                 await writer.drain()
                 if self._answer:
                     break
-        except Broken:
+        except (Broken, ConnectionError):
             pass
         finally:
             writer.close()
