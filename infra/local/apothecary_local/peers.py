@@ -38,7 +38,7 @@ def parameters(stack: Stack) -> dict[str, str]:
         "StripePublishableKey": PUBLISHABLE_KEY,
         "StripeUrl": stack.functions_peers_url,
         "PayPalSecretArn": _secret(stack, "paypal"),
-        "PayPalUrl": stack.peers_url,
+        "PayPalUrl": stack.functions_peers_url,
     }
 
 
@@ -56,7 +56,7 @@ def start(stack: Stack, api_url: str) -> None:
     shutil.copy2(BINARY, program)
     with open(stack.home / "peers.log", "ab") as log:
         process = subprocess.Popen(
-            [str(program), str(stack.peers_port), api_url],
+            [str(program), str(stack.peers_port), api_url, stack.functions_peers_url],
             env={}, cwd=stack.home, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
         )
     deadline = time.monotonic() + START_SECONDS

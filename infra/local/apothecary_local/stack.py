@@ -110,12 +110,12 @@ class Stack:
 
     @property
     def functions_peers_port(self) -> int:
-        """The port at which the functions find the stand-in for Stripe."""
+        """The port at which the functions find the stand-ins for payment providers."""
         return self._port("faulty-peers") if self.faulty else self.peers_port
 
     @property
     def functions_peers_url(self) -> str:
-        """Where the functions find the stand-in for Stripe."""
+        """Where the functions find the stand-ins for payment providers."""
         return f"http://127.0.0.1:{self.functions_peers_port}"
 
     def _port(self, name: str) -> int:

@@ -238,7 +238,9 @@ class Between(unittest.TestCase):
             with (unittest.mock.patch.object(Stack, "_port", lambda self, name: {"faulty-aws": 2, "faulty-peers": 3}.get(name, 4)),
                   unittest.mock.patch.object(peers, "_secret", lambda stack, name: name)):
                 aws = emulator._environment(stack)
-                return aws["AWS_ENDPOINT_URL"], aws["APOTHECARY_FUNCTIONS_ENDPOINT"], peers.parameters(stack)["StripeUrl"]
+                payments = peers.parameters(stack)
+                self.assertEqual(payments["PayPalUrl"], payments["StripeUrl"])
+                return aws["AWS_ENDPOINT_URL"], aws["APOTHECARY_FUNCTIONS_ENDPOINT"], payments["StripeUrl"]
 
         direct = "http://127.0.0.1:1"
         self.assertEqual(leads_to(False), (direct, direct, "http://127.0.0.1:4"))

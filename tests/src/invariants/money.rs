@@ -1,6 +1,6 @@
 //! No payment is under way, none has said two things, and what the provider has is what the orders say.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use serde_json::Value;
 use shared::orders::order::Order;
@@ -55,53 +55,49 @@ fn trail(tables: &Tables) -> Vec<String> {
     found
 }
 
-/// What of Stripe's ledger (`{"intents": […]}`) is not what the orders by card say.
+/// What of a provider's ledger is not what the orders say that are paid by it. Its entries are Stripe's `intents`, or PayPal's
+/// `orders`.
 ///
 /// # Panics
-/// Where it is not such a ledger.
-pub fn against_ledger(tables: &Tables, ledger: &Value) -> Vec<String> {
-    let by_card = || online(tables).filter(|(order, _)| order.payment.method() == PaymentMethod::Card);
-    let attempts = by_card()
-        .flat_map(|(order, payment)| payment.attempts.iter().map(move |one| (one.reference.as_str(), order.id)));
+/// Where they are no list, or one has no id.
+pub fn against_ledger(tables: &Tables, method: PaymentMethod, entries: &Value) -> Vec<String> {
+    let by_it = || online(tables).filter(|(order, _)| order.payment.method() == method);
+    let attempts =
+        by_it().flat_map(|(order, payment)| payment.attempts.iter().map(move |one| (one.reference.as_str(), order.id)));
     let attempts: BTreeMap<&str, OrderId> = attempts.collect();
     let mut sums = BTreeMap::<OrderId, [i64; 4]>::new();
     let mut found = Vec::new();
-    for intent in ledger["intents"].as_array().expect("the ledger of Stripe") {
-        let id = intent["id"].as_str().expect("the id of an intent");
-        let [held, captured, refunded, captures] =
-            ["held", "captured", "refunded", "captures"].map(|name| intent[name].as_i64().unwrap_or_default());
+    for entry in entries.as_array().expect("the ledger of a provider") {
+        let id = entry["id"].as_str().expect("the id of an entry");
+        let entered = ["held", "captured", "refunded", "captures"].map(|name| entry[name].as_i64().unwrap_or_default());
+        let [held, captured, refunded, _] = entered;
         match attempts.get(id) {
             Some(order) => {
                 let sum = sums.entry(*order).or_default();
-                for (sum, by) in sum.iter_mut().zip([held, captured, refunded, captures]) {
+                for (sum, by) in sum.iter_mut().zip(entered) {
                     *sum += by;
                 }
             }
             // One that was opened for nobody, with nothing in it, is given up by itself.
             None if held == 0 && captured == refunded => {}
-            None => found.push(format!("{id} has money and belongs to no order: {intent}")),
+            None => found.push(format!("{id} has money and belongs to no order: {entry}")),
         }
     }
-    let known: BTreeSet<_> = sums.keys().copied().collect();
-    for (order, payment) in by_card() {
+    for (order, payment) in by_it() {
+        let said = (payment.taken(), payment.returned());
         let [held, captured, refunded, captures] = sums.get(&order.id).copied().unwrap_or_default();
-        if (payment.taken(), payment.returned()) != (captured, refunded) {
-            let said = (payment.taken(), payment.returned());
-            found.push(format!(
-                "{} says that {said:?} was taken and returned, the provider {captured} and {refunded}",
-                order.id
-            ));
+        if said != (captured, refunded) {
+            let has = (captured, refunded);
+            found.push(format!("{} says that {said:?} was taken and returned, the provider {has:?}", order.id));
         }
         if order.status == Status::Cancelled && (held, captured) != (0, refunded) {
-            found.push(format!(
-                "{} was called off, and the provider holds {held} and keeps {captured} less {refunded}",
-                order.id
-            ));
+            let has = [held, captured, refunded];
+            found.push(format!("{} was called off; the provider has held, taken and returned {has:?}", order.id));
         }
         if usize::try_from(captures).is_ok_and(|captures| captures > payment.attempts.len()) {
             found.push(format!("{} was captured {captures} times", order.id));
         }
-        if !payment.attempts.is_empty() && !known.contains(&order.id) {
+        if !payment.attempts.is_empty() && !sums.contains_key(&order.id) {
             found.push(format!("{} was tried to be paid, and the provider knows nothing of it", order.id));
         }
     }

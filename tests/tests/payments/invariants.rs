@@ -53,14 +53,19 @@ pub async fn hold(till: &Till, placed: &[Placed], context: &str) {
     areas(till, context).await;
 }
 
-/// What holds of every area, and of Stripe's ledger, as in the soak of a whole stack.
+/// What holds of every area, and of the providers' ledgers, as in the soak of a whole stack.
 async fn areas(till: &Till, context: &str) {
     let tables = Tables::read(&till.shop.world.dynamo, str::to_owned).await;
     let broken = broken(&tables, ALWAYS);
     assert!(broken.is_empty(), "{context}: {broken:?}");
-    let ledger = till.cloud.peers().lock().stripe.ledger();
-    let broken = money::against_ledger(&tables, &ledger);
-    assert!(broken.is_empty(), "{context}: {broken:?}");
+    let (stripe, paypal) = {
+        let state = till.cloud.peers().lock();
+        (state.stripe.ledger(), state.paypal.ledger())
+    };
+    for (method, entries) in [(PaymentMethod::Card, &stripe["intents"]), (PaymentMethod::Paypal, &paypal["orders"])] {
+        let broken = money::against_ledger(&tables, method, entries);
+        assert!(broken.is_empty(), "{context}: {broken:?}");
+    }
 }
 
 /// 1 to 4: what was held, taken and given back at the provider is what the order says and what it is worth.
@@ -214,7 +219,7 @@ async fn money_that_stands_on_one_side_alone_is_seen() {
     till.held(1, "card").await;
     let tables = Tables::read(&till.shop.world.dynamo, str::to_owned).await;
     let ledger = till.cloud.peers().lock().stripe.ledger();
-    let found = |ledger: &Value| money::against_ledger(&tables, ledger);
+    let found = |ledger: &Value| money::against_ledger(&tables, PaymentMethod::Card, &ledger["intents"]);
     assert_eq!(found(&ledger), Vec::<String>::new());
     let mut taken = ledger.clone();
     taken["intents"][0]["captured"] = json!(5);

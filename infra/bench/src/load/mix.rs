@@ -41,7 +41,8 @@ pub const MIX: &[Operation] = mix! {
     40 "checkout" checkout;
     30 "order list" orders;
     20 "order get" order;
-    25 "card order" pay;
+    17 "card order" pay;
+    8 "paypal order" pay_by_paypal;
     90 "fulfil" fulfil;
     8 "cancel" cancel;
     10 "return" give_back;

@@ -22,6 +22,7 @@ pub mod orders;
 pub mod page;
 pub mod pages;
 pub mod pay;
+pub mod pay_by_paypal;
 pub mod prescribed;
 pub mod product;
 pub mod profile;

@@ -6,6 +6,7 @@ mod told;
 
 use e2e::Stack;
 use serde_json::Value;
+use shared::payments::PaymentMethod;
 use support::invariants::{ALWAYS, AT_REST, Tables, dynamo_at, money};
 
 use crate::load::market::Market;
@@ -43,15 +44,17 @@ pub async fn tables() -> Tables {
     Box::pin(Tables::read(&dynamo, |table| stack.table(table).to_owned())).await
 }
 
-/// What of the ledger at the stand-in for Stripe is not what the orders say.
+/// What of the ledgers at the stand-ins for Stripe and PayPal is not what the orders say.
 ///
 /// # Panics
-/// Where the stand-in does not answer.
+/// Where the stand-ins do not answer.
 pub async fn ledger(market: &Market, tables: &Tables) -> Vec<String> {
     let request = market.shop.guest.http().get(format!("{}/_ledger", market.payments_url));
-    let answer = request.send().await.expect("an answer of the stand-in");
+    let answer = request.send().await.expect("an answer of the stand-ins");
     let ledger: Value = serde_json::from_str(&answer.text().await.expect("its text")).expect("JSON");
-    money::against_ledger(tables, &ledger["stripe"])
+    let ledgers =
+        [(PaymentMethod::Card, &ledger["stripe"]["intents"]), (PaymentMethod::Paypal, &ledger["paypal"]["orders"])];
+    ledgers.into_iter().flat_map(|(method, entries)| money::against_ledger(tables, method, entries)).collect()
 }
 
 /// All of it.
@@ -60,7 +63,7 @@ pub async fn all(market: &Market, tables: &Tables) -> Vec<Verdict> {
     for invariant in ALWAYS.iter().chain(AT_REST) {
         verdicts.push(Verdict::of(invariant.name, None, (invariant.find)(tables)));
     }
-    verdicts.push(Verdict::of("the provider has what the orders say", None, ledger(market, tables).await));
+    verdicts.push(Verdict::of("the providers have what the orders say", None, ledger(market, tables).await));
     let pages = market.book.pages();
     verdicts.push(told::orders(&pages, tables));
     verdicts.push(told::messages(&pages, tables));

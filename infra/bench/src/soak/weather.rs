@@ -6,7 +6,7 @@ use super::faults::{Faults, Rates};
 use crate::load::dice::Dice;
 
 /// The services that functions call.
-const SERVICES: [&str; 14] = [
+const SERVICES: [&str; 15] = [
     "dynamodb",
     "s3",
     "cognito-idp",
@@ -21,6 +21,7 @@ const SERVICES: [&str; 14] = [
     "bedrock",
     "execute-api",
     "stripe",
+    "paypal",
 ];
 /// What goes wrong at every moment. A service is asked three times before a call is given up, so that hardly any request fails
 /// by this.
