@@ -61,7 +61,7 @@ fn trail(tables: &Tables) -> Vec<String> {
 /// # Panics
 /// Where they are no list, or one has no id.
 pub fn against_ledger(tables: &Tables, method: PaymentMethod, entries: &Value) -> Vec<String> {
-    let by_it = || online(tables).filter(|(order, _)| order.payment.method() == method);
+    let by_it = || online(tables).filter(move |(order, _)| order.payment.method() == method);
     let attempts =
         by_it().flat_map(|(order, payment)| payment.attempts.iter().map(move |one| (one.reference.as_str(), order.id)));
     let attempts: BTreeMap<&str, OrderId> = attempts.collect();
