@@ -7,7 +7,7 @@ STACK := $(PYTHON) infra/local/stack.py
 env ?= dev
 
 .DEFAULT_GOAL := help
-.PHONY: help setup dev deploy-local seed import demo reading stop clean watch sam-local watch-check sam-local-check new test outside code format lint unit templates end-to-end bench bench-gate weigh bench-profile bench-load judge-pdf browser-check peers-check storm-mutations postman typescript-client fhir coverage deny check-aws check-api deploy recount ask-providers bench-peers mutants
+.PHONY: help setup dev deploy-local seed import demo reading stop clean watch sam-local watch-check sam-local-check new test outside code format lint unit templates end-to-end bench bench-gate weigh bench-profile bench-load judge-pdf browser-check peers-check storm-mutations postman typescript-client fhir coverage deny check-aws check-api deploy recount ask-providers bench-peers mutants soak
 
 help:           ## Lists the commands
 	@grep -hE '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | awk -F'\t' '{printf "  %-18s %s\n", $$1, $$2}'
@@ -205,9 +205,19 @@ bench-profile:  ## Shows where the instructions of functions go: make bench-prof
 	@$(STACK) build-profile $(only)
 	cargo run --bin bench -- profile only=$(only)
 
-bench-load:     ## Sends mixed shoppers to a private stack, made for them and removed after
+LOADED = $(foreach name,shoppers seconds units buyers,$(if $($(name)),'$(name)=$($(name))'))
+
+bench-load:     ## Has customers and staff of all areas be busy in a private stack, made for them and removed after [shoppers=8] [seconds=30]
 	@$(STACK) build
-	@$(STACK) test-stack -- cargo run --bin bench -- load
+	@$(STACK) test-stack -- cargo run --bin bench --locked -- load $(LOADED)
+
+# The program is built before the stack is made, which would wait for it.
+SOAKED = $(foreach name,minutes seed shoppers,$(if $($(name)),'$(name)=$($(name))'))
+
+soak:           ## The same beside faults of everything the functions call, and all invariants afterwards [minutes=30] [seed=1] [shoppers=6]
+	@$(STACK) build
+	cargo build --bin bench --locked
+	@$(STACK) test-stack faults=$(or $(seed),1) -- cargo run --bin bench --locked -- soak $(SOAKED)
 
 # Vendure comes from a package registry, so this is no part of `make test`.
 VENDURE = .local/vendure

@@ -17,6 +17,7 @@ mod authenticator;
 pub mod cloud;
 mod drugs_fda;
 mod events;
+pub mod invariants;
 pub mod play;
 mod products;
 mod rules;

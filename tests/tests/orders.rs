@@ -4,6 +4,7 @@
 
 mod orders {
     mod coupons;
+    mod invariants;
     mod lines;
     mod lists;
     mod reports;

@@ -10,7 +10,8 @@
 //! | [`baseline`] | what CI holds the house to |
 //! | [`counts`] | round trips, calls and capacity units of each function |
 //! | [`coding`] | what packing answers saves |
-//! | [`load`] | mixed shoppers against a deployed stack |
+//! | [`load`] | customers and staff of all areas against a deployed stack |
+//! | [`soak`] | the same beside faults, and what must hold afterwards |
 //! | [`cost`] | what a month costs, by counted units and list prices |
 
 // The futures of whole runs nest deeper than the usual limit looks.
@@ -40,6 +41,7 @@ mod sandbox;
 pub mod search;
 mod share;
 mod shop;
+pub mod soak;
 pub mod speed;
 pub mod subject;
 mod tls;

@@ -1,21 +1,26 @@
-//! Mixed shoppers against a deployed stack, and a race for its last units: `bench load [shoppers=8] [seconds=30]
-//! [units=20] [buyers=64]`.
+//! Customers and staff of all areas against a deployed stack, and a race for its last units: `bench load [shoppers=8]
+//! [seconds=30] [units=20] [buyers=64]`.
 //!
 //! The stack is the one of `make dev`, or the one whose description `APOTHECARY_STACK` names. How to read the numbers:
 //! docs/performance/load.md.
 
-mod dice;
+pub mod book;
+pub mod caller;
+pub mod dice;
+pub mod market;
 mod mix;
+mod operations;
 mod race;
-mod report;
-mod shoppers;
-mod tally;
+pub mod report;
+mod shopper;
+pub mod shoppers;
+pub mod tally;
 mod words;
 
 use std::process::exit;
+use std::sync::Arc;
 
-use e2e::Shop;
-
+use self::market::Market;
 use self::words::Words;
 
 /// Runs the shoppers and the race, prints what came of them, and leaves it in `target/bench/load.json`.
@@ -30,10 +35,10 @@ pub async fn run() {
         eprintln!("bench load: {problem}");
         exit(2);
     });
-    let shop = Shop::open();
-    let mixed = shoppers::run(&shop, words.shoppers, words.duration()).await;
-    println!("{}", report::mixed(&words, &mixed));
-    let race = race::run(&shop, words.units, words.buyers).await;
+    let market = Arc::new(Market::open().await);
+    let mixed = shoppers::run(&market, words.shoppers, words.duration(), 0).await;
+    println!("{}", report::mixed(words.shoppers, &mixed));
+    let race = race::run(&market.shop, words.units, words.buyers).await;
     println!("{}", report::race(&race));
     report::save(&words, &mixed, &race);
     let faults = report::faults(&mixed, &race);

@@ -21,7 +21,7 @@ use bench::counts::{self, Counts};
 use bench::report::{self, Measured, Report};
 use bench::subject::{self, HELLO, IN_A_SHOP};
 use bench::weight::Size;
-use bench::{cost, document, load, speed, weight};
+use bench::{cost, document, load, soak, speed, weight};
 
 const HELP: &str = "\
 bench [only=cart,orders] [runs=200] [instructions=kinds|all|none] [write=yes]
@@ -40,7 +40,9 @@ bench gate [whole=yes] [update=yes]
                     weight of all
 bench weigh [only=cart,orders] [update=yes]
                     weighs what is built for arm64, beside its budget and infra/bench/baseline
-bench load …        mixed shoppers against a deployed stack
+bench load …        customers and staff of all areas against a deployed stack
+bench soak [minutes=30] [seed=1] [shoppers=6]
+                    the same beside faults, and what must hold afterwards; make soak makes the stack that it needs
 bench cost …        what a month costs";
 
 #[tokio::main]
@@ -50,6 +52,10 @@ async fn main() -> ExitCode {
         // What these find wrong ends the process itself.
         Some("load") => {
             load::run().await;
+            Ok(())
+        }
+        Some("soak") => {
+            Box::pin(soak::run()).await;
             Ok(())
         }
         Some("cost") => {

@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from . import (account, api_import, asking, build, catalogue, currency, deploy, emulator, environments, lasting, logs, medicine, pages, peers, people,
+from . import (account, api_import, asking, build, catalogue, currency, deploy, emulator, environments, faults, lasting, logs, medicine, pages, peers, people,
                processes, readiness, reading, recount, release, rights, serve, templates)
 from .console import Failure, fail, say, step
 from .stack import Stack
@@ -231,21 +231,24 @@ def clean() -> None:
 
 
 def test_stack(*command: str) -> None:
-    """Runs a command against a fresh private stack: test-stack [rights] -- command arguments…
+    """Runs a command against a fresh private stack: test-stack [rights] [faults[=seed]] -- command arguments…
 
     The command finds the stack's description through the variable APOTHECARY_STACK. After `rights`, which is for a command that
-    tests everything, what the functions were allowed and have not done must be in the list of that.
+    tests everything, what the functions were allowed and have not done must be in the list of that. After `faults`, the functions
+    reach what they call through a proxy in which calls go wrong as the command says.
     """
-    whole = command[:2] == ("rights", "--")
-    command = command[1:] if whole else command
-    command = command[1:] if command[:1] == ("--",) else command
+    words, command = _words_and_command(command)
     if not command:
         raise Failure("test-stack needs the command to run: test-stack -- cargo test --workspace --features e2e/stack --test e2e")
+    whole, seed = "rights" in words, words.get("faults")
     if whole:
         rights.check_list()
     _end_abandoned_runs()
-    stack = Stack.of_a_test_run()
+    stack = Stack.of_a_test_run(faulty=seed is not None)
+    proxy = None
     try:
+        if seed is not None:
+            proxy = faults.start(stack, seed)
         with step(f"Starting a private local AWS on port {stack.port}"):
             emulator.start(stack)
         with step("Deploying the template"):
@@ -269,7 +272,26 @@ def test_stack(*command: str) -> None:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
         emulator.stop(stack)
+        if proxy is not None:
+            faults.end(proxy)
         stack.remove()
+
+
+def _words_and_command(given: tuple[str, ...]) -> tuple[dict[str, int], tuple[str, ...]]:
+    """What is said before `--`, each with its number, and the command after it.
+
+    Raises Failure where a word is not known.
+    """
+    if "--" not in given:
+        return {}, given
+    at = given.index("--")
+    words = {}
+    for word in given[:at]:
+        name, _, number = word.partition("=")
+        if name not in ("rights", "faults") or (number and not number.isdecimal()):
+            raise Failure(f"test-stack does not know {word}.", "test-stack [rights] [faults[=seed]] -- command arguments…")
+        words[name] = int(number or 1)
+    return words, given[at + 1:]
 
 
 def help() -> None:

@@ -139,6 +139,7 @@ def _environment(stack: Stack) -> dict[str, str]:
         "AWS_EC2_METADATA_DISABLED": "true",
         "AWS_ENDPOINT_URL": stack.endpoint,
         "APOTHECARY_RIGHTS": str(stack.rights_used),
+        "APOTHECARY_FUNCTIONS_ENDPOINT": stack.functions_endpoint,
         "APOTHECARY_READER": stack.reader_url if reading.is_installed() else "",
         "AUTH": "true",
         "BIND_HOST": "127.0.0.1",

@@ -45,11 +45,14 @@ def parameters(stack: Stack) -> dict[str, str]:
     found = {
         "StripeSecretArn": _secret(stack, "stripe"),
         "StripePublishableKey": PUBLISHABLE_KEY,
-        "StripeUrl": stack.peers_url,
+        "StripeUrl": stack.functions_peers_url,
     }
     for name in currency.PROVIDERS[stack.currency]:
         found[f"{_PREFIXES[name]}SecretArn"] = _secret(stack, name)
-        found |= {f"{_PREFIXES[name]}{url}": stack.peers_url for url in (("Url", "FormUrl") if name == "esewa" else ("Url",))}
+        found[f"{_PREFIXES[name]}Url"] = stack.functions_peers_url
+        if name == "esewa":
+            # The browser sends this one.
+            found[f"{_PREFIXES[name]}FormUrl"] = stack.peers_url
     return found
 
 
@@ -67,7 +70,7 @@ def start(stack: Stack, api_url: str) -> None:
     shutil.copy2(BINARY, program)
     with open(stack.home / "peers.log", "ab") as log:
         process = subprocess.Popen(
-            [str(program), str(stack.peers_port), api_url],
+            [str(program), str(stack.peers_port), api_url, stack.functions_peers_url],
             env={}, cwd=stack.home, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
         )
     deadline = time.monotonic() + START_SECONDS

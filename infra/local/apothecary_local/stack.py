@@ -37,6 +37,8 @@ class Stack:
     description: Path
     # What it sells in.
     currency: str = currency.USUAL
+    # Whether the functions reach what they call through the proxy in which calls go wrong.
+    faulty: bool = False
 
     @staticmethod
     def of_the_developer() -> "Stack":
@@ -71,14 +73,14 @@ class Stack:
         return Stack(port, path.parent, path)
 
     @staticmethod
-    def of_a_test_run() -> "Stack":
+    def of_a_test_run(faulty: bool = False) -> "Stack":
         """A fresh stack on a free port, in a new folder."""
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             port = probe.getsockname()[1]
         (LOCAL / "state").mkdir(parents=True, exist_ok=True)
         home = Path(tempfile.mkdtemp(prefix=f"test-{os.getpid()}-", dir=LOCAL / "state"))
-        return Stack(port, home, home / "stack.json")
+        return Stack(port, home, home / "stack.json", faulty)
 
     @staticmethod
     def abandoned_by_test_runs() -> "list[Stack]":
@@ -105,6 +107,36 @@ class Stack:
     def reader_url(self) -> str:
         """Where the reader of prescriptions answers, if it is installed."""
         return f"http://127.0.0.1:{self.reader_port}"
+
+    @property
+    def faults_port(self) -> int:
+        """The port where it is said what goes wrong: chosen once, and kept."""
+        return self._port("faults")
+
+    @property
+    def faults_url(self) -> str:
+        """Where it is said what goes wrong, of a stack where something does."""
+        return f"http://127.0.0.1:{self.faults_port}"
+
+    @property
+    def functions_port(self) -> int:
+        """The port at which the functions find AWS."""
+        return self._port("faulty-aws") if self.faulty else self.port
+
+    @property
+    def functions_endpoint(self) -> str:
+        """Where the functions find AWS."""
+        return f"http://127.0.0.1:{self.functions_port}"
+
+    @property
+    def functions_peers_port(self) -> int:
+        """The port at which the functions find the stand-ins for payment providers."""
+        return self._port("faulty-peers") if self.faulty else self.peers_port
+
+    @property
+    def functions_peers_url(self) -> str:
+        """Where the functions find the stand-ins for payment providers."""
+        return f"http://127.0.0.1:{self.functions_peers_port}"
 
     def _port(self, name: str) -> int:
         file = self.home / f"{name}.port"
@@ -186,6 +218,8 @@ class Stack:
             "aws_endpoint": self.endpoint,
             "payments_url": self.peers_url,
             "currency": self.currency,
+            # Where it is said what goes wrong; nothing does in most stacks.
+            "faults_url": self.faults_url if self.faulty else None,
             "tables": tables,
             "buckets": buckets,
         }

@@ -1,6 +1,6 @@
 """What ministack (1.5.33) does otherwise than AWS and this project needs done as AWS does it; each mend is a module."""
 
-from . import addresses, batches, conditions, http_apis, invocations, leading_keys, nested_stacks, rights_used, streams, textract
+from . import addresses, batches, conditions, endpoints, http_apis, invocations, leading_keys, nested_stacks, rights_used, streams, textract
 
 
 def apply() -> None:
@@ -9,6 +9,7 @@ def apply() -> None:
     nested_stacks.apply()
     http_apis.apply()
     addresses.apply()
+    endpoints.apply()
     batches.apply()
     streams.apply()
     invocations.apply()

@@ -14,7 +14,7 @@ use super::ranking::{self, Known, questions};
 use crate::accounts::{Language, Sex};
 use crate::medicine::patient::Age;
 use crate::platform::clock::Date;
-use crate::red_flags::signs;
+use crate::red_flags::{Flags, signs};
 
 /// Numbers that look random and are the same each time (SplitMix64, Steele et al., OOPSLA 2014).
 #[derive(Clone, Debug)]

@@ -14,6 +14,8 @@ use crate::Stack;
 
 /// How often a call is sent that fails through no fault of ours.
 const TRIES: usize = 5;
+/// How many lines of a log come at once.
+const LOG_PAGE: usize = 10_000;
 
 /// The deployer's side of a stack.
 #[derive(Debug)]
@@ -157,6 +159,32 @@ impl Aws {
         let answer = self.send("sqs", Method::POST, &host, &headers, body.to_string()).await;
         let text = answer.text().await.expect("an answer of SQS");
         serde_json::from_str::<Value>(&text).unwrap_or_else(|error| panic!("{action}: {error}: {text}"))
+    }
+
+    /// What the functions of a local stack have logged with this text in it, line by line.
+    ///
+    /// # Panics
+    /// Where the logs cannot be read.
+    pub async fn logged(&self, text: &str) -> Vec<String> {
+        // The group is named for the stack, and so are buckets.
+        let stack = self.stack.media_bucket.split("-media-").next().unwrap_or_default();
+        let group = format!("/apothecary/{stack}/functions");
+        let target = "Logs_20140328.FilterLogEvents";
+        let headers = [("x-amz-target", target), ("content-type", "application/x-amz-json-1.1")];
+        let (mut lines, mut since) = (Vec::new(), 0);
+        loop {
+            let body = json!({"logGroupName": group, "filterPattern": format!("\"{text}\""), "startTime": since, "limit": LOG_PAGE});
+            let answer = self.send("logs", Method::POST, self.endpoint(), &headers, body.to_string()).await;
+            let text = answer.text().await.expect("an answer of the logs");
+            let page: Value = serde_json::from_str(&text).unwrap_or_else(|error| panic!("{target}: {error}: {text}"));
+            let events = page["events"].as_array().unwrap_or_else(|| panic!("{target}: {text}"));
+            lines.extend(events.iter().filter_map(|event| event["message"].as_str()).map(str::to_owned));
+            match events.last().and_then(|event| event["timestamp"].as_i64()).filter(|_| events.len() >= LOG_PAGE) {
+                // Of one moment there may be more.
+                Some(last) if last > since => since = last,
+                _ => return lines,
+            }
+        }
     }
 
     /// The items of all tables that hold one of these texts, with their keys.

@@ -9,6 +9,9 @@ use serde_json::Value;
 
 use crate::Answer;
 
+/// A client of whatever speaks HTTP.
+pub type Http = reqwest::Client;
+
 /// A client of the API. Clones share their connections.
 #[derive(Clone, Debug)]
 pub struct Client {

@@ -90,7 +90,7 @@ impl Socket {
 }
 
 /// A UUID that nobody has.
-pub(crate) fn uuid() -> String {
+pub fn uuid() -> String {
     let digits = format!("{:0>32}", unique());
     let digits = &digits[digits.len() - 32..];
     let part = |from: usize, to: usize| digits.get(from..to).unwrap_or_default().to_owned();

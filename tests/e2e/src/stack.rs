@@ -1,5 +1,6 @@
 //! Which deployed stack is tested.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
@@ -16,6 +17,8 @@ pub struct Stack {
     pub aws_endpoint: Option<String>,
     /// Where stand-ins for payment providers answer, if there are any.
     pub payments_url: Option<String>,
+    /// Where it is said what goes wrong with the calls of functions, where something can.
+    pub faults_url: Option<String>,
     /// Whether a machine reads prescriptions.
     pub reads_prescriptions: bool,
     /// The region.
@@ -28,6 +31,8 @@ pub struct Stack {
     pub media_bucket: String,
     /// The tables.
     pub tables: Vec<String>,
+    /// The same by what they are called in the code.
+    by_name: BTreeMap<String, String>,
 }
 
 impl Stack {
@@ -48,10 +53,13 @@ impl Stack {
         let description: Value = serde_json::from_str(&text).expect("the description of the stack is JSON");
         let text = |pointer: &str| description.pointer(pointer).and_then(Value::as_str).map(str::to_owned);
         let required = |pointer| text(pointer).unwrap_or_else(|| panic!("{} has no {pointer}", path.display()));
-        let tables = description["tables"].as_object().into_iter().flat_map(|tables| tables.values());
-        let tables = tables.filter_map(Value::as_str).map(str::to_owned).collect();
+        let tables = description["tables"].as_object().into_iter().flatten();
+        let by_name = tables.filter_map(|(name, table)| Some((name.clone(), table.as_str()?.to_owned())));
+        let by_name: BTreeMap<_, _> = by_name.collect();
         Self {
-            tables,
+            tables: by_name.values().cloned().collect(),
+            by_name,
+            faults_url: text("/faults_url"),
             api_url: required("/api_url"),
             aws_endpoint: text("/aws_endpoint"),
             payments_url: text("/payments_url"),
@@ -61,6 +69,16 @@ impl Stack {
             client_id: required("/client_id"),
             media_bucket: required("/buckets/media"),
         }
+    }
+}
+
+impl Stack {
+    /// What a table is called that the code knows as `name`.
+    ///
+    /// # Panics
+    /// Where there is none.
+    pub fn table(&self, name: &str) -> &str {
+        self.by_name.get(name).unwrap_or_else(|| panic!("the stack has no table {name}"))
     }
 }
 

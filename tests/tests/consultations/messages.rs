@@ -7,6 +7,7 @@ use futures_util::future::join_all;
 use serde_json::{Value, json};
 use shared::accounts::{Email, FullName};
 use shared::platform::clock::Clock;
+use support::invariants::{ALWAYS, Tables, broken};
 use support::{add_sign, sign, user};
 
 use crate::clinic::{ANNA, Clinic, DORA, QUESTION};
@@ -40,6 +41,9 @@ async fn two_who_write_at_once_on_clocks_five_minutes_apart_are_in_one_order() {
     let messages = clinic.messages(ANNA, &id).await;
     assert_eq!(messages.len(), 21);
     assert_chain(&messages);
+    let tables = Tables::read(&clinic.world.dynamo, str::to_owned).await;
+    let broken = broken(&tables, ALWAYS);
+    assert!(broken.is_empty(), "{broken:?}");
     // What is written after what was answered stands after it, whatever the clock says.
     let place = |text: &str| messages.iter().position(|one| one["text"] == text).unwrap();
     for round in 0..9 {

@@ -13,6 +13,7 @@ use shared::reports::of_order::of_order;
 use shared::reports::of_prescription::of_prescription;
 use shared::reports::{Done, Subject};
 use support::cloud::{Cloud, Killed};
+use support::invariants::{AT_REST, Tables, broken};
 use support::{Answer, PLAIN_TOO, Streams, medicine, user};
 
 use crate::endpoint;
@@ -99,6 +100,9 @@ impl Office {
             cells.retain(|_, measures| !measures.is_empty());
             assert_eq!(counting.store.cells(&book, from, to).await.unwrap(), cells, "{book}");
         }
+        let tables = Tables::read(&self.shop.world.dynamo, str::to_owned).await;
+        let counters = broken(&tables, AT_REST).into_iter().find(|(name, _)| name.starts_with("the counters"));
+        assert!(counters.is_none(), "{counters:?}");
     }
 }
 

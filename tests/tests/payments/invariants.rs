@@ -9,6 +9,7 @@ use shared::orders::order::Order;
 use shared::orders::status::Status;
 use shared::payments::{PaymentMethod, RefundState};
 use shared::platform::dynamo::Table;
+use support::invariants::{ALWAYS, Tables, broken, money};
 use support::user;
 
 use super::till::Till;
@@ -49,6 +50,22 @@ pub async fn hold(till: &Till, placed: &[Placed], context: &str) {
     shelves(till, &orders, context).await;
     calls(till, context);
     secrets(till, context).await;
+    areas(till, context).await;
+}
+
+/// What holds of every area, and of the providers' ledgers, as in the soak of a whole stack.
+async fn areas(till: &Till, context: &str) {
+    let tables = Tables::read(&till.shop.world.dynamo, str::to_owned).await;
+    let broken = broken(&tables, ALWAYS);
+    assert!(broken.is_empty(), "{context}: {broken:?}");
+    let (stripe, paypal) = {
+        let state = till.cloud.peers().lock();
+        (state.stripe.ledger(), state.paypal.ledger())
+    };
+    for (method, entries) in [(PaymentMethod::Card, &stripe["intents"]), (PaymentMethod::Paypal, &paypal["orders"])] {
+        let broken = money::against_ledger(&tables, method, entries);
+        assert!(broken.is_empty(), "{context}: {broken:?}");
+    }
 }
 
 /// 1 to 4: what was held, taken and given back at the provider is what the order says and what it is worth.
@@ -194,4 +211,22 @@ pub fn refused(answer: &support::Answer, context: &str) {
         "9: {context}: {}",
         answer.text
     );
+}
+
+#[tokio::test]
+async fn money_that_stands_on_one_side_alone_is_seen() {
+    let till = Till::open().await;
+    till.held(1, "card").await;
+    let tables = Tables::read(&till.shop.world.dynamo, str::to_owned).await;
+    let ledger = till.cloud.peers().lock().stripe.ledger();
+    let found = |ledger: &Value| money::against_ledger(&tables, PaymentMethod::Card, &ledger["intents"]);
+    assert_eq!(found(&ledger), Vec::<String>::new());
+    let mut taken = ledger.clone();
+    taken["intents"][0]["captured"] = json!(5);
+    assert_eq!(found(&taken).len(), 1, "it was taken, and the order does not say so");
+    assert_eq!(found(&json!({"intents": []})).len(), 1, "the order was tried to be paid, and nobody knows of it");
+    let mut more = ledger;
+    let stranger = json!({"id": "pi_stranger", "held": 7, "captured": 0, "refunded": 0, "captures": 0});
+    more["intents"].as_array_mut().unwrap().push(stranger);
+    assert_eq!(found(&more).len(), 1, "it holds money for nobody");
 }

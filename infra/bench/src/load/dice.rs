@@ -7,7 +7,14 @@ pub struct Dice(u64);
 impl Dice {
     /// The dice of the shopper with this number.
     pub const fn of(shopper: usize) -> Self {
-        Self(0x9e37_79b9_7f4a_7c15 ^ ((shopper as u64 + 1) << 17))
+        Self::seeded(shopper, 0)
+    }
+
+    /// The same of a run with a seed of its own.
+    pub const fn seeded(shopper: usize, seed: u64) -> Self {
+        // An odd factor, so that seeds differ; and never nothing, from which nothing comes.
+        let state = 0x9e37_79b9_7f4a_7c15 ^ ((shopper as u64 + 1) << 17) ^ seed.wrapping_mul(0xd6e8_feb8_6659_fd93);
+        Self(if state == 0 { 1 } else { state })
     }
 
     /// A number below `end`, which is more than 0.
@@ -46,5 +53,7 @@ mod tests {
         };
         assert_eq!(throws(1), throws(1));
         assert_ne!(throws(1), throws(2));
+        let seeds = [0, 1, 2].map(|seed| Dice::seeded(1, seed).below(1_000_000));
+        assert!(seeds[0] != seeds[1] && seeds[1] != seeds[2], "{seeds:?}");
     }
 }

@@ -1,11 +1,11 @@
 //! What came of a run: for people, and for programs.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::Path;
 
-use serde_json::{Map, Value, json};
+use serde_json::json;
 
-use super::mix::Operation;
 use super::race::Race;
 use super::tally::{Ends, Tally};
 use super::words::Words;
@@ -14,16 +14,14 @@ use super::words::Words;
 const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../target/bench/load.json");
 
 /// The table of the shoppers.
-pub fn mixed(words: &Words, tally: &Tally) -> String {
+pub fn mixed(shoppers: usize, tally: &Tally) -> String {
     let mut table = format!(
-        "\n{} shoppers for {:.0} s; times in milliseconds, as the client saw them on this machine\n\n\
-         | operation   | requests |    /s |   p50 |   p90 |   p99 |   max |  429 | errors |\n\
-         |-------------|---------:|------:|------:|------:|------:|------:|-----:|--------|\n",
-        words.shoppers,
+        "\n{shoppers} customers for {:.0} s; times in milliseconds, as the client saw them on this machine\n\n\
+         | operation           | requests |    /s |   p50 |   p90 |   p99 |   max |  429 | refused            | 5xx    |\n\
+         |---------------------|---------:|------:|------:|------:|------:|------:|-----:|--------------------|--------|\n",
         tally.during.as_secs_f64()
     );
-    let rows = Operation::ALL.map(|operation| (operation.name(), tally.of(operation)));
-    for (name, ends) in rows.iter().map(|(name, ends)| (*name, ends)).chain([("all", &tally.all())]) {
+    for (name, ends) in tally.each().chain([("all", &tally.all())]) {
         row(&mut table, name, ends, tally);
     }
     table
@@ -35,16 +33,17 @@ fn row(table: &mut String, name: &str, ends: &Ends, tally: &Tally) {
     let limited = ends.with(|status| status == 429);
     let _ = writeln!(
         table,
-        "| {name:<11} | {:>8} | {rate:>5.1} | {p50:>5.0} | {p90:>5.0} | {p99:>5.0} | {max:>5.0} | {limited:>4} | {:<6} |",
+        "| {name:<19} | {:>8} | {rate:>5.1} | {p50:>5.0} | {p90:>5.0} | {p99:>5.0} | {max:>5.0} | {limited:>4} | {:<18} | {:<6} |",
         ends.count(),
-        errors(ends)
+        by_status(&ends.refusals()),
+        by_status(&ends.errors())
     );
 }
 
-/// `404: 2, 503: 1`, or `none`.
-fn errors(ends: &Ends) -> String {
-    let errors: Vec<_> = ends.errors().iter().map(|(status, times)| format!("{status}: {times}")).collect();
-    if errors.is_empty() { "none".to_owned() } else { errors.join(", ") }
+/// `404: 2, 422: 1`, or `none`.
+fn by_status(statuses: &BTreeMap<u16, usize>) -> String {
+    let each: Vec<_> = statuses.iter().map(|(status, times)| format!("{status}: {times}")).collect();
+    if each.is_empty() { "none".to_owned() } else { each.join(", ") }
 }
 
 /// What came of the race.
@@ -83,7 +82,7 @@ pub fn faults(mixed: &Tally, race: &Race) -> Vec<String> {
     for (what, ends) in [("shoppers", mixed.all()), ("race", race.answers.clone())] {
         let broken = ends.with(|status| status >= 500);
         if broken > 0 {
-            faults.push(format!("{broken} answers to the {what} were 5xx: {}", errors(&ends)));
+            faults.push(format!("{broken} answers to the {what} were 5xx: {}", by_status(&ends.errors())));
         }
     }
     faults
@@ -94,14 +93,10 @@ pub fn faults(mixed: &Tally, race: &Race) -> Vec<String> {
 /// # Panics
 /// Where the file cannot be written.
 pub fn save(words: &Words, mixed: &Tally, race: &Race) {
-    let operations: Map<String, Value> = Operation::ALL
-        .iter()
-        .map(|operation| (operation.name().replace(' ', "_"), mixed.of(*operation).json(mixed.during)))
-        .collect();
     let numbers = json!({
         "shoppers": words.shoppers,
         "seconds": mixed.during.as_secs_f64(),
-        "operations": operations,
+        "operations": mixed.json(),
         "all": mixed.all().json(mixed.during),
         "race": race.json(),
     });
@@ -129,14 +124,14 @@ mod tests {
     #[test]
     fn nothing_is_wrong_with_a_run_that_is_right() {
         let mut tally = during(1);
-        tally.note(Operation::Search, 429, Duration::from_millis(1));
+        tally.note("search", 429, Duration::from_millis(1));
         assert_eq!(faults(&tally, &right()), Vec::<String>::new());
     }
 
     #[test]
     fn every_fault_is_said() {
         let mut tally = Tally::default();
-        tally.note(Operation::Search, 503, Duration::ZERO);
+        tally.note("search", 503, Duration::ZERO);
         assert_eq!(faults(&tally, &right()), ["1 answers to the shoppers were 5xx: 503: 1"]);
         let oversold = Race { placed: 21, refused: 43, reserved: 21, ..right() };
         assert_eq!(faults(&Tally::default(), &oversold).first().unwrap(), "1 units were sold that there were not");
@@ -148,11 +143,11 @@ mod tests {
     fn the_table_names_errors_and_what_was_too_much() {
         let mut tally = during(2);
         for status in [200, 429, 404, 404] {
-            tally.note(Operation::Product, status, Duration::from_millis(12));
+            tally.note("product get", status, Duration::from_millis(12));
         }
-        let table = mixed(&Words::default(), &tally);
+        let table = mixed(8, &tally);
         let line = table.lines().find(|line| line.starts_with("| product get")).unwrap();
         let cells: Vec<_> = line.split('|').map(str::trim).filter(|cell| !cell.is_empty()).collect();
-        assert_eq!(cells, ["product get", "4", "2.0", "12", "12", "12", "12", "1", "404: 2"]);
+        assert_eq!(cells, ["product get", "4", "2.0", "12", "12", "12", "12", "1", "404: 2", "none"]);
     }
 }

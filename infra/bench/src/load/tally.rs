@@ -1,11 +1,10 @@
 //! How requests ended, and how long they took.
 
 use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use serde_json::{Value, json};
-
-use super::mix::Operation;
+use serde_json::{Map, Value, json};
 
 /// How the requests of one operation ended.
 #[derive(Clone, Debug, Default)]
@@ -39,9 +38,19 @@ impl Ends {
         self.statuses.iter().filter(|(status, _)| like(**status)).map(|(_, times)| times).sum()
     }
 
-    /// The answers that are neither good nor 429, by status.
+    /// The answers whose status the test likes, by status.
+    fn by_status(&self, like: impl Fn(u16) -> bool) -> BTreeMap<u16, usize> {
+        self.statuses.iter().filter(|(status, _)| like(**status)).map(|(status, times)| (*status, *times)).collect()
+    }
+
+    /// The answers that refuse something for another reason than that it is too much, by status.
+    pub fn refusals(&self) -> BTreeMap<u16, usize> {
+        self.by_status(|status| (400..500).contains(&status) && status != 429)
+    }
+
+    /// The answers that are 5xx, by status.
     pub fn errors(&self) -> BTreeMap<u16, usize> {
-        self.statuses.iter().filter(|(status, _)| **status >= 400 && **status != 429).map(|(k, v)| (*k, *v)).collect()
+        self.by_status(|status| status >= 500)
     }
 
     /// The time in milliseconds that `percent` of the requests took at most; 0 where there were none.
@@ -58,6 +67,7 @@ impl Ends {
             "requests": self.count(),
             "per_second": self.count() as f64 / during.as_secs_f64(),
             "rate_limited": self.with(|status| status == 429),
+            "refused": self.refusals(),
             "errors": self.errors(),
             "p50_ms": self.percentile(50),
             "p90_ms": self.percentile(90),
@@ -72,7 +82,7 @@ impl Ends {
 pub struct Tally {
     /// For how long they were sent.
     pub during: Duration,
-    of: BTreeMap<Operation, Ends>,
+    of: BTreeMap<&'static str, Ends>,
 }
 
 impl Tally {
@@ -83,13 +93,18 @@ impl Tally {
     }
 
     /// Notes an answer.
-    pub fn note(&mut self, operation: Operation, status: u16, took: Duration) {
+    pub fn note(&mut self, operation: &'static str, status: u16, took: Duration) {
         self.of.entry(operation).or_default().note(status, took);
     }
 
-    /// How the requests of one operation ended.
-    pub fn of(&self, operation: Operation) -> Ends {
-        self.of.get(&operation).cloned().unwrap_or_default()
+    /// How the requests of each operation ended, by its name.
+    pub fn each(&self) -> impl Iterator<Item = (&'static str, &Ends)> {
+        self.of.iter().map(|(name, ends)| (*name, ends))
+    }
+
+    /// The numbers of the table.
+    pub fn json(&self) -> Map<String, Value> {
+        self.each().map(|(name, ends)| (name.replace(' ', "_"), ends.json(self.during))).collect()
     }
 
     /// How all requests ended.
@@ -97,6 +112,27 @@ impl Tally {
         let mut all = Ends::default();
         self.of.values().for_each(|ends| all.add(ends));
         all
+    }
+}
+
+/// A tally that many write in.
+#[derive(Debug, Default)]
+pub struct Ledger(Mutex<Tally>);
+
+impl Ledger {
+    /// Notes an answer.
+    pub fn note(&self, operation: &'static str, status: u16, took: Duration) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).note(operation, status, took);
+    }
+
+    /// What is in it.
+    pub fn tally(&self) -> Tally {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Forgets everything.
+    pub fn clear(&self) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Tally::default();
     }
 }
 
@@ -119,23 +155,23 @@ mod tests {
     }
 
     #[test]
-    fn too_many_is_no_error() {
+    fn too_many_is_no_refusal_and_a_refusal_is_no_error() {
         let mut ends = Ends::default();
         for status in [200, 201, 304, 404, 429, 429, 503, 503] {
             ends.note(status, Duration::ZERO);
         }
-        assert_eq!(ends.errors(), BTreeMap::from([(404, 1), (503, 2)]));
+        assert_eq!((ends.refusals(), ends.errors()), (BTreeMap::from([(404, 1)]), BTreeMap::from([(503, 2)])));
         assert_eq!((ends.count(), ends.with(|status| status == 429), ends.with(|status| status >= 500)), (8, 2, 2));
     }
 
     #[test]
     fn all_is_the_sum() {
         let mut tally = Tally::default();
-        tally.note(Operation::Search, 200, Duration::from_millis(3));
-        tally.note(Operation::Search, 500, Duration::from_millis(9));
-        tally.note(Operation::Orders, 500, Duration::from_millis(1));
+        tally.note("search", 200, Duration::from_millis(3));
+        tally.note("search", 500, Duration::from_millis(9));
+        tally.note("order list", 500, Duration::from_millis(1));
         assert_eq!((tally.all().count(), tally.all().errors()), (3, BTreeMap::from([(500, 2)])));
-        assert_eq!(tally.of(Operation::Search).percentile(100), 9.0);
-        assert_eq!(tally.of(Operation::CartGet).count(), 0);
+        let counts: Vec<_> = tally.each().map(|(name, ends)| (name, ends.count(), ends.percentile(100))).collect();
+        assert_eq!(counts, [("order list", 1, 1.0), ("search", 2, 9.0)]);
     }
 }

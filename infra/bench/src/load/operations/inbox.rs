@@ -1,0 +1,8 @@
+//! Looks into the inbox.
+
+use super::super::shopper::Shopper;
+
+/// Does it.
+pub async fn run(who: &mut Shopper, name: &'static str) {
+    who.ask(name, |client| client.get("/v1/notifications?limit=20")).await;
+}

@@ -1,0 +1,8 @@
+//! Reads the results of laboratories.
+
+use super::super::shopper::Shopper;
+
+/// Does it.
+pub async fn run(who: &mut Shopper, name: &'static str) {
+    who.ask(name, |client| client.get("/v1/records/labs?limit=20")).await;
+}
