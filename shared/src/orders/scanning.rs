@@ -177,7 +177,7 @@ fn place_of(
     if let Some((known, said)) = differs {
         return Err((WrongPack::OtherDate, wording::orders::another_day(said, known)));
     }
-    let picked = lines.iter().any(|(_, line)| line.lots.iter().any(&is_it));
+    let picked = lines.iter().any(|(_, line)| line.lots.iter().any(is_it));
     let knows = |line: &OrderLine| {
         let lots = find(stocks, line).and_then(|stock| stock.housing.lots.as_ref());
         lots.into_iter().flatten().any(|(_, units)| Some(units.number.as_str()) == number)
@@ -259,9 +259,12 @@ mod tests {
     }
 
     /// The serial numbers in each lot of each line.
-    fn serials<'a>(lines: &'a [OrderLine]) -> Vec<Vec<Vec<&'a str>>> {
-        let of_lot = |lot: &'a PackedLot| lot.serials.iter().map(String::as_str).collect();
-        lines.iter().map(|line| line.lots.iter().map(of_lot).collect()).collect()
+    fn serials(lines: &[OrderLine]) -> Vec<Vec<Vec<&str>>> {
+        let mut all = Vec::new();
+        for line in lines {
+            all.push(line.lots.iter().map(|lot| lot.serials.iter().map(String::as_str).collect()).collect());
+        }
+        all
     }
 
     #[test]

@@ -131,7 +131,10 @@ impl Storm {
     /// What `call` is answered in the end. It may be killed, and is made again then with the same key, as it is where others
     /// are in its way, or where the day that has passed is too long for the token.
     async fn settled(&self, dice: &mut Dice, call: impl AsyncFn() -> Answer) -> Answer {
-        for _ in 0..PATIENCE {
+        let mut tried = 0;
+        loop {
+            tried += 1;
+            assert!(tried <= PATIENCE, "{}: nobody is answered", self.context());
             let Some(answer) = self.killed_or_not(dice, call()).await else { continue };
             if answer.status == 429 {
                 // Who is killed uses up what they were let; it is another minute then.
@@ -144,19 +147,19 @@ impl Storm {
                 return answer;
             }
         }
-        panic!("{}: nobody is answered", self.context());
     }
 
     /// The same of a worker, which is begun again until it comes to its end.
     async fn worked<T, E: std::fmt::Debug>(&self, dice: &mut Dice, work: impl AsyncFn() -> Result<T, E>) -> T {
-        let mut failed = None;
-        for _ in 0..PATIENCE {
+        let (mut tried, mut failed) = (0, None);
+        loop {
+            tried += 1;
+            assert!(tried <= PATIENCE, "{}: {failed:?}", self.context());
             match self.killed_or_not(dice, work()).await {
                 Some(Ok(done)) => return done,
                 outcome => failed = outcome.and_then(Result::err).or(failed),
             }
         }
-        panic!("{}: {failed:?}", self.context());
     }
 
     async fn killed_or_not<T>(&self, dice: &mut Dice, work: impl Future<Output = T>) -> Option<T> {
@@ -293,12 +296,15 @@ impl Storm {
         self.tell(&key, "ordered");
         let order = placed.body["id"].as_str().unwrap();
         self.shop.reject(rx).await;
-        let release = async || (orders_release::WORKER.run)(&self.shop.world.app, json!({ "order": order })).await;
-        let (mut one, mut two) = (dice.others(), dice.others());
-        join(self.worked(&mut one, &release), self.worked(&mut two, &release)).await;
+        join(self.lets_go(order, dice.others()), self.lets_go(order, dice.others())).await;
         let released = self.stored(order).await;
         assert_eq!(released.status, Status::Cancelled, "{}: {released:?}", self.context());
         self.count("released");
+    }
+
+    async fn lets_go(&self, order: &str, mut dice: Dice) {
+        let release = async || (orders_release::WORKER.run)(&self.shop.world.app, json!({ "order": order })).await;
+        self.worked(&mut dice, release).await;
     }
 
     /// Lots come in.
@@ -417,11 +423,10 @@ impl Storm {
         let path = format!("scans/{}", fields["key"].as_str().unwrap());
         self.cloud.files().put(&path, fields["Content-Type"].as_str().unwrap(), table.as_bytes());
         let id = started.body["id"].as_str().unwrap();
-        let run = async || {
-            let arrived = Incoming::file(ImportId::parse(id).unwrap());
-            self.shop.world.app.importing().unwrap().run(arrived).await
-        };
-        while self.worked(&mut dice, &run).await != Ran::Over {}
+        let arrived = Incoming::file(ImportId::parse(id).unwrap());
+        // Each run goes on where the one before was killed.
+        let app = &self.shop.world.app;
+        while self.worked(&mut dice, async || app.importing().unwrap().run(arrived).await).await != Ran::Over {}
         let route = ("GET", "/v1/imports/x");
         let read = async || self.shop.as_somebody(who, endpoint("imports-get"), route, &[("id", id)], &[], None).await;
         let import = self.settled(&mut dice, read).await;
