@@ -172,8 +172,11 @@ async fn the_signs_are_read_beside_what_is_read_anyway() {
     let (world, cloud) = cloudy_world().await;
     let token = world.token(&user(20), Role::Customer);
     let assess = registry::ENDPOINTS.iter().find(|one| one.name() == "triage-assess").unwrap().endpoint;
-    cloud.measure(Duration::from_millis(20));
     let said = event("POST", "/v1/triage", &[], Some(&token), Some(&chosen("e203")));
+    // A first one fills what a warm function has in mind; half a minute later it asks whether that is still so.
+    assert_eq!(world.send(assess, &said).await.status, 200);
+    world.clock.advance(Duration::from_secs(31));
+    cloud.measure(Duration::from_millis(20));
     assert_eq!(world.send(assess, &said).await.status, 200);
     let calls: Vec<_> =
         cloud.measured().into_iter().filter(|call| !call.counts_the_request && !call.reads_the_feed).collect();
