@@ -46,17 +46,17 @@ def fetch(local=ROOT / ".local"):
         fetched.write_bytes(wanted)
 
 
-def postman(stack, local=ROOT / ".local"):
-    """Runs the whole collection; newman's status."""
+def postman(stack, quiet=False, local=ROOT / ".local"):
+    """Runs the whole collection; newman's status. `quiet`: what it says is shown where it fails."""
     command = [str(local / "newman" / "node_modules" / ".bin" / "newman"), "run",
                str(CLIENTS / "apothecary.postman_collection.json"),
                "--environment", str(CLIENTS / "apothecary.postman_environment.json"),
                "--env-var", f"api_url={stack['api_url']}", "--env-var", f"payments_url={stack['payments_url']}",
                "--reporter-cli-no-success-assertions", "--reporter-cli-no-banner", "--reporter-cli-no-console"]
-    return subprocess.run(command).returncode
+    return _run(command, quiet)
 
 
-def typescript(stack, local=ROOT / ".local"):
+def typescript(stack, quiet=False, local=ROOT / ".local"):
     """Compiles the client against the document as it is, with lines that must and must not compile, and tests it: against the stack
     too, where there is one. The status of what went wrong, or 0."""
     folder, source = local / "typescript-client", SOURCES["typescript-client"]
@@ -70,10 +70,20 @@ def typescript(stack, local=ROOT / ".local"):
     if stack is not None:
         environment["APOTHECARY_API"] = stack["api_url"]
     for step in ("generate", "check", "test"):
-        status = subprocess.run(["npm", "run", "--silent", step], cwd=folder, env=environment).returncode
+        status = _run(["npm", "run", "--silent", step], quiet, cwd=folder, env=environment)
         if status != 0:
             return status
     return 0
+
+
+def _run(command, quiet, **how):
+    """The status of a command."""
+    if not quiet:
+        return subprocess.run(command, **how).returncode
+    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, **how)
+    if done.returncode != 0:
+        print(done.stdout, flush=True)
+    return done.returncode
 
 
 def stack_of(path):
@@ -103,7 +113,10 @@ def main(command):
         stack = stack_of(path)
         if command == "postman":
             return postman(stack)
-        return postman(stack) or typescript(stack)
+        status = postman(stack, quiet=True) or typescript(stack, quiet=True)
+        if status == 0:
+            print("The Postman collection and the TypeScript client do what they say, against this stack.", flush=True)
+        return status
     except Missing as missing:
         if command in ("fetch", "all") and shutil.which("node") is None:
             print("Node.js is missing: the Postman collection and the TypeScript client are left out.")

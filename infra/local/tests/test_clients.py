@@ -138,6 +138,12 @@ class Running(unittest.TestCase):
                       mock.patch.object(run, "typescript", return_value=typescript_status)):
                     self.assertEqual(self.said("all", {"APOTHECARY_STACK": str(path), "UPDATE_RIGHTS": ""})[0], status)
 
+    def test_what_fails_is_shown_and_what_does_not_is_not(self):
+        for code, shown in (("print('all is well')", ""), ("print('it broke'); raise SystemExit(3)", "it broke")):
+            with contextlib.redirect_stdout(io.StringIO()) as output:
+                status = run._run([sys.executable, "-c", code], quiet=True)
+            self.assertEqual((status, output.getvalue().strip()), (3 if shown else 0, shown))
+
     def test_tools_that_do_not_come_are_a_failure(self):
         with mock.patch.object(run, "fetch", side_effect=run.Missing("npm could not fetch newman")):
             status, _, error = self.said("all", {"UPDATE_RIGHTS": ""})

@@ -113,7 +113,8 @@ export class Client<S extends Session = Session> {
       method: verb.toUpperCase(), headers, ...(request.body !== undefined && { body: JSON.stringify(request.body) }),
     });
     const text = await answer.text();
-    const said: unknown = answer.headers.get("content-type")?.includes("json") ? JSON.parse(text) : undefined;
+    // A gateway may say of an empty answer too that it is JSON.
+    const said: unknown = text !== "" && answer.headers.get("content-type")?.includes("json") ? JSON.parse(text) : undefined;
     if (!answer.ok) {
       const wait = Number(answer.headers.get("retry-after") ?? NaN);
       throw new Problem(answer.status, (said as Schema<"Problem"> | undefined) ?? null, Number.isNaN(wait) ? null : wait);

@@ -72,8 +72,10 @@ test("what is refused is thrown with its code", async () => {
 });
 
 test("nothing is said by what answers nothing", async () => {
-  const { client } = await signedIn({ "DELETE /v1/cart": () => new Response(null, { status: 204 }) });
-  assert.equal(await client.delete("/v1/cart"), undefined);
+  for (const headers of [{}, { "content-type": "application/json" }]) {
+    const { client } = await signedIn({ "DELETE /v1/cart": () => new Response(null, { status: 204, headers }) });
+    assert.equal(await client.delete("/v1/cart"), undefined);
+  }
 });
 
 test("requests that meet an old token share one refresh, and are sent again", async () => {
