@@ -172,6 +172,7 @@ mod tests {
             at: Timestamp::from_millis(1),
             sent_at: None,
             beside: 0,
+            closed: None,
         }
     }
 

@@ -74,7 +74,8 @@ impl Triages {
     pub async fn assess(&self, actor: &Actor, new: &NewTriage, clinician: bool) -> Result<Answered> {
         if new.person.is_some() {
             // A mistake in the request keeps nobody from being told to call for help.
-            let heard = Heard::of(new, &self.flags.current().await)?;
+            let flags = self.flags.current().await;
+            let heard = Heard::of(new, &flags)?;
             let refused = || vec![Invalid::new("not_allowed", wording::triage::on_record()).at("patient")].into();
             return heard.alarm.map(|alarm| Answered::Alarm(Box::new(alarm))).ok_or_else(refused);
         }

@@ -21,8 +21,11 @@ const WHOLE: &str = "platform-openapi";
 /// The functions that make something the first time, and change it afterwards.
 const MADE: [&str; 5] = ["catalog-put-category", "content-put", "coupons-put", "delivery-put-zone", "webhooks-put"];
 
+/// A function, and what is changed of its good event.
+type Changed = (&'static str, fn(&mut Value));
+
 /// The functions that answer in a second way, to the good event once it is changed.
-const OTHERWISE: [(&str, fn(&mut Value)); 3] = [
+const OTHERWISE: [Changed; 3] = [
     ("auth-confirm", |event| body(event, |body| body["session"] = json!("token"))),
     ("consultations-request", |event| body(event, |body| body["text"] = json!("I have a crushing pain in my chest"))),
     ("records-export", |event| {

@@ -137,7 +137,7 @@ async fn checkout_on_record() -> Count {
     let shop = Shop::with_cart(1).await;
     Box::pin(review_rules(&shop.world.app)).await;
     let allergy = json!({"substance": "penicillin", "severity": "mild", "certainty": "confirmed"});
-    shop.send("records-add", &shop.customer, "/v1/records/allergies", Some(allergy), &[]).await;
+    shop::send(&shop.world, "records-add", &shop.customer, "/v1/records/allergies", Some(allergy), &[]).await;
     // The rules themselves are read once after a review, and then in mind.
     shop.world.app.medicines().knowledge().await.unwrap();
     place(&shop).await
