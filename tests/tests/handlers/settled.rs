@@ -77,10 +77,10 @@ impl Samples {
         match value {
             Value::Object(members) => {
                 let described = called(members);
-                members.iter_mut().for_each(|(name, member)| {
+                for (name, member) in members {
                     let name = described.as_deref().filter(|_| name == "value").unwrap_or(name);
                     self.settle(member, Some(name));
-                });
+                }
             }
             Value::Array(items) => {
                 if items.len() > LONG {

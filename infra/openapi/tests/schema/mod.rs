@@ -103,11 +103,11 @@ impl<'a> Checker<'a> {
                 own
             })
             .collect();
-        match tried.iter().filter(|own| own.is_empty()).count() {
-            1 => {}
-            0 => faults.push(format!("{at} has none of its forms: {tried:?}")),
-            fitting if keyword == "oneOf" => faults.push(format!("{at} has {fitting} forms at once")),
-            _ => {}
+        let fitting = tried.iter().filter(|own| own.is_empty()).count();
+        if fitting == 0 {
+            faults.push(format!("{at} has none of its forms: {tried:?}"));
+        } else if fitting > 1 && keyword == "oneOf" {
+            faults.push(format!("{at} has {fitting} forms at once"));
         }
     }
 
