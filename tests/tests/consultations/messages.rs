@@ -148,7 +148,7 @@ async fn a_sign_that_the_pharmacy_has_added_is_answered_by_either_way() {
     let clinic = Clinic::open().await;
     let id = clinic.assigned().await;
     add_sign(&clinic.world.app, "rul_spots", &sign("purple spots", "Come to the desk at once.")).await;
-    clinic.world.clock.advance(std::time::Duration::from_secs(31));
+    clinic.world.clock.advance(Duration::from_secs(31));
     let anna = clinic.connect(ANNA).await;
     clinic.frame(&anna, &clinic.message(&id, "there are purple spots on her legs")).await;
     let told = clinic.came(&anna);
