@@ -41,7 +41,8 @@ fn rates(stormy: &str) -> Rates {
 
 /// Where it storms next: every other time in the tables, which everything stands on.
 fn next(dice: &mut Dice) -> &'static str {
-    if dice.below(2) == 0 { SERVICES[0] } else { dice.one_of(&SERVICES) }
+    let any = *dice.one_of(&SERVICES);
+    if dice.below(2) == 0 { SERVICES[0] } else { any }
 }
 
 /// Lets it blow for so long; then nothing goes wrong any more.
