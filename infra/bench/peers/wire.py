@@ -2,12 +2,14 @@
 
 import http.client
 import json
-import select
 import threading
+import time
 import urllib.parse
 
 _TIMEOUT_SECONDS = 60
 TRIES = 30
+# Node.js ends what has been idle for five seconds, and a request that is just being sent with it.
+_IDLE_SECONDS = 2
 
 
 class Answer:
@@ -46,13 +48,13 @@ class Count:
 
 
 class Wire:
-    """Keeps its connection, as a browser does."""
+    """Keeps its connection, as a browser does, while it is in use."""
 
     def __init__(self, url, count, is_fault):
         """`is_fault` says of an answer whether the server is at fault: GraphQL tells that with status 200."""
         parts = urllib.parse.urlsplit(url)
         self._connection = http.client.HTTPConnection(parts.hostname, parts.port, timeout=_TIMEOUT_SECONDS)
-        self._count, self._is_fault = count, is_fault
+        self._count, self._is_fault, self._used = count, is_fault, time.monotonic()
 
     def send(self, method, path, body=None, headers=None):
         """Sends a request; gives the answer.
@@ -63,11 +65,13 @@ class Wire:
         headers = dict(headers or {})
         if data is not None:
             headers["content-type"] = "application/json"
-        self._drop_if_ended()
+        if time.monotonic() - self._used > _IDLE_SECONDS:
+            self._connection.close()
         try:
             self._connection.request(method, path, data, headers)
             answer = self._connection.getresponse()
             text = answer.read()
+            self._used = time.monotonic()
         except (http.client.HTTPException, OSError) as error:
             self._connection.close()
             raise OSError(f"{method} {path} was not answered: {error!r}") from error
@@ -75,13 +79,6 @@ class Wire:
         sent = len(data or b"") + _head(method, path, headers)
         self._count.note(sent, len(text) + len(answer.headers.as_bytes()), self._is_fault(said))
         return said
-
-    def _drop_if_ended(self):
-        """A server ends what has been idle for some seconds: the next request opens another. An idle connection that can be read
-        from is one that was ended."""
-        socket = self._connection.sock
-        if socket is not None and select.select([socket], [], [], 0)[0]:
-            self._connection.close()
 
 
 def _head(method, path, headers):

@@ -261,4 +261,27 @@ mod tests {
             }
         }
     }
+    #[test]
+    fn nothing_is_taken_off_what_costs_nothing() {
+        assert_eq!(off(&terms(Benefit::Percent(10)), &[line(0, false)]), Err(RefusalCode::NotReached));
+        assert_eq!(off(&terms(Benefit::Percent(100)), &[line(1, false)]), Ok(vec![1]));
+    }
+
+    #[test]
+    fn a_discount_is_spread_over_as_much_as_there_is() {
+        let parts = |discount, totals: &[i64]| {
+            let totals: Vec<_> = totals.iter().copied().map(usd).collect();
+            spread(usd(discount), &totals).map(|parts| parts.into_iter().map(Money::amount).collect::<Vec<_>>()).ok()
+        };
+        assert_eq!(parts(0, &[0, 5]), Some(vec![0, 0]));
+        assert_eq!(parts(8, &[3, 5]), Some(vec![3, 5]));
+        assert_eq!(parts(9, &[3, 5]), None);
+    }
+
+    #[test]
+    fn a_customer_uses_a_coupon_as_often_as_it_says() {
+        assert_eq!(terms(Benefit::FreeDelivery).most_per_customer(), MAX_PER_CUSTOMER);
+        let twice = Terms { per_customer: Some(2), ..terms(Benefit::FreeDelivery) };
+        assert_eq!(twice.most_per_customer(), 2);
+    }
 }

@@ -86,4 +86,22 @@ mod tests {
             assert!(!(reviews && buys), "{role:?}");
         }
     }
+    #[test]
+    fn only_who_is_a_customer_and_nothing_else_reads_nothing_of_others() {
+        for role in Role::ALL {
+            let (customer, one) = (role == Role::Customer, caller(&[role]));
+            assert_eq!((one.reads_of_others(), one.works_here()), (!customer, !customer), "{role:?}");
+            assert_eq!(one.role_names(), BTreeSet::from([role.group()]));
+            assert!(caller(&[role, Role::Seller]).reads_of_others());
+        }
+        assert!(!caller(&[]).reads_of_others() && !caller(&[]).works_here() && caller(&[]).role_names().is_empty());
+    }
+
+    #[test]
+    fn a_reach_over_ones_own_is_none_over_all() {
+        assert!(caller(&[Role::PharmacyAdmin]).may_all(Permission::ReadOrders));
+        assert!(caller(&[Role::Customer, Role::PharmacyAdmin]).may_all(Permission::ReadOrders));
+        assert!(!caller(&[Role::Customer, Role::Seller]).may_all(Permission::ReadOrders));
+        assert!(!caller(&[Role::Doctor]).may_all(Permission::ReadOrders));
+    }
 }

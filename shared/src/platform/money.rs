@@ -389,4 +389,44 @@ mod tests {
             }
         }
     }
+    #[test]
+    fn a_currency_is_one_that_money_is_in() {
+        for (code, is_one) in
+            [("USD", true), ("NPR", true), ("XXX", false), ("XTS", false), ("usd", false), ("US", false)]
+        {
+            assert_eq!(Currency::parse(code).is_ok(), is_one, "{code}");
+        }
+        let dollars = Currency::parse("USD").unwrap();
+        assert_eq!((dollars.as_str(), format!("{dollars} {dollars:?}").as_str()), ("USD", "USD USD"));
+    }
+
+    #[test]
+    fn what_is_stored_is_read_also_of_a_currency_that_is_no_more() {
+        let stored = serde_json::json!({"amount": 1250, "currency": "ZZZ"});
+        let money: Money = serde_json::from_value(stored.clone()).unwrap();
+        assert_eq!((money.amount(), money.currency().as_str()), (1250, "ZZZ"));
+        assert_eq!(serde_json::to_value(money).unwrap(), stored);
+        assert!(serde_json::from_value::<Currency>(serde_json::json!("usd")).is_err());
+    }
+
+    #[test]
+    fn a_price_is_above_nothing_in_the_currency_that_is_sold_in() {
+        let input = |amount: i64, currency: &str| -> MoneyInput {
+            serde_json::from_value(serde_json::json!({"amount": amount, "currency": currency})).unwrap()
+        };
+        let sold_in = Currency::parse("USD").unwrap();
+        for (amount, price, sum) in [
+            (-1, false, false),
+            (0, false, true),
+            (1, true, true),
+            (MAX_AMOUNT, true, true),
+            (MAX_AMOUNT + 1, false, true),
+        ] {
+            assert_eq!(input(amount, "USD").price(sold_in).is_ok(), price, "{amount}");
+            assert_eq!(input(amount, "USD").sum().is_ok(), sum, "{amount}");
+        }
+        assert_eq!(input(7, "USD").price(sold_in).ok(), Some(usd(7)));
+        assert!(input(7, "NPR").price(sold_in).is_err());
+        assert_eq!(input(7, "NPR").sum().map(|sum| sum.currency().to_string()).ok().as_deref(), Some("NPR"));
+    }
 }
