@@ -3,7 +3,7 @@
     run.py fetch        what both need
     run.py postman      the Postman collection, by newman
     run.py typescript   compiles and tests the TypeScript client, against a stack where one runs
-    run.py all          both; where Node.js is missing it says so in a line, and that is all
+    run.py all          both; where Node.js is missing, or npm brings nothing, it says so in a line, and that is all
 
 The stack is the one whose description APOTHECARY_STACK names, or that of `make dev`.
 """
@@ -106,8 +106,15 @@ def main(command):
         return 0
     try:
         fetch()
-        if command == "fetch":
+    except Missing as missing:
+        if command in ("fetch", "all"):
+            print(f"{missing}: the Postman collection and the TypeScript client are left out.", flush=True)
             return 0
+        print(f"{missing}: nothing was run.", file=sys.stderr)
+        return 2
+    if command == "fetch":
+        return 0
+    try:
         if command == "typescript":
             return typescript(stack_of(path) if "APOTHECARY_STACK" in os.environ else None)
         stack = stack_of(path)
@@ -118,9 +125,6 @@ def main(command):
             print("The Postman collection and the TypeScript client do what they say, against this stack.", flush=True)
         return status
     except Missing as missing:
-        if command in ("fetch", "all") and shutil.which("node") is None:
-            print("Node.js is missing: the Postman collection and the TypeScript client are left out.")
-            return 0
         print(f"{missing}: nothing was run.", file=sys.stderr)
         return 2
 

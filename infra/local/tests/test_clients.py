@@ -144,11 +144,12 @@ class Running(unittest.TestCase):
                 status = run._run([sys.executable, "-c", code], quiet=True)
             self.assertEqual((status, output.getvalue().strip()), (3 if shown else 0, shown))
 
-    def test_tools_that_do_not_come_are_a_failure(self):
+    def test_tools_that_do_not_come_are_said_and_fail_what_was_asked_for_by_name(self):
         with mock.patch.object(run, "fetch", side_effect=run.Missing("npm could not fetch newman")):
-            status, _, error = self.said("all", {"UPDATE_RIGHTS": ""})
-        self.assertEqual(status, 2)
-        self.assertIn("npm could not fetch newman", error)
+            for command, status in (("all", 0), ("fetch", 0), ("postman", 2), ("typescript", 2)):
+                code, output, error = self.said(command, {"UPDATE_RIGHTS": ""})
+                self.assertEqual(code, status)
+                self.assertIn("npm could not fetch newman", error if status else output)
 
     def test_what_is_there_is_not_fetched_again(self):
         with (tempfile.TemporaryDirectory() as folder, mock.patch.object(run.shutil, "which", return_value="node"),
