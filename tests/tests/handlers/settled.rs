@@ -32,6 +32,9 @@ const SECRETS: [&str; 17] = [
 const SHOWN: usize = 2;
 const LONG: usize = 3;
 
+/// Where entries of the trail are listed.
+const TRAIL: &str = "access_log";
+
 /// What random values are drawn as, until the length is there.
 const SAMPLE: &str = "Sample";
 /// A number of an order, which checks.
@@ -83,6 +86,10 @@ impl Samples {
                 }
             }
             Value::Array(items) => {
+                if name == Some(TRAIL) {
+                    // What came within a millisecond comes in any order.
+                    items.sort_by_key(|entry| entry["action"].to_string());
+                }
                 if items.len() > LONG {
                     items.truncate(SHOWN);
                 }
