@@ -80,7 +80,7 @@ class Stack:
             port = probe.getsockname()[1]
         (LOCAL / "state").mkdir(parents=True, exist_ok=True)
         home = Path(tempfile.mkdtemp(prefix=f"test-{os.getpid()}-", dir=LOCAL / "state"))
-        return Stack(port, home, home / "stack.json", faulty)
+        return Stack(port, home, home / "stack.json", faulty=faulty)
 
     @staticmethod
     def abandoned_by_test_runs() -> "list[Stack]":

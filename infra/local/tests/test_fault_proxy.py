@@ -234,7 +234,7 @@ class Between(unittest.TestCase):
 
     def test_a_stack_leads_there_where_calls_are_to_go_wrong_and_nowhere_else(self):
         def leads_to(faulty):
-            stack = Stack(1, Path("/nowhere"), Path("/nowhere/stack.json"), faulty)
+            stack = Stack(1, Path("/nowhere"), Path("/nowhere/stack.json"), faulty=faulty)
             with (unittest.mock.patch.object(Stack, "_port", lambda self, name: {"faulty-aws": 2, "faulty-peers": 3}.get(name, 4)),
                   unittest.mock.patch.object(peers, "_secret", lambda stack, name: name)):
                 aws = emulator._environment(stack)

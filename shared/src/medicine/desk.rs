@@ -85,12 +85,12 @@ impl RuleDesk {
 
     fn check(&self, kind: RuleKind, id: &RuleId, version: u64, rule: &serde_json::Value) -> Result<(), FieldErrors> {
         if kind == RuleKind::RedFlag && id.is_built_in() {
-            let withdrawal = rule.get("withdrawn").is_some();
-            let (field, message) = match withdrawal {
-                true => ("withdrawn", wording::medicine::sign_stays()),
-                false => ("", wording::medicine::sign_is_built_in()),
+            let withdrawn = "withdrawn";
+            let refused = match rule.get(withdrawn) {
+                Some(_) => Invalid::new("built_in", wording::medicine::sign_stays()).at(withdrawn),
+                None => Invalid::new("built_in", wording::medicine::sign_is_built_in()).at(""),
             };
-            return Err(vec![Invalid::new("built_in", message).at(field)]);
+            return Err(vec![refused]);
         }
         let made = body::make(kind, id.as_str(), version, rule)?;
         let symptoms = match &made {
