@@ -118,11 +118,11 @@ async fn cart_get_anew(lines: usize) -> Count {
 /// The first page of an instance that begins to search, with a snapshot and nothing changed since.
 async fn page_anew(products: usize) -> Count {
     let mut shop = Shop::open_without_stock(products).await;
+    // A snapshot is read beside what has changed in the quarter of an hour before it.
+    shop.world.clock.advance(Duration::from_hours(1));
     let writer = registry::WORKERS.iter().find(|worker| worker.name == "catalog-write-snapshot");
     let written = (writer.expect("a function of the registry").run)(&shop.world.app, json!({})).await;
     assert_eq!(written.expect("a snapshot")["products"], products);
-    // A snapshot is read beside what has changed in the quarter of an hour before it.
-    shop.world.clock.advance(Duration::from_hours(1));
     // The token of before has ended by then.
     shop.customer = shop::customer(&shop.world);
     shop.count_anew("catalog-list-products", "/v1/products?limit=24").await
