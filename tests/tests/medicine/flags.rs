@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use aws_sdk_dynamodb::types::AttributeValue;
 use serde_json::{Value, json};
 use shared::identity::Role;
 use shared::medicine::review::Set;
@@ -223,4 +224,37 @@ async fn every_field_of_a_sign_that_is_at_fault_is_named() {
         assert_eq!(refused.body["errors"][0]["code"], code, "{field}");
     }
     assert_eq!(pharmacy.put(ANNA, "red_flag", "rul_spots", whole.clone()).await.status, 200);
+}
+
+/// The rows of a partition of the table of medicine, by their `sk`.
+async fn rows(pharmacy: &Pharmacy, pk: &str) -> Vec<String> {
+    let query = pharmacy.world.dynamo.query().table_name("medicine").key_condition_expression("pk = :pk");
+    let found = query.expression_attribute_values(":pk", AttributeValue::S(pk.to_owned())).send().await.unwrap();
+    found.items().iter().map(|row| row["sk"].as_s().unwrap().clone()).collect()
+}
+
+#[tokio::test]
+async fn who_screens_medicines_never_reads_a_sign() {
+    let pharmacy = Pharmacy::reviewed().await;
+    let (before, sets) = (rows(&pharmacy, "ACTIVE").await, Set::ALL.len());
+    add_sign(&pharmacy.world.app, "rul_spots", &sign("purple spots", TOLD)).await;
+    assert_eq!(rows(&pharmacy, "ACTIVE").await, before, "an older instance reads every row of it");
+    assert_eq!(before.len(), sets - 1);
+    assert!(before.iter().all(|sk| !sk.starts_with("red_flag")), "{before:?}");
+    let mut flags = vec!["rul_spots", Set::RedFlags.id()];
+    flags.sort_unstable();
+    assert_eq!(rows(&pharmacy, "ACTIVE_FLAGS").await, flags);
+}
+
+#[tokio::test]
+async fn a_sign_that_cannot_be_read_stops_neither_the_screening_nor_the_other_signs() {
+    let pharmacy = Pharmacy::reviewed().await;
+    add_sign(&pharmacy.world.app, "rul_spots", &sign("purple spots", TOLD)).await;
+    let text = |text: &str| AttributeValue::S(text.to_owned());
+    let broken = pharmacy.world.dynamo.put_item().table_name("medicine").item("pk", text("ACTIVE_FLAGS"));
+    let broken = broken.item("sk", text("rul_broken")).item("kind", text("of_a_release_to_come"));
+    broken.send().await.unwrap();
+    pharmacy.wait();
+    assert_eq!(message(&pharmacy.triage(spots()).await.expect(200)), Some(TOLD));
+    assert!(pharmacy.level("warfarin", "fluconazole").await.is_some(), "the rules of medicine are all there");
 }
