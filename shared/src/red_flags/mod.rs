@@ -19,7 +19,7 @@ mod spoken;
 pub use answer::{Emergency, EmergencyNumber};
 pub use flags::{Flags, Found};
 pub use kind::Kind;
-pub use phrase::is_pattern;
+pub use phrase::{is_everywhere, is_pattern};
 pub use release::{DATE, RELEASE, Reading};
 pub use rule::{InLanguages, Rule, Whom};
 pub use sign::{About, Sign, sign, signs};
