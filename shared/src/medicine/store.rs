@@ -124,7 +124,11 @@ impl RuleStore {
                 Ok(version) => found.push(version),
                 Err(error) => {
                     let (sign, cause) = (sign.as_deref(), error.cause());
-                    tracing::error!(rule = sign, error.cause = cause, "a reviewed rule cannot be read and does not count");
+                    tracing::error!(
+                        rule = sign,
+                        error.cause = cause,
+                        "a reviewed rule cannot be read and does not count"
+                    );
                 }
             }
         }
