@@ -42,6 +42,7 @@ macro_rules! endpoint {
             name: env!("CARGO_PKG_NAME"),
             opens_sealed: false,
             prepare: None,
+            in_any_case: None,
             run: |app, request| Box::pin($handle(app, request)),
         }
     };

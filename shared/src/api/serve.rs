@@ -35,6 +35,10 @@ const WARM_UP: Duration = Duration::from_millis(700);
 /// What a function waits for while it starts. A pointer, so that functions which do not need it do not carry it either.
 pub type Prepare = for<'a> fn(&'a App) -> BoxFuture<'a, Result<()>>;
 
+/// What is answered to a request also where its limit refuses it, if there is anything that must not wait. It reads nothing but the
+/// request, so that whoever knocks without limit costs nothing but this.
+pub type InAnyCase = fn(&App, &ApiRequest) -> Option<ApiResponse>;
+
 /// A function that answers HTTP requests. Made by [`endpoint!`](crate::endpoint).
 #[derive(Clone, Copy, Debug)]
 pub struct Endpoint {
@@ -44,6 +48,8 @@ pub struct Endpoint {
     pub opens_sealed: bool,
     /// What else it waits for while it starts.
     pub prepare: Option<Prepare>,
+    /// What it answers to whom the limit refuses, too.
+    pub in_any_case: Option<InAnyCase>,
     /// The handler.
     pub run: for<'a> fn(&'a App, ApiRequest) -> BoxFuture<'a, ApiResult>,
 }
@@ -58,6 +64,12 @@ impl Endpoint {
     /// The same, for a function that knows the payment providers: it fetches their secrets while it starts.
     pub const fn knows_providers(self) -> Self {
         Self { prepare: Some(|app| Box::pin(app.prepare_providers())), ..self }
+    }
+
+    /// The same, for a function of whose requests some must be answered whatever the limit says: to these, `answer` says what.
+    #[must_use]
+    pub const fn answering_in_any_case(self, answer: InAnyCase) -> Self {
+        Self { in_any_case: Some(answer), ..self }
     }
 
     /// The same, for a function that screens medicines: it reads the rules while it starts.
@@ -340,8 +352,13 @@ async fn checked(
         let (checked, answer) = tokio::join!(checks, run(admission.app, endpoint, request));
         return checked.map(|allowance| (answer, allowance));
     }
-    let allowance = checks.await?;
-    Ok((run(admission.app, endpoint, request).await, allowance))
+    match checks.await {
+        Ok(allowance) => Ok((run(admission.app, endpoint, request).await, allowance)),
+        Err(refusal) => match endpoint.in_any_case.and_then(|answer| answer(admission.app, &request)) {
+            Some(response) => Ok((Ok(response), None)),
+            None => Err(refusal),
+        },
+    }
 }
 
 /// Runs the handler, for whoever asks for a version that is served.

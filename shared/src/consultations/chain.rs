@@ -6,7 +6,6 @@ use super::sealing::{DataKey, Place};
 use crate::platform::clock::Timestamp;
 use crate::platform::error::Result;
 use crate::platform::ids::{ConsultationId, MessageId};
-use crate::red_flags::Emergency;
 
 /// The end of the messages of a consultation.
 #[derive(Clone, Copy, Debug)]
@@ -38,8 +37,7 @@ pub(super) enum DraftBody {
 
 impl Draft {
     /// What the pharmacy itself says at once to who writes of an emergency.
-    pub(super) fn emergency(emergency: Emergency) -> Self {
-        let text = emergency.message.into_owned();
+    pub(super) fn emergency(text: String) -> Self {
         Self { by: Author::system(), body: DraftBody::Text(text), client_id: None }
     }
 }

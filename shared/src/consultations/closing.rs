@@ -57,8 +57,8 @@ impl Consultations<'_> {
                 let draft = Draft { by, body: DraftBody::Text(note.to_owned()), client_id: None };
                 let mut chain = Chain::after(&head);
                 messages.push(chain.append(draft, &key, now)?);
-                if let Some(emergency) = emergency_in(&flags, note, part, head.language) {
-                    messages.push(chain.append(Draft::emergency(emergency), &key, now)?);
+                if let Some(told) = emergency_in(&flags, note, part, head.language) {
+                    messages.push(chain.append(Draft::emergency(told), &key, now)?);
                 }
                 for message in &messages {
                     head = head.ending_with(&message.stored);

@@ -17,7 +17,7 @@ use crate::platform::dynamo::{Outcome, Refusal, Write, back_off, transact};
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::{ConsultationId, UserId};
 use crate::platform::wording;
-use crate::red_flags::{Emergency, Flags};
+use crate::red_flags::Flags;
 
 /// Which of the writes are the head's and the mark's of what was sent.
 const HEAD: usize = 0;
@@ -208,9 +208,9 @@ impl Consultations<'_> {
         let mut chain = Chain::after(head);
         let client_id = Some(outgoing.client_id.clone());
         let mut messages = vec![chain.append(Draft { by: Author::person(user, part), body, client_id }, &key, now)?];
-        if let Some(emergency) = flag {
+        if let Some(told) = flag {
             // It is delivered, and its author is told at once what to do.
-            messages.push(chain.append(Draft::emergency(emergency), &key, now)?);
+            messages.push(chain.append(Draft::emergency(told), &key, now)?);
         }
         let mut after = head.clone();
         after.keys.extend(wrapped);
@@ -253,10 +253,11 @@ impl Consultations<'_> {
     }
 }
 
-/// The emergency that words of the patient speak of, in the language of their letters, where these say it.
-pub(super) fn emergency_in(flags: &Flags, text: &str, by: Part, language: Language) -> Option<Emergency> {
+/// What is told to a patient whose words speak of an emergency, in the language of their letters, where these say it. A message has no
+/// numbers beside it: it says them.
+pub(super) fn emergency_in(flags: &Flags, text: &str, by: Part, language: Language) -> Option<String> {
     let found = if by == Part::Patient { flags.find(text) } else { None };
-    found.map(|found| found.emergency(Language::written(text).unwrap_or(language)))
+    found.map(|found| found.in_words(Language::written(text).unwrap_or(language)))
 }
 
 /// What a message says, for its fingerprint.

@@ -31,6 +31,15 @@ struct Memory {
 #[derive(Debug, Default)]
 pub struct FlagMemory(Mutex<Memory>);
 
+/// The signs that count, and whether that is all that there are.
+#[derive(Clone, Debug)]
+pub struct Followed {
+    /// The signs.
+    pub flags: Arc<Flags>,
+    /// Whether the rules could be read; where they could not, there may be signs that are not among these.
+    pub whole: bool,
+}
+
 /// Where the signs are asked for.
 #[derive(Clone, Debug)]
 pub struct RedFlags {
@@ -45,13 +54,24 @@ impl RedFlags {
         Self { memory, store, clock }
     }
 
+    /// The signs that are in mind, without reading anything or waiting for who does. There are always some.
+    pub fn in_mind(&self) -> Arc<Flags> {
+        self.memory.0.try_lock().map(|memory| Arc::clone(&memory.flags)).unwrap_or_default()
+    }
+
     /// The signs that count. There are always some.
     pub async fn current(&self) -> Arc<Flags> {
+        self.followed().await.flags
+    }
+
+    /// The signs that count, and whether they are all.
+    pub async fn followed(&self) -> Followed {
         let mut memory = self.memory.0.lock().await;
         let now = self.clock.now();
         if memory.read_at.is_some_and(|read_at| now.since(read_at) <= FRESH) {
-            return Arc::clone(&memory.flags);
+            return Followed { flags: Arc::clone(&memory.flags), whole: true };
         }
+        let mut whole = true;
         match self.read(&memory).await {
             Ok(read) => {
                 if let Some((flags, revision)) = read {
@@ -61,6 +81,7 @@ impl RedFlags {
                 memory.read_at = Some(now);
             }
             Err(error) => {
+                whole = false;
                 tracing::warn!(
                     error.code = error.code(),
                     error.cause = error.cause(),
@@ -68,7 +89,7 @@ impl RedFlags {
                 );
             }
         }
-        Arc::clone(&memory.flags)
+        Followed { flags: Arc::clone(&memory.flags), whole }
     }
 
     /// The signs and their revision; nothing where the revision is the one in mind.

@@ -40,6 +40,6 @@ pub mod view;
 
 pub use advice::Medicines;
 pub use desk::RuleDesk;
-pub use flags::{FlagMemory, RedFlags};
+pub use flags::{FlagMemory, Followed, RedFlags};
 pub use memory::MedicineMemory;
 pub use store::RuleStore;

@@ -2,8 +2,11 @@
 //!
 //! `KIND#<kind>` / `<id>` is the latest version of a rule, and so the list of a kind; `RULE#<kind>#<id>` / `V#<version>`
 //! keeps every version; `ACTIVE` / `<kind>#<id>` is the version that counts; `HEAD` / `HEAD` has a revision that every
-//! change of what counts sets anew, so that who has it in mind knows by half a read unit that it is still so. Signs of an
-//! emergency have a revision of their own, `HEAD` / `RED_FLAG`: who looks for them has nothing else in mind.
+//! change of what counts sets anew, so that who has it in mind knows by half a read unit that it is still so.
+//!
+//! Signs of an emergency count in a partition of their own, `ACTIVE_FLAGS` / `<id>`, and have a revision of their own, `HEAD` /
+//! `RED_FLAG`: who looks for them has nothing else in mind, and who screens medicines never reads them, so that an instance that does
+//! not know the kind reads every row that it needs.
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use serde::Deserialize;
@@ -42,8 +45,18 @@ fn version_key(rule: &RuleVersion, revision: Option<&str>) -> Key {
     Key::new(format!("RULE#{}#{}", rule.kind, rule.id), format!("V#{:08}{decided}", rule.version))
 }
 
+/// Where the rules count that medicines are screened by.
+const ACTIVE: &str = "ACTIVE";
+/// Where the signs of an emergency count.
+const ACTIVE_FLAGS: &str = "ACTIVE_FLAGS";
+
 fn active_key(kind: RuleKind, id: &RuleId) -> Key {
-    Key::new("ACTIVE", format!("{kind}#{id}"))
+    match kind {
+        RuleKind::RedFlag => Key::new(ACTIVE_FLAGS, id.to_string()),
+        RuleKind::Interaction | RuleKind::Dose | RuleKind::Contraindication | RuleKind::Limit => {
+            Key::new(ACTIVE, format!("{kind}#{id}"))
+        }
+    }
 }
 
 fn head_key() -> Key {
@@ -90,35 +103,45 @@ impl RuleStore {
         Ok(head.map(|head| head.revision))
     }
 
-    /// The versions that count, as the last write left them: a revision is never taken for what was before it.
+    /// The versions that count of the rules that medicines are screened by, as the last write left them: a revision is never taken for
+    /// what was before it.
     ///
     /// # Errors
-    /// DynamoDB does not answer.
+    /// DynamoDB does not answer, or there is a row that cannot be read: what is not known of medicines must not be passed over.
     pub async fn active(&self) -> Result<Vec<RuleVersion>> {
-        self.active_from("").await
+        self.active_in(ACTIVE).await?.into_iter().map(from_item).collect()
     }
 
-    /// The signs of an emergency that count, as the last write left them.
+    /// The signs of an emergency that count, as the last write left them. One that cannot be read leaves the others as they are.
     ///
     /// # Errors
     /// DynamoDB does not answer.
     pub async fn active_flags(&self) -> Result<Vec<RuleVersion>> {
-        self.active_from(&format!("{}#", RuleKind::RedFlag)).await
+        let mut found = Vec::new();
+        for item in self.active_in(ACTIVE_FLAGS).await? {
+            let sign = Key::of(&item).map(|key| key.sk);
+            match from_item(item) {
+                Ok(version) => found.push(version),
+                Err(error) => {
+                    let (sign, cause) = (sign.as_deref(), error.cause());
+                    tracing::error!(
+                        rule = sign,
+                        error.cause = cause,
+                        "a reviewed rule cannot be read and does not count"
+                    );
+                }
+            }
+        }
+        Ok(found)
     }
 
-    async fn active_from(&self, prefix: &str) -> Result<Vec<RuleVersion>> {
+    async fn active_in(&self, pk: &str) -> Result<Vec<Item>> {
         let request = self.table.client().query().table_name(self.table.name()).consistent_read(true);
-        let request = request.expression_attribute_values(":pk", s("ACTIVE"));
-        let request = match prefix {
-            "" => request.key_condition_expression("pk = :pk"),
-            prefix => request
-                .key_condition_expression("pk = :pk AND begins_with(sk, :prefix)")
-                .expression_attribute_values(":prefix", s(prefix)),
-        };
+        let request = request.key_condition_expression("pk = :pk").expression_attribute_values(":pk", s(pk));
         let mut items = request.into_paginator().items().send();
         let mut found = Vec::new();
         while let Some(item) = items.next().await {
-            found.push(from_item(item.map_err(failure)?)?);
+            found.push(item.map_err(failure)?);
         }
         Ok(found)
     }

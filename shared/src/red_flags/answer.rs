@@ -67,6 +67,46 @@ impl Emergency {
     pub fn told(rule: &Rule, language: Language) -> Self {
         Self { message: Cow::Owned(rule.tell.within(language).to_owned()), ..Self::of(rule.kind, language) }
     }
+
+    /// The same where there is room for words alone: what the pharmacy says of its sign, what is said of every emergency of the kind,
+    /// and whom to call. A pharmacy's sentence need not say that one should call anybody.
+    pub(super) fn told_in_words(rule: &Rule, language: Language) -> String {
+        let Self { message, numbers, .. } = Self::of(rule.kind, language);
+        let numbers: Vec<_> = numbers.iter().map(|number| number.in_words(language)).collect();
+        format!("{}\n{message}\n{}", rule.tell.within(language), numbers.join("; "))
+    }
+}
+
+impl EmergencyNumber {
+    /// Where it is good, who answers, and what to dial.
+    fn in_words(&self, language: Language) -> String {
+        let place = match (self.country, language) {
+            (Some("NP"), Language::English) => "Nepal",
+            (Some("NP"), Language::Nepali) => "नेपाल",
+            (Some("NP"), Language::Bengali) => "নেপাল",
+            (Some("BD"), Language::English) => "Bangladesh",
+            (Some("BD"), Language::Nepali) => "बङ्गलादेश",
+            (Some("BD"), Language::Bengali) => "বাংলাদেশ",
+            (_, Language::English) => "elsewhere",
+            (_, Language::Nepali) => "अन्यत्र",
+            (_, Language::Bengali) => "অন্যত্র",
+        };
+        let service = match (self.service, language) {
+            ("ambulance", Language::English) => "ambulance",
+            ("ambulance", Language::Nepali) => "एम्बुलेन्स",
+            ("ambulance", Language::Bengali) => "অ্যাম্বুলেন্স",
+            ("police", Language::English) => "police",
+            ("police", Language::Nepali) => "प्रहरी",
+            ("police", Language::Bengali) => "পুলিশ",
+            ("crisis_line", Language::English) => "crisis line",
+            ("crisis_line", Language::Nepali) => "हेल्पलाइन",
+            ("crisis_line", Language::Bengali) => "হেল্পলাইন",
+            (_, Language::English) => "emergency",
+            (_, Language::Nepali) => "आपतकालीन सेवा",
+            (_, Language::Bengali) => "জরুরি সেবা",
+        };
+        format!("{place}, {service}: {}", self.number)
+    }
 }
 
 /// What to do.

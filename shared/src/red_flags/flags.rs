@@ -43,6 +43,14 @@ impl Found<'_> {
             Self::Own(rule) => Emergency::told(rule, language),
         }
     }
+
+    /// The same where there is room for words alone. What is built in says by itself to call for help; whom, it leaves to the country.
+    pub fn in_words(&self, language: Language) -> String {
+        match self {
+            Self::BuiltIn(kind) => Emergency::of(*kind, language).message.into_owned(),
+            Self::Own(rule) => Emergency::told_in_words(rule, language),
+        }
+    }
 }
 
 impl Default for Flags {
@@ -74,9 +82,16 @@ impl Flags {
         &self.own
     }
 
-    /// The first emergency that a text speaks of; what is built in comes first.
+    /// The first emergency that a text speaks of; what is built in comes first. Where any of them is a wish to die it is that one: its
+    /// answer alone names the crisis line.
     pub fn find(&self, text: &str) -> Option<Found<'_>> {
-        super::find(text).map(Found::BuiltIn).or_else(|| self.own_in(text).into_iter().next().map(Found::Own))
+        let own = self.own_in(text);
+        let wish_to_die = own.iter().copied().find(|rule| rule.kind == Kind::Suicide);
+        match super::find(text) {
+            Some(_) if wish_to_die.is_some() => Some(Found::BuiltIn(Kind::Suicide)),
+            Some(kind) => Some(Found::BuiltIn(kind)),
+            None => wish_to_die.or_else(|| own.into_iter().next()).map(Found::Own),
+        }
     }
 
     /// The pharmacy's own signs that a text speaks of.
@@ -128,8 +143,24 @@ mod tests {
         let answer = found.emergency(Language::Nepali);
         assert_eq!(answer.message, "Go to our desk.");
         assert!(answer.numbers.iter().any(|number| number.number == "1166"));
+        let words = found.in_words(Language::English);
+        let general = Emergency::of(Kind::Suicide, Language::English).message;
+        assert!(words.starts_with("Go to our desk.") && words.contains(&*general), "{words}");
+        assert!(["102", "100", "999", "112", "1166"].iter().all(|number| words.contains(number)), "{words}");
+        assert!(found.in_words(Language::Nepali).contains("एम्बुलेन्स: 102"), "in the language that is asked for");
         assert_eq!((flags.own_in(text).len(), flags.rule("rul_ours").is_some()), (1, true));
         assert!(flags.version().ends_with("+01A") && flags.version().starts_with(Flags::default().version()));
+    }
+
+    #[test]
+    fn a_wish_to_die_is_answered_whatever_else_is_found() {
+        let spots = |kind| rule(vec!["purple spot*".to_owned()], kind);
+        let flags = Flags::with(vec![spots(Kind::Danger), spots(Kind::Suicide)], "01A", false);
+        for text in ["purple spots", "purple spots and chest pain", "I took 30 paracetamol tablets, I want to die"] {
+            assert_eq!(flags.find(text).map(|found| found.kind()), Some(Kind::Suicide), "{text}");
+        }
+        assert_eq!(super::super::find("he drank kerosene and wants to commit suicide"), Some(Kind::Suicide));
+        assert_eq!(flags.find("he drank kerosene").map(|found| found.kind()), Some(Kind::Poisoning));
     }
 
     #[test]
@@ -147,7 +178,7 @@ mod tests {
     }
 
     proptest! {
-        /// Whatever is added, what was an emergency is the same emergency.
+        /// Whatever is added, what was an emergency is the same emergency, or a wish to die that is found beside it.
         #[test]
         fn no_rule_makes_a_dangerous_message_harmless(
             own in proptest::collection::vec((patterns(), 0..Kind::ALL.len()), 0..4),
@@ -158,8 +189,10 @@ mod tests {
             let flags = Flags::with(rules, "01A", false);
             let texts: Vec<&str> = SAID.iter().flat_map(|(_, texts)| texts.iter().copied()).collect();
             let text = format!("{before}. {}", texts[at % texts.len()]);
-            let kind = super::super::find(&text);
-            prop_assert!(kind.is_some(), "{text}");
+            let built_in = super::super::find(&text);
+            prop_assert!(built_in.is_some(), "{text}");
+            let wish_to_die = flags.own_in(&text).iter().any(|rule| rule.kind == Kind::Suicide);
+            let kind = if wish_to_die { Some(Kind::Suicide) } else { built_in };
             let found = flags.find(&text);
             prop_assert_eq!(found.map(|found| found.kind()), kind);
             let answer = found.map(|found| found.emergency(Language::English));

@@ -19,7 +19,7 @@ mod spoken;
 pub use answer::{Emergency, EmergencyNumber};
 pub use flags::{Flags, Found};
 pub use kind::Kind;
-pub use phrase::is_pattern;
+pub use phrase::{is_everywhere, is_pattern};
 pub use release::{DATE, RELEASE, Reading};
 pub use rule::{InLanguages, Rule, Whom};
 pub use sign::{About, Sign, sign, signs};
@@ -27,10 +27,13 @@ pub use spoken::{Spoken, spoken};
 
 pub(crate) use phrase::Words;
 
-/// The first emergency that a text speaks of, in whichever of the languages it is written: one of the phrases, or a sign of danger.
+/// The first emergency that a text speaks of, in whichever of the languages it is written: one of the phrases, or a sign of danger. Where
+/// any of them is a wish to die it is that one.
 pub fn find(text: &str) -> Option<Kind> {
     let words = Words::of(text);
-    by_phrase(&words).or_else(|| spoken::found(&words).next().map(|(_, kind)| kind))
+    let mut kinds = by_phrase(&words).chain(spoken::found(&words).map(|(_, kind)| kind));
+    let first = kinds.next()?;
+    if kinds.any(|kind| kind == Kind::Suicide) { Some(Kind::Suicide) } else { Some(first) }
 }
 
 /// The signs of danger that a text speaks of.
@@ -38,8 +41,8 @@ pub fn signs_in(text: &str) -> Vec<&'static Sign> {
     spoken::found(&Words::of(text)).map(|(sign, _)| sign).collect()
 }
 
-fn by_phrase(words: &Words) -> Option<Kind> {
-    phrases::ALL.iter().flat_map(|language| language.iter()).find_map(|(kind, patterns)| {
+fn by_phrase(words: &Words) -> impl Iterator<Item = Kind> {
+    phrases::ALL.iter().flat_map(|language| language.iter()).filter_map(move |(kind, patterns)| {
         let fires = patterns.iter().any(|pattern| words.match_pattern(pattern));
         fires.then_some(*kind)
     })

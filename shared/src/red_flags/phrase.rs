@@ -20,6 +20,19 @@ const LONGEST: usize = 200;
 /// Fewer letters begin too many words.
 const SHORTEST_STEM: usize = 2;
 
+/// Words that nearly every message to a pharmacy has, in its languages and as Nepali and Bengali are written in Latin letters.
+const COMMON: &str = "a about after all also am an and any are as at baby be because been before but by can could daughter day days did \
+    do doctor does dont each father feel few for from get go good got had has have he hello help her hi him his hot how i if in is it its \
+    just know like long make many may me medicine medicines month months more morning mother much my need night no not now of off on once \
+    one or order our out pain patient please she should since so some son still tablet tablets take taken taking thank thanks that the \
+    their them then there they this time to today too took two up use very want was we week weeks were what when where which while who \
+    why will with year years yes yesterday you your \
+    म मलाई मेरो मेरी हामी हाम्रो तपाईं उनी उनको उहाँ छ छु छन् छैन हो होइन थियो भयो गर्न गर्छ र वा पनि को का की ले लाई मा बाट देखि सम्म यो त्यो के \
+    कति कुन किन कसरी दिन आज हिजो औषधि आमा बुवा छोरा छोरी बच्चा दुख्छ \
+    আমি আমার আমাকে আমরা আপনি আপনার সে তার তাকে আছে নেই না হ্যাঁ হয় হয়েছে হচ্ছে করে করছে করতে এই ওই সেই কি কী কেন কখন কত কোন আর ও এবং বা থেকে দিন \
+    আজ কাল গতকাল জন্য ওষুধ মা বাবা ছেলে মেয়ে বাচ্চা ব্যথা \
+    ma malai mero cha chha chaina ho hoina ra ko ki ami amar amake ache nai na ar kono";
+
 /// Whether a text is a pattern that can be found, and not in everything.
 pub fn is_pattern(text: &str) -> bool {
     let pattern = plain(text);
@@ -31,6 +44,15 @@ pub fn is_pattern(text: &str) -> bool {
     (1..=MOST_TERMS).contains(&pattern.split_whitespace().count())
         && text.chars().count() <= LONGEST
         && pattern.split_whitespace().all(|term| term.split('|').all(is_choice))
+}
+
+/// Whether a pattern is one term that common words fit: it would be found in nearly every message.
+pub fn is_everywhere(text: &str) -> bool {
+    let pattern = plain(text);
+    let common = plain(COMMON);
+    let mut terms = pattern.split_whitespace();
+    let (Some(term), None) = (terms.next(), terms.next()) else { return false };
+    term.split('|').any(|choice| common.split_whitespace().any(|word| fits(choice, word, false)))
 }
 
 /// A text as its words, each with whether it counts many of what is swallowed.
@@ -70,32 +92,44 @@ impl Words {
         // A window for each place that a match could begin at; the last ones are cut short by the end of the text.
         (0..=last).any(|start| {
             let window = self.0.get(start..(start + span).min(self.0.len())).unwrap_or_default();
-            occur(&terms, window, &mut vec![false; window.len()])
+            occur(&terms, window)
         })
     }
 }
 
-/// Whether each term has a word of its own: the first free one that fits, or another where that leaves none for the rest.
-fn occur(terms: &[Vec<&str>], words: &[(String, bool)], taken: &mut [bool]) -> bool {
-    let Some((term, rest)) = terms.split_first() else { return true };
-    for (place, (word, many)) in words.iter().enumerate() {
-        let free = taken.get(place).is_some_and(|taken| !taken);
-        if !free || !term.iter().any(|choice| fits(choice, word, *many)) {
-            continue;
-        }
-        set(taken, place, true);
-        if occur(rest, words, taken) {
-            return true;
-        }
-        set(taken, place, false);
-    }
-    false
+/// Whether each term can have a word of its own: term by term, one that finds its word taken moves the term that has it to another. A term
+/// looks at each word once, so that no pattern takes longer than its terms, times the words, times the terms again.
+fn occur(terms: &[Vec<&str>], words: &[(String, bool)]) -> bool {
+    let mut taken: Vec<Option<&[&str]>> = vec![None; words.len()];
+    terms.iter().all(|term| find_place(term, words, &mut taken, &mut vec![false; words.len()]))
 }
 
-fn set(taken: &mut [bool], place: usize, to: bool) {
-    if let Some(taken) = taken.get_mut(place) {
-        *taken = to;
+fn find_place<'a>(
+    term: &'a [&'a str],
+    words: &[(String, bool)],
+    taken: &mut [Option<&'a [&'a str]>],
+    tried: &mut [bool],
+) -> bool {
+    for (place, (word, many)) in words.iter().enumerate() {
+        let is_new = tried.get(place).is_some_and(|tried| !tried);
+        if !is_new || !term.iter().any(|choice| fits(choice, word, *many)) {
+            continue;
+        }
+        if let Some(tried) = tried.get_mut(place) {
+            *tried = true;
+        }
+        let moved = match taken.get(place).copied().flatten() {
+            None => true,
+            Some(other) => find_place(other, words, taken, tried),
+        };
+        if moved {
+            if let Some(taken) = taken.get_mut(place) {
+                *taken = Some(term);
+            }
+            return true;
+        }
     }
+    false
 }
 
 fn fits(choice: &str, word: &str, many: bool) -> bool {
@@ -148,6 +182,34 @@ mod tests {
         assert!(!matches("pill* pill*", "two pills"));
         assert!(matches("pill*|many many", "many many"));
         assert!(matches("a*|b a*", "a b"), "the first fit of the first term is not the last word");
+    }
+
+    #[test]
+    fn a_term_that_is_in_the_way_moves_and_no_pattern_takes_long() {
+        assert!(matches("a* ab|b a*|b b", "ab b b a"), "in whichever order they come");
+        assert!(!matches("a* a* b", "a b b"));
+        // The last term has no word, and the others as many ways to stand as there are.
+        let (pattern, text) = ("a* a* a* a* a* a* a* zz", "ab ".repeat(330));
+        let (pattern, started) = (pattern.replace("a*", "ab*"), std::time::Instant::now());
+        assert!(is_pattern(&pattern) && !matches(&pattern, &text));
+        assert!(started.elapsed() < std::time::Duration::from_secs(5), "{:?}", started.elapsed());
+    }
+
+    #[test]
+    fn one_common_word_is_everywhere_and_what_is_built_in_is_not() {
+        for wrong in ["my", "No", "is|spots", "th*", "मेरो", "আমার", "mal*"] {
+            assert!(is_everywhere(wrong), "{wrong}");
+        }
+        for good in ["purple", "my spots", "spots|rash", "suicid*", "breathless*", "unconscious"] {
+            assert!(!is_everywhere(good), "{good}");
+        }
+        let built_in =
+            super::super::phrases::ALL.iter().flat_map(|language| language.iter()).flat_map(|(_, all)| all.iter());
+        for pattern in built_in {
+            assert!(!is_everywhere(pattern), "{pattern}");
+        }
+        let spoken = super::super::spoken().iter().flat_map(|spoken| spoken.patterns.iter().flatten());
+        assert!(spoken.copied().all(|pattern| !is_everywhere(pattern)));
     }
 
     #[test]

@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 
 use super::danger;
 use super::facts::{Choice, DISCLAIMER, Facts, RELEASE, SOURCES, Symptom, Urgency};
-use super::help::{Reason, help, urgency};
+use super::help::{Reason, help, is_pregnancy_open, urgency};
 use super::person::{Person, PersonInput, birthday};
 use super::ranking::{self, Known};
 use super::session::{OwnSign, Triage};
@@ -237,28 +237,38 @@ impl NewTriage {
     }
 
     /// What was said, with the signs that the pharmacy has added among it: those that are named, and those that the person's own words
-    /// speak of.
-    ///
-    /// # Errors
-    /// `unknown_value` at a sign that there is not, and was not when the triage began.
-    pub fn said_by(&self, flags: &Flags, before: Option<&Triage>) -> Result<Vec<Said>, FieldErrors> {
+    /// speak of. `whole` says whether `flags` are all that there are. A sign that is named and is none is a fault only where they are,
+    /// and then not said; in an emergency nobody asks for the faults.
+    pub fn understood(&self, flags: &Flags, whole: bool, before: Option<&Triage>) -> Understood {
         let was_said = |id: &str| before.is_some_and(|before| before.said.iter().any(|one| one.id == id));
-        let unknown = self.own.iter().filter(|(_, id)| flags.rule(id).is_none() && !was_said(id));
+        let is_none = |id: &str| whole && flags.rule(id).is_none() && !was_said(id);
+        let unknown = self.own.iter().filter(|(_, id)| is_none(id));
         let faults: FieldErrors = unknown
             .map(|(field, _)| Invalid::new("unknown_value", wording::triage::a_symptom()).at(field.clone()))
             .collect();
-        if !faults.is_empty() {
-            return Err(faults);
-        }
         let mut said = self.said.clone();
+        said.retain(|one| !(is_own(&one.id) && is_none(&one.id)));
+        let unread = |one: &&Said| !whole && is_own(&one.id) && flags.rule(&one.id).is_none();
+        let unread = said.iter().filter(unread).map(|one| OwnSign::unread(&one.id)).collect();
         for rule in self.text.as_deref().map(|text| flags.own_in(text)).unwrap_or_default() {
             match said.iter_mut().find(|one| one.id == rule.id) {
                 Some(one) => one.present = Some(true),
                 None => said.push(Said { id: rule.id.clone(), present: Some(true), since: None, severity: None }),
             }
         }
-        Ok(said)
+        Understood { said, unread, faults }
     }
+}
+
+/// What was said, as far as the signs of the pharmacy are known.
+#[derive(Debug)]
+pub struct Understood {
+    /// What was said.
+    pub said: Vec<Said>,
+    /// What was said of signs whose rules cannot be read now: they count where they are said to be there.
+    pub unread: Vec<OwnSign>,
+    /// Each sign that was named and is none.
+    pub faults: FieldErrors,
 }
 
 /// What speaks for or against something.
@@ -440,16 +450,21 @@ pub fn known(said: &[Said]) -> Known {
 }
 
 /// The signs that the pharmacy has added among what was said: those that were chosen or put into words, and those that answers amount
-/// to. `kept` are those that the triage has already: what was an emergency stays one where its rule cannot be read now.
+/// to. `kept` are those that the triage has already, or that may be signs: what is an emergency is one also where its rule cannot be
+/// read now, as long as what made it one is there.
 pub fn own_signs(said: &[Said], person: &Person, flags: &Flags, kept: &[OwnSign]) -> Vec<OwnSign> {
     let known = known(said);
     let pregnant = danger::may_be_pregnant(&known, person);
     let chosen = |id: &str| said.iter().any(|one| one.id == id && one.present == Some(true));
     let is_there = |symptom: &str| danger::is_there(&known, symptom);
     let is_younger = |days: u32| person.is_younger(days);
-    let fires = |rule: &&Rule| chosen(&rule.id) || rule.is_answered(is_there, is_younger, person.sex, pregnant);
-    let now = flags.own().iter().filter(fires).map(OwnSign::of);
-    let before = kept.iter().filter(|sign| flags.rule(&sign.id).is_none() && chosen(&sign.id));
+    let is_answered = |rule: &Rule| rule.is_answered(is_there, is_younger, person.sex, pregnant);
+    let fired = |rule: &Rule| {
+        if is_answered(rule) { Some(OwnSign::answered(rule)) } else { chosen(&rule.id).then(|| OwnSign::of(rule)) }
+    };
+    let now = flags.own().iter().filter_map(fired);
+    let still = |sign: &OwnSign| !sign.by.is_empty() && sign.by.iter().all(|symptom| is_there(symptom));
+    let before = kept.iter().filter(|sign| flags.rule(&sign.id).is_none() && (chosen(&sign.id) || still(sign)));
     now.chain(before.cloned()).collect()
 }
 
@@ -476,8 +491,10 @@ pub fn alarm(
         None => own.first().map_or(Kind::Danger, |sign| sign.kind),
     };
     let emergency = Emergency::of(kind, language);
-    // What the pharmacy says of a sign of its own is said where that is all that there is.
-    let told = own.iter().find_map(|sign| flags.rule(&sign.id)).filter(|_| !built_in);
+    // What the pharmacy says of a sign of its own is said where that is all that there is; of one of the kind that is answered first.
+    let mut told: Vec<_> = own.iter().filter_map(|sign| flags.rule(&sign.id)).filter(|_| !built_in).collect();
+    told.sort_by_key(|rule| rule.kind != kind);
+    let told = told.first();
     let message = told.map_or(emergency.message, |rule| Emergency::told(rule, language).message);
     let mut matched: Vec<_> = signs
         .iter()
@@ -498,16 +515,22 @@ fn is_asked_of(symptom: &Symptom, person: &Person) -> bool {
     (!symptom.women_only || person.sex != Sex::Male) && symptom.from_age.is_none_or(old_enough)
 }
 
-/// What is to be asked: first what may be an emergency, then how old somebody is, then what it would tell most to know.
+/// What is to be asked: first what may be an emergency, then how old somebody is and whether they are pregnant, then what it would tell
+/// most to know.
 fn next_questions(known: &Known, said: &[Said], person: &Person) -> Vec<QuestionView> {
     let facts = Facts::get();
     // Who was unsure is not asked again.
     let answered = |id: &str| said.iter().any(|one| one.id == id);
     let danger = danger::open(known, person);
     let age = person.open().map(|birthday| (birthday.id, birthday.question));
-    let first = danger.into_iter().chain(age).filter(|(id, _)| !answered(id));
     let symptom = |place: usize| facts.symptoms.get(place);
-    let askable = |place: usize| symptom(place).is_some_and(|one| !answered(one.id) && is_asked_of(one, person));
+    let pregnant = facts.place(danger::PREGNANT).filter(|_| is_pregnancy_open(known, person)).and_then(symptom);
+    let pregnancy = pregnant.map(|one| (one.id, one.question));
+    let first = danger.into_iter().chain(age).chain(pregnancy).filter(|(id, _)| !answered(id));
+    let is_first = |id: &str| pregnancy.is_some_and(|(first, _)| first == id);
+    let askable = |place: usize| {
+        symptom(place).is_some_and(|one| !answered(one.id) && !is_first(one.id) && is_asked_of(one, person))
+    };
     let others = ranking::questions(known, MOST_QUESTIONS, askable).into_iter().filter_map(symptom);
     let all = first.chain(others.map(|one| (one.id, one.question))).take(MOST_QUESTIONS);
     all.map(|(id, text)| QuestionView { id, text, choices: vec!["yes", "no", "unsure"] }).collect()
@@ -651,6 +674,8 @@ mod tests {
         assert_eq!(asked(&fever, Person::default())[..2], ["fever_under_3_months", "under_12"]);
         assert!(!asked(&fever, of_years(11)).contains(&"fever_under_3_months"));
         assert_eq!(asked(&fever, of_years(0))[0], "fever_under_3_months", "whole years do not tell months");
+        let child = [&fever[..], &[answered("under_12", Some(true))]].concat();
+        assert_eq!(asked(&child, of_years(40))[..2], ["fever_under_3_months", "under_1"], "a parent is on record");
         let denied = [&fever[..], &[answered("fever_under_3_months", Some(false))]].concat();
         assert!(!asked(&denied, Person::default()).contains(&"fever_under_3_months"));
         assert!(alarmed(&denied, Person::default(), &Flags::default(), &[]).is_none());
@@ -683,7 +708,13 @@ mod tests {
         let unknown = of(&cold);
         assert!(unknown.options.is_empty() && unknown.options_withheld.is_some());
         assert_eq!(unknown.options_withheld_for, [Reason::AgeUnknown]);
-        let grown = of(&with(&[answered("under_12", Some(false))]));
+        let grown = with(&[answered("under_12", Some(false))]);
+        assert_eq!(asked(&grown, Person::default())[0], "e167", "then whether they are pregnant, and once");
+        assert_eq!(of(&grown).options_withheld_for, [Reason::PregnancyUnknown]);
+        let unsure = [&grown[..], &[answered("e167", None)]].concat();
+        assert!(!asked(&unsure, Person::default()).contains(&"e167"));
+        assert_eq!(of(&unsure).options_withheld_for, [Reason::PregnancyUnknown], "who is unsure has not said no");
+        let grown = of(&[&grown[..], &[answered("e167", Some(false))]].concat());
         assert!(!grown.options.is_empty() && grown.options_withheld_for.is_empty());
         let child = of(&with(&[answered("under_12", Some(true))]));
         assert!(child.options.is_empty() && child.options_withheld_for == [Reason::UnderTwelve]);
@@ -761,13 +792,23 @@ mod tests {
     fn words_speak_of_the_signs_of_the_pharmacy_and_unknown_ones_are_refused() {
         let flags = Flags::with(vec![own_rule(&[], red_flags::Whom::default())], "01A", false);
         let new = read(json!({"symptoms": [], "text": "purple spots on her legs"})).unwrap();
-        let heard = new.said_by(&flags, None).unwrap();
+        let heard = new.understood(&flags, true, None).said;
         assert_eq!((heard.len(), heard[0].id.as_str(), heard[0].present), (1, "rul_ours", Some(true)));
-        assert!(new.said_by(&Flags::default(), None).unwrap().is_empty());
+        assert!(new.understood(&Flags::default(), true, None).said.is_empty());
         let named = read(json!({"symptoms": [], "answers": [{"question": "rul_ours", "answer": "yes"}]})).unwrap();
-        assert_eq!(named.said_by(&flags, None).unwrap().len(), 1);
-        let errors = named.said_by(&Flags::default(), None).unwrap_err();
-        assert_eq!((errors[0].field.as_str(), errors[0].code), ("answers[0].question", "unknown_value"));
+        let known = named.understood(&flags, true, None);
+        assert_eq!((known.said.len(), known.faults.len(), known.unread.len()), (1, 0, 0));
+        let unknown = named.understood(&Flags::default(), true, None);
+        let fault = &unknown.faults[0];
+        assert_eq!((fault.field.as_str(), fault.code), ("answers[0].question", "unknown_value"));
+        assert!(unknown.said.is_empty() && unknown.unread.is_empty(), "it is not kept");
+        let unread = named.understood(&Flags::default(), false, None);
+        assert_eq!((unread.faults.len(), unread.unread[0].id.as_str()), (0, "rul_ours"));
+        let alarm = alarmed(&unread.said, Person::default(), &Flags::default(), &unread.unread).unwrap();
+        assert_eq!(alarm["emergency"]["message"], *Emergency::of(Kind::Danger, Language::English).message);
+        let denied = read(json!({"symptoms": [{"id": "rul_ours", "present": false}]})).unwrap();
+        let denied = denied.understood(&Flags::default(), false, None);
+        assert!(alarmed(&denied.said, Person::default(), &Flags::default(), &denied.unread).is_none());
         assert!(read(json!({"symptoms": [{"id": "rul_sign_stiff_neck", "present": true}]})).is_err());
     }
 
@@ -779,6 +820,32 @@ mod tests {
         assert!(alarmed(&there, Person::default(), &Flags::default(), &kept).is_some());
         let denied = [Said { present: Some(false), ..there[0].clone() }];
         assert!(alarmed(&denied, Person::default(), &Flags::default(), &kept).is_none());
+    }
+
+    #[test]
+    fn a_sign_that_answers_amounted_to_stays_as_long_as_all_of_them_are_there() {
+        let flags = Flags::with(vec![own_rule(&["e91", "e201"], red_flags::Whom::default())], "01A", false);
+        let both = said(&["e91", "e201"]);
+        let kept = own_signs(&both, &Person::default(), &flags, &[]);
+        assert_eq!((kept.len(), kept[0].by.as_slice()), (1, &["e91".to_owned(), "e201".to_owned()][..]));
+        assert!(alarmed(&both, Person::default(), &Flags::default(), &kept).is_some(), "its rule cannot be read");
+        let denied = [both[0].clone(), answered("e201", Some(false))];
+        assert!(alarmed(&denied, Person::default(), &Flags::default(), &kept).is_none());
+        assert!(alarmed(&denied, Person::default(), &flags, &kept).is_none());
+    }
+
+    #[test]
+    fn of_several_signs_of_the_pharmacy_a_wish_to_die_is_told_and_names_the_crisis_line() {
+        let wish = Rule {
+            id: "rul_wish".to_owned(),
+            kind: Kind::Suicide,
+            tell: red_flags::InLanguages { en: "Stay with us.".to_owned(), ..red_flags::InLanguages::default() },
+            ..own_rule(&[], red_flags::Whom::default())
+        };
+        let flags = Flags::with(vec![own_rule(&[], red_flags::Whom::default()), wish], "01A", false);
+        let alarm = alarmed(&said(&["rul_ours", "rul_wish"]), Person::default(), &flags, &[]).unwrap();
+        assert_eq!(alarm["emergency"]["message"], "Stay with us.");
+        assert!(alarm["emergency"]["numbers"].as_array().unwrap().iter().any(|one| one["number"] == "1166"));
     }
 
     proptest::proptest! {

@@ -46,7 +46,7 @@ fn rules() -> &'static [Rule] {
 /// The sign that hangs on the age alone: a fever in a young infant.
 const YOUNG_WITH_FEVER: &str = "fever_under_3_months";
 /// "Are you pregnant, or may you be?"
-const PREGNANT: &str = "e167";
+pub(super) const PREGNANT: &str = "e167";
 
 pub(super) fn is_there(known: &Known, id: &str) -> bool {
     Facts::get().place(id).and_then(|place| known.get(&place)) == Some(&true)

@@ -6,10 +6,11 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::assess::OptionView;
-use super::danger::may_be_pregnant;
+use super::danger::{PREGNANT, may_be_pregnant};
 use super::facts::{Facts, Urgency};
 use super::person::Person;
 use super::ranking::{self, Known, Ranked};
+use crate::accounts::Sex;
 
 /// How many of the conditions decide.
 const BEST: usize = 3;
@@ -19,6 +20,8 @@ const ENOUGH: usize = 3;
 const INFANT_BEFORE: u32 = 1;
 /// From this birthday on the labels of what can be bought are written for somebody.
 const GROWN: u32 = 12;
+/// From this birthday on nobody is asked whether they are pregnant.
+const PAST_CHILDBEARING: u32 = 56;
 
 /// What somebody has or takes that the labels of usual painkillers and cold medicines warn of: painkillers, corticosteroids, high blood
 /// pressure, heart attack, heart failure, stroke, kidney failure, asthma, blood thinners. With others of that sort (dialysis, cirrhosis)
@@ -27,7 +30,7 @@ const WARNED_OF: [&str; 9] = ["e10", "e44", "e104", "e105", "e106", "e107", "e11
 
 /// Said where something can be bought and is not named.
 const ASK_A_PHARMACIST: &str = "Ask a pharmacist before you take anything: age, pregnancy, breastfeeding, an illness or another \
-     medicine decides what is safe for this patient, or nobody has said how old they are.";
+     medicine decides what is safe for this patient, or nobody has said how old they are or whether they are pregnant.";
 
 /// Why nothing is named that can be bought.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
@@ -40,6 +43,8 @@ pub enum Reason {
     UnderTwelve,
     /// They are pregnant, or may be.
     Pregnancy,
+    /// They may be pregnant, and nobody has said whether they are: the question for it comes after that for the age.
+    PregnancyUnknown,
     /// They breastfeed.
     Breastfeeding,
     /// They have or take what the labels warn of.
@@ -75,6 +80,16 @@ pub fn urgency(known: &Known, person: &Person) -> Urgency {
     if careful { most.max(Urgency::DoctorSoon) } else { most }
 }
 
+/// Whether somebody may be pregnant of whom nobody has said it. Before it is known that they are no child, that is asked for first.
+pub fn is_pregnancy_open(known: &Known, person: &Person) -> bool {
+    let is_said = || Facts::get().place(PREGNANT).is_some_and(|place| known.contains_key(&place));
+    person.sex != Sex::Male
+        && person.pregnant.is_none()
+        && person.is_before(GROWN) == Some(false)
+        && person.is_before(PAST_CHILDBEARING) != Some(false)
+        && !is_said()
+}
+
 /// Why somebody should not choose for themselves. Whose age nobody knows may be a child.
 fn reasons_to_ask(known: &Known, person: &Person) -> Vec<Reason> {
     let warned = |id: &&str| Facts::get().place(id).and_then(|place| known.get(&place)) == Some(&true);
@@ -83,6 +98,7 @@ fn reasons_to_ask(known: &Known, person: &Person) -> Vec<Reason> {
         (Reason::AgeUnknown, young.is_none()),
         (Reason::UnderTwelve, young == Some(true)),
         (Reason::Pregnancy, may_be_pregnant(known, person)),
+        (Reason::PregnancyUnknown, is_pregnancy_open(known, person)),
         (Reason::Breastfeeding, person.breastfeeding == Some(true)),
         (Reason::IllnessOrMedicine, WARNED_OF.iter().any(warned)),
     ];
@@ -125,7 +141,7 @@ mod tests {
     }
 
     fn of_years(years: u32) -> Person {
-        Person { age: Age::of_years(years), ..Person::default() }
+        Person { age: Age::of_years(years), pregnant: Some(false), ..Person::default() }
     }
 
     fn offered(present: &[&str], person: Person, clinician: bool) -> Help {
@@ -182,6 +198,22 @@ mod tests {
             let told = offered(&COLD, person, true);
             assert!(!told.options.is_empty() && told.withheld_for.is_empty(), "a clinician sees them: {person:?}");
         }
+        let unsaid = |sex: Sex, years: u32| Person { sex, pregnant: None, ..of_years(years) };
+        for (person, told) in [
+            (unsaid(Sex::Male, 30), true),
+            (unsaid(Sex::Female, 56), true),
+            (unsaid(Sex::Female, 55), false),
+            (unsaid(Sex::Female, 12), false),
+            (unsaid(Sex::Other, 30), false),
+            (unsaid(Sex::Unknown, 30), false),
+        ] {
+            let help = offered(&COLD, person, false);
+            let withheld: &[Reason] = if told { &[] } else { &[Reason::PregnancyUnknown] };
+            assert_eq!((help.options.is_empty(), help.withheld_for.as_slice()), (!told, withheld), "{person:?}");
+        }
+        let mut denied = known(&COLD);
+        denied.insert(Facts::get().place(PREGNANT).unwrap(), false);
+        assert!(!is_pregnancy_open(&denied, &unsaid(Sex::Female, 30)));
         for id in WARNED_OF {
             let help = offered(&[&COLD[..], &[id]].concat(), of_years(30), false);
             assert!(help.options.is_empty(), "{id}");

@@ -90,7 +90,7 @@ impl Person {
     }
 
     /// Whether they are younger than this, in days; `None` where nobody knows. Who says that it is a child is believed, whatever is
-    /// on record: a parent may be entered as the patient.
+    /// on record: a parent may be entered as the patient. Then the age on record is that of somebody else and says nothing any more.
     pub fn is_younger(&self, before: u32) -> Option<bool> {
         let said = |younger: bool, decides: fn(u32, u32) -> bool| {
             let mut answers = BIRTHDAYS.iter().zip(self.younger);
@@ -99,8 +99,17 @@ impl Person {
         if said(true, |birthday, before| birthday <= before) {
             return Some(true);
         }
-        let known = self.age.and_then(|age| age.within(None, Some(before)));
+        let known =
+            self.age.filter(|age| !self.is_of_somebody_else(*age)).and_then(|age| age.within(None, Some(before)));
         known.or_else(|| said(false, |birthday, before| birthday >= before).then_some(false))
+    }
+
+    /// Whether an age cannot be that of the child that somebody has said it is.
+    fn is_of_somebody_else(&self, age: Age) -> bool {
+        let mut answers = BIRTHDAYS.iter().zip(self.younger);
+        answers.any(|(birthday, answer)| {
+            answer == Some(true) && age.within(None, Some(days(birthday.years))) == Some(false)
+        })
     }
 
     /// Whether they have not had this birthday, in years; `None` where nobody knows.
@@ -201,6 +210,10 @@ mod tests {
     fn who_says_that_it_is_a_child_is_believed_whatever_is_on_record() {
         let parent = Person { age: Age::of_years(40), ..answered(&[("under_12", Some(true))]) };
         assert_eq!(parent.is_before(12), Some(true));
+        assert_eq!((parent.is_before(1), parent.is_younger(92)), (None, None), "it is not the child's age");
+        assert_eq!(parent.open().map(|birthday| birthday.id), Some("under_1"));
+        let toddler = Person { age: Age::of_years(4), ..answered(&[("under_12", Some(true))]) };
+        assert_eq!((toddler.is_before(1), toddler.open()), (Some(false), None), "this one may be");
         let child = Person { age: Age::of_years(4), ..answered(&[("under_12", Some(false))]) };
         assert_eq!(child.is_before(12), Some(true), "what is on record counts for more than that it is none");
     }

@@ -2,18 +2,18 @@
 
 use futures_util::future::join;
 
-use super::assess::{self, Assessment, NewTriage, Said, TriageAlarm};
+use super::assess::{self, Assessment, NewTriage, Said, TriageAlarm, Understood};
 use super::facts::RELEASE;
 use super::person::{Person, birthday};
-use super::session::{Triage, TriageView};
+use super::session::{OwnSign, Triage, TriageView};
 use super::store::TriageStore;
 use crate::audit::{Action, Actor, Audit, Entry};
-use crate::medicine::RedFlags;
+use crate::medicine::{Followed, RedFlags};
 use crate::patients::Patients;
 use crate::platform::clock::Clock;
 use crate::platform::dynamo::{Outcome, back_off, transact};
 use crate::platform::error::{Error, Kind, Result};
-use crate::platform::fields::Invalid;
+use crate::platform::fields::{FieldErrors, Invalid};
 use crate::platform::ids::TriageId;
 use crate::platform::wording;
 use crate::platform::zone::Zone;
@@ -65,6 +65,9 @@ impl Triages {
     /// nothing else is answered. Of a triage that begins so nothing is kept; one that is gone on with keeps what was said, and answers
     /// the emergency until that is said not to be there.
     ///
+    /// What is built in is looked for before anything is read, and answered whatever becomes of the rest: no database that is away, and
+    /// no triage or patient that is not theirs, hides it. A triage that is gone on with is marked where that can be.
+    ///
     /// Going on with a triage adds what is said to what was said; what is said anew about a symptom takes the place of what
     /// was said before. Twice is once; at once, one of two reads again; killed before the one transaction, nothing was said.
     ///
@@ -72,19 +75,45 @@ impl Triages {
     /// 400 at `patient_id`, at `patient`, or at `symptoms` where nothing is there; 404 for a triage that is not theirs; DynamoDB does not
     /// answer.
     pub async fn assess(&self, actor: &Actor, new: &NewTriage, clinician: bool) -> Result<Answered> {
+        let alarm = self.at_once(new).map(|alarm| Answered::Alarm(Box::new(alarm)));
+        if new.triage.is_none()
+            && let Some(alarm) = alarm
+        {
+            return Ok(alarm);
+        }
+        match (self.on_record(actor, new, clinician).await, alarm) {
+            (Ok(Answered::Assessment(_)), Some(alarm)) => Ok(alarm),
+            (Err(error), Some(alarm)) => {
+                let (code, cause) = (error.code(), error.cause());
+                tracing::warn!(error.code = code, error.cause = cause, "an emergency is not kept");
+                Ok(alarm)
+            }
+            (answered, _) => answered,
+        }
+    }
+
+    /// The emergency that one request speaks of by what is built in: nothing is read for it, so nothing can keep it back. What this
+    /// function has in mind of the pharmacy's own signs is named beside it.
+    pub fn at_once(&self, new: &NewTriage) -> Option<TriageAlarm> {
+        Heard::of(new, &Flags::default(), true).alarm?;
+        Heard::of(new, &self.flags.in_mind(), true).alarm
+    }
+
+    /// What follows with what is on record.
+    async fn on_record(&self, actor: &Actor, new: &NewTriage, clinician: bool) -> Result<Answered> {
         if new.person.is_some() {
             // A mistake in the request keeps nobody from being told to call for help.
-            let flags = self.flags.current().await;
-            let heard = Heard::of(new, &flags)?;
-            let refused = || vec![Invalid::new("not_allowed", wording::triage::on_record()).at("patient")].into();
-            return heard.alarm.map(|alarm| Answered::Alarm(Box::new(alarm))).ok_or_else(refused);
+            let Followed { flags, whole } = self.flags.followed().await;
+            let Heard { alarm, mut faults, .. } = Heard::of(new, &flags, whole);
+            faults.push(Invalid::new("not_allowed", wording::triage::on_record()).at("patient"));
+            return alarm.map(|alarm| Answered::Alarm(Box::new(alarm))).ok_or_else(|| faults.into());
         }
         let owner = &actor.user;
         let whose = async {
             let chosen = self.patients.chosen(owner, new.patient).await?;
             Ok::<_, Error>((chosen, self.patients.get(owner, chosen).await?))
         };
-        let (whose, flags) = join(whose, self.flags.current()).await;
+        let (whose, Followed { flags, whole }) = join(whose, self.flags.followed()).await;
         let (chosen, patient) = whose?;
         let now = self.clock.now();
         let on_record = Person::of(&patient, self.zone.day(now)?);
@@ -94,10 +123,14 @@ impl Triages {
                 Some(id) => Some(self.store.get(patient.id, id).await?.ok_or_else(Error::not_found)?),
                 None => None,
             };
-            let said = together(before.as_ref(), &new.said_by(&flags, before.as_ref())?);
+            let Understood { said, unread, faults } = new.understood(&flags, whole, before.as_ref());
+            let said = together(before.as_ref(), &said);
             let person = on_record.with(&said);
-            let kept = before.as_ref().map(|triage| triage.own.as_slice()).unwrap_or_default();
-            let own = assess::own_signs(&said, &person, &flags, kept);
+            let mut kept = before.as_ref().map(|triage| triage.own.clone()).unwrap_or_default();
+            let is_new = |sign: &OwnSign| !kept.iter().any(|other| other.id == sign.id);
+            let unread: Vec<_> = unread.into_iter().filter(is_new).collect();
+            kept.extend(unread);
+            let own = assess::own_signs(&said, &person, &flags, &kept);
             let words = new.words.or(before.as_ref().and_then(|triage| triage.words));
             if let Some(alarm) = assess::alarm(&said, words, new.language, &person, (&own, &flags)) {
                 let kept = match before {
@@ -117,6 +150,9 @@ impl Triages {
                     Ok(_) => {}
                 }
                 return Ok(Answered::Alarm(Box::new(alarm)));
+            }
+            if !faults.is_empty() {
+                return Err(faults.into());
             }
             something_is_there(&said)?;
             let id = before.as_ref().map_or_else(|| TriageId::generate(now), |triage| triage.id);
@@ -160,10 +196,16 @@ impl Triages {
     /// 401 where guests may not ask, or ask about what is on record; 403 where others do; 400 at `symptoms` where nothing is there, and
     /// at a sign that there is not.
     pub async fn pass(&self, new: &NewTriage, asker: Asker, clinician: bool) -> Result<Answered> {
-        let flags = self.flags.current().await;
-        let heard = Heard::of(new, &flags)?;
+        if let Some(alarm) = self.at_once(new) {
+            return Ok(Answered::Alarm(Box::new(alarm)));
+        }
+        let Followed { flags, whole } = self.flags.followed().await;
+        let heard = Heard::of(new, &flags, whole);
         if let Some(alarm) = heard.alarm {
             return Ok(Answered::Alarm(Box::new(alarm)));
+        }
+        if !heard.faults.is_empty() {
+            return Err(heard.faults.into());
         }
         match asker {
             Asker::Guest if new.is_about_records() || !self.guests => {
@@ -232,15 +274,17 @@ struct Heard {
     said: Vec<Said>,
     person: Person,
     alarm: Option<TriageAlarm>,
+    faults: FieldErrors,
 }
 
 impl Heard {
-    fn of(new: &NewTriage, flags: &Flags) -> Result<Self> {
-        let said = new.said_by(flags, None)?;
+    /// By these signs; `whole` says whether they are all that there are.
+    fn of(new: &NewTriage, flags: &Flags, whole: bool) -> Self {
+        let Understood { said, unread, faults } = new.understood(flags, whole, None);
         let person = new.person.unwrap_or_default().with(&said);
-        let own = assess::own_signs(&said, &person, flags, &[]);
+        let own = assess::own_signs(&said, &person, flags, &unread);
         let alarm = assess::alarm(&said, new.words, new.language, &person, (&own, flags));
-        Ok(Self { said, person, alarm })
+        Self { said, person, alarm, faults }
     }
 }
 

@@ -24,10 +24,13 @@ pub struct OwnSign {
     pub name: String,
     /// Where it is written that it is one.
     pub source: String,
+    /// The symptoms that amounted to it; none where it was chosen or put into words.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub by: Vec<String>,
 }
 
 impl OwnSign {
-    /// By a rule that counts.
+    /// By a rule that counts, as somebody said it.
     pub fn of(rule: &Rule) -> Self {
         Self {
             id: rule.id.clone(),
@@ -35,6 +38,24 @@ impl OwnSign {
             kind: rule.kind,
             name: rule.names.en.clone(),
             source: rule.citation.clone(),
+            by: Vec::new(),
+        }
+    }
+
+    /// By a rule that counts, as answers amounted to it.
+    pub fn answered(rule: &Rule) -> Self {
+        Self { by: rule.symptoms.clone(), ..Self::of(rule) }
+    }
+
+    /// One that is said to be there while its rule cannot be read.
+    pub fn unread(id: &str) -> Self {
+        Self {
+            id: id.to_owned(),
+            version: 0,
+            kind: Kind::Danger,
+            name: "a sign that the pharmacy has added".to_owned(),
+            source: "a rule of the pharmacy".to_owned(),
+            by: Vec::new(),
         }
     }
 }

@@ -156,11 +156,20 @@ async fn a_sign_that_the_pharmacy_has_added_is_answered_by_either_way() {
     let anna = clinic.connect(ANNA).await;
     clinic.frame(&anna, &clinic.message(&id, "there are purple spots on her legs")).await;
     let told = clinic.came(&anna);
-    assert_eq!(told[1]["message"]["text"], "Come to the desk at once.", "{told:?}");
+    let text = told[1]["message"]["text"].as_str().unwrap();
+    assert!(text.starts_with("Come to the desk at once.\nThis may be an emergency."), "{told:?}");
+    assert!(text.contains("102") && text.contains("999") && !text.contains("1166"), "whom to call: {text}");
     clinic.say(ANNA, &id, "more purple spots").await;
     clinic.say(DORA, &id, "Are the purple spots raised?").await;
     let kinds: Vec<_> = clinic.messages(ANNA, &id).await.iter().map(|one| one["kind"].clone()).collect();
     assert_eq!(kinds, ["text", "text", "system", "text", "system", "text"]);
+    let mut wish = sign("tired of everything", "Come to the desk at once.");
+    wish["about"] = json!("suicide");
+    add_sign(&clinic.world.app, "rul_wish", &wish).await;
+    clinic.world.clock.advance(Duration::from_secs(31));
+    clinic.say(ANNA, &id, "I am tired of everything").await;
+    let told = clinic.messages(ANNA, &id).await.last().unwrap()["text"].clone();
+    assert!(told.as_str().unwrap().contains("1166"), "the crisis line: {told}");
 }
 
 #[tokio::test]

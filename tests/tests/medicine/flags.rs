@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use aws_sdk_dynamodb::types::AttributeValue;
 use serde_json::{Value, json};
 use shared::identity::Role;
 use shared::medicine::review::Set;
@@ -56,6 +57,8 @@ async fn a_pharmacy_signs_what_is_built_in_and_cannot_reject_it() {
     assert_eq!((&signed.body["status"], &signed.body["reviewed"]), (&json!("reviewed"), &json!(true)));
     assert_eq!(pharmacy.review(ANNA, "red_flag", set, release, "reject").await.status, 400);
     pharmacy.wait();
+    // Nothing is read for an emergency: that it is signed now is known to who was asked for something else since.
+    pharmacy.triage(chosen("e203")).await.expect(200);
     let after = pharmacy.triage(chosen("stiff_neck")).await.expect(200);
     assert_eq!(after.body["emergency"]["red_flags"]["reviewed"], true);
     assert_eq!(message(&after), message(&before));
@@ -168,6 +171,32 @@ async fn where_the_rules_cannot_be_read_what_is_known_of_them_counts() {
 }
 
 #[tokio::test]
+async fn a_sign_that_there_is_not_hides_no_emergency_and_one_that_cannot_be_read_is_one() {
+    let pharmacy = Pharmacy::open().await;
+    let said = |ids: &[&str]| {
+        let symptoms: Vec<_> = ids.iter().map(|id| json!({"id": id, "present": true})).collect();
+        json!({"symptoms": symptoms})
+    };
+    let alone = pharmacy.triage(said(&["e203", "rul_of_nobody"])).await;
+    assert_eq!((alone.status, alone.fields()), (400, vec!["symptoms[1].id"]), "{}", alone.text);
+    let beside = pharmacy.triage(said(&["stiff_neck", "rul_of_nobody"])).await.expect(200);
+    assert_eq!(beside.body["emergency"]["matched"].as_array().unwrap().len(), 1, "{}", beside.text);
+    // A triage that is gone on with does not keep what is no sign.
+    let id = pharmacy.triage(said(&["e203"])).await.expect(200).body["id"].as_str().unwrap().to_owned();
+    let mut more = said(&["stiff_neck", "rul_of_nobody"]);
+    more["triage_id"] = json!(id);
+    assert!(message(&pharmacy.triage(more).await.expect(200)).is_some());
+    let kept = pharmacy.get_triage(&id).await.expect(200);
+    assert_eq!(kept.body["said"].as_array().unwrap().len(), 2, "{}", kept.text);
+    pharmacy.world.dynamo.delete_table().table_name("medicine").send().await.unwrap();
+    pharmacy.wait();
+    let unread = pharmacy.triage(said(&["e203", "rul_of_nobody"])).await.expect(200);
+    assert!(message(&unread).is_some_and(|told| told.starts_with("This may be an emergency.")), "{}", unread.text);
+    let denied = json!({"symptoms": [{"id": "e203", "present": true}, {"id": "rul_of_nobody", "present": false}]});
+    assert_eq!(message(&pharmacy.triage(denied).await.expect(200)), None);
+}
+
+#[tokio::test]
 async fn the_signs_are_read_beside_what_is_read_anyway() {
     let (world, cloud) = cloudy_world().await;
     let token = world.token(&user(20), Role::Customer);
@@ -204,6 +233,7 @@ async fn every_field_of_a_sign_that_is_at_fault_is_named() {
         (with("names.ne", json!("something else")), "rule.names.ne", "not_matched"),
         (with("phrases.en", json!([])), "rule.phrases.en", "wrong_count"),
         (with("phrases.bn", json!(["purple spots", "a*"])), "rule.phrases.bn[1]", "invalid_phrase"),
+        (with("phrases.en", json!(["purple spots", "my"])), "rule.phrases.en[1]", "invalid_phrase"),
         (with("symptoms", json!(["e203", "e9999"])), "rule.symptoms[1]", "unknown_value"),
         (with("symptoms", json!(["e1", "e2", "e3", "e4", "e5", "e6"])), "rule.symptoms", "too_many"),
         (with("applies_to", json!({"pregnant": true})), "rule.symptoms", "required"),
@@ -222,5 +252,45 @@ async fn every_field_of_a_sign_that_is_at_fault_is_named() {
         assert_eq!((refused.status, refused.fields()), (400, vec![field]), "{}", refused.text);
         assert_eq!(refused.body["errors"][0]["code"], code, "{field}");
     }
+    for before in ["11y", "12y"] {
+        let mut nobody = with("symptoms", json!(["e203"]));
+        nobody["applies_to"] = json!({"age_from": "12y", "age_before": before});
+        let refused = pharmacy.put(ANNA, "red_flag", "rul_spots", nobody).await;
+        assert_eq!((refused.status, refused.fields()), (400, vec!["rule.applies_to.age_before"]), "{}", refused.text);
+        assert_eq!(refused.body["errors"][0]["code"], "out_of_range");
+    }
     assert_eq!(pharmacy.put(ANNA, "red_flag", "rul_spots", whole.clone()).await.status, 200);
+}
+
+/// The rows of a partition of the table of medicine, by their `sk`.
+async fn rows(pharmacy: &Pharmacy, pk: &str) -> Vec<String> {
+    let query = pharmacy.world.dynamo.query().table_name("medicine").key_condition_expression("pk = :pk");
+    let found = query.expression_attribute_values(":pk", AttributeValue::S(pk.to_owned())).send().await.unwrap();
+    found.items().iter().map(|row| row["sk"].as_s().unwrap().clone()).collect()
+}
+
+#[tokio::test]
+async fn who_screens_medicines_never_reads_a_sign() {
+    let pharmacy = Pharmacy::reviewed().await;
+    let (before, sets) = (rows(&pharmacy, "ACTIVE").await, Set::ALL.len());
+    add_sign(&pharmacy.world.app, "rul_spots", &sign("purple spots", TOLD)).await;
+    assert_eq!(rows(&pharmacy, "ACTIVE").await, before, "an older instance reads every row of it");
+    assert_eq!(before.len(), sets - 1);
+    assert!(before.iter().all(|sk| !sk.starts_with("red_flag")), "{before:?}");
+    let mut flags = vec!["rul_spots", Set::RedFlags.id()];
+    flags.sort_unstable();
+    assert_eq!(rows(&pharmacy, "ACTIVE_FLAGS").await, flags);
+}
+
+#[tokio::test]
+async fn a_sign_that_cannot_be_read_stops_neither_the_screening_nor_the_other_signs() {
+    let pharmacy = Pharmacy::reviewed().await;
+    add_sign(&pharmacy.world.app, "rul_spots", &sign("purple spots", TOLD)).await;
+    let text = |text: &str| AttributeValue::S(text.to_owned());
+    let broken = pharmacy.world.dynamo.put_item().table_name("medicine").item("pk", text("ACTIVE_FLAGS"));
+    let broken = broken.item("sk", text("rul_broken")).item("kind", text("of_a_release_to_come"));
+    broken.send().await.unwrap();
+    pharmacy.wait();
+    assert_eq!(message(&pharmacy.triage(spots()).await.expect(200)), Some(TOLD));
+    assert!(pharmacy.level("clopidogrel", "omeprazole").await.is_some(), "the rules of medicine are all there");
 }

@@ -122,6 +122,7 @@ async fn who_should_not_choose_alone_is_sent_to_a_pharmacist() {
         let mut patient = child();
         patient["date_of_birth"] = json!(born);
         patient["weight_kg"] = json!("40");
+        patient["sex"] = json!("male");
         let patient = desk.add(patient).await.expect(201).body["id"].clone();
         let said = json!({"patient_id": patient, "symptoms": present(&["e91", "e201", "e181"])});
         let answer = assess(&world, &token, said).await.expect(200);
@@ -245,7 +246,8 @@ async fn what_a_guest_says_of_the_patient_counts_as_what_is_on_record_does() {
     for (patient, reason) in [
         (json!({}), "age_unknown"),
         (json!({"age": 11}), "under_twelve"),
-        (json!({"age": 30, "breastfeeding": true}), "breastfeeding"),
+        (json!({"age": 30, "pregnant": false, "breastfeeding": true}), "breastfeeding"),
+        (json!({"age": 30, "sex": "female"}), "pregnancy_unknown"),
     ] {
         let answer = pass(&world, with(patient.clone())).await.expect(200);
         assert_eq!(answer.body["options"], json!([]), "{patient}");
@@ -257,7 +259,7 @@ async fn what_a_guest_says_of_the_patient_counts_as_what_is_on_record_does() {
         unknown.body["next_questions"].as_array().unwrap().iter().map(|one| one["id"].clone()).collect();
     assert_eq!(asked[..2], ["fever_under_3_months", "under_12"], "danger first, then the age");
     let mut grown = with(json!({}));
-    grown["answers"] = json!([{"question": "under_12", "answer": "no"}]);
+    grown["answers"] = json!([{"question": "under_12", "answer": "no"}, {"question": "e167", "answer": "no"}]);
     assert!(!pass(&world, grown).await.expect(200).body["options"].as_array().unwrap().is_empty());
     for (patient, alarm) in [
         (json!({"date_of_birth": "2026-10-20"}), true),
@@ -303,6 +305,39 @@ async fn what_is_on_record_is_for_those_who_have_records() {
 }
 
 #[tokio::test]
+async fn nothing_that_is_read_keeps_back_an_emergency_that_is_built_in() {
+    let world = world().await;
+    let (token, other) = (world.token(&user(1), Role::Customer), world.token(&user(2), Role::Customer));
+    let desk = Desk::of(&world, &user(1));
+    let closed = desk.add(child()).await.expect(201).body["id"].as_str().unwrap().to_owned();
+    let kept = json!({"patient_id": closed, "symptoms": present(&["e173"])});
+    assess(&world, &token, kept).await.expect(200);
+    desk.remove(&closed).await.expect(204);
+    let theirs = assess(&world, &other, json!({"symptoms": present(&["e173", "e215"])})).await.expect(200);
+    let with = |signs: &[&str], name: &str, value: &Value| {
+        let mut body = json!({"symptoms": present(signs)});
+        body[name] = value.clone();
+        body
+    };
+    let ours = assess(&world, &token, json!({"symptoms": present(&["e173"])})).await.expect(200).body["id"].clone();
+    for (name, value, status) in [("triage_id", &theirs.body["id"], 404), ("patient_id", &json!(closed), 400)] {
+        assert_eq!(assess(&world, &token, with(&["e173"], name, value)).await.status, status, "{name}");
+        let alarm = assess(&world, &token, with(&["stiff_neck"], name, value)).await.expect(200);
+        assert!(alarm.body.get("emergency").is_some(), "{name}: {}", alarm.text);
+    }
+    let kept = call(&world, &other, "triage-get", "/v1/triage/x", theirs.body["id"].as_str(), None).await.expect(200);
+    assert_eq!(kept.body["emergency"], json!([]), "nobody marks a triage of somebody else");
+    for table in ["accounts", "records"] {
+        world.dynamo.delete_table().table_name(table).send().await.unwrap();
+        for body in [json!({"symptoms": present(&["stiff_neck"])}), with(&["stiff_neck"], "triage_id", &ours)] {
+            let alarm = assess(&world, &token, body).await.expect(200);
+            assert!(alarm.body.get("emergency").is_some(), "without {table}: {}", alarm.text);
+        }
+    }
+    assert!(assess(&world, &token, json!({"symptoms": present(&["e173"])})).await.status >= 500);
+}
+
+#[tokio::test]
 async fn guests_are_turned_away_where_they_may_not_ask_but_not_in_an_emergency() {
     let world = world_with(&[("triage_guests", "false")]).await;
     pass(&world, json!({"symptoms": present(&["e91", "e201"])})).await.problem(401, "unauthenticated");
@@ -322,6 +357,9 @@ async fn the_answers_of_guests_are_counted_by_their_address() {
     }
     let refused = pass(&world, body()).await;
     refused.problem(429, "rate_limited");
+    let danger = pass(&world, json!({"symptoms": present(&["stiff_neck"])})).await.expect(200);
+    assert!(danger.body.get("emergency").is_some(), "whoever shares the address: {}", danger.text);
+    pass(&world, body()).await.problem(429, "rate_limited");
     let token = world.token(&user(1), Role::Customer);
     assess(&world, &token, json!({"symptoms": present(&["e201"])})).await.expect(200);
 }
@@ -336,13 +374,17 @@ async fn the_age_is_asked_for_once_where_it_is_not_on_record_and_what_is_said_of
     let id = first.body["id"].clone();
     let grown = json!({"triage_id": id, "symptoms": [], "answers": [{"question": "under_12", "answer": "no"}]});
     let second = assess(&world, &token, grown).await.expect(200);
+    assert_eq!(second.body["options_withheld_for"], json!(["pregnancy_unknown"]), "{}", second.text);
+    assert_eq!(second.body["next_questions"][0]["id"], "e167", "right after the age: {}", second.text);
+    let no = json!({"triage_id": id, "symptoms": [], "answers": [{"question": "e167", "answer": "no"}]});
+    let second = assess(&world, &token, no).await.expect(200);
     assert!(!second.body["options"].as_array().unwrap().is_empty(), "{}", second.text);
     let asked = second.body["next_questions"].as_array().unwrap();
     assert!(asked.iter().all(|one| one["id"] != "under_12"), "{}", second.text);
     let path = id.as_str().unwrap();
     let kept = call(&world, &token, "triage-get", "/v1/triage/x", Some(path), None).await.expect(200);
-    let last = kept.body["said"].as_array().unwrap().last().unwrap().clone();
-    assert_eq!((&last["id"], last["name"].as_str()), (&json!("under_12"), Some("younger than twelve years")));
+    let said = kept.body["said"].as_array().unwrap().iter().find(|one| one["id"] == "under_12").unwrap().clone();
+    assert_eq!((&said["id"], said["name"].as_str()), (&json!("under_12"), Some("younger than twelve years")));
     let age_alone = json!({"symptoms": present(&["under_12"])});
     let nothing = assess(&world, &token, age_alone).await;
     assert_eq!((nothing.status, nothing.fields()), (400, vec!["symptoms"]), "{}", nothing.text);

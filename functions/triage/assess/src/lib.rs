@@ -1,13 +1,14 @@
 //! `POST /v1/triage`: what follows from how somebody is.
 
 use serde::Serialize;
+use shared::api::ApiResponse;
 use shared::api::prelude::*;
 use shared::identity::Role;
 use shared::triage::assess::{Assessment, TriageAlarm, TriageRequest};
 use shared::triage::{Answered, Asker};
 
 /// The endpoint as it is served and tested.
-pub const ENDPOINT: Endpoint = endpoint!(handle);
+pub const ENDPOINT: Endpoint = endpoint!(handle).answering_in_any_case(emergency);
 
 /// What was said may be an emergency, or not.
 #[derive(Serialize, ToSchema)]
@@ -17,6 +18,14 @@ pub enum TriageAnswer {
     Emergency(Box<TriageAlarm>),
     /// What fits, how soon to be seen, what to ask next.
     Assessment(Box<Assessment>),
+}
+
+/// The emergency that a request speaks of by what is built in: strangers who share an address keep nobody from being told to call for help.
+fn emergency(app: &App, request: &ApiRequest) -> Option<ApiResponse> {
+    let today = app.today().ok()?;
+    let new = request.json_with(|body: TriageRequest| body.check(today)).ok()?;
+    let alarm = app.triages().at_once(&new)?;
+    ok(&TriageAnswer::Emergency(Box::new(alarm))).ok()
 }
 
 /// Says what fits how a patient is, how soon they should be seen, and what it would tell most to know. Signs of danger come first

@@ -8,7 +8,7 @@ use crate::medicine::review::RuleId;
 use crate::platform::clock::Date;
 use crate::platform::fields::FieldErrors;
 use crate::platform::wording;
-use crate::red_flags::{InLanguages, Rule, Whom, is_pattern};
+use crate::red_flags::{InLanguages, Rule, Whom, is_everywhere, is_pattern};
 
 /// The longest name, and the longest sentence.
 const NAME: usize = 120;
@@ -30,6 +30,8 @@ pub(super) fn red_flag(id: Cow<'static, str>, version: u64, body: RedFlagBody) -
         for (place, pattern) in patterns.iter().enumerate() {
             let field = format!("{field}[{place}]");
             faults.check(&field, is_pattern(pattern), "invalid_phrase", wording::medicine::a_phrase());
+            let rare = !is_pattern(pattern) || !is_everywhere(pattern);
+            faults.check(&field, rare, "invalid_phrase", wording::medicine::more_than_a_common_word());
         }
     }
     let few = body.symptoms.len() <= SYMPTOMS;
@@ -84,10 +86,10 @@ fn whom(faults: &mut Faults, body: Option<&AppliesToBody>) -> Whom {
     let Some(body) = body else { return Whom::default() };
     let meant = body.sex.is_none_or(|sex| matches!(sex, Sex::Female | Sex::Male));
     faults.check("applies_to.sex", meant, "unknown_value", wording::field::one_of("female, male"));
-    Whom {
-        age_from: faults.age("applies_to.age_from", body.age_from.as_ref()),
-        age_before: faults.age("applies_to.age_before", body.age_before.as_ref()),
-        sex: body.sex,
-        pregnant: body.pregnant,
-    }
+    let age_from = faults.age("applies_to.age_from", body.age_from.as_ref());
+    let age_before = faults.age("applies_to.age_before", body.age_before.as_ref());
+    // Nobody is as old as the one and younger than the other: such a rule would count for nobody, and say that it counts.
+    let somebody = age_from.zip(age_before).is_none_or(|(from, before)| from < before);
+    faults.check("applies_to.age_before", somebody, "out_of_range", wording::medicine::above_age_from());
+    Whom { age_from, age_before, sex: body.sex, pregnant: body.pregnant }
 }

@@ -366,6 +366,16 @@ sentences! {
         bn: "{field} 1 থেকে 8টি শব্দ হতে হবে: যেমন লেখা হয়, শুরুর পরে * দিয়ে, অথবা | দিয়ে কয়েকটি।",
         ne: "{field} 1 देखि 8 शब्द हुनुपर्छ: लेखिएजस्तै, सुरुपछि * राखेर, वा बीचमा | राखेर धेरै।",
     }
+    fn more_than_a_common_word(field) {
+        en: "{field} must be more than one common word: nearly every message has that.",
+        bn: "{field} একটি সাধারণ শব্দের চেয়ে বেশি হতে হবে: প্রায় সব বার্তায় সেটি থাকে।",
+        ne: "{field} एउटा सामान्य शब्दभन्दा बढी हुनुपर्छ: त्यो प्रायः सबै सन्देशमा हुन्छ।",
+    }
+    fn above_age_from(field) {
+        en: "{field} must be above age_from.",
+        bn: "{field} age_from এর চেয়ে বেশি হতে হবে।",
+        ne: "{field} age_from भन्दा बढी हुनुपर्छ।",
+    }
     fn symptoms_to_narrow(field) {
         en: "{field} must say which answers applies_to is about: words count whoever writes them.",
         bn: "{field} applies_to কোন উত্তর নিয়ে তা বলতে হবে: কথা যে-ই লিখুক গণ্য হয়।",
