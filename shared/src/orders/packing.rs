@@ -66,9 +66,11 @@ impl Orders {
         let order = next.id;
         let spent = self.lots.numbered_many(&scanning::to_look_up(&packing.scans, &fresh, stocks, today)).await?;
         let spent: Vec<_> = spent.into_iter().map(|lot| (lot.product_id, lot.number)).collect();
-        let until = |product| needed_until(order, product, prescriptions, today);
-        let beside = scanning::Beside { stocks, spent: &spent, until: &until, today };
-        let scanned = scanning::check(&packing.scans, &mut fresh, beside);
+        let scanned = {
+            let until = |product| needed_until(order, product, prescriptions, today);
+            let beside = scanning::Beside { stocks, spent: &spent, until: &until, today };
+            scanning::check(&packing.scans, &mut fresh, beside)
+        };
         let scanned = scanned.map_err(|wrong| scanning::wrong_pack(&wrong))?;
         let serials = serials(&fresh);
         let elsewhere = self.lots.serial_elsewhere(&serials, next.id).await?;

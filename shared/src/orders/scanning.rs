@@ -299,7 +299,7 @@ mod tests {
     }
 
     fn scan_beside(lines: &mut [OrderLine], stocks: &[Stock], scans: &[&str]) -> Result<Scanned, Vec<WrongPack>> {
-        let until = |_| today();
+        let until = |_: ProductId| today();
         scan_among(lines, Beside { stocks, spent: &[], until: &until, today: today() }, scans)
     }
 
@@ -421,7 +421,7 @@ mod tests {
         use crate::catalog::lots::LotStatus::{Expired, Quarantined, Recalled, Sellable};
         let lines = [line(vec![loose(1)])];
         let pack = "(01)09506000134352(17)280131(10)R1";
-        let until = |_| today();
+        let until = |_: ProductId| today();
         for status in [Sellable, Recalled, Expired, Quarantined] {
             let mut stock = stock(&lines[0], &["R1"]);
             stock.housing.lots.iter_mut().flatten().for_each(|(_, units)| units.status = status);
@@ -449,7 +449,7 @@ mod tests {
         let stocks = [stock(&lines[0], &[]), stock(&lines[1], &[])];
         let needed = Date::parse("2026-12-20").unwrap();
         let first = lines[0].offer.product_id;
-        let until = |product| if product == first { needed } else { today() };
+        let until = |product: ProductId| if product == first { needed } else { today() };
         let beside = Beside { stocks: &stocks, spent: &[], until: &until, today: today() };
         let (long, short) = ("(01)09506000134352(17)261220(21)S1", "(01)09506000134352(17)261219(21)S2");
         let mut both = lines.clone();
