@@ -6,9 +6,11 @@ for operators, by hand.
 """
 
 import json
+import time
 from collections.abc import Iterable, Iterator
 
 from botocore.config import Config
+from botocore.exceptions import ClientError, HTTPClientError
 
 from . import account, environments, recount
 from .console import Failure, say
@@ -18,6 +20,9 @@ from .console import Failure, say
 _BATCH = 20
 # As long as the function may take, and a little more.
 _PATIENT = Config(read_timeout=150, retries={"max_attempts": 0})
+# How long to wait before each time that a call is tried, in seconds, where it meets a throttle or a fault of the service.
+_WAITS = (0, 1, 2, 4, 8)
+_THROTTLES = ("TooManyRequestsException", "ThrottlingException", "Throttling")
 
 
 def run(name: str, *options: str) -> None:
@@ -37,8 +42,9 @@ def run(name: str, *options: str) -> None:
     asked, failed = ask(session.client("lambda", config=_PATIENT), f"{environment.stack}-payments-settle", found)
     say(f"  {table}: asked about {asked}")
     if failed:
-        raise Failure(f"About {failed} of them a provider did not answer.",
-                      "Which: the log of payments-settle names them. Run it again: what was asked already does no harm.")
+        raise Failure(f"About {failed} of them nobody has answered.",
+                      "Which: they are said above, or the log of payments-settle names them. Run it again: what was asked already "
+                      "does no harm.")
 
 
 def paid_online(dynamodb, table: str) -> Iterator[str]:
@@ -52,10 +58,8 @@ def paid_online(dynamodb, table: str) -> Iterator[str]:
 
 
 def ask(function, name: str, found: Iterable[str]) -> tuple[int, int]:
-    """Hands ids to the function; about how many was asked, and of how many that failed.
-
-    Raises Failure when the function itself fails; those before are done.
-    """
+    """Hands ids to the function; about how many was asked, and of how many that failed. Where it fails about many, it is asked about
+    each of them by itself, so that one order holds up no other."""
     asked = failed = 0
     batch: list[str] = []
     for one in found:
@@ -68,8 +72,41 @@ def ask(function, name: str, found: Iterable[str]) -> tuple[int, int]:
 
 
 def _ask(function, name: str, batch: list[str]) -> int:
-    answer = function.invoke(FunctionName=name, Payload=json.dumps({"ask": batch}).encode())
-    said = json.load(answer["Payload"])
-    if "FunctionError" in answer:
-        raise Failure(f"{name} has failed.", f"{said}\nAbout: {', '.join(batch)}\nRun it again: what was asked already does no harm.")
-    return int(said["failed"])
+    """About how many of these nobody has answered."""
+    try:
+        answer = _invoke(function, name, batch)
+        said = json.load(answer["Payload"])
+        if "FunctionError" not in answer:
+            return int(said["failed"])
+    except ClientError as error:
+        # What we may not do, or what is not there, is so for all.
+        if not _passes(error):
+            raise
+        say(f"  {', '.join(batch)}: {error}")
+        return len(batch)
+    except HTTPClientError as error:
+        said = error
+    if len(batch) > 1:
+        return sum(_ask(function, name, [one]) for one in batch)
+    say(f"  {batch[0]}: {name} has failed: {said}")
+    return 1
+
+
+def _invoke(function, name: str, batch: list[str]) -> dict:
+    """Calls the function; again where there were too many calls at once, or the service failed.
+
+    Raises ClientError when that does not help, or for another reason.
+    """
+    for wait in _WAITS:
+        time.sleep(wait)
+        try:
+            return function.invoke(FunctionName=name, Payload=json.dumps({"ask": batch}).encode())
+        except ClientError as error:
+            if not _passes(error) or wait == _WAITS[-1]:
+                raise
+    raise AssertionError("the last time is answered or raises")
+
+
+def _passes(error: ClientError) -> bool:
+    """Whether it is a throttle, or a fault of the service."""
+    return error.response["Error"]["Code"] in _THROTTLES or error.response["ResponseMetadata"]["HTTPStatusCode"] >= 500

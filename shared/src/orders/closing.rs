@@ -1,7 +1,8 @@
 //! Closing refunds that were made by hand: in the provider's portal those that eSewa does not make by itself, and those that
-//! another provider neither made nor refused for a day; and those of cash, which somebody pays out.
+//! another provider neither made nor refused for a day; and those of cash, which somebody pays out, or which were asked for by
+//! mistake.
 //!
-//! Twice: a refund that is closed stays so, and the same reference gets the same answer. At once: the order's version lets one
+//! Twice: a refund that is closed stays so, and who says the same of it gets the same answer. At once: the order's version lets one
 //! through. Killed: before the transaction nothing was closed, after it all was.
 
 use serde::Deserialize;
@@ -19,21 +20,32 @@ use crate::platform::ids::{OrderId, RefundId};
 use crate::platform::text;
 use crate::platform::wording;
 
-/// What the staff says of a refund that was made by hand.
+/// What the staff says of a refund that was to be made by hand: its `reference`, or that it is `not_paid`.
 #[derive(Debug, Deserialize, ToSchema)]
 pub struct CloseRefundRequest {
     /// What the provider calls it, or the number of the receipt for cash: 1 to 64 visible characters.
-    #[schema(value_type = String)]
-    reference: Field<String>,
+    #[schema(value_type = Option<String>)]
+    reference: Option<Field<String>>,
+    /// In place of `reference`, `true`: cash was asked for by mistake, and is not paid out.
+    not_paid: Option<Field<bool>>,
     /// For the staff, at most 500 characters.
     note: Option<Field<String>>,
 }
 
-/// That a refund was made by hand.
+/// What became of a refund that was to be made by hand.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Made {
+    /// It was made; what the provider calls it, or the number of the receipt.
+    Under(String),
+    /// It was asked for by mistake, and is not made.
+    Not,
+}
+
+/// That a refund is closed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CloseRefund {
-    /// What the provider calls it, or the number of the receipt.
-    pub reference: String,
+    /// What became of it.
+    pub made: Made,
     /// For the staff.
     pub note: Option<String>,
 }
@@ -42,21 +54,32 @@ impl CloseRefundRequest {
     /// The command.
     ///
     /// # Errors
-    /// All fields at fault.
+    /// All fields at fault; `conflict` at `not_paid` beside a reference.
     pub fn check(self) -> Result<CloseRefund, FieldErrors> {
-        let (reference, note) = all((
-            self.reference.parse("reference", |text: String| {
+        let (reference, not_paid, note) = all((
+            self.reference.parse_optional("reference", |text: String| {
                 let good = (1..=64).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic());
                 if good { Ok(text) } else { Err(Invalid::new("invalid_reference", wording::payments::a_reference())) }
             }),
+            self.not_paid.optional("not_paid"),
             self.note.parse_optional("note", |note| text::paragraph(&note, 500)),
         ))?;
-        Ok(CloseRefund { reference, note })
+        let made = match (reference, not_paid.unwrap_or(false)) {
+            (Some(reference), false) => Made::Under(reference),
+            (None, true) => Made::Not,
+            (Some(_), true) => {
+                let both = wording::field::one_or_other("reference", "not_paid");
+                return Err(vec![Invalid::new("conflict", both).at("not_paid")]);
+            }
+            (None, false) => return Err(vec![Invalid::new("required", wording::field::required()).at("reference")]),
+        };
+        Ok(CloseRefund { made, note })
     }
 }
 
 impl Paying<'_> {
-    /// Closes a refund that was made by hand: of what was paid online, once the provider says that money went back.
+    /// Closes a refund that was made by hand: of what was paid online, once the provider says that money went back. One of cash may
+    /// be taken back as well, as if it had not been asked for.
     ///
     /// # Errors
     /// 403 `own_order`; 404; 409 `not_manual`, `refund_not_seen`; 503.
@@ -77,16 +100,20 @@ impl Paying<'_> {
             let open = found(&order, refund)?;
             match open.state {
                 RefundState::Manual => {}
-                RefundState::Succeeded if open.reference.as_deref() == Some(command.reference.as_str()) => {
+                _ if is_closed_as(&order, &open, &command.made) => {
                     return Ok(RefundView::new(&open, order.totals.total.currency()));
                 }
                 _ => {
                     return Err(Error::conflict("not_manual", wording::payments::not_manual()));
                 }
             }
-            let seen = match order.payment.online() {
-                None => None,
-                Some(online) => match self.gave_back(&order, online, &open).await? {
+            let seen = match (order.payment.online(), &command.made) {
+                (None, _) => None,
+                (Some(_), Made::Not) => {
+                    let refusal = Error::conflict("not_manual", wording::payments::only_cash_is_taken_back());
+                    return self.audit.noting(Err(refusal), refused).await;
+                }
+                (Some(online), Made::Under(_)) => match self.gave_back(&order, online, &open).await? {
                     (seen, true) => Some(seen),
                     (_, false) => {
                         let detail = wording::payments::refund_not_seen();
@@ -95,12 +122,15 @@ impl Paying<'_> {
                 },
             };
             let (by, at, note) = (trace.user.clone(), self.clock.now(), command.note.clone());
-            let Some(next) = closed(&order, &open, &command.reference, (seen, Closed { by, at, note })) else {
-                continue;
+            let closed_by = Closed { by, at, note };
+            let (next, said) = match &command.made {
+                Made::Under(reference) => (closed(&order, &open, reference, (seen, closed_by)), "closed"),
+                Made::Not => (order.with_cash_kept(open.id, closed_by), "not paid out"),
             };
+            let Some(next) = next else { continue };
             let entry = Entry::allowed(trace, Action::RefundOrder, &order.customer, id, at);
             let mut writes =
-                vec![self.store.save(&next)?, self.audit.action(&entry.detail(format!("{refund} closed")))?];
+                vec![self.store.save(&next)?, self.audit.action(&entry.detail(format!("{refund} {said}")))?];
             let status = next.payment.status();
             if status != order.payment.status() {
                 let entry = Entry::allowed(trace, Action::ChangePayment, &order.customer, id, at);
@@ -133,6 +163,16 @@ fn found(order: &Order, id: RefundId) -> Result<Refund> {
     order.payment.refunds().iter().find(|one| one.id == id).cloned().ok_or_else(Error::not_found)
 }
 
+/// Whether a refund was closed already with the same word on it.
+fn is_closed_as(order: &Order, refund: &Refund, made: &Made) -> bool {
+    match made {
+        Made::Under(reference) => {
+            refund.state == RefundState::Succeeded && refund.reference.as_deref() == Some(reference.as_str())
+        }
+        Made::Not => refund.state == RefundState::Failed && refund.closed.is_some() && order.payment.online().is_none(),
+    }
+}
+
 /// The order after a refund was closed, with what was `seen` of its attempt; nothing where it is not to be made by hand.
 fn closed(order: &Order, open: &Refund, reference: &str, (seen, closed): (Option<Observed>, Closed)) -> Option<Order> {
     let Some(seen) = seen else { return order.with_cash_paid_out(open.id, reference, closed) };
@@ -142,4 +182,33 @@ fn closed(order: &Order, open: &Refund, reference: &str, (seen, closed): (Option
         online.close_refund(open.id, reference, closed);
     });
     Some(next)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    fn check(body: Value) -> Result<Made, Vec<(String, &'static str)>> {
+        let request: CloseRefundRequest = serde_json::from_value(body).unwrap();
+        let named = |errors: FieldErrors| errors.into_iter().map(|error| (error.field, error.code)).collect();
+        request.check().map(|command| command.made).map_err(named)
+    }
+
+    #[test]
+    fn a_refund_was_made_under_a_reference_or_is_not_made() {
+        assert_eq!(check(json!({"reference": "R-17"})), Ok(Made::Under("R-17".to_owned())));
+        assert_eq!(check(json!({"reference": "R-17", "not_paid": false})), Ok(Made::Under("R-17".to_owned())));
+        assert_eq!(check(json!({"not_paid": true, "note": "The wrong order."})), Ok(Made::Not));
+        for (body, field, code) in [
+            (json!({}), "reference", "required"),
+            (json!({"not_paid": false}), "reference", "required"),
+            (json!({"reference": "R-17", "not_paid": true}), "not_paid", "conflict"),
+            (json!({"reference": "", "not_paid": true}), "reference", "invalid_reference"),
+            (json!({"not_paid": "yes"}), "not_paid", "wrong_type"),
+        ] {
+            assert_eq!(check(body.clone()), Err(vec![(field.to_owned(), code)]), "{body}");
+        }
+    }
 }

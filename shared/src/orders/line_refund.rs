@@ -89,7 +89,7 @@ fn worth(line: &OrderLine, before: u32, paid: i64, quantity: u32) -> i64 {
     i64::try_from(so_far).unwrap_or(i64::MAX).saturating_sub(paid).max(0)
 }
 
-/// What these units of an order are worth beside the refunds there were, line by line.
+/// What these units of an order are worth beside the refunds and returns that there were, line by line.
 ///
 /// # Errors
 /// 400 for a product that the order does not have; 422 `refund_too_large` with how many units are left.
@@ -104,8 +104,7 @@ pub fn of_units(order: &Order, units: &[Units]) -> Result<Vec<RefundedLine>> {
         };
         let gone = refunds.iter().filter(|refund| refund.counts()).flat_map(|refund: &Refund| &refund.lines);
         let gone = gone.filter(|gone| gone.product_id == *product_id);
-        let by_hand = order.units_paid_out(line);
-        let (before, paid) = gone.fold((by_hand, share(line, by_hand)), |(units, paid), gone| {
+        let (before, paid) = gone.fold(order.units_paid_back(line), |(units, paid), gone| {
             (units.saturating_add(gone.quantity), paid + gone.amount)
         });
         if before.saturating_add(*quantity) > line.quantity {

@@ -57,7 +57,7 @@ pub mod view;
 
 pub use carts::{Carts, Item};
 pub use checkout::{Checkout, Preview};
-pub use closing::{CloseRefund, CloseRefundRequest};
+pub use closing::{CloseRefund, CloseRefundRequest, Made};
 pub use cursor_store::CursorStore;
 pub use earnings::{Earned, EarningsQuery, EarningsView, fee_of, given_back, given_back_beside, given_back_for};
 pub use erasing::Stripped;

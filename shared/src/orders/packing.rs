@@ -63,7 +63,14 @@ impl Orders {
         let out = if was_packed(next) { Some(take_out(next, stocks, today)) } else { None };
         let mut fresh = missing(next, out.as_deref());
         pick(next.id, &mut fresh, packing, stocks, prescriptions, today)?;
-        let scanned = scanning::check(&packing.scans, &mut fresh, stocks, today);
+        let order = next.id;
+        let spent = self.lots.numbered_many(&scanning::to_look_up(&packing.scans, &fresh, stocks, today)).await?;
+        let spent: Vec<_> = spent.into_iter().map(|lot| (lot.product_id, lot.number)).collect();
+        let scanned = {
+            let until = |product| needed_until(order, product, prescriptions, today);
+            let beside = scanning::Beside { stocks, spent: &spent, until: &until, today };
+            scanning::check(&packing.scans, &mut fresh, beside)
+        };
         let scanned = scanned.map_err(|wrong| scanning::wrong_pack(&wrong))?;
         let serials = serials(&fresh);
         let elsewhere = self.lots.serial_elsewhere(&serials, next.id).await?;

@@ -112,7 +112,7 @@ pub struct RefundView {
     /// When it was asked for.
     #[schema(value_type = String, format = DateTime)]
     pub created_at: Timestamp,
-    /// When somebody noted that they had made it by hand.
+    /// When somebody noted that they had made it by hand, or that it is not made.
     #[serde(default)]
     #[schema(value_type = Option<String>, format = DateTime)]
     pub closed_at: Option<Timestamp>,

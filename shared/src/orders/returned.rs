@@ -161,13 +161,14 @@ impl Order {
         Ok(found)
     }
 
-    /// The order with what was decided on a return.
+    /// The order with what was decided on a return; where that was the last of the cash that was paid, it has all gone back.
     #[must_use]
     pub fn with_decision(&self, id: ReturnId, state: ReturnState, decided: Decided) -> Self {
         let mut next = self.clone();
         for one in next.returns.iter_mut().filter(|one| one.id == id) {
             (one.state, one.decided) = (state, Some(decided.clone()));
         }
+        next.settle_cash();
         next
     }
 
@@ -191,11 +192,45 @@ impl Order {
         (self.totals.total.amount() - self.paid_for_returns() - self.payment.asked_in_cash()).max(0)
     }
 
-    /// How many units of a line came back that were paid out by hand at what they cost, or more.
-    pub(super) fn units_paid_out(&self, line: &OrderLine) -> u32 {
-        let whole =
-            |one: &Return| one.paid_out().is_some_and(|paid| paid > 0 && paid >= self.worth(&one.lines).amount());
-        self.units_returned(line, whole)
+    /// How many units of a line came back for money, and for how much, in minor units: at what was paid, and at what they cost
+    /// where less was, since what was lost of their worth is nobody's to be paid later. Those that a refund is for by its lines are
+    /// counted by it.
+    pub(super) fn units_paid_back(&self, line: &OrderLine) -> (u32, i64) {
+        let (mut units, mut paid) = (0_u32, 0_i64);
+        for one in &self.returns {
+            let Some(whole) = self.paid_back_at_large(one) else { continue };
+            let worth = i128::from(self.worth(&one.lines).amount());
+            for back in one.lines.iter().filter(|back| back.product_id == line.offer.product_id) {
+                let cost = share(line, back.quantity);
+                // Of what was paid for several lines each has its part, rounded up: nothing of it is paid again.
+                let part = (i128::from(whole) * i128::from(cost) + worth - 1).checked_div(worth).unwrap_or(0);
+                units = units.saturating_add(back.quantity);
+                paid = paid.saturating_add(cost.max(i64::try_from(part).unwrap_or(i64::MAX)));
+            }
+        }
+        (units, paid)
+    }
+
+    /// What went back for a return, or is to, in minor units: by hand, or by a refund that does not say for which units.
+    fn paid_back_at_large(&self, one: &Return) -> Option<i64> {
+        let decided =
+            one.decided.as_ref().filter(|decided| decided.refund > 0 && one.state == ReturnState::Approved)?;
+        let at_large = match decided.refund_id {
+            None => true,
+            Some(id) => {
+                let refund = self.payment.refunds().iter().find(|refund| refund.id == id);
+                refund.is_some_and(|refund| refund.counts() && refund.lines.is_empty())
+            }
+        };
+        at_large.then_some(decided.refund)
+    }
+
+    /// Notes that all the cash has gone back, where it has.
+    fn settle_cash(&mut self) {
+        let paid_out = self.paid_out();
+        if paid_out > 0 && paid_out >= self.totals.total.amount() {
+            self.payment.all_paid_out();
+        }
     }
 
     /// The order after cash was paid out by hand for a refund, under `reference`; nothing where none was to be.
@@ -205,10 +240,15 @@ impl Order {
         if !next.payment.close_in_cash(refund, reference, closed) {
             return None;
         }
-        if next.paid_out() >= next.totals.total.amount() {
-            next.payment.all_paid_out();
-        }
+        next.settle_cash();
         Some(next)
+    }
+
+    /// The order after cash that was asked back by mistake is said not to be paid out; nothing where none was to be.
+    #[must_use]
+    pub fn with_cash_kept(&self, refund: RefundId, closed: Closed) -> Option<Self> {
+        let mut next = self.clone();
+        next.payment.take_back_in_cash(refund, closed).then_some(next)
     }
 
     /// Whether every unit of it has come back.
@@ -290,6 +330,24 @@ mod tests {
         let second = decide(&asked, ReturnState::Approved);
         assert!(second.is_all_returned() && second.return_holds().is_empty());
         assert!(second.open_return(second.returns[0].id).is_err());
+    }
+
+    #[test]
+    fn units_that_came_back_for_money_count_at_what_was_paid_or_at_what_they_cost() {
+        // Two lines of 200 and 200 in minor units.
+        let order = delivered(&[(100, 2), (200, 1)]);
+        let asked = ask(&order, &[units(&order, 0, 1), units(&order, 1, 1)], 1).unwrap();
+        let id = asked.returns.last().unwrap().id;
+        for (refund, expected) in [(0, [(0, 0), (0, 0)]), (1, [(1, 100), (1, 200)]), (300, [(1, 100), (1, 200)])] {
+            let decided = Decided { at: at(1), by: order.customer.clone(), note: None, refund, refund_id: None };
+            let after = asked.with_decision(id, ReturnState::Approved, decided);
+            let counted: Vec<_> = after.lines.iter().map(|line| after.units_paid_back(line)).collect();
+            assert_eq!(counted, expected, "{refund}");
+        }
+        let more = Decided { at: at(1), by: order.customer.clone(), note: None, refund: 301, refund_id: None };
+        let after = asked.with_decision(id, ReturnState::Approved, more);
+        let counted: Vec<_> = after.lines.iter().map(|line| after.units_paid_back(line).1).collect();
+        assert_eq!(counted, [101, 201], "a part is rounded up");
     }
 
     #[test]

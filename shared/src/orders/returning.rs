@@ -265,6 +265,11 @@ impl Returning {
             let state = if command.approve { "approved" } else { "rejected" };
             let entry = Entry::allowed(trace, Action::ResolveReturn, &order.customer, id, now);
             writes.push(orders.audit.action(&entry.detail(format!("{return_id} {state}")))?);
+            let payment = next.payment.status();
+            if payment != order.payment.status() {
+                let entry = Entry::allowed(trace, Action::ChangePayment, &order.customer, id, now);
+                writes.push(orders.audit.action(&entry.detail(payment.as_str()))?);
+            }
             if let Outcome::Done = transact(&orders.dynamo, writes).await? {
                 return Ok(ReturnView::new(&next, one));
             }
@@ -283,11 +288,12 @@ fn resolved(order: &Order, id: ReturnId, command: &ResolveReturn, trace: &Trace,
     let mut next = order.clone();
     let mut refund_id = None;
     let refund = command.refund.map_or(0, Money::amount);
+    // No unit is paid back twice: of those that a refund was for already, none is paid for once more as it comes back.
+    let lines = if refund > 0 { line_refund::of_units(order, &units)? } else { Vec::new() };
     if refund > 0 && next.payment.online().is_none() {
         refunding::in_cash(order, refund)?;
     } else if refund > 0 {
-        // Where exactly the units are paid back, the refund says so, and none of them is paid back again.
-        let lines = line_refund::of_units(order, &units).unwrap_or_default();
+        // Where exactly the units are paid back, the refund says so.
         let exactly = lines.iter().map(|line| line.amount).sum::<i64>() == refund;
         let lines = if exactly { lines } else { Vec::new() };
         let reason = format!("return {id}");

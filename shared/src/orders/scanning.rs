@@ -1,6 +1,8 @@
 //! Scans of the packs that go into a parcel: each must be of a product of the order, of a lot that was picked for it, and
 //! still good. Pure rules.
 
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -27,6 +29,8 @@ pub enum WrongPack {
     OtherDate,
     /// Its last day has passed.
     Expired,
+    /// Its last day comes before those of whoever takes it are over.
+    ExpiresTooEarly,
     /// There are more packs of it than the order has.
     TooMany,
     /// The same pack was scanned twice.
@@ -55,20 +59,58 @@ pub struct Scanned {
     pub warnings: Vec<Words>,
 }
 
-/// Checks the scans against the lines, whose lots are picked, and writes the packs' serial numbers into them. `stocks` are
-/// those of today: they have the GTINs, and the lots of each product.
+/// What packs are checked beside.
+#[derive(Clone, Copy)]
+pub struct Beside<'a> {
+    /// Those of today: they have the GTINs, and the lots of each product.
+    pub stocks: &'a [Stock],
+    /// Lots of the packs that their product had, and its stock does not keep any more.
+    pub spent: &'a [(ProductId, LotNumber)],
+    /// Until when packs of a product must be good.
+    pub until: &'a dyn Fn(ProductId) -> Date,
+    /// Today.
+    pub today: Date,
+}
+
+impl Beside<'_> {
+    /// Whether a product has, or had, a lot of this number; whatever became of it.
+    fn knows(&self, line: &OrderLine, number: &str) -> bool {
+        let product = line.offer.product_id;
+        let spent = self.spent.iter().any(|(of, known)| *of == product && known.as_str() == number);
+        spent || is_kept(self.stocks, line, number)
+    }
+}
+
+/// The lots of the packs that the stocks of their products do not keep, where a pack may go to what has no lot: they are to be looked
+/// up, since a lot of which nothing was left is forgotten there.
+pub fn to_look_up(scans: &[String], lines: &[OrderLine], stocks: &[Stock], today: Date) -> Vec<(ProductId, LotNumber)> {
+    let mut numbers = BTreeSet::new();
+    for pack in scans.iter().filter_map(|text| Pack::read(text, today).ok()) {
+        let Some(number) = pack.lot.as_deref().and_then(|lot| LotNumber::parse(lot).ok()) else { continue };
+        let of_gtin = of_gtin(&pack, lines, stocks);
+        if of_gtin.iter().any(|(_, line)| line.lots.iter().any(|lot| lot.lot_id == LotRef::Unlotted)) {
+            let unknown = of_gtin.iter().filter(|(_, line)| !is_kept(stocks, line, number.as_str()));
+            numbers.extend(unknown.map(|(_, line)| (line.offer.product_id, number.clone())));
+        }
+    }
+    numbers.into_iter().collect()
+}
+
+/// Whether the stock of a line's product keeps a lot of this number.
+fn is_kept(stocks: &[Stock], line: &OrderLine, number: &str) -> bool {
+    let lots = find(stocks, line).and_then(|stock| stock.housing.lots.as_ref());
+    lots.into_iter().flatten().any(|(_, units)| units.number.as_str() == number)
+}
+
+/// Checks the scans against the lines, whose lots are picked, and writes the packs' serial numbers into them.
 ///
 /// Several lines have the same GTIN where several sellers have the product. The lot on a pack decides then whose it is: it goes
 /// into the first of these lines that it was picked for and that has room for it, in the order of the lines.
 ///
 /// # Errors
 /// All scans that are wrong.
-pub fn check(
-    scans: &[String],
-    lines: &mut [OrderLine],
-    stocks: &[Stock],
-    today: Date,
-) -> Result<Scanned, Vec<ScanProblem>> {
+pub fn check(scans: &[String], lines: &mut [OrderLine], beside: Beside<'_>) -> Result<Scanned, Vec<ScanProblem>> {
+    let today = beside.today;
     let mut seen: Vec<(Pack, Place)> = Vec::new();
     let (mut problems, mut scanned) = (Vec::new(), Scanned::default());
     for (scan, text) in scans.iter().enumerate() {
@@ -82,7 +124,7 @@ pub fn check(
                 continue;
             }
         };
-        let of_gtin = of_gtin(&pack, lines, stocks);
+        let of_gtin = of_gtin(&pack, lines, beside.stocks);
         let Some((_, first)) = of_gtin.first() else {
             wrong(WrongPack::OtherProduct, wording::orders::no_product_of_gtin(pack.gtin), None);
             continue;
@@ -98,7 +140,7 @@ pub fn check(
             wrong(WrongPack::Expired, wording::orders::pack_expired(day), product);
             continue;
         }
-        let place = match place_of(&pack, &of_gtin, &seen, stocks) {
+        let place = match place_of(&pack, &of_gtin, &seen, beside) {
             Ok(place) => place,
             Err((code, detail)) => {
                 wrong(code, detail, product);
@@ -138,13 +180,13 @@ fn find<'a>(stocks: &'a [Stock], line: &OrderLine) -> Option<&'a Stock> {
 }
 
 /// Where a pack goes of these lines: to the lot of its number, where that has the same last day and is not full of other packs.
-/// What came in before lots were written down may have any number, but none that was picked for these lines, and none of a lot
-/// that only another of these products has.
+/// What came in before lots were written down may have any number, but none of a lot that one of these products has or had: that
+/// may be called back, and a recall finds only what was packed of its lot. It must last as long as what is picked must.
 fn place_of(
     pack: &Pack,
     lines: &[(usize, &OrderLine)],
     seen: &[(Pack, Place)],
-    stocks: &[Stock],
+    beside: Beside<'_>,
 ) -> Result<Place, (WrongPack, Words)> {
     let number = pack.lot.as_deref();
     let filled = |is: &dyn Fn(Place) -> bool| seen.iter().filter(|(_, place)| is(*place)).count();
@@ -178,20 +220,23 @@ fn place_of(
         return Err((WrongPack::OtherDate, wording::orders::another_day(said, known)));
     }
     let picked = lines.iter().any(|(_, line)| line.lots.iter().any(is_it));
-    let knows = |line: &OrderLine| {
-        let lots = find(stocks, line).and_then(|stock| stock.housing.lots.as_ref());
-        lots.into_iter().flatten().any(|(_, units)| Some(units.number.as_str()) == number)
+    let is_known = picked || number.is_some_and(|number| lines.iter().any(|(_, line)| beside.knows(line, number)));
+    let mut too_early = None;
+    for (place, line, _) in lots.iter().filter(|(_, _, lot)| lot.lot_id == LotRef::Unlotted && !is_known) {
+        let until = (beside.until)(line.offer.product_id);
+        match pack.expires_on.filter(|day| *day < until) {
+            None => return Ok(*place),
+            Some(day) => too_early = too_early.or(Some((day, until))),
+        }
+    }
+    if let Some((day, until)) = too_early {
+        return Err((WrongPack::ExpiresTooEarly, wording::orders::pack_expires_too_early(day, until)));
+    }
+    let detail = match number {
+        Some(number) => wording::orders::lot_not_picked(number),
+        None => wording::orders::lot_without_number(),
     };
-    let of_another = |line: &OrderLine| !knows(line) && lines.iter().any(|(_, other)| knows(other));
-    let is_loose = |lot: &PackedLot, line: &OrderLine| lot.lot_id == LotRef::Unlotted && !picked && !of_another(line);
-    let loose = lots.iter().find(|(_, line, lot)| is_loose(lot, line));
-    loose.map(|(place, ..)| *place).ok_or_else(|| {
-        let detail = match number {
-            Some(number) => wording::orders::lot_not_picked(number),
-            None => wording::orders::lot_without_number(),
-        };
-        (WrongPack::OtherLot, detail)
-    })
+    Err((WrongPack::OtherLot, detail))
 }
 
 /// The refusal of scans, with every reason.
@@ -254,8 +299,13 @@ mod tests {
     }
 
     fn scan_beside(lines: &mut [OrderLine], stocks: &[Stock], scans: &[&str]) -> Result<Scanned, Vec<WrongPack>> {
+        let until = |_: ProductId| today();
+        scan_among(lines, Beside { stocks, spent: &[], until: &until, today: today() }, scans)
+    }
+
+    fn scan_among(lines: &mut [OrderLine], beside: Beside<'_>, scans: &[&str]) -> Result<Scanned, Vec<WrongPack>> {
         let scans: Vec<_> = scans.iter().map(|&scan| scan.to_owned()).collect();
-        check(&scans, lines, stocks, today()).map_err(|wrong| wrong.into_iter().map(|one| one.code).collect())
+        check(&scans, lines, beside).map_err(|wrong| wrong.into_iter().map(|one| one.code).collect())
     }
 
     /// The serial numbers in each lot of each line.
@@ -362,6 +412,53 @@ mod tests {
         assert_eq!(of([&[], &["B2", "C3"]], &[b]), Ok(r#"[[[]], [["S1"]]]"#.to_owned()));
         assert_eq!(of([&[], &["B2", "C3"]], &[c]), Err(vec![WrongPack::OtherLot]), "it is the other's");
         assert_eq!(of([&[], &["B2"]], &[c]), Ok(r#"[[["S2"]], [[]]]"#.to_owned()), "nobody knows it");
-        assert_eq!(of([&["C3"], &["C3"]], &[c]), Ok(r#"[[["S2"]], [[]]]"#.to_owned()), "both have it");
+        assert_eq!(of([&["C3"], &["C3"]], &[c]), Err(vec![WrongPack::OtherLot]), "both have it");
+        assert_eq!(of([&["C3"], &[]], &[c]), Err(vec![WrongPack::OtherLot]), "it is of a lot, and that was not picked");
+    }
+
+    #[test]
+    fn what_has_no_lot_is_never_filled_by_a_lot_that_the_product_has_whatever_became_of_it() {
+        use crate::catalog::lots::LotStatus::{Expired, Quarantined, Recalled, Sellable};
+        let lines = [line(vec![loose(1)])];
+        let pack = "(01)09506000134352(17)280131(10)R1";
+        let until = |_: ProductId| today();
+        for status in [Sellable, Recalled, Expired, Quarantined] {
+            let mut stock = stock(&lines[0], &["R1"]);
+            stock.housing.lots.iter_mut().flatten().for_each(|(_, units)| units.status = status);
+            let refused = scan_beside(&mut lines.clone(), &[stock], &[pack]);
+            assert_eq!(refused, Err(vec![WrongPack::OtherLot]), "{status:?}");
+        }
+        // The stock has forgotten it, and it is looked up.
+        let stocks = [stock(&lines[0], &["A1"])];
+        let (scans, product) = ([pack.to_owned()], lines[0].offer.product_id);
+        let spent = to_look_up(&scans, &lines, &stocks, today());
+        assert_eq!(spent, [(product, LotNumber::parse("R1").unwrap())]);
+        let beside = Beside { stocks: &stocks, spent: &spent, until: &until, today: today() };
+        assert_eq!(scan_among(&mut lines.clone(), beside, &[pack]), Err(vec![WrongPack::OtherLot]));
+        let unknown = Beside { spent: &[], ..beside };
+        assert!(scan_among(&mut lines.clone(), unknown, &[pack]).is_ok(), "nobody ever knew it");
+        // Nothing is looked up that its stock keeps, or where all that was picked has lots.
+        let kept = ["(01)09506000134352(10)A1".to_owned()];
+        assert!(to_look_up(&kept, &lines, &stocks, today()).is_empty());
+        assert!(to_look_up(&scans, &[line(vec![lot("A1", "2028-01-31", 1)])], &stocks, today()).is_empty());
+    }
+
+    #[test]
+    fn what_has_no_lot_lasts_as_long_as_it_is_taken() {
+        let lines = [line_of(1, vec![loose(1)]), line_of(2, vec![loose(1)])];
+        let stocks = [stock(&lines[0], &[]), stock(&lines[1], &[])];
+        let needed = Date::parse("2026-12-20").unwrap();
+        let first = lines[0].offer.product_id;
+        let until = |product: ProductId| if product == first { needed } else { today() };
+        let beside = Beside { stocks: &stocks, spent: &[], until: &until, today: today() };
+        let (long, short) = ("(01)09506000134352(17)261220(21)S1", "(01)09506000134352(17)261219(21)S2");
+        let mut both = lines.clone();
+        assert!(scan_among(&mut both, beside, &[short, long]).is_ok(), "it goes to whoever needs it no longer");
+        assert_eq!(serials(&both), [[vec!["S1"]], [vec!["S2"]]]);
+        let mut one = [lines[0].clone()];
+        assert_eq!(scan_among(&mut one, beside, &[short]), Err(vec![WrongPack::ExpiresTooEarly]));
+        assert!(scan_among(&mut one, beside, &[long]).is_ok());
+        let without = "(01)09506000134352(21)S3";
+        assert!(scan_among(&mut [lines[0].clone()], beside, &[without]).is_ok(), "nobody says until when");
     }
 }

@@ -79,6 +79,13 @@ impl Payment {
         found.is_some_and(|refund| refund.close(reference, closed))
     }
 
+    /// Notes that cash that was asked back is not paid out; whether it was to be.
+    pub fn take_back_in_cash(&mut self, id: RefundId, closed: Closed) -> bool {
+        let cash = if self.online.is_none() { self.refunds.as_mut_slice() } else { &mut [] };
+        let found = cash.iter_mut().find(|refund| refund.id == id);
+        found.is_some_and(|refund| refund.take_back(closed))
+    }
+
     /// Notes that all the cash has gone back.
     pub fn all_paid_out(&mut self) {
         if self.is_paid_in_cash() {
@@ -129,6 +136,20 @@ mod tests {
         assert_eq!((closed.state, closed.reference.as_deref()), (RefundState::Succeeded, Some("17")));
         assert_eq!(closed.closed.as_ref().and_then(|closed| closed.note.as_deref()), Some("at the counter"));
         assert_eq!((payment.asked_in_cash(), payment.paid_out()), (400, 400));
+    }
+
+    #[test]
+    fn what_was_asked_for_by_mistake_is_not_paid_out_and_counts_no_more() {
+        let mut payment = cash().delivered();
+        let refund = ask(&mut payment, Some(400), 1000).unwrap();
+        let closed = Closed { by: UserId::nobody(), at: NOW, note: None };
+        assert!(payment.take_back_in_cash(refund.id, closed.clone()));
+        let kept = payment.refunds().first().unwrap();
+        assert_eq!((kept.state, kept.reference.as_ref(), kept.closed.is_some()), (RefundState::Failed, None, true));
+        assert_eq!((payment.asked_in_cash(), payment.paid_out()), (0, 0));
+        assert!(!payment.take_back_in_cash(refund.id, closed.clone()) && !close(&mut payment, &refund, "17"));
+        let paid = ask(&mut payment, Some(1000), 1000).unwrap();
+        assert!(close(&mut payment, &paid, "18") && !payment.take_back_in_cash(paid.id, closed), "it was paid out");
     }
 
     #[test]

@@ -67,12 +67,12 @@ pub struct Refund {
     /// What had gone back by then beside our refunds, in minor units: by the provider's own pages.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub beside: i64,
-    /// Who has made it by hand.
+    /// Who has made it by hand, or said that it is not made.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub closed: Option<Closed>,
 }
 
-/// That a refund was made by hand.
+/// That a refund was made by hand, or is not made after all.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Closed {
     /// Who says so.
@@ -113,6 +113,16 @@ impl Refund {
         let manual = self.state == RefundState::Manual;
         if manual {
             self.seen(reference, RefundState::Succeeded);
+            self.closed = Some(closed);
+        }
+        manual
+    }
+
+    /// Notes that it is not made by hand after all; whether it was to be.
+    pub(super) fn take_back(&mut self, closed: Closed) -> bool {
+        let manual = self.state == RefundState::Manual;
+        if manual {
+            self.state = RefundState::Failed;
             self.closed = Some(closed);
         }
         manual

@@ -246,6 +246,20 @@ async fn what_a_count_has_found_is_no_delivery_that_a_table_speaks_of() {
 }
 
 #[tokio::test]
+async fn what_was_put_right_of_a_delivery_does_not_come_in_again() {
+    let house = House::open().await;
+    house.import("products", &products(&[row("A", "4.99")])).await;
+    house.import("stock", &stock(&["A,L1,2028-01-31,10,"])).await;
+    let id = house.product("A").await["id"].as_str().unwrap().to_owned();
+    let lots = house.store.lots(Role::PharmacyAdmin, &id).await.body;
+    let corrected = json!({"delta": 90, "reason": "correction", "lot_id": lots["items"][0]["id"]});
+    house.store.adjust(Role::PharmacyAdmin, &id, "correction", corrected).await.expect(200);
+    let again = house.import("stock", &stock(&["A,L1,2028-01-31,100,"])).await;
+    assert_eq!(counts(&again), [1, 0, 0, 1, 0], "{again}");
+    assert_eq!(house.store.stock(&id).await.available, 100);
+}
+
+#[tokio::test]
 async fn a_dry_run_tells_what_would_come_of_it_and_writes_nothing() {
     let house = House::open().await;
     house.import("products", &products(&[row("A", "4.99")])).await;

@@ -170,3 +170,55 @@ async fn nobody_pays_out_cash_to_themselves() {
     assert_eq!((refused.status, refused.code()), (403, "own_order"), "{}", refused.text);
     assert_eq!(till.order_of(1, &id).await["payment"]["refunded"], usd(0));
 }
+
+#[tokio::test]
+async fn cash_that_went_back_by_a_return_at_last_has_all_gone_back() {
+    let till = Till::open().await;
+    let id = delivered(&till, "cod").await;
+    let asked = till.refund(&id, "k", of(TOTAL - 500)).await;
+    let refund = asked.body["id"].as_str().unwrap();
+    assert_eq!(till.close_refund(&id, refund, "R-17").await.status, 200);
+    assert_eq!(till.order_of(1, &id).await["payment"]["status"], "captured");
+    let back = ask(&till, &id, "a", 1).await;
+    let approved = resolve(&till, &id, &back, json!({"decision": "approve", "refund": usd(500)})).await;
+    assert_eq!(approved.status, 200, "{}", approved.text);
+    let order = till.order_of(1, &id).await;
+    assert_eq!((&order["payment"]["status"], &order["payment"]["refunded"]), (&json!("refunded"), &usd(TOTAL)));
+    assert_eq!(noted(&till, "payment.change", "allowed").await, 1);
+}
+
+/// The staff closes a refund with this body.
+pub(super) async fn close(till: &Till, id: &str, refund: &str, body: Value) -> support::Answer {
+    let token = till.shop.world.token(&user(9), Role::PharmacyAdmin);
+    let (path, parameters) = ("/v1/orders/x/refunds/y/close", [("id", id), ("refund_id", refund)]);
+    let event = support::event("POST", path, &parameters, Some(&token), Some(&body));
+    till.shop.world.send(&payments_close_refund::ENDPOINT, &event).await
+}
+
+#[tokio::test]
+async fn cash_that_was_asked_back_by_mistake_stays_and_can_be_asked_back_again() {
+    let till = Till::open().await;
+    let id = delivered(&till, "cod").await;
+    let asked = till.refund(&id, "k", of(TOTAL)).await;
+    let refund = asked.body["id"].as_str().unwrap();
+    let both = close(&till, &id, refund, json!({"reference": "R-17", "not_paid": true})).await;
+    assert_eq!((both.status, both.fields()), (400, vec!["not_paid"]), "{}", both.text);
+    assert_eq!(close(&till, &id, refund, json!({"note": "x"})).await.fields(), ["reference"]);
+    let word = json!({"not_paid": true, "note": "It was another order."});
+    let kept = close(&till, &id, refund, word.clone()).await;
+    assert_eq!((kept.status, &kept.body["status"]), (200, &json!("failed")), "{}", kept.text);
+    assert_ne!(kept.body["closed_at"], Value::Null);
+    let again = close(&till, &id, refund, word).await;
+    assert_eq!((again.status, &again.body), (200, &kept.body), "again it changes nothing");
+    assert_eq!(till.close_refund(&id, refund, "R-17").await.code(), "not_manual");
+    let order = till.order_of(1, &id).await;
+    assert!(codes(&order).is_empty(), "{order}");
+    assert_eq!((&order["payment"]["status"], &order["payment"]["refunded"]), (&json!("captured"), &usd(0)));
+    assert_eq!(till.stored(&id).await.cash_left(), TOTAL, "all of it can be paid out");
+    assert_eq!(noted(&till, "order.refund", "allowed").await, 2, "asked for, and taken back");
+    let paid = till.refund(&id, "k1", of(TOTAL)).await;
+    let refund = paid.body["id"].as_str().unwrap();
+    assert_eq!(till.close_refund(&id, refund, "R-18").await.status, 200);
+    let late = close(&till, &id, refund, json!({"not_paid": true})).await;
+    assert_eq!((late.status, late.code()), (409, "not_manual"), "it was paid out");
+}

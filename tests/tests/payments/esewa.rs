@@ -105,6 +105,8 @@ async fn an_order_that_nobody_pays_expires_and_what_is_paid_late_goes_back_by_ha
     assert_eq!((refund.amount, refund.by), (TOTAL, None));
     let rid = refund.id.to_string();
     assert_eq!(till.close_refund(&id, &rid, "0007TS9").await.code(), "refund_not_seen");
+    let kept = super::cash::close(&till, &id, &rid, json!({"not_paid": true})).await;
+    assert_eq!((kept.status, kept.code()), (409, "not_manual"), "only cash can be kept: {}", kept.text);
     till.cloud.peers().lock().esewa.refund(&uuid, TOTAL);
     let closed = till.close_refund(&id, &rid, "0007TS9").await;
     assert_eq!((closed.status, &closed.body["status"]), (200, &json!("succeeded")), "{}", closed.text);

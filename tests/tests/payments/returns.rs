@@ -189,3 +189,49 @@ async fn no_more_cash_goes_back_than_was_paid() {
     assert_eq!(refused.body["problems"][0]["refundable"], usd(500), "{}", refused.text);
     assert_eq!(resolve(&till, &id, &second, approve(500)).await.status, 200);
 }
+
+fn units(till: &Till, quantity: u32) -> Value {
+    json!({"reason": "broken", "lines": [{"product_id": till.product, "quantity": quantity}]})
+}
+
+#[tokio::test]
+async fn a_unit_that_a_refund_was_for_is_not_paid_for_again_as_it_comes_back() {
+    for method in ["cod", "card"] {
+        let till = Till::open().await;
+        let id = delivered(&till, method).await;
+        assert_eq!(till.refund(&id, "k", units(&till, 2)).await.status, 202, "{method}");
+        let asked = ask(&till, &id, "a", 2).await;
+        for amount in [1, 499, 1000] {
+            let refused = resolve(&till, &id, &asked, json!({"decision": "approve", "refund": usd(amount)})).await;
+            assert_eq!(
+                (refused.status, refused.code()),
+                (422, "refund_too_large"),
+                "{method} {amount}: {}",
+                refused.text
+            );
+            assert_eq!(refused.body["problems"][0]["quantity"], 0, "{method}: {}", refused.text);
+        }
+        assert_eq!(returned(&till).await, None, "{method}");
+        let approved = resolve(&till, &id, &asked, json!({"decision": "approve"})).await;
+        assert_eq!(approved.status, 200, "{method}: without money they come back: {}", approved.text);
+    }
+}
+
+#[tokio::test]
+async fn a_unit_that_came_back_for_money_is_not_paid_for_again_by_a_refund() {
+    for method in ["cod", "card"] {
+        // One cent less than it cost, all of it, and one cent more.
+        for (paid, left) in [(499, 500), (500, 500), (501, 499)] {
+            let till = Till::open().await;
+            let id = delivered(&till, method).await;
+            let asked = ask(&till, &id, "a", 1).await;
+            let approved = resolve(&till, &id, &asked, json!({"decision": "approve", "refund": usd(paid)})).await;
+            assert_eq!(approved.status, 200, "{method} {paid}: {}", approved.text);
+            let both = till.refund(&id, "k0", units(&till, 2)).await;
+            assert_eq!((both.status, both.code()), (422, "refund_too_large"), "{method} {paid}: {}", both.text);
+            assert_eq!(both.body["problems"][0]["quantity"], 1, "{method} {paid}: {}", both.text);
+            let other = till.refund(&id, "k1", units(&till, 1)).await;
+            assert_eq!((other.status, &other.body["amount"]), (202, &usd(left)), "{method} {paid}: {}", other.text);
+        }
+    }
+}

@@ -429,6 +429,75 @@ async fn a_scanned_pack_is_in_one_parcel() {
 }
 
 #[tokio::test]
+async fn a_pack_that_was_called_back_does_not_go_out_as_one_of_no_lot() {
+    let shop = Shop::open().await;
+    let product = shop.product(500, 5, LegalStatus::Otc).await;
+    shop.give_gtin(product, GTIN).await;
+    let recalled = shop.receive(product, "R1", "2028-01-31", 3).await;
+    let order = shop.verified(1, "a", product, 1).await;
+    let named = json!({"lots": [{"product_id": product, "lot_id": recalled, "quantity": 1}]});
+    assert_eq!(lots(&shop.pack(&order, named).await), [(json!("R1"), json!(1))]);
+    let called_back = shop.recall(&recalled, "recall", "It is too strong.").await;
+    assert!(called_back.status < 300, "{}", called_back.text);
+    // What is of no lot is picked in its place; the pack in hand is still the one that was called back.
+    let pack = format!("(01){GTIN}(17)280131(10)R1");
+    let wrong = shop.pack(&order, json!({ "scans": [pack] })).await;
+    assert_eq!((wrong.status, wrong.code()), (422, "wrong_pack"), "{}", wrong.text);
+    assert_eq!(wrong.body["problems"][0]["code"], "other_lot");
+    let old = format!("(01){GTIN}(17)270131(10)OLD");
+    let packed = shop.pack(&order, json!({ "scans": [old] })).await;
+    assert_eq!(packed.body["items"][0]["lots"][0]["lot_id"], "unlotted", "{}", packed.text);
+}
+
+#[tokio::test]
+async fn a_pack_of_a_lot_that_the_stock_forgot_is_none_of_no_lot() {
+    let shop = Shop::open().await;
+    let product = shop.product(500, 5, LegalStatus::Otc).await;
+    shop.give_gtin(product, GTIN).await;
+    let gone = shop.receive(product, "GONE", "2027-01-31", 1).await;
+    let first = shop.verified(1, "a", product, 1).await;
+    let named = json!({"lots": [{"product_id": product, "lot_id": gone, "quantity": 1}]});
+    assert_eq!(shop.pack(&first, named).await.status, 200);
+    assert_eq!(shop.transition(&first, "shipped").await.status, 200);
+    // Of twelve lots on, one of which nothing is left leaves the stock item.
+    for n in 0..13 {
+        shop.receive(product, &format!("N{n}"), "2028-06-30", 1).await;
+    }
+    let stock = shop.stock.get(product).await.unwrap().unwrap();
+    assert!(
+        stock.housing.by_expiry().iter().all(|(_, lot)| lot.number.as_str() != "GONE"),
+        "the stock has forgotten it"
+    );
+    let order = shop.verified(2, "b", product, 1).await;
+    let pack = format!("(01){GTIN}(17)270131(10)GONE");
+    let wrong = shop.pack(&order, json!({ "scans": [pack] })).await;
+    assert_eq!((wrong.status, &wrong.body["problems"][0]["code"]), (422, &json!("other_lot")), "{}", wrong.text);
+    assert_eq!(shop.pack(&order, json!({})).await.status, 200);
+}
+
+#[tokio::test]
+async fn a_pack_of_no_lot_lasts_as_long_as_it_is_taken() {
+    let shop = Shop::open().await;
+    let product = shop.product(500, 5, LegalStatus::Prescription).await;
+    shop.give_gtin(product, GTIN).await;
+    let id = shop.prescription(1, Rx::Approved, product, 2).await;
+    shop.change_rx(id, |prescription| prescription.lines[0].days_supply = Some(30)).await;
+    shop.put(1, product, 1).await;
+    let order = shop.order(1, "a", &[id]).await.body["id"].as_str().unwrap().to_owned();
+    assert_eq!(shop.transition(&order, "verified").await.status, 200);
+    let pack = |day: &str| format!("(01){GTIN}(17){day}(10)OLD");
+    let wrong = shop.pack(&order, json!({ "scans": [pack("261210")] })).await;
+    assert_eq!(
+        (wrong.status, &wrong.body["problems"][0]["code"]),
+        (422, &json!("expires_too_early")),
+        "{}",
+        wrong.text
+    );
+    let packed = shop.pack(&order, json!({ "scans": [pack("261220")] })).await;
+    assert_eq!(packed.status, 200, "{}", packed.text);
+}
+
+#[tokio::test]
 async fn of_a_gtin_that_two_sellers_have_each_packs_their_own() {
     let shop = Shop::open().await;
     let sold = async |seller: u32, ingredient: &str| {

@@ -1,4 +1,4 @@
-//! `POST /v1/orders/{id}/refunds/{refund_id}/close`: a refund was made by hand.
+//! `POST /v1/orders/{id}/refunds/{refund_id}/close`: a refund was made by hand, or is not made after all.
 
 use shared::api::prelude::*;
 use shared::orders::{CloseRefundRequest, RefundView};
@@ -7,8 +7,8 @@ use shared::platform::ids::{OrderId, RefundId};
 /// The endpoint as it is served and tested.
 pub const ENDPOINT: Endpoint = endpoint!(handle).knows_providers();
 
-/// Closes a refund with the status `manual`, which the staff has made in the provider's portal, or paid out in cash. Closing it again
-/// with the same reference changes nothing.
+/// Closes a refund with the status `manual`, which the staff has made in the provider's portal, or paid out in cash; or takes
+/// one of cash back that was asked for by mistake. Saying the same again changes nothing.
 ///
 /// # Errors
 /// 403 `own_order`; 404; 409 `not_manual`, `refund_not_seen` while the provider shows no refund; 503 `provider_unavailable`.

@@ -39,7 +39,7 @@ pub struct LotUnits {
     /// Units that ever came in, those that a count has found too.
     #[serde(rename = "rc")]
     pub received: i64,
-    /// Of these, those that no delivery brought: that somebody found when they counted, or put right.
+    /// Of these, those that no delivery brought: that somebody found when they counted.
     #[serde(rename = "ct", default, skip_serializing_if = "super::housing::is_zero")]
     pub counted: i64,
     /// On the shelf.

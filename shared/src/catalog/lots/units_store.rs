@@ -7,7 +7,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 
 use super::adjusting::Planned;
 use super::units::{LotRef, LotStatus, LotUnits, PackedLot};
-use crate::catalog::movement::Move;
+use crate::catalog::movement::{Move, Reason};
 use crate::catalog::offer::Offer;
 use crate::catalog::stock::{Stock, StockStore, stock_key};
 use crate::platform::dynamo::{Expression, Write, n, s, value};
@@ -190,7 +190,10 @@ impl StockStore {
                 change.add(&format!("{path}.qu"), -planned.set_aside);
                 if planned.shelf > 0 {
                     change.add(&format!("{path}.rc"), planned.shelf);
-                    change.add_to_any(&format!("{path}.ct"), planned.shelf);
+                    // What was put right came with a delivery.
+                    if moved.reason == Some(Reason::Count) {
+                        change.add_to_any(&format!("{path}.ct"), planned.shelf);
+                    }
                 }
             }
         }

@@ -90,20 +90,27 @@ impl Ear {
         if (200..300).contains(&answer.0) { Ok(()) } else { Err(NoAnswer::Said(Failure::Failed).of(SENDER)) }
     }
 
-    /// The key of the certificate at `path`, kept for a day; none where there is none, or too many others were asked for just now.
+    /// The key of the certificate at `path`, kept for a day; none where there is none.
+    ///
+    /// # Errors
+    /// 503: it cannot be had now, or too many others were asked for just now.
     async fn key(&self, path: &str, now: Timestamp) -> Result<Option<Vec<u8>>> {
         let mut shown = self.keys.lock().await;
         if let Some(key) = shown.kept(path, now) {
             return Ok(Some(key));
         }
-        if !shown.may_ask(now) {
-            return Ok(None);
-        }
-        let (status, body) = self.get(path.to_owned()).await?;
-        let pem = match status {
-            200 => body,
-            500.. | 429 => return Err(NoAnswer::Said(Failure::Failed).of(SENDER)),
-            _ => return Ok(None),
+        shown.ask(now)?;
+        let pem = match self.get(path.to_owned()).await {
+            Ok((200, body)) => body,
+            Ok((500.. | 429, _)) => {
+                shown.not_asked(now);
+                return Err(NoAnswer::Said(Failure::Failed).of(SENDER));
+            }
+            Ok(_) => return Ok(None),
+            Err(why) => {
+                shown.not_asked(now);
+                return Err(why);
+            }
         };
         let Some(key) = signature::key(&pem) else { return Ok(None) };
         shown.keep(path, key.clone(), now);

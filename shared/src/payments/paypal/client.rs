@@ -306,23 +306,26 @@ impl PayPal {
             .then_some(origin)
     }
 
-    /// The certificates at an address, kept for a day; none where there are none, or too many others were asked for just now.
+    /// The certificates at an address, kept for a day; none where there are none.
+    ///
+    /// # Errors
+    /// 503: they cannot be had now, or too many others were asked for just now.
     async fn chain(&self, origin: &str, address: &str) -> Result<Option<Vec<CertificateDer<'static>>>> {
         let mut shown = self.certificates.lock().await;
         let now = self.clock.now();
         if let Some(chain) = shown.kept(address, now) {
             return Ok(Some(chain));
         }
-        if !shown.may_ask(now) {
-            return Ok(None);
-        }
+        shown.ask(now)?;
         let path = address.strip_prefix(origin).unwrap_or_default().to_owned();
         let call = Outgoing { method: "GET", path, headers: Vec::new(), body: String::new() };
-        let answer = Line::new(&self.sdk, "paypal", origin).call(call).await.map_err(|why| why.of(PAYPAL))?;
-        let pem = match answer.status {
-            200 if answer.body.len() <= certificate::MAX_PEM => answer.body,
-            500.. | 429 => return Err(NoAnswer::Said(Failure::Failed).of(PAYPAL)),
-            _ => return Ok(None),
+        let pem = match Line::new(&self.sdk, "paypal", origin).call(call).await {
+            Ok(answer) if answer.status == 200 && answer.body.len() <= certificate::MAX_PEM => answer.body,
+            Ok(answer) if answer.status < 500 && answer.status != 429 => return Ok(None),
+            failed => {
+                shown.not_asked(now);
+                return Err(failed.err().unwrap_or(NoAnswer::Said(Failure::Failed)).of(PAYPAL));
+            }
         };
         let Some(chain) = certificate::chain(&pem) else { return Ok(None) };
         shown.keep(address, chain.clone(), now);

@@ -300,6 +300,11 @@ sentences! {
         bn: "এই প্যাক {day} পর্যন্ত ভালো ছিল।",
         ne: "यो प्याक {day} सम्म राम्रो थियो।",
     }
+    fn pack_expires_too_early(day: impl Display, until: impl Display) {
+        en: "This pack is good until {day} only, and it is needed until {until}.",
+        bn: "এই প্যাক কেবল {day} পর্যন্ত ভালো, কিন্তু {until} পর্যন্ত লাগবে।",
+        ne: "यो प्याक {day} सम्म मात्र राम्रो छ, तर {until} सम्म चाहिन्छ।",
+    }
     fn order_has_only(quantity: impl Display) {
         en: "The order has only {quantity} of this product.",
         bn: "অর্ডারে এই পণ্যের কেবল {quantity}টি আছে।",

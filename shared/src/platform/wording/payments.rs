@@ -50,6 +50,11 @@ sentences! {
         bn: "এই ফেরত আর হাতে করার নয়।",
         ne: "यो फिर्ता अब हातैले गर्नुपर्ने होइन।",
     }
+    fn only_cash_is_taken_back() {
+        en: "Only a refund of cash can be taken back.",
+        bn: "কেবল নগদ টাকার ফেরতই প্রত্যাহার করা যায়।",
+        ne: "नगदको फिर्ता मात्र रद्द गर्न सकिन्छ।",
+    }
     fn refund_not_seen() {
         en: "The provider does not show that money went back; make the refund in its portal first.",
         bn: "টাকা ফেরত গেছে বলে পরিশোধ সেবা দেখায় না; আগে তাদের পোর্টালে ফেরত দিন।",
