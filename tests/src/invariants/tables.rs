@@ -93,6 +93,11 @@ impl Tables {
         self.len() == 0
     }
 
+    /// Whether another reading has found the same: then nobody has written in between.
+    pub fn is_as(&self, other: &Self) -> bool {
+        self.items == other.items
+    }
+
     /// How many orders there are.
     pub fn orders(&self) -> usize {
         self.orders.len()

@@ -84,6 +84,10 @@ async fn what_holds_always_holds_and_is_seen_where_it_does_not() {
     let (shop, ids, syrup, rx) = busy().await;
     let nowhere = value(OrderId::first_at(shared::platform::clock::Timestamp::from_millis(0))).unwrap();
     let order = |id: &str| (format!("ORDER#{id}"), "ORDER");
+    let tables = Tables::read(&shop.world.dynamo, str::to_owned).await;
+    let held_against = ALWAYS.iter().map(|one| (one.of)(&tables) > 0).collect::<Vec<_>>();
+    // Nobody has used a coupon, asked a doctor, or bought what the register is of.
+    assert_eq!(held_against, [true, true, true, true, true, true, false, false, false], "of how much each is held");
     let [packed, placed, _] = &ids;
     let empty = || AttributeValue::L(Vec::new());
     let cart = (format!("CART#{}", support::user(2)), "CART");

@@ -16,8 +16,8 @@ use crate::load::market::Market;
 pub struct Verdict {
     /// What.
     pub name: String,
-    /// Against how much it was held, where that can be said.
-    pub of: Option<usize>,
+    /// Against how much it was held: of nothing, everything holds.
+    pub of: usize,
     /// What of it does not hold.
     pub found: Vec<String>,
 }
@@ -28,7 +28,7 @@ impl Verdict {
         self.found.is_empty()
     }
 
-    fn of(name: &str, of: Option<usize>, found: Vec<String>) -> Self {
+    fn of(name: &str, of: usize, found: Vec<String>) -> Self {
         Self { name: name.to_owned(), of, found }
     }
 }
@@ -44,26 +44,43 @@ pub async fn tables() -> Tables {
     Box::pin(Tables::read(&dynamo, |table| stack.table(table).to_owned())).await
 }
 
-/// What of the ledgers at the stand-ins for Stripe and PayPal is not what the orders say.
+/// How many entries the ledgers at the stand-ins for Stripe and PayPal have, and what of them is not what the orders say.
 ///
 /// # Panics
 /// Where the stand-ins do not answer.
-pub async fn ledger(market: &Market, tables: &Tables) -> Vec<String> {
+pub async fn ledger(market: &Market, tables: &Tables) -> (usize, Vec<String>) {
     let request = market.shop.guest.http().get(format!("{}/_ledger", market.payments_url));
     let answer = request.send().await.expect("an answer of the stand-ins");
     let ledger: Value = serde_json::from_str(&answer.text().await.expect("its text")).expect("JSON");
     let ledgers =
         [(PaymentMethod::Card, &ledger["stripe"]["intents"]), (PaymentMethod::Paypal, &ledger["paypal"]["orders"])];
-    ledgers.into_iter().flat_map(|(method, entries)| money::against_ledger(tables, method, entries)).collect()
+    let count = ledgers.iter().map(|(_, entries)| entries.as_array().map_or(0, Vec::len)).sum();
+    let found = ledgers.into_iter().flat_map(|(method, entries)| money::against_ledger(tables, method, entries));
+    (count, found.collect())
 }
 
-/// All of it.
-pub async fn all(market: &Market, tables: &Tables) -> Vec<Verdict> {
-    let mut verdicts = Vec::new();
-    for invariant in ALWAYS.iter().chain(AT_REST) {
-        verdicts.push(Verdict::of(invariant.name, None, (invariant.find)(tables)));
+/// What must hold of the tables: of those before the workers have mended anything, where they stood still, and of those at rest.
+fn of_tables(before: Option<&Tables>, tables: &Tables) -> Vec<Verdict> {
+    let mut verdicts = vec![Verdict::of(
+        "the tables stood still before the workers ran",
+        before.map_or(1, Tables::len),
+        before.is_none().then(|| "they were written all the time".to_owned()).into_iter().collect(),
+    )];
+    for invariant in ALWAYS {
+        let early = before.map(invariant.find).unwrap_or_default();
+        let early = early.into_iter().map(|found| format!("before the workers ran: {found}"));
+        let found = early.chain((invariant.find)(tables)).collect();
+        verdicts.push(Verdict::of(invariant.name, (invariant.of)(tables), found));
     }
-    verdicts.push(Verdict::of("the providers have what the orders say", None, ledger(market, tables).await));
+    verdicts.extend(AT_REST.iter().map(|one| Verdict::of(one.name, (one.of)(tables), (one.find)(tables))));
+    verdicts
+}
+
+/// All of it: `before` is what lay in the tables when the shoppers had gone, and `tables` what lies there at rest.
+pub async fn all(market: &Market, before: Option<&Tables>, tables: &Tables) -> Vec<Verdict> {
+    let mut verdicts = of_tables(before, tables);
+    let (entries, found) = ledger(market, tables).await;
+    verdicts.push(Verdict::of("the providers have what the orders say", entries, found));
     let pages = market.book.pages();
     verdicts.push(told::orders(&pages, tables));
     verdicts.push(told::messages(&pages, tables));
