@@ -19,7 +19,7 @@ use shared::prescriptions::{Prescription, PrescriptionStore};
 const READ: [&str; 6] = ["catalog", "orders", "prescriptions", "consultations", "notifications", "audit"];
 
 /// The tables of a moment.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Tables {
     items: BTreeMap<&'static str, Vec<(Key, Item)>>,
     pub(super) orders: BTreeMap<OrderId, Order>,

@@ -130,9 +130,12 @@ async fn what_holds_always_holds_and_is_seen_where_it_does_not() {
         assert!(none.is_empty(), "before {}: {none:?}", spoiled.path);
         let before = whole(&shop, spoiled).await;
         spoil(&shop, spoiled).await;
+        let spoiled_tables = Tables::read(&shop.world.dynamo, str::to_owned).await;
+        assert!(!spoiled_tables.is_as(&tables), "a reading that differs is told from the one before: {}", spoiled.path);
         let seen = names(&shop, ALWAYS).await;
         assert!(seen.iter().any(|name| name.starts_with(spoiled.seen_by)), "{}: {seen:?}", spoiled.path);
         put(&shop, spoiled.table, before).await;
+        assert!(Tables::read(&shop.world.dynamo, str::to_owned).await.is_as(&tables), "{} is mended", spoiled.path);
     }
     let told = names(&shop, AT_REST).await;
     assert!(told.iter().any(|name| name.starts_with("customers are told")), "nobody was: {told:?}");

@@ -67,13 +67,17 @@ fn of_tables(before: Option<&Tables>, tables: &Tables) -> Vec<Verdict> {
         before.is_none().then(|| "they were written all the time".to_owned()).into_iter().collect(),
     )];
     for invariant in ALWAYS {
-        let early = before.map(invariant.find).unwrap_or_default();
-        let early = early.into_iter().map(|found| format!("before the workers ran: {found}"));
-        let found = early.chain((invariant.find)(tables)).collect();
+        let found = early_and_late(before.map(invariant.find).unwrap_or_default(), (invariant.find)(tables));
         verdicts.push(Verdict::of(invariant.name, (invariant.of)(tables), found));
     }
     verdicts.extend(AT_REST.iter().map(|one| Verdict::of(one.name, (one.of)(tables), (one.find)(tables))));
     verdicts
+}
+
+/// What did not hold before the workers ran, though it has to at every moment, and what does not now.
+fn early_and_late(early: Vec<String>, late: Vec<String>) -> Vec<String> {
+    let early = early.into_iter().map(|found| format!("before the workers ran: {found}"));
+    early.chain(late).collect()
 }
 
 /// All of it: `before` is what lay in the tables when the shoppers had gone, and `tables` what lies there at rest.
@@ -87,4 +91,25 @@ pub async fn all(market: &Market, before: Option<&Tables>, tables: &Tables) -> V
     verdicts.push(replays::check(&pages).await);
     verdicts.push(logs::check(market, &pages).await);
     verdicts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_did_not_hold_before_the_workers_ran_is_a_fault_though_they_have_mended_it() {
+        let early = early_and_late(vec!["a unit".to_owned()], Vec::new());
+        assert_eq!(early, ["before the workers ran: a unit"]);
+        assert_eq!(early_and_late(Vec::new(), vec!["a unit".to_owned()]), ["a unit"]);
+    }
+
+    #[test]
+    fn tables_that_never_stood_still_are_a_fault() {
+        let none = Tables::default();
+        let broken: Vec<_> = of_tables(None, &none).into_iter().filter(|verdict| !verdict.holds()).collect();
+        assert_eq!(broken.len(), 1, "{broken:?}");
+        assert_eq!(broken[0].found, ["they were written all the time"]);
+        assert!(of_tables(Some(&none), &none).iter().all(Verdict::holds));
+    }
 }
