@@ -57,8 +57,11 @@ def postman(stack, quiet=False, local=ROOT / ".local"):
 
 
 def typescript(stack, quiet=False, local=ROOT / ".local"):
-    """Compiles the client against the document as it is, with lines that must and must not compile, and tests it: against the stack
-    too, where there is one. The status of what went wrong, or 0."""
+    """Compiles the client against docs/openapi.json as it is, with lines that must and must not compile, and runs its tests.
+
+    `stack`: the description of one that runs, against which it is tested as well; None where none does. The status of the first
+    step that went wrong, or 0.
+    """
     folder, source = local / "typescript-client", SOURCES["typescript-client"]
     for name in ("src", "types", "test", "build"):
         shutil.rmtree(folder / name, ignore_errors=True)
@@ -116,7 +119,9 @@ def main(command):
         return 0
     try:
         if command == "typescript":
-            return typescript(stack_of(path) if "APOTHECARY_STACK" in os.environ else None)
+            # One that is named must be there; that of `make dev` may be.
+            is_meant = "APOTHECARY_STACK" in os.environ or path.is_file()
+            return typescript(stack_of(path) if is_meant else None)
         stack = stack_of(path)
         if command == "postman":
             return postman(stack)

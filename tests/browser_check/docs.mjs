@@ -1,6 +1,7 @@
 // The page /v1/docs, as somebody meets it who reads it, has a small screen, or has no mouse.
 import assert from "node:assert/strict";
 
+import { NEEDED, pairs } from "./contrast.mjs";
 import { until, watched } from "./findings.mjs";
 
 const METHODS = ["get", "post", "put", "patch", "delete"];
@@ -14,8 +15,9 @@ const operationsOf = (api) => Object.entries(api.paths)
   .flatMap(([path, item]) => METHODS.filter((method) => item[method]).map((method) => ({ path, method, operation: item[method] })));
 
 /** The page, laid out, and what it did on the quiet. */
-async function opened(context, address, { size = LARGE, at = "" } = {}) {
+async function opened(context, address, { size = LARGE, at = "", scheme = "light" } = {}) {
   const { page, faults } = await watched(context, [new URL(address).host]);
+  await page.emulateMedia({ colorScheme: scheme });
   await page.setViewportSize(size);
   const answer = await page.goto(`${address}/v1/docs${at}`);
   await page.waitForSelector("article");
@@ -96,6 +98,21 @@ async function theDocsFitASmallScreen(context, address) {
   assert.deepEqual(faults, []);
 }
 
+async function theDocsAreReadInTheLightAndInTheDark(context, address) {
+  const grounds = [];
+  for (const scheme of ["light", "dark"]) {
+    const { page, faults } = await opened(context, address, { scheme });
+    await page.evaluate(() => { for (const details of document.querySelectorAll("details")) details.open = true; });
+    const seen = await pairs(page);
+    assert.ok(seen.length > 10, `in the ${scheme} only ${seen.length} pairs of colours are seen`);
+    const faint = seen.filter(({ ratio }) => ratio < NEEDED);
+    assert.deepEqual(faint.map(({ ratio, colour, text }) => `${ratio.toFixed(2)}: ${colour}: ${text}`), [], `too faint in the ${scheme}`);
+    grounds.push(await page.evaluate(() => getComputedStyle(document.body).backgroundColor));
+    assert.deepEqual(faults, []);
+  }
+  assert.notEqual(grounds[0], grounds[1], "who likes it dark is shown the light page");
+}
+
 async function theKeyboardReachesEverythingInTheDocs(context, address) {
   const { page, faults } = await opened(context, address, { at: "#cart-get" });
   const stops = await page.evaluate(() => {
@@ -139,5 +156,6 @@ export const CHECKS = [
   anOperationOpensWithItsRequestAndItsAnswers,
   theDocsAreSearched,
   theDocsFitASmallScreen,
+  theDocsAreReadInTheLightAndInTheDark,
   theKeyboardReachesEverythingInTheDocs,
 ];

@@ -215,13 +215,15 @@ pub fn shifted_sizes(held: &BTreeMap<String, Size>, weighed: &BTreeMap<String, S
     faults
 }
 
-/// The same of the bytes of all binaries, as the local stack runs them.
+/// The same of the bytes of all binaries, as the local stack runs them. Of how many nothing is held is one sentence.
 pub fn shifted_weights(held: &Weights, weighed: &Weights) -> Vec<String> {
-    let fault = |(name, now): (&String, &u64)| match held.get(name) {
-        Some(held) => shift(name, "bytes of the binary of the local stack", *held, *now),
-        None => Some(format!("{name} is not in {DEV_BINARIES}")),
+    let fault = |(name, now): (&String, &u64)| {
+        held.get(name).and_then(|held| shift(name, "bytes of the binary of the local stack", *held, *now))
     };
-    weighed.iter().filter_map(fault).chain(gone(held, weighed, DEV_BINARIES)).collect()
+    let (new, all) = (weighed.keys().filter(|name| !held.contains_key(*name)).count(), weighed.len());
+    let unheld = format!("{DEV_BINARIES} is of {} functions: nothing is held of {new} of the {all}", held.len());
+    let unheld = Some(unheld).filter(|_| new > 0);
+    weighed.iter().filter_map(fault).chain(unheld).chain(gone(held, weighed, DEV_BINARIES)).collect()
 }
 
 fn gone<T>(held: &BTreeMap<String, T>, measured: &BTreeMap<String, T>, file: &str) -> Vec<String> {
@@ -245,6 +247,7 @@ fn shift(name: &str, what: &str, held: u64, now: u64) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::report::{Measured, Report};
 
     fn binaries(file: u64, third: u64) -> Binaries {
         let size = Size { file, zip: 50, ..Size::default() };
@@ -277,7 +280,12 @@ mod tests {
         let faults = shifted_weights(&weights(1000), &weights(1021));
         assert_eq!(faults, ["cart-get: bytes of the binary of the local stack 1000 → 1021, 2.1% more"]);
         assert!(shifted_weights(&weights(1000), &weights(979))[0].contains("2.1% less"));
-        assert_eq!(shifted_weights(&Weights::new(), &weights(1)), ["cart-get is not in dev_binaries.json"]);
+        let three: Weights =
+            ["cart-clear", "cart-get", "cart-put-item"].into_iter().map(|name| (name.to_owned(), 1000)).collect();
+        assert_eq!(
+            shifted_weights(&weights(1000), &three),
+            ["dev_binaries.json is of 1 functions: nothing is held of 2 of the 3"]
+        );
         let gone = shifted_weights(&weights(1), &Weights::new());
         assert_eq!(gone, ["cart-get is in dev_binaries.json and nowhere else"]);
     }
@@ -300,6 +308,68 @@ mod tests {
         let mut kinds = KINDS.to_vec();
         kinds.sort_unstable();
         assert_eq!(held.binaries.keys().collect::<Vec<_>>(), kinds);
+    }
+
+    /// What stands in the way of the commands of a workflow: what they compare with was not measured, or misses a budget itself.
+    fn unmeasured(workflow: &str, held: &Held, weights: &Weights, arm64: &BTreeMap<String, Size>) -> Vec<String> {
+        let runs = |command: &str| workflow.lines().any(|line| line.contains("run:") && line.contains(command));
+        let mut kinds = KINDS.to_vec();
+        kinds.sort_unstable();
+        let mut missing = Vec::new();
+        if runs("make bench-gate") {
+            let measured = |(name, one): (&String, &Binary)| {
+                let instructions = Some(one.instructions.clone());
+                (name.clone(), Measured { instructions, ..Measured::default() })
+            };
+            let report = Report { functions: held.binaries.iter().map(measured).collect(), ..Report::default() };
+            missing.extend(report.missed().iter().map(ToString::to_string));
+            if held.binaries.keys().ne(&kinds) {
+                missing.push(format!("{BINARIES} is not of the kinds"));
+            }
+            let functions = crate::subject::functions();
+            if weights.len() != functions.len() || !functions.iter().all(|name| weights.contains_key(*name)) {
+                missing.push(format!("{DEV_BINARIES} is not of the functions that there are"));
+            }
+        }
+        if runs("make weigh") && arm64.keys().ne(&kinds) {
+            missing.push(format!("{ARM64} is not of the kinds"));
+        }
+        missing
+    }
+
+    #[test]
+    fn what_every_push_is_held_to_was_measured() {
+        let workflow = fs::read_to_string(root().join(".github/workflows/ci.yml")).unwrap();
+        let arm64 = read::<Weighed>(ARM64).map(|weighed| weighed.sizes).unwrap_or_default();
+        let missing = unmeasured(&workflow, &read(BINARIES).unwrap(), &read(DEV_BINARIES).unwrap(), &arm64);
+        assert!(missing.is_empty(), "ci.yml runs what weights.yml is for: {missing:?}");
+    }
+
+    #[test]
+    fn a_workflow_is_refused_that_compares_with_what_was_not_measured() {
+        let good = |start| {
+            let instructions = Instructions { start, first: start, third: start, ..Instructions::default() };
+            let one = Binary { size: Size::default(), instructions };
+            let binaries = KINDS.iter().map(|name| ((*name).to_owned(), one.clone())).collect();
+            Held { tools: Tools::default(), binaries }
+        };
+        let weights: Weights = crate::subject::functions().into_iter().map(|name| (name.to_owned(), 1)).collect();
+        let arm64: BTreeMap<_, _> = KINDS.iter().map(|name| ((*name).to_owned(), Size::default())).collect();
+        let both = "      - run: make bench-gate\n      - run: make weigh\n";
+        assert_eq!(unmeasured(both, &good(1), &weights, &arm64), [] as [&str; 0]);
+        let slow = unmeasured(both, &good(3_000_000), &weights, &arm64);
+        assert!(slow.iter().any(|line| line.starts_with("platform-health: ")), "{slow:?}");
+        let (none, empty) = (Held::default(), Weights::new());
+        assert_eq!(
+            unmeasured(both, &none, &empty, &BTreeMap::new()),
+            [
+                "binaries.json is not of the kinds",
+                "dev_binaries.json is not of the functions that there are",
+                "arm64.json is not of the kinds"
+            ]
+        );
+        let other = "# make bench-gate is run by hand\n      - run: make test\n";
+        assert_eq!(unmeasured(other, &none, &empty, &BTreeMap::new()), [] as [&str; 0]);
     }
 
     #[test]

@@ -8,7 +8,7 @@ pub mod book;
 pub mod caller;
 pub mod dice;
 pub mod market;
-mod mix;
+pub mod mix;
 mod operations;
 mod race;
 pub mod report;

@@ -7,6 +7,7 @@
 
 mod faults;
 mod invariants;
+mod outcome;
 mod quiet;
 mod report;
 mod weather;
@@ -19,7 +20,7 @@ use std::time::{Duration, Instant};
 use e2e::Stack;
 
 use self::faults::Faults;
-use self::report::Outcome;
+use self::outcome::Outcome;
 use self::words::Words;
 use crate::load::market::Market;
 use crate::load::shoppers;
@@ -30,7 +31,8 @@ const CALM: Duration = Duration::from_mins(2);
 /// Runs it, prints what came of it, and leaves it in `target/bench/soak.json`.
 ///
 /// Ends the process with 2 where the words on the command line are not understood or nothing can go wrong in the stack, and with
-/// 1 where something does not hold.
+/// 1 where something does not hold, or the run shows nothing: no faults, nothing to hold something against, an operation that was
+/// never done.
 ///
 /// # Panics
 /// Where there is no stack, it does not answer, or its tables hold what the code does not know.
@@ -45,18 +47,21 @@ pub async fn run() {
     println!("Calls go wrong for {} s of {} s, by seed {}", stormy.as_secs(), words.duration().as_secs(), words.seed);
     let weather = tokio::spawn(weather::blow(faults.clone(), words.seed, stormy));
     let tally = shoppers::run(&market, words.shoppers, words.duration(), words.seed).await;
-    weather.await.expect("weather that comes to its end");
+    let calm_since = weather.await.expect("weather that comes to its end");
     let (start, asked) = (Instant::now(), faults.asked().await);
+    println!("What must hold at every moment is read before a worker mends it");
+    let before = quiet::as_left().await;
     println!("The workers do what is left to do");
     let tables = quiet::come_to_rest(&market).await;
     let quiet = start.elapsed();
     println!("What must hold is held against what is");
-    let verdicts = invariants::all(&market, &tables).await;
-    let outcome = Outcome { words, tally, asked, quiet, items: tables.len(), orders: tables.orders(), verdicts };
+    let verdicts = invariants::all(&market, before.as_ref(), &tables).await;
+    let (items, orders) = (tables.len(), tables.orders());
+    let outcome = Outcome { words, tally, asked, calm_since, quiet, items, orders, verdicts };
     let broken = market.book.pages().broken;
     println!("{}", report::text(&outcome, &broken));
     report::save(&outcome, &broken);
-    if outcome.verdicts.iter().any(|verdict| !verdict.holds()) {
+    if !outcome.faults(&broken).is_empty() {
         exit(1);
     }
 }

@@ -9,8 +9,9 @@ from .refusals import refusal
 from .weather import Weather
 from .wire import LIMIT, Broken, Message, read_answer, read_request
 
-# For how long a call is left without its answer before the connection breaks: longer than any client here waits.
-SILENCE = 15.0
+# For how long a call is left without its answer before the connection breaks: longer than any client here waits, of which Textract's
+# waits longest (held by a test).
+SILENCE = 25.0
 
 
 class Proxy:

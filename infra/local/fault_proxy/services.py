@@ -9,9 +9,9 @@ _SCOPE = re.compile(r"Credential=[^/,]+/\d{8}/[\w-]+/([\w.-]+)/aws4_request")
 _KEYS = re.compile(r"/\.well-known/(jwks\.json|openid-configuration)$")
 # The payment providers, by the beginnings of their paths.
 _PROVIDERS = (
-    ("stripe", ("/v1/payment_intents", "/v1/refunds", "/v1/events", "/v1/charges")),
+    ("stripe", ("/v1/payment_intents", "/v1/refunds", "/v1/events", "/v1/disputes")),
     ("paypal", ("/v1/oauth2/", "/v2/checkout/", "/v2/payments/", "/v1/notifications/")),
-    ("bkash", ("/tokenized/", "/v2/tokenized-checkout/")),
+    ("bkash", ("/v1.2.0-beta/tokenized/", "/v2/tokenized-checkout/")),
     ("esewa", ("/api/epay/",)),
 )
 

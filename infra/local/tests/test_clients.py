@@ -138,6 +138,24 @@ class Running(unittest.TestCase):
                       mock.patch.object(run, "typescript", return_value=typescript_status)):
                     self.assertEqual(self.said("all", {"APOTHECARY_STACK": str(path), "UPDATE_RIGHTS": ""})[0], status)
 
+    def test_the_typescript_client_is_tested_against_the_stack_that_runs(self):
+        description = {"api_url": "http://x", "payments_url": "http://y"}
+        with (tempfile.TemporaryDirectory() as folder, mock.patch.object(run, "ROOT", Path(folder)),
+              mock.patch.object(run, "fetch"), mock.patch.object(run, "typescript", return_value=0) as client):
+            with mock.patch.dict(os.environ):
+                os.environ.pop("APOTHECARY_STACK", None)
+                self.assertEqual(self.said("typescript", {})[0], 0)
+                client.assert_called_with(None)
+                path = Path(folder) / ".local" / "stack.json"
+                path.parent.mkdir()
+                path.write_text(json.dumps(description))
+                self.assertEqual(self.said("typescript", {})[0], 0)
+                client.assert_called_with(description)
+            # One that is named and is not there is not passed over.
+            client.reset_mock()
+            self.assertEqual(self.said("typescript", {"APOTHECARY_STACK": str(Path(folder) / "gone.json")})[0], 2)
+            client.assert_not_called()
+
     def test_what_fails_is_shown_and_what_does_not_is_not(self):
         for code, shown in (("print('all is well')", ""), ("print('it broke'); raise SystemExit(3)", "it broke")):
             with contextlib.redirect_stdout(io.StringIO()) as output:
@@ -161,6 +179,10 @@ class Running(unittest.TestCase):
             (Path(folder) / "newman" / "fetched.json").write_text("another")
             run.fetch(Path(folder))
             self.assertEqual(npm.call_count, len(run.SOURCES) + 1)
+
+    def test_public_ci_runs_both_by_name_so_that_tools_that_do_not_come_fail_it(self):
+        workflow = (toolbox.ROOT / ".github" / "workflows" / "ci.yml").read_text()
+        self.assertIn("run: python3 infra/local/stack.py test-stack -- make postman typescript-client\n", workflow)
 
     def test_lock_files_name_no_host_and_versions_are_whole(self):
         folders = [*run.SOURCES.values(), toolbox.ROOT / "infra" / "bench" / "vendure"]

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 import unittest
 import unittest.mock
 from pathlib import Path
@@ -12,12 +13,13 @@ from apothecary_local import __main__ as commands
 from apothecary_local import emulator, peers
 from apothecary_local.console import Failure
 from apothecary_local.stack import Stack
-from fault_proxy import services
+from apothecary_local.toolbox import ROOT
+from fault_proxy import proxy, services
 from fault_proxy.control import Control
 from fault_proxy.proxy import Proxy
 from fault_proxy.refusals import WORDS, refusal
 from fault_proxy.weather import EVERY, KINDS, Weather, Wrong
-from fault_proxy.wire import Broken, read_answer, read_request
+from fault_proxy.wire import Broken, Message, read_answer, read_request
 from ministack_mends import endpoints
 
 
@@ -168,6 +170,33 @@ class Calls(unittest.IsolatedAsyncioTestCase):
         status, state = await say("GET", {})
         self.assertEqual((status, state["seed"], state["rates"]), (200, 7, {"dynamodb": {"error": 1}}))
         self.assertEqual(state["counts"], {"dynamodb": {"passed": 1, "error": 1}})
+
+
+class OfTheHouse(unittest.TestCase):
+    """What the functions themselves do, by their source."""
+
+    SHARED = ROOT / "shared" / "src"
+
+    def code_of(self, path):
+        return path.read_text(encoding="utf-8").split("#[cfg(test)]")[0]
+
+    def test_every_path_that_a_provider_is_asked_at_is_known_as_its_own(self):
+        for provider, least in (("stripe", 6), ("paypal", 8), ("bkash", 2), ("esewa", 1)):
+            sources = [self.SHARED / "payments" / provider / name for name in ("request.rs", "client.rs")]
+            # Up to what is put in, or asked.
+            paths = [path for source in sources for path in re.findall(r'"(/(?:v\d|api/)[^"{?]*)', self.code_of(source))]
+            self.assertGreaterEqual(len(paths), least, provider)
+            for path in paths:
+                target = path if path.endswith("/") else f"{path}/x"
+                asked = Message(f"POST {target} HTTP/1.1", {}, b"", b"")
+                self.assertEqual(services.of_payments(asked), provider, path)
+
+    def test_no_client_outlasts_the_silence_after_a_lost_answer(self):
+        code = "\n".join(self.code_of(path) for path in self.SHARED.rglob("*.rs"))
+        waits = re.findall(r"(?:_timeout\(|attempt_timeout: |const (?:TIMEOUT|PATIENCE): Duration = )Duration::from_secs\((\d+)\)", code)
+        # Textract's is the longest; a pattern that finds nothing would hold nothing.
+        self.assertGreaterEqual(max(map(int, waits)), 20)
+        self.assertGreater(proxy.SILENCE, max(map(int, waits)))
 
 
 class Chance(unittest.TestCase):

@@ -7,6 +7,12 @@ use shared::platform::dynamo::from_item;
 
 use super::Tables;
 
+/// The orders that carts know.
+pub(super) fn of(tables: &Tables) -> usize {
+    let carts = tables.items("orders", "CART#", "CART");
+    carts.map(|(_, item)| from_item::<Cart>(item.clone()).expect("a cart").placed.len()).sum()
+}
+
 pub(super) fn find(tables: &Tables) -> Vec<String> {
     let mut found = Vec::new();
     for (key, item) in tables.items("orders", "CART#", "CART") {

@@ -6,6 +6,11 @@ use serde_json::{Value, json};
 
 use super::Tables;
 
+/// The messages.
+pub(super) fn of(tables: &Tables) -> usize {
+    tables.items("consultations", "CON#", "MSG#").count()
+}
+
 pub(super) fn find(tables: &Tables) -> Vec<String> {
     let mut consultations = BTreeMap::<&str, Vec<Value>>::new();
     for (key, message) in tables.json("consultations", "CON#", "MSG#") {

@@ -2,6 +2,11 @@
 
 use super::Tables;
 
+/// The orders that use one.
+pub(super) fn of(tables: &Tables) -> usize {
+    tables.alive().filter(|order| order.coupon.is_some()).count()
+}
+
 pub(super) fn find(tables: &Tables) -> Vec<String> {
     let mut found = Vec::new();
     for (key, coupon) in tables.json("orders", "COUPON#", "COUPON") {

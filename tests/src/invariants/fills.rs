@@ -4,6 +4,11 @@ use std::collections::BTreeMap;
 
 use super::Tables;
 
+/// The fills that were taken.
+pub(super) fn of(tables: &Tables) -> usize {
+    tables.prescriptions.iter().flat_map(|prescription| &prescription.lines).map(|line| line.fills.len()).sum()
+}
+
 pub(super) fn find(tables: &Tables) -> Vec<String> {
     let mut found = Vec::new();
     let mut taken = BTreeMap::new();

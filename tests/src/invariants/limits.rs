@@ -10,6 +10,11 @@ use shared::platform::ids::OrderId;
 
 use super::Tables;
 
+/// The orders that supply somebody.
+pub(super) fn of(tables: &Tables) -> usize {
+    tables.alive().filter(|order| order.erased.is_none()).count()
+}
+
 pub(super) fn find(tables: &Tables) -> Vec<String> {
     let mut found = Vec::new();
     let mut booked = BTreeSet::new();

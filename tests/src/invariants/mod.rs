@@ -33,6 +33,8 @@ pub struct Invariant {
     pub name: &'static str,
     /// What of it does not: a sentence each.
     pub find: fn(&Tables) -> Vec<String>,
+    /// Of how much it is held: of nothing, everything holds.
+    pub of: fn(&Tables) -> usize,
 }
 
 /// Those of every moment.
@@ -40,27 +42,29 @@ pub const ALWAYS: &[Invariant] = &[
     Invariant {
         name: "orders take one permitted step after the other, and cost what their lines cost",
         find: steps::find,
+        of: Tables::orders,
     },
     Invariant {
         name: "every unit is counted once, and what is reserved and sold is what orders hold",
         find: stock::find,
+        of: stock::of,
     },
-    Invariant { name: "what is in a parcel came out of lots", find: parcels::find },
-    Invariant { name: "the fills of prescriptions are those of the orders", find: fills::find },
-    Invariant { name: "what patients were supplied with is what orders supply", find: limits::find },
-    Invariant { name: "carts know their orders, each once", find: carts::find },
-    Invariant { name: "coupons are used as often as orders use them", find: coupons::find },
-    Invariant { name: "messages stand in one order, each once", find: chat::find },
-    Invariant { name: "the chain of the register is whole", find: register::chain },
+    Invariant { name: "what is in a parcel came out of lots", find: parcels::find, of: parcels::of },
+    Invariant { name: "the fills of prescriptions are those of the orders", find: fills::find, of: fills::of },
+    Invariant { name: "what patients were supplied with is what orders supply", find: limits::find, of: limits::of },
+    Invariant { name: "carts know their orders, each once", find: carts::find, of: carts::of },
+    Invariant { name: "coupons are used as often as orders use them", find: coupons::find, of: coupons::of },
+    Invariant { name: "messages stand in one order, each once", find: chat::find, of: chat::of },
+    Invariant { name: "the chain of the register is whole", find: register::chain, of: register::of },
 ];
 
 /// Those of a moment at which nothing is left to do.
 pub const AT_REST: &[Invariant] = &[
-    Invariant { name: "every movement is written down", find: movements::find },
-    Invariant { name: "the register says what is in the house", find: register::balance },
-    Invariant { name: "no payment is under way, and none says two things", find: money::find },
-    Invariant { name: "the counters of the reports are a recount", find: reports::find },
-    Invariant { name: "customers are told of their orders, each once", find: notices::find },
+    Invariant { name: "every movement is written down", find: movements::find, of: movements::of },
+    Invariant { name: "the register says what is in the house", find: register::balance, of: register::of },
+    Invariant { name: "no payment is under way, and none says two things", find: money::find, of: money::of },
+    Invariant { name: "the counters of the reports are a recount", find: reports::find, of: reports::of },
+    Invariant { name: "customers are told of their orders, each once", find: notices::find, of: notices::of },
 ];
 
 /// What does not hold of some invariants, each with the name of its own.

@@ -17,6 +17,11 @@ fn online(tables: &Tables) -> impl Iterator<Item = (&Order, &Online)> {
     tables.orders.values().filter_map(|order| Some((order, order.payment.online()?)))
 }
 
+/// The payments online.
+pub(super) fn of(tables: &Tables) -> usize {
+    online(tables).count()
+}
+
 pub(super) fn find(tables: &Tables) -> Vec<String> {
     let mut found = Vec::new();
     for (order, payment) in online(tables) {

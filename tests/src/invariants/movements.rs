@@ -4,6 +4,11 @@ use std::collections::BTreeMap;
 
 use super::Tables;
 
+/// The movements that are written down.
+pub(super) fn of(tables: &Tables) -> usize {
+    tables.items("catalog", "PRODUCT#", "MOVE#").count()
+}
+
 pub(super) fn find(tables: &Tables) -> Vec<String> {
     let mut written = BTreeMap::<&str, u64>::new();
     for (key, _) in tables.items("catalog", "PRODUCT#", "MOVE#") {

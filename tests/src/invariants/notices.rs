@@ -8,6 +8,11 @@ use super::Tables;
 const ONCE: [&str; 6] =
     ["order_placed", "order_verified", "order_packed", "order_shipped", "order_delivered", "order_cancelled"];
 
+/// What lies in inboxes.
+pub(super) fn of(tables: &Tables) -> usize {
+    tables.items("notifications", "USER#", "INBOX#").count()
+}
+
 pub(super) fn find(tables: &Tables) -> Vec<String> {
     let mut told = BTreeMap::<(String, String, String), usize>::new();
     for (key, notice) in tables.json("notifications", "USER#", "INBOX#") {

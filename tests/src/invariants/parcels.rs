@@ -11,6 +11,11 @@ use super::Tables;
 /// The states of orders that were packed.
 const PACKED: &[Status] = &[Status::Packed, Status::Shipped, Status::Delivered, Status::Returned];
 
+/// The lines that were packed.
+pub(super) fn of(tables: &Tables) -> usize {
+    tables.orders_in(PACKED).map(|order| order.lines.len()).sum()
+}
+
 pub(super) fn find(tables: &Tables) -> Vec<String> {
     let mut found = Vec::new();
     for order in tables.orders_in(PACKED) {

@@ -17,6 +17,11 @@ fn entries(tables: &Tables) -> BTreeMap<ProductId, Vec<RegisterEntry>> {
     entries
 }
 
+/// The entries.
+pub(super) fn of(tables: &Tables) -> usize {
+    tables.items("catalog", "REGISTER#", "").count()
+}
+
 pub(super) fn chain(tables: &Tables) -> Vec<String> {
     let mut found = Vec::new();
     for (product, entries) in entries(tables) {

@@ -12,6 +12,11 @@ use super::Tables;
 /// Cells by their book, day and part, since none of these is ever written otherwise.
 type Sums = BTreeMap<String, Measures>;
 
+/// The counters.
+pub(super) fn of(tables: &Tables) -> usize {
+    tables.items("orders", "REPORT#", "").count()
+}
+
 pub(super) fn find(tables: &Tables) -> Vec<String> {
     // The zone of the tests and of the local stack.
     let zone = Zone::parse("UTC").expect("a zone");

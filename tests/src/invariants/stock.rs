@@ -14,6 +14,11 @@ const OPEN: &[Status] = &[Status::Placed, Status::Verified, Status::Packed];
 /// The states in which they have left.
 const LEFT: &[Status] = &[Status::Shipped, Status::Delivered, Status::Returned];
 
+/// The lines of the orders that hold units.
+pub(super) fn of(tables: &Tables) -> usize {
+    [OPEN, LEFT].into_iter().flat_map(|states| tables.orders_in(states)).map(|order| order.lines.len()).sum()
+}
+
 pub(super) fn find(tables: &Tables) -> Vec<String> {
     let (reserved, sold) = (units(tables, OPEN), units(tables, LEFT));
     let packed = units(tables, &[Status::Packed]);

@@ -19,7 +19,7 @@ use shared::prescriptions::{Prescription, PrescriptionStore};
 const READ: [&str; 6] = ["catalog", "orders", "prescriptions", "consultations", "notifications", "audit"];
 
 /// The tables of a moment.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Tables {
     items: BTreeMap<&'static str, Vec<(Key, Item)>>,
     pub(super) orders: BTreeMap<OrderId, Order>,
@@ -91,6 +91,11 @@ impl Tables {
     /// Whether there is nothing at all.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
+    }
+
+    /// Whether another reading has found the same: then nobody has written in between.
+    pub fn is_as(&self, other: &Self) -> bool {
+        self.items == other.items
     }
 
     /// How many orders there are.

@@ -26,6 +26,17 @@ struct Spoiled<'a> {
     seen_by: &'a str,
 }
 
+/// The item before that.
+async fn whole(shop: &Shop, spoiled: &Spoiled<'_>) -> Item {
+    let (pk, sk) = &spoiled.key;
+    let get = shop.world.dynamo.get_item().table_name(spoiled.table).key("pk", s(pk)).key("sk", s(sk));
+    get.send().await.unwrap().item.expect("an item to spoil")
+}
+
+async fn put(shop: &Shop, table: &str, item: Item) {
+    shop.world.dynamo.put_item().table_name(table).set_item(Some(item)).send().await.unwrap();
+}
+
 async fn spoil(shop: &Shop, spoiled: &Spoiled<'_>) {
     let (pk, sk) = &spoiled.key;
     let mut update = shop.world.dynamo.update_item().table_name(spoiled.table).key("pk", s(pk)).key("sk", s(sk));
@@ -73,8 +84,10 @@ async fn what_holds_always_holds_and_is_seen_where_it_does_not() {
     let (shop, ids, syrup, rx) = busy().await;
     let nowhere = value(OrderId::first_at(shared::platform::clock::Timestamp::from_millis(0))).unwrap();
     let order = |id: &str| (format!("ORDER#{id}"), "ORDER");
-    let none = names(&shop, ALWAYS).await;
-    assert!(none.is_empty(), "{none:?}");
+    let tables = Tables::read(&shop.world.dynamo, str::to_owned).await;
+    let held_against = ALWAYS.iter().map(|one| (one.of)(&tables) > 0).collect::<Vec<_>>();
+    // Nobody has used a coupon, asked a doctor, or bought what the register is of.
+    assert_eq!(held_against, [true, true, true, true, true, true, false, false, false], "of how much each is held");
     let [packed, placed, _] = &ids;
     let empty = || AttributeValue::L(Vec::new());
     let cart = (format!("CART#{}", support::user(2)), "CART");
@@ -112,17 +125,25 @@ async fn what_holds_always_holds_and_is_seen_where_it_does_not() {
         Spoiled { table: "orders", key: cart, path: "placed[0].order_id", with: nowhere, seen_by: "carts know" },
     ];
     for spoiled in &cases {
+        // Each is spoiled alone: what an earlier one has broken would be seen here as well.
+        let none = names(&shop, ALWAYS).await;
+        assert!(none.is_empty(), "before {}: {none:?}", spoiled.path);
+        let before = whole(&shop, spoiled).await;
         spoil(&shop, spoiled).await;
+        let spoiled_tables = Tables::read(&shop.world.dynamo, str::to_owned).await;
+        assert!(!spoiled_tables.is_as(&tables), "a reading that differs is told from the one before: {}", spoiled.path);
         let seen = names(&shop, ALWAYS).await;
         assert!(seen.iter().any(|name| name.starts_with(spoiled.seen_by)), "{}: {seen:?}", spoiled.path);
+        put(&shop, spoiled.table, before).await;
+        assert!(Tables::read(&shop.world.dynamo, str::to_owned).await.is_as(&tables), "{} is mended", spoiled.path);
     }
     let told = names(&shop, AT_REST).await;
     assert!(told.iter().any(|name| name.starts_with("customers are told")), "nobody was: {told:?}");
     assert!(told.iter().any(|name| name.starts_with("the counters")), "nothing was counted: {told:?}");
 }
 
-/// What must not lie in a table.
-fn strangers() -> [(&'static str, Item, &'static str); 7] {
+/// What must not lie in a table, and what the invariants that see it are called begins so.
+fn strangers() -> [(&'static str, Item, &'static [&'static str]); 6] {
     let item = |pk: &str, sk: &str, record: Value| to_item(&Key::new(pk, sk), record).unwrap();
     let at = shared::platform::clock::Timestamp::from_millis(1_764_000_000_000);
     let product = ProductId::generate(at);
@@ -145,18 +166,17 @@ fn strangers() -> [(&'static str, Item, &'static str); 7] {
         previous: String::new(),
         hash: "of something else".to_owned(),
     };
-    let entry = |sk: &str| to_item(&Key::new(format!("REGISTER#{product}"), sk), &entry).unwrap();
+    let entry = to_item(&Key::new(format!("REGISTER#{product}"), "0000000001"), &entry).unwrap();
     let message =
         json!({"id": "msg_2", "previous": "msg_1", "by": {"role": "patient"}, "tally": {"all": 1, "of_patient": 1}});
     let step = || json!({"action": "payment.change", "object": "ord_1", "detail": "captured"});
     [
-        ("orders", item("COUPON#SPRING", "COUPON", json!({"uses": 3})), "coupons are used"),
-        ("consultations", item("CON#con_1", "MSG#2", message), "messages stand"),
-        ("catalog", entry("0000000001"), "the chain"),
-        ("catalog", entry("0000000001"), "the register says"),
-        ("orders", item("REPORT#sales#0", "2026-11-20#USD", json!({"placed": 9})), "the counters"),
-        ("audit", item("DAY#2026-11-20#0", "aud_1", step()), ""),
-        ("audit", item("DAY#2026-11-20#1", "aud_2", step()), "no payment"),
+        ("orders", item("COUPON#SPRING", "COUPON", json!({"uses": 3})), &["coupons are used"]),
+        ("consultations", item("CON#con_1", "MSG#2", message), &["messages stand"]),
+        ("catalog", entry, &["the chain", "the register says"]),
+        ("orders", item("REPORT#sales#0", "2026-11-20#USD", json!({"placed": 9})), &["the counters"]),
+        ("audit", item("DAY#2026-11-20#0", "aud_1", step()), &[]),
+        ("audit", item("DAY#2026-11-20#1", "aud_2", step()), &["no payment"]),
     ]
 }
 
@@ -167,9 +187,12 @@ async fn what_stands_for_nothing_is_seen() {
     let none = names(&shop, &all).await;
     assert!(none.is_empty(), "{none:?}");
     for (table, item, seen_by) in strangers() {
-        shop.world.dynamo.put_item().table_name(table).set_item(Some(item)).send().await.unwrap();
+        let sees = |names: &[&str], one: &str| names.iter().any(|name| name.starts_with(one));
+        let before = names(&shop, &all).await;
+        assert!(!seen_by.iter().any(|one| sees(&before, one)), "{seen_by:?} before: {before:?}");
+        put(&shop, table, item).await;
         let seen = names(&shop, &all).await;
-        assert!(seen_by.is_empty() || seen.iter().any(|name| name.starts_with(seen_by)), "{seen_by}: {seen:?}");
+        assert!(seen_by.iter().all(|one| sees(&seen, one)), "{seen_by:?}: {seen:?}");
     }
 }
 

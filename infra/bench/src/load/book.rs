@@ -1,6 +1,7 @@
 //! What clients were told, to be held against what is.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
 
 use e2e::Answer;
 use serde_json::Value;
@@ -31,6 +32,8 @@ pub struct Broken {
     pub to: String,
     /// The status.
     pub status: u16,
+    /// When it was asked.
+    pub began: Instant,
     /// The request's id, where a function of ours has answered; the gateway's own answers have none.
     pub request_id: Option<String>,
 }
@@ -83,13 +86,13 @@ impl Book {
         self.open().said.push(said);
     }
 
-    /// Remembers an answer that is 5xx.
-    pub fn broke(&self, answer: &Answer) {
+    /// Remembers an answer that is 5xx, to what was asked then.
+    pub fn broke(&self, answer: &Answer, began: Instant) {
         let to = answer.to.split(['/', '?']).map(|part| if is_own(part) { "…" } else { part });
         let to = to.collect::<Vec<_>>().join("/");
         let is_ours = answer.header("content-type") == Some("application/problem+json");
         let request_id = answer.header("x-request-id").filter(|_| is_ours).map(str::to_owned);
-        self.open().broken.push(Broken { to, status: answer.status, request_id });
+        self.open().broken.push(Broken { to, status: answer.status, began, request_id });
     }
 
     /// What is in it.

@@ -84,7 +84,7 @@ impl Caller {
                     self.client(true).await;
                 }
                 500.. => {
-                    self.book.broke(&answer);
+                    self.book.broke(&answer, start);
                     if tries >= TRIES {
                         return answer;
                     }
@@ -129,7 +129,7 @@ impl Caller {
             self.ledger.note("token refresh", answer.status, start.elapsed());
             match answer.status {
                 200 => return Some(self.shop.person(&self.email, &answer.json())),
-                500.. => self.book.broke(&answer),
+                500.. => self.book.broke(&answer, start),
                 _ => return None,
             }
             tokio::time::sleep(pause(n)).await;
@@ -146,7 +146,7 @@ async fn enter(shop: &Shop, ledger: &Ledger, book: &Book, email: &str, password:
         ledger.note("sign in", answer.status, start.elapsed());
         match answer.status {
             200 => return Some(shop.person(email, &answer.json())),
-            500.. => book.broke(&answer),
+            500.. => book.broke(&answer, start),
             _ => {}
         }
         tokio::time::sleep(pause(n)).await;

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use e2e::{PASSWORD, Product, STAFF_PASSWORD, Shop, Stack, new_email, product_body, search_caught_up};
+use serde_json::json;
 
 use super::book::Book;
 use super::caller::Caller;
@@ -15,6 +16,12 @@ const UNITS: i64 = 100_000;
 /// Of one product there are so few that they run out.
 const FEW: i64 = 60;
 
+/// The code of a coupon, of what nobody else has.
+fn code(unique: &str) -> String {
+    let letters = unique.to_uppercase().replace(|letter: char| !letter.is_ascii_alphanumeric(), "-");
+    format!("LOAD-{letters}").chars().take(32).collect()
+}
+
 /// The market.
 #[derive(Debug)]
 pub struct Market {
@@ -26,6 +33,8 @@ pub struct Market {
     pub shelves: Vec<Product>,
     /// What needs one; the second half is controlled.
     pub prescribed: Vec<Product>,
+    /// The code of a coupon that everybody may use.
+    pub coupon: String,
     /// Who reviews and packs.
     pub pharmacist: Arc<Caller>,
     /// Who answers.
@@ -42,7 +51,7 @@ impl Market {
     /// Makes the products, and lets the staff in.
     ///
     /// # Panics
-    /// Where the stack does not answer, or lets nobody in.
+    /// Where the stack does not answer, lets nobody in, or takes no coupon.
     pub async fn open() -> Self {
         let (shop, ledger, book) = (Arc::new(Shop::open()), Arc::new(Ledger::default()), Arc::new(Book::default()));
         println!("{SHELVES} products are made, and four that need a prescription");
@@ -62,8 +71,13 @@ impl Market {
             caller.unwrap_or_else(|| panic!("{name} cannot sign in"))
         };
         let (pharmacist, doctor, admin) = (staff("pharmacist").await, staff("doctor").await, staff("admin").await);
+        let coupon = code(&e2e::unique());
+        let terms = json!({"kind": "percent", "value": 10});
+        let made = pharmacist.ask("coupon put", |client| client.put(&format!("/v1/coupons/{coupon}"), &terms)).await;
+        // A repetition finds it made.
+        assert!(matches!(made.status, 200 | 201), "a coupon could not be made: {made:?}");
         let payments_url = Stack::read().payments_url.expect("the stack has stand-ins for the providers");
-        Self { shop, payments_url, shelves, prescribed, pharmacist, doctor, admin, ledger, book }
+        Self { shop, payments_url, shelves, prescribed, coupon, pharmacist, doctor, admin, ledger, book }
     }
 
     /// A new customer.
@@ -80,5 +94,17 @@ impl Market {
             }
         }
         panic!("no customer can sign in")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_code_is_one_that_coupons_may_have() {
+        let code = code(&e2e::unique());
+        assert!((3..=32).contains(&code.len()), "{code}");
+        assert!(code.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'-'), "{code}");
     }
 }

@@ -3,16 +3,13 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::Path;
-use std::time::Duration;
 
 use serde_json::{Value, json};
 
 use super::faults::Counts;
-use super::invariants::Verdict;
-use super::words::Words;
+use super::outcome::Outcome;
 use crate::load::book::Broken;
 use crate::load::report::mixed;
-use crate::load::tally::Tally;
 
 /// Where the numbers are kept.
 const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../target/bench/soak.json");
@@ -20,25 +17,6 @@ const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../target/bench/soak
 const SHOWN: usize = 8;
 /// What may befall a call, as the proxy calls it.
 const BEFALLS: [&str; 6] = ["passed", "latency", "error", "throttle", "reset", "lost"];
-
-/// All that came of it.
-#[derive(Clone, Debug)]
-pub struct Outcome {
-    /// What was asked for.
-    pub words: Words,
-    /// How requests ended.
-    pub tally: Tally,
-    /// What has befallen the calls of the functions.
-    pub asked: Counts,
-    /// How long it took until all was in its place.
-    pub quiet: Duration,
-    /// How many items there are in the tables.
-    pub items: usize,
-    /// How many orders.
-    pub orders: usize,
-    /// What holds, and what does not.
-    pub verdicts: Vec<Verdict>,
-}
 
 /// The tables for docs/performance/load.md, and what does not hold.
 pub fn text(outcome: &Outcome, broken: &[Broken]) -> String {
@@ -59,7 +37,7 @@ pub fn text(outcome: &Outcome, broken: &[Broken]) -> String {
     let _ = writeln!(text, "Answered 5xx:\n\n{}", answered(broken));
     let _ = writeln!(text, "| what must hold | held against | |\n|---|---:|---|");
     for verdict in &outcome.verdicts {
-        let of = verdict.of.map_or_else(|| "all".to_owned(), |of| of.to_string());
+        let of = verdict.of;
         let holds =
             if verdict.holds() { "holds".to_owned() } else { format!("**{} do not hold**", verdict.found.len()) };
         let _ = writeln!(text, "| {} | {of} | {holds} |", verdict.name);
@@ -72,6 +50,11 @@ pub fn text(outcome: &Outcome, broken: &[Broken]) -> String {
         if verdict.found.len() > SHOWN {
             let _ = writeln!(text, "  and {} more", verdict.found.len() - SHOWN);
         }
+    }
+    let faults = outcome.faults(broken);
+    let _ = writeln!(text, "\n{}", if faults.is_empty() { "Nothing is wrong" } else { "Wrong:" });
+    for fault in &faults {
+        let _ = writeln!(text, "  {fault}");
     }
     text
 }
@@ -131,6 +114,7 @@ pub fn save(outcome: &Outcome, broken: &[Broken]) {
         "orders": outcome.orders,
         "items": outcome.items,
         "invariants": verdicts,
+        "faults": outcome.faults(broken),
     });
     let path = Path::new(FILE);
     std::fs::create_dir_all(path.parent().expect("a folder")).expect("a folder for the numbers");
@@ -140,25 +124,30 @@ pub fn save(outcome: &Outcome, broken: &[Broken]) {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Instant;
+
+    use super::super::invariants::Verdict;
+    use super::super::outcome::sample;
     use super::*;
 
     fn outcome(found: &[&str]) -> Outcome {
         let found = found.iter().map(|one| (*one).to_owned()).collect();
         Outcome {
-            words: Words::default(),
-            tally: Tally::default().lasting(Duration::from_secs(60)),
             asked: Counts::from([("kms".to_owned(), BTreeMap::from([("lost".to_owned(), 3)]))]),
-            quiet: Duration::from_secs(9),
-            items: 7,
-            orders: 2,
-            verdicts: vec![Verdict { name: "units are counted once".to_owned(), of: Some(4), found }],
+            verdicts: vec![Verdict { name: "units are counted once".to_owned(), of: 4, found }],
+            ..sample()
         }
     }
 
     #[test]
     fn what_holds_is_said_and_what_does_not_is_shown() {
-        let broken =
-            |id: Option<&str>| Broken { to: "GET /v1/cart".to_owned(), status: 503, request_id: id.map(str::to_owned) };
+        let began = Instant::now();
+        let broken = |id: Option<&str>| Broken {
+            to: "GET /v1/cart".to_owned(),
+            status: 503,
+            began,
+            request_id: id.map(str::to_owned),
+        };
         let good = text(&outcome(&[]), &[broken(Some("a")), broken(Some("b")), broken(None)]);
         for line in [
             "| units are counted once | 4 | holds |",
@@ -170,7 +159,10 @@ mod tests {
         }
         let bad = text(&outcome(&["a unit"; 11]), &[]);
         assert!(
-            bad.contains("| **11 do not hold** |") && bad.contains("\n  a unit\n") && bad.contains("and 3 more"),
+            bad.contains("\nWrong:\n  11 do not hold: units are counted once\n")
+                && bad.contains("| **11 do not hold** |")
+                && bad.contains("\n  a unit\n")
+                && bad.contains("and 3 more"),
             "{bad}"
         );
     }

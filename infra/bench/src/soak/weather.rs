@@ -45,14 +45,15 @@ fn next(dice: &mut Dice) -> &'static str {
     if dice.below(2) == 0 { SERVICES[0] } else { any }
 }
 
-/// Lets it blow for so long; then nothing goes wrong any more.
-pub async fn blow(faults: Faults, seed: u64, during: Duration) {
+/// Lets it blow for so long; then nothing goes wrong any more: since the moment that it returns.
+pub async fn blow(faults: Faults, seed: u64, during: Duration) -> Instant {
     let (start, mut dice) = (Instant::now(), Dice::seeded(usize::MAX / 2, seed));
     while start.elapsed() < during {
         faults.set(&rates(next(&mut dice))).await;
         tokio::time::sleep(TURN.min(during.saturating_sub(start.elapsed()))).await;
     }
     faults.set(&Rates::new()).await;
+    Instant::now()
 }
 
 #[cfg(test)]
