@@ -30,7 +30,7 @@ struct Spoiled<'a> {
 async fn whole(shop: &Shop, spoiled: &Spoiled<'_>) -> Item {
     let (pk, sk) = &spoiled.key;
     let get = shop.world.dynamo.get_item().table_name(spoiled.table).key("pk", s(pk)).key("sk", s(sk));
-    get.send().await.unwrap().item.expect("an item to spoil")
+    get.send().await.unwrap().item.unwrap()
 }
 
 async fn put(shop: &Shop, table: &str, item: Item) {
