@@ -88,10 +88,11 @@ templates:      ## Checks the templates with cfn-lint, our rules and SAM, and th
 	@$(STACK) check-tools
 	@$(STACK) check-templates
 
-end-to-end:     ## Runs the end-to-end tests and the clients of docs/clients against a private stack, made for them and removed after
+end-to-end:     ## Runs the end-to-end tests, and then the clients of docs/clients, each against a private stack that is removed after
 	@test -f infra/unused-rights.txt || test -n "$(UPDATE_RIGHTS)" || { echo 'infra/unused-rights.txt is missing, so no right would count as unused. UPDATE_RIGHTS=1 make end-to-end writes it; it belongs to the repository.'; exit 1; }
 	@$(STACK) build
-	@$(STACK) test-stack rights -- sh -c '$(PYTHON) infra/clients/run.py all && cargo test --workspace --features e2e/stack --test e2e --locked'
+	@$(STACK) test-stack rights -- cargo test --workspace --features e2e/stack --test e2e --locked
+	@$(STACK) test-stack -- $(PYTHON) infra/clients/run.py all
 
 # The two below need tools that are nobody else's business to install.
 COVERED = .local/coverage
