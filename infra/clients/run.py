@@ -1,9 +1,9 @@
 """Runs the clients of docs/clients against a stack that runs, by tools that npm fetches into .local:
 
-    run.py fetch        what both need
+    run.py fetch        what both need; where Node.js is missing, or npm brings nothing, it says so in a line and ends with 3
     run.py postman      the Postman collection, by newman
     run.py typescript   compiles and tests the TypeScript client, against a stack where one runs
-    run.py all          both; where Node.js is missing, or npm brings nothing, it says so in a line, and that is all
+    run.py all          both, and shows what fails alone
 
 The stack is the one whose description APOTHECARY_STACK names, or that of `make dev`.
 """
@@ -101,18 +101,15 @@ def stack_of(path):
 
 
 def main(command):
-    """Does what is asked for; the status to end with: 2 where nothing could be run."""
+    """Does what is asked for; the status to end with: 2 where nothing could be run, 3 where nothing could be fetched that was not
+    asked for by name."""
     path = Path(os.environ.get("APOTHECARY_STACK", ROOT / ".local" / "stack.json"))
-    if command == "all" and os.environ.get("UPDATE_RIGHTS"):
-        # The list of unused rights must not depend on whether Node.js is there.
-        print("The Postman collection and the TypeScript client are left out: what they use is no part of the list of rights.")
-        return 0
     try:
         fetch()
     except Missing as missing:
-        if command in ("fetch", "all"):
+        if command == "fetch":
             print(f"{missing}: the Postman collection and the TypeScript client are left out.", flush=True)
-            return 0
+            return 3
         print(f"{missing}: nothing was run.", file=sys.stderr)
         return 2
     if command == "fetch":

@@ -114,20 +114,13 @@ class Running(unittest.TestCase):
             return run.main(command), output.getvalue(), error.getvalue()
 
     def test_without_node_the_tests_go_on_and_say_so(self):
-        for command in ("fetch", "all"):
-            status, output, _ = self.said(command, {}, node=None)
-            self.assertEqual((status, output.count("\n")), (0, 1))
-            self.assertIn("Node.js is missing", output)
-        for command in ("postman", "typescript"):
+        status, output, _ = self.said("fetch", {}, node=None)
+        self.assertEqual((status, output.count("\n")), (3, 1))
+        self.assertIn("Node.js is missing", output)
+        for command in ("postman", "typescript", "all"):
             status, _, error = self.said(command, {}, node=None)
             self.assertEqual(status, 2)
             self.assertIn("Node.js is missing: nothing was run", error)
-
-    def test_the_list_of_rights_does_not_depend_on_node(self):
-        with mock.patch.object(run, "fetch", side_effect=AssertionError("fetched")):
-            status, output, _ = self.said("all", {"UPDATE_RIGHTS": "1"})
-        self.assertEqual(status, 0)
-        self.assertIn("left out", output)
 
     def test_both_are_run_and_the_first_failure_is_the_status(self):
         with tempfile.TemporaryDirectory() as folder:
@@ -136,7 +129,7 @@ class Running(unittest.TestCase):
             for postman_status, typescript_status, status in ((0, 0, 0), (1, 0, 1), (0, 3, 3)):
                 with (mock.patch.object(run, "fetch"), mock.patch.object(run, "postman", return_value=postman_status),
                       mock.patch.object(run, "typescript", return_value=typescript_status)):
-                    self.assertEqual(self.said("all", {"APOTHECARY_STACK": str(path), "UPDATE_RIGHTS": ""})[0], status)
+                    self.assertEqual(self.said("all", {"APOTHECARY_STACK": str(path)})[0], status)
 
     def test_the_typescript_client_is_tested_against_the_stack_that_runs(self):
         description = {"api_url": "http://x", "payments_url": "http://y"}
@@ -164,10 +157,10 @@ class Running(unittest.TestCase):
 
     def test_tools_that_do_not_come_are_said_and_fail_what_was_asked_for_by_name(self):
         with mock.patch.object(run, "fetch", side_effect=run.Missing("npm could not fetch newman")):
-            for command, status in (("all", 0), ("fetch", 0), ("postman", 2), ("typescript", 2)):
-                code, output, error = self.said(command, {"UPDATE_RIGHTS": ""})
+            for command, status in (("fetch", 3), ("postman", 2), ("typescript", 2), ("all", 2)):
+                code, output, error = self.said(command, {})
                 self.assertEqual(code, status)
-                self.assertIn("npm could not fetch newman", error if status else output)
+                self.assertIn("npm could not fetch newman", error if status == 2 else output)
 
     def test_what_is_there_is_not_fetched_again(self):
         with (tempfile.TemporaryDirectory() as folder, mock.patch.object(run.shutil, "which", return_value="node"),
