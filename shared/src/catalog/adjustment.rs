@@ -93,5 +93,7 @@ mod tests {
         }
         assert_eq!(Delta::parse(i64::MIN).unwrap_err().code, "out_of_range");
         assert!(!Delta(1).room().contains(&MAX_UNITS) && Delta(1).room().contains(&(MAX_UNITS - 1)));
+        assert_eq!(Delta(5).room(), 0..=MAX_UNITS - 5, "whatever comes in, there may have been none");
+        assert_eq!(Delta(-5).room(), 5..=MAX_UNITS, "what goes out must be there");
     }
 }

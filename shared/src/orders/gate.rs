@@ -588,7 +588,89 @@ mod tests {
         assert_eq!((packed.relied_on.as_slice(), packed.covered.as_slice()), (&[by][..], &[][..]));
         assert_eq!(packed.cover(&lines[0]), Cover::By(by));
         assert_eq!(placed.cover(&line(&two, None)), Cover::By(by));
+        let other = PrescriptionId::generate(Timestamp::from_millis(9));
+        let apart = Pass { covered: vec![(one.product_id, by), (two.product_id, other)], ..Pass::default() };
+        assert_eq!(apart.cover(&line(&two, None)), Cover::By(other), "each line is covered by its own");
         let waiting = Pass { waiting: vec![one.product_id], ..Pass::default() };
         assert_eq!((waiting.cover(&lines[0]), waiting.cover(&lines[1])), (Cover::Waits, Cover::Nobody));
+    }
+
+    #[test]
+    fn a_parcel_takes_no_fill_that_was_not_taken_before() {
+        let offer = medicine(1);
+        let mut rx = [prescription(Status::Approved, offer.product_id)];
+        let refused = run(Stage::Pack, order(), &offer, None, &mut rx, today());
+        assert_eq!(refused, Err(vec![ProblemCode::PrescriptionInsufficient]));
+        assert_eq!(rx[0], prescription_again(&rx[0], offer.product_id), "nothing was taken out of it");
+    }
+
+    /// The same prescription as it was made.
+    fn prescription_again(made: &Prescription, for_product: ProductId) -> Prescription {
+        Prescription { id: made.id, ..prescription(Status::Approved, for_product) }
+    }
+
+    #[test]
+    fn each_patient_is_screened_with_their_own_lines_and_nobody_twice() {
+        let (one, two, three) = (offer(1), offer(2), offer(3));
+        let patient = |n| Some(PatientId::generate(Timestamp::from_millis(n)));
+        let (child, mother) = (patient(1), patient(2));
+        let line = |agreed, patient| Line {
+            agreed,
+            today: Some(agreed),
+            available: None,
+            quantity: 1,
+            covered_by: None,
+            patient,
+        };
+        let lines = [line(&one, child), line(&two, mother), line(&three, child)];
+        // Nothing is known of either, which is found once for each, and names their lines.
+        let found = judge(Stage::Place, order(), &lines, &mut [], today(), &care()).screening.findings;
+        let of = |patient: Option<PatientId>| {
+            let key = format!("@{}", patient.unwrap());
+            let theirs: Vec<_> = found.iter().filter(|finding| finding.key.ends_with(&key)).collect();
+            assert!(!theirs.is_empty(), "{found:?}");
+            let unread = theirs.iter().filter(|finding| finding.key.starts_with("not_screened:records"));
+            let named: Vec<_> = unread.map(|finding| screening::products(finding)).collect();
+            assert_eq!(named.len(), 1, "{found:?}");
+            let all: std::collections::BTreeSet<_> =
+                theirs.iter().flat_map(|finding| screening::products(finding)).collect();
+            assert_eq!(all.into_iter().collect::<Vec<_>>(), named[0], "{found:?}");
+            named.into_iter().flatten().collect::<Vec<_>>()
+        };
+        assert_eq!(of(child), [one.product_id, three.product_id]);
+        assert_eq!(of(mother), [two.product_id]);
+        assert_eq!(patients(&lines), [child, mother]);
+        assert_eq!(patients(&[]), [None]);
+        assert_eq!(patients(&[line(&one, None)]), [None]);
+    }
+
+    #[test]
+    fn what_a_line_is_screened_with_is_what_its_own_prescription_says() {
+        let offer = medicine(1);
+        // Too much a day, if it is the second that covers it.
+        let directed = |directions: &str| {
+            let mut prescription = prescription(Status::Approved, offer.product_id);
+            prescription.lines[0].directions = Some(directions.to_owned());
+            prescription.lines[0].days_supply = Some(2);
+            prescription
+        };
+        let found = |first: &str, second: &str| {
+            let mut rx = [directed(first), directed(second)];
+            rx[0].status = Status::Rejected;
+            let line = Line {
+                agreed: &offer,
+                today: Some(&offer),
+                available: None,
+                quantity: 2,
+                covered_by: None,
+                patient: None,
+            };
+            let judgement = judge(Stage::Place, order(), &[line], &mut rx, today(), &care());
+            assert_eq!(judgement.pass.covered, [(offer.product_id, rx[1].id)]);
+            judgement.screening.findings
+        };
+        let (usual, much) = ("1 tablet twice daily", "12 tablets four times daily");
+        assert_eq!(found(usual, usual), found(much, usual));
+        assert_ne!(found(usual, usual), found(usual, much));
     }
 }

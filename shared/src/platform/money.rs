@@ -329,6 +329,7 @@ mod tests {
         assert_eq!(parts(100, &[1, 1, 1]), Some(vec![34, 33, 33]));
         assert_eq!(parts(10, &[2, 3, 5]), Some(vec![2, 3, 5]));
         assert_eq!(parts(1, &[1, 2]), Some(vec![0, 1]));
+        assert_eq!(parts(7, &[6, 3, 1]), Some(vec![4, 2, 1]), "to the largest remainder, not to the largest share");
         assert_eq!((parts(1, &[]), parts(1, &[0, 0]), parts(-1, &[1])), (None, None, None));
     }
 

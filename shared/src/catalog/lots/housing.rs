@@ -146,6 +146,12 @@ mod tests {
     }
 
     #[test]
+    fn a_product_that_begins_with_lots_has_no_units_beside_them() {
+        let new = stock(5, 2, Housing::empty());
+        assert_eq!((new.housing.lots.as_ref().map(BTreeMap::len), new.loose(), new.in_house()), (Some(0), 0, 0));
+    }
+
+    #[test]
     fn what_may_not_go_out_does_not_count_as_available() {
         let mut recalled = units("B", "2027-01-01", 4);
         recalled.status = LotStatus::Recalled;

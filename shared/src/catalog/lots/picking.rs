@@ -187,10 +187,24 @@ mod tests {
     }
 
     #[test]
+    fn who_is_refused_is_shown_what_lies_without_a_lot_too() {
+        let reasons = |loose, lots: &[(i64, i64, LotStatus)]| {
+            let looked = first_expiry_first(&stock(loose, lots), need(9, 0)).unwrap_err();
+            looked.into_iter().map(|one| (one.lot_id == LotRef::Unlotted, one.free)).collect::<Vec<_>>()
+        };
+        let lot = [(90, 5, LotStatus::Sellable)];
+        assert_eq!(reasons(1, &lot), [(true, 1), (false, 5)]);
+        assert_eq!(reasons(0, &lot), [(false, 5)]);
+        assert_eq!(reasons(0, &[]), [(true, 0)], "where there is nothing, that is what is shown");
+    }
+
+    #[test]
     fn named_lots_must_suffice_and_may_not_be_others() {
         let stock = stock(0, &[(90, 5, LotStatus::Sellable), (30, 3, LotStatus::Recalled)]);
         let ids: Vec<_> = stock.housing.lots.as_ref().unwrap().keys().map(|id| LotRef::Lot(*id)).collect();
         assert_eq!(numbers(&as_named(&stock, need(4, 0), &[(ids[0], 4)]).unwrap()), [("L0".to_owned(), 4)]);
+        let all = as_named(&stock, need(5, 0), &[(ids[0], 5)]).unwrap();
+        assert_eq!(numbers(&all), [("L0".to_owned(), 5)], "the last unit too");
         for wrong in [
             vec![(ids[0], 3)],
             vec![(ids[0], 6)],

@@ -175,3 +175,28 @@ pub struct PackedLot {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub serials: Vec<String>,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_counted_was_never_delivered() {
+        let day = Date::parse("2027-01-01").unwrap();
+        let found = LotUnits { counted: 3, ..LotUnits::of(LotNumber::parse("A").unwrap(), day, 10) };
+        assert_eq!((found.delivered(), found.free), (7, 10));
+    }
+
+    #[test]
+    fn a_lot_is_named_by_its_id_and_what_has_none_by_a_word() {
+        let lot = LotRef::Lot(LotId::generate(Timestamp::from_millis(1)));
+        for (one, text) in [(lot, lot.to_string()), (LotRef::Unlotted, "unlotted".to_owned())] {
+            assert_eq!((LotRef::parse(&text).unwrap(), one.to_string()), (one, text.clone()));
+            assert_eq!(serde_json::to_value(one).unwrap(), text);
+        }
+        assert!(lot.to_string().starts_with("lot_"));
+        for wrong in ["", "Unlotted", "lot_", "prd_01JD4Z8QK0000000000000000A"] {
+            assert!(LotRef::parse(wrong).is_err(), "{wrong}");
+        }
+    }
+}

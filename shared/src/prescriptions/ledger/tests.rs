@@ -3,6 +3,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::catalog::LegalStatus;
 use crate::catalog::schedule;
+use crate::platform::clock::Timestamp;
 use crate::platform::jurisdiction::Jurisdiction;
 use crate::prescriptions::samples::{day, fingerprint, line, order, prescription, product};
 
@@ -59,6 +60,27 @@ fn the_last_fill_spends_and_giving_back_opens_again() {
     assert_eq!((rx.status, take(&mut rx, &demand(2, 1), 4, day(1))), (Status::Spent, Err(ShortfallCode::Spent)));
     assert!(give_back(&mut rx, order(3)));
     assert_eq!((rx.status, take(&mut rx, &demand(2, 1), 4, day(1))), (Status::Approved, Ok(())));
+}
+
+#[test]
+fn a_product_taken_out_of_an_order_gives_its_own_fill_back_alone() {
+    let mut rx = approved(vec![product_line(1, 2, 2, 0), product_line(2, 1, 2, 0)]);
+    for order in [1, 2] {
+        for product in [1, 2] {
+            take(&mut rx, &demand(product, 1), order, day(0)).unwrap();
+        }
+    }
+    let fills = |rx: &Prescription| {
+        let all = rx.lines.iter().flat_map(|line| &line.fills);
+        all.map(|fill| (fill.order_id, fill.product_id)).collect::<Vec<_>>()
+    };
+    assert!(!give_back_of(&mut rx, order(3), &[product(1)]), "an order that has none");
+    assert!(!give_back_of(&mut rx, order(1), &[product(3)]), "a product that it has not");
+    assert_eq!((rx.status, fills(&rx).len()), (Status::Spent, 4));
+    assert!(give_back_of(&mut rx, order(1), &[product(2), product(3)]));
+    assert_eq!(fills(&rx), [(order(1), product(1)), (order(2), product(1)), (order(2), product(2))]);
+    assert_eq!(rx.status, Status::Approved);
+    assert!(!give_back_of(&mut rx, order(1), &[product(2)]), "a second time");
 }
 
 #[test]
@@ -127,6 +149,9 @@ fn a_fill_holds_while_its_line_names_the_medicine() {
     assert_eq!(holds(&rx, &controlled, 1, 0), Err(ShortfallCode::NotPrescribed), "never by ingredient");
     let corrected = Demand { ingredients: vec!["codeine".to_owned()], ..demand(1, 2) };
     assert_eq!(holds(&rx, &corrected, 1, 0), Err(ShortfallCode::NotPrescribed));
+    let child = Some(PatientId::generate(Timestamp::from_millis(1)));
+    let for_another = Demand { patient: child, ..demand(1, 2) };
+    assert_eq!(holds(&rx, &for_another, 1, 0), Err(ShortfallCode::WrongPatient));
     rx.status = Status::Rejected;
     assert_eq!(holds(&rx, &demand(1, 2), 1, 0), Err(ShortfallCode::NotPrescribed));
     let mut rx = approved(vec![product_line(1, 2, 3, 0)]);
