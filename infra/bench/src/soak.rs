@@ -58,7 +58,8 @@ pub async fn run() {
     let verdicts = invariants::all(&market, before.as_ref(), &tables).await;
     let (items, orders) = (tables.len(), tables.orders());
     let outcome = Outcome { words, tally, asked, calm_since, quiet, items, orders, verdicts };
-    let broken = market.book.pages().broken;
+    let mut broken = market.book.pages().broken;
+    invariants::logs::explain(&market, &mut broken).await;
     println!("{}", report::text(&outcome, &broken));
     report::save(&outcome, &broken);
     if !outcome.faults(&broken).is_empty() {

@@ -36,6 +36,8 @@ pub struct Broken {
     pub began: Instant,
     /// The request's id, where a function of ours has answered; the gateway's own answers have none.
     pub request_id: Option<String>,
+    /// What the function's log gives as its cause, once somebody has looked there.
+    pub cause: Option<String>,
 }
 
 /// What was written in a consultation, and accepted.
@@ -92,7 +94,7 @@ impl Book {
         let to = to.collect::<Vec<_>>().join("/");
         let is_ours = answer.header("content-type") == Some("application/problem+json");
         let request_id = answer.header("x-request-id").filter(|_| is_ours).map(str::to_owned);
-        self.open().broken.push(Broken { to, status: answer.status, began, request_id });
+        self.open().broken.push(Broken { to, status: answer.status, began, request_id, cause: None });
     }
 
     /// What is in it.

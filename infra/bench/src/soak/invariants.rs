@@ -1,6 +1,6 @@
 //! Everything that must hold in the end, each in a file of its own or beside the tests (`tests/src/invariants`).
 
-mod logs;
+pub mod logs;
 mod replays;
 mod told;
 

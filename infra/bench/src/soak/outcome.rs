@@ -63,8 +63,10 @@ impl Outcome {
             never.map(|operation| format!("was never done, for which the run may be too short: {}", operation.name)),
         );
         let calm = broken.iter().filter(|one| one.began > self.calm_since);
-        faults
-            .extend(calm.map(|one| format!("{} was answered {} when nothing went wrong any more", one.to, one.status)));
+        faults.extend(calm.map(|one| {
+            let cause = one.cause.as_deref().unwrap_or("the log does not say why");
+            format!("{} was answered {} when nothing went wrong any more: {cause}", one.to, one.status)
+        }));
         faults
     }
 
@@ -104,7 +106,13 @@ mod tests {
     const NOTHING: [&str; 0] = [];
 
     fn broken(began: Instant) -> Broken {
-        Broken { to: "GET /v1/cart".to_owned(), status: 503, began, request_id: None }
+        Broken {
+            to: "GET /v1/cart".to_owned(),
+            status: 503,
+            began,
+            request_id: None,
+            cause: Some("it was slow".to_owned()),
+        }
     }
 
     #[test]
@@ -118,7 +126,10 @@ mod tests {
     fn a_request_that_fails_in_the_calm_is_wrong() {
         let right = sample();
         let late = broken(right.calm_since + Duration::from_millis(1));
-        assert_eq!(right.faults(&[late]), ["GET /v1/cart was answered 503 when nothing went wrong any more"]);
+        assert_eq!(
+            right.faults(&[late]),
+            ["GET /v1/cart was answered 503 when nothing went wrong any more: it was slow"]
+        );
     }
 
     #[test]

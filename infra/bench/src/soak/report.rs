@@ -147,6 +147,7 @@ mod tests {
             status: 503,
             began,
             request_id: id.map(str::to_owned),
+            cause: None,
         };
         let good = text(&outcome(&[]), &[broken(Some("a")), broken(Some("b")), broken(None)]);
         for line in [
