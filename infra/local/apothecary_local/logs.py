@@ -11,6 +11,8 @@ from .console import say
 from .stack import STACK_NAME, Stack
 
 GROUP = f"/apothecary/{STACK_NAME}/functions"
+# The most events in an answer. The local AWS names no next page, so a whole answer is followed by what came since its last.
+_PAGE = 10_000
 _PLATFORM = ("START RequestId:", "END RequestId:", "REPORT RequestId:")
 
 
@@ -49,11 +51,16 @@ def save(stack: Stack, path: Path) -> None:
 def _events(logs, since: int) -> list[dict]:
     found, token = [], {}
     while True:
-        page = logs.filter_log_events(logGroupName=GROUP, startTime=since, **token)
-        found += page["events"]
-        if not page.get("nextToken"):
-            return sorted(found, key=lambda event: event["timestamp"])
-        token = {"nextToken": page["nextToken"]}
+        page = logs.filter_log_events(logGroupName=GROUP, startTime=since, limit=_PAGE, **token)
+        events = page["events"]
+        if page.get("nextToken"):
+            token = {"nextToken": page["nextToken"]}
+        elif len(events) >= _PAGE and (last := max(event["timestamp"] for event in events)) > since:
+            # Of its last moment there may be more: they are read again, all of them.
+            events, since, token = [event for event in events if event["timestamp"] < last], last, {}
+        else:
+            return sorted([*found, *events], key=lambda event: event["timestamp"])
+        found += events
 
 
 def _readable(message: str) -> str:

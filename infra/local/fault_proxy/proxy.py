@@ -19,12 +19,17 @@ class Proxy:
 
     def __init__(self, upstream: int, weather: Weather, service_of: Callable[[Message], str | None]) -> None:
         self._upstream, self._weather, self._service_of = upstream, weather, service_of
+        # The loop itself holds tasks weakly: one that waits for its client would be collected, and the client never answered.
+        self._tasks: set[asyncio.Task] = set()
 
     async def listen(self, port: int) -> asyncio.Server:
         """Serves on a port of this machine from now on."""
         return await asyncio.start_server(self._serve, "127.0.0.1", port, limit=LIMIT, backlog=1024)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.current_task()
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
         try:
             while (request := await read_request(reader, writer)) and await self._fare(request, reader, writer):
                 pass
