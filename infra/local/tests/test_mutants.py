@@ -33,7 +33,9 @@ class Areas(unittest.TestCase):
     def test_unit_tests_are_asked_unless_an_area_says_otherwise(self):
         command = mutants.command(areas.AREAS["gate"])
         self.assertEqual(command[command.index("--file") + 1], FILE)
-        self.assertEqual(command[command.index("--"):], ["--", "--lib"])
+        tests = command[command.index("--"):]
+        self.assertEqual(tests[:3], ["--", "--lib", "--"])
+        self.assertTrue(all(word.startswith("--skip=") for word in tests[3:]), tests)
         self.assertNotIn("--test-package", command)
         command = mutants.command(areas.AREAS["stock-store"])
         self.assertEqual(command[command.index("--test-package") + 1], "apothecary-tests")
