@@ -437,3 +437,6 @@ fn without_time(attempt: &Attempt) -> Attempt {
     attempt.seen.asked_at = Timestamp::from_millis(0);
     attempt
 }
+
+#[cfg(test)]
+mod tests;
