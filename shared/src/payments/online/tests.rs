@@ -1,4 +1,5 @@
 use super::*;
+use crate::payments::Closed;
 use crate::payments::observed::{Phase, SeenRefund};
 use crate::payments::plan::Send;
 use crate::platform::money::Currency;
@@ -250,6 +251,34 @@ fn no_more_is_given_back_than_is_left() {
     let mut whole = online.clone();
     assert_eq!(ask_refund(&mut whole, None).map(|refund| refund.amount), Ok(400), "all that is left");
     assert_eq!(ask_refund(&mut online, Some(400)).map(|refund| refund.amount), Ok(400));
+}
+
+#[test]
+fn what_went_back_by_the_providers_own_pages_is_not_taken_for_a_refund_that_does_not_show() {
+    let mut online = tried(&Observed { returned: 600, ..taken(at(1)) });
+    let id = ask_refund(&mut online, Some(399)).unwrap().id;
+    assert_eq!(online.refundable(), 1, "it was not sent yet");
+    send(&mut online, at(2));
+    assert_eq!(online.refundable(), 1, "it was sent");
+    let shown = Observed { returned: 600, returning: 399, ..taken(at(3)) };
+    online.absorb(1, &shown, at(3));
+    assert_eq!(online.refundable(), 1, "the sums show it");
+    let listed = SeenRefund { id, reference: "re_1".to_owned(), state: RefundState::Pending };
+    online.absorb(1, &Observed { refunds: vec![listed], asked_at: at(4), ..shown }, at(4));
+    assert_eq!(online.refundable(), 1, "the list shows it");
+}
+
+#[test]
+fn what_the_staff_gives_back_by_hand_counts_once_before_and_after_it_shows() {
+    let mut online = Online::new(PaymentId::generate(at(0)), usd(1000), true, at(0));
+    try_again(&mut online, 1, &taken(at(1)));
+    let id = ask_refund(&mut online, Some(400)).unwrap().id;
+    assert_eq!(online.refundable(), 600, "it is to be given back");
+    online.absorb(1, &Observed { returned: 400, ..taken(at(3)) }, at(3));
+    assert_eq!(online.refundable(), 600, "it was given back");
+    let closed = Closed { by: UserId::nobody(), at: at(4), note: None };
+    assert!(online.close_refund(id, "by hand", closed));
+    assert_eq!(online.refundable(), 600, "it is closed");
 }
 
 #[test]
