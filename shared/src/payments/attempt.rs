@@ -175,6 +175,36 @@ mod tests {
         )
     }
 
+    #[test]
+    fn what_holds_of_an_attempt_is_stored_and_what_does_not_takes_no_room() {
+        let mut one = Attempt::opened(1, "pi_1".to_owned(), 1000, Timestamp::from_millis(1));
+        let stored = serde_json::to_value(&one).unwrap();
+        assert_eq!(stored.get("given_up"), None);
+        for flag in ["disputed", "declined", "agreed", "undecided"] {
+            assert_eq!(stored["seen"].get(flag), None, "{flag}");
+        }
+        assert_eq!(serde_json::from_value::<Attempt>(stored).unwrap(), one);
+        one.given_up = true;
+        (one.seen.disputed, one.seen.declined, one.seen.agreed, one.seen.undecided) = (true, true, true, true);
+        let stored = serde_json::to_value(&one).unwrap();
+        assert_eq!(serde_json::from_value::<Attempt>(stored).unwrap(), one);
+    }
+
+    #[test]
+    fn what_a_customer_agreed_to_is_for_us_to_accept_while_it_is_open_and_the_sum_is_ours() {
+        for (phase, right, agreed, accepted) in [
+            (Phase::Open, true, true, true),
+            (Phase::Open, true, false, false),
+            (Phase::Open, false, true, false),
+            (Phase::Held, true, true, false),
+            (Phase::Closed, true, true, false),
+        ] {
+            let mut one = Attempt::opened(1, "pi_1".to_owned(), 1000, Timestamp::from_millis(1));
+            (one.seen.phase, one.seen.right, one.seen.agreed) = (phase, right, agreed);
+            assert_eq!(one.is_agreed(), accepted, "{phase:?} {right} {agreed}");
+        }
+    }
+
     fn all(seen: impl IntoIterator<Item = Seen>) -> Option<Seen> {
         seen.into_iter().reduce(Seen::joined)
     }

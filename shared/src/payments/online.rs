@@ -218,8 +218,14 @@ impl Online {
     pub fn rest(&self, attempt: &Attempt) -> i64 {
         let ours = |refund: &&Refund| refund.attempt == attempt.n && refund.counts();
         let asked: i64 = self.refunds.iter().filter(ours).map(|refund| refund.amount).sum();
-        // Whichever is more: a refund by the provider's own pages is not among ours, and one of ours may not show yet.
-        let gone = asked.max(attempt.seen.returned + attempt.seen.returning);
+        let waits =
+            |refund: &&Refund| ours(refund) && refund.state == RefundState::Requested && refund.sent_at.is_none();
+        let unsent: i64 = self.refunds.iter().filter(waits).map(|refund| refund.amount).sum();
+        let sent = self.refunds.iter().filter(ours).filter(|refund| !refund.is_made());
+        let beside = sent.map(|refund| refund.beside).max().unwrap_or(0);
+        // Whichever is more: what shows, in which a refund that was not sent cannot be, or all of ours, of which one may not
+        // show yet, with what had gone back by the provider's own pages before that one was sent.
+        let gone = (attempt.seen.returned + attempt.seen.returning + unsent).max(asked + beside);
         // What the payer has gone to their bank for goes back by that, or not at all.
         (attempt.seen.taken - gone - attempt.seen.contested).max(0)
     }
@@ -437,3 +443,6 @@ fn without_time(attempt: &Attempt) -> Attempt {
     attempt.seen.asked_at = Timestamp::from_millis(0);
     attempt
 }
+
+#[cfg(test)]
+mod tests;

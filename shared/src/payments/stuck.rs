@@ -306,4 +306,100 @@ mod tests {
         assert_eq!(silent.new_trouble(&before, at(0)), Some(Trouble::Unanswered));
         assert_eq!(silent.new_trouble(&silent.clone(), at(0)), None);
     }
+
+    #[test]
+    fn the_log_calls_trouble_what_the_runbook_calls_it() {
+        let runbook = include_str!("../../../docs/runbook.md");
+        for (trouble, name) in [
+            (Trouble::RefundUnanswered, "refund_unanswered"),
+            (Trouble::Unanswered, "unanswered"),
+            (Trouble::RefundManual, "refund_manual"),
+            (Trouble::Review, "review"),
+            (Trouble::RefundFailed, "refund_failed"),
+            (Trouble::HoldExpiring, "hold_expiring"),
+        ] {
+            assert_eq!(trouble.as_str(), name);
+            assert!(runbook.contains(&format!(". `{name}`: ")), "the runbook does not say what to do about {name}");
+        }
+    }
+
+    /// A payment of 1000 that somebody has made twice.
+    fn paid_twice(by_hand: bool) -> Online {
+        let due = Money::new(1000, Currency::parse("USD").unwrap());
+        let mut online = Online::new(PaymentId::generate(at(0)), due, by_hand, at(0));
+        for (n, hours) in [(1, 1), (2, 2)] {
+            online.opened(n, format!("pi_{n}"), at(0));
+            online.absorb(n, &seen(at(hours), 0), at(hours));
+        }
+        online
+    }
+
+    /// Notes a refund of an attempt, and what had gone back beside ours when it was sent.
+    fn note(online: &mut Online, attempt: u32, amount: i64, state: RefundState, beside: i64) -> Refund {
+        let refund = Refund { beside, sent_at: Some(at(2)), ..Refund::new(attempt, amount, state, at(2)) };
+        online.refunds.push(refund.clone());
+        refund
+    }
+
+    #[test]
+    fn a_refund_by_hand_shows_also_while_it_is_on_its_way() {
+        let online = tried(1);
+        let on_its_way = |returned, returning| Observed { returning, ..seen(at(2), returned) };
+        for (returned, returning, shown) in [(100, 300, true), (100, 299, false), (0, 400, true), (0, 399, false)] {
+            let refund = &online.refunds[0];
+            assert_eq!(online.shows(&on_its_way(returned, returning), refund), shown, "{returned} {returning}");
+        }
+    }
+
+    #[test]
+    fn what_is_made_of_one_payment_is_not_made_of_another() {
+        let mut online = paid_twice(false);
+        note(&mut online, 1, 100, RefundState::Succeeded, 0);
+        note(&mut online, 1, 20, RefundState::Pending, 0);
+        note(&mut online, 1, 3, RefundState::Requested, 0);
+        note(&mut online, 2, 1000, RefundState::Pending, 0);
+        assert_eq!((online.made_of(1), online.made_of(2)), (120, 1000));
+    }
+
+    #[test]
+    fn what_went_back_by_the_providers_own_pages_is_what_shows_beyond_our_refunds() {
+        let mut online = tried(0);
+        for (returned, returning, beside) in [(300, 0, 300), (300, 200, 500)] {
+            let shown = Observed { returning, ..seen(at(1), returned) };
+            online.absorb(1, &shown, at(1));
+            assert_eq!(online.returned_beside(1), beside, "{returned} {returning}");
+        }
+        online.refunds[0].state = RefundState::Pending;
+        assert_eq!(online.returned_beside(1), 100, "400 of it are ours");
+        assert_eq!(online.returned_beside(2), 0, "nobody has paid by that");
+    }
+
+    #[test]
+    fn what_went_back_before_a_refund_is_told_of_that_one_and_its_own_payment() {
+        let mut online = paid_twice(false);
+        note(&mut online, 1, 50, RefundState::Succeeded, 7);
+        let sent = note(&mut online, 1, 100, RefundState::Requested, 300);
+        online.op = Some(Op {
+            kind: OpKind::Refund,
+            n: 1,
+            attempt: 1,
+            amount: 100,
+            refund: Some(sent.id),
+            since: at(2),
+            answered: false,
+            put_off: false,
+            again: false,
+        });
+        assert_eq!((online.returned_before(1), online.returned_before(2)), (350, 0));
+    }
+
+    #[test]
+    fn whoever_gives_back_a_second_payment_by_hand_is_reminded_by_a_look_at_that_one() {
+        let mut online = paid_twice(true);
+        let manual: Vec<(u32, i64)> = online.refunds.iter().map(|refund| (refund.attempt, refund.amount)).collect();
+        assert_eq!(manual, [(2, 1000)]);
+        // What the order itself was paid by is not what is waited for, though some of it went back.
+        online.refunds.insert(0, Refund::new(1, 100, RefundState::Succeeded, at(2)));
+        assert_eq!(online.reminder(), Some((at(2 + 24), Step::Look(2))));
+    }
 }
