@@ -120,8 +120,8 @@ MUTATIONS = (
     Mutation(
         "refundable", "in_a_storm_no_more_is_asked_back",
         f"{_PAYMENTS}/online.rs",
-        "let gone = asked.max(attempt.seen.returned + attempt.seen.returning);",
-        "let gone = (asked * 0).max(attempt.seen.returned + attempt.seen.returning);"),
+        "let gone = (attempt.seen.returned + attempt.seen.returning + unsent).max(asked + beside);",
+        "let gone = (attempt.seen.returned + attempt.seen.returning + unsent * 0).max((asked + beside) * 0);"),
     Mutation(
         "supply-version", _OVER_EVERYTHING,
         "shared/src/orders/store.rs",
