@@ -28,7 +28,7 @@ MUTATIONS = (
         "self.table.replace(Self::order_item(&next)?, unchanged_since(changed.version))",
         'self.table.replace(Self::order_item(&next)?, Expression::new("attribute_exists(pk)"))'),
     Mutation(
-        "write-ahead", "a_capture_survives_being_killed",
+        "write-ahead", "a_storm_over_bkash_leaves_everything",
         "shared/src/orders/acting.rs",
         "let Some(order) = self.save(order, next, through).await? else { return Ok(()) };\n        self.send(&order, &op, through).await",
         "self.send(&next, &op, through).await"),
@@ -113,7 +113,7 @@ MUTATIONS = (
         f"{_PAYMENTS}/plan.rs",
         "        if op.answered {\n            let Op", "        if op.answered && op.n == 0 {\n            let Op"),
     Mutation(
-        "forward", "a_storm_over_cards",
+        "forward", "every_fault_of_the_provider",
         f"{_PAYMENTS}/attempt.rs",
         "let (phase, taken) = (self.phase.max(other.phase), self.taken.max(other.taken));",
         "let (phase, taken) = (other.phase, other.taken);"),
