@@ -38,10 +38,10 @@ mod tests {
     #[test]
     fn a_cause_is_that_of_the_line_with_the_request() {
         let logged = [
-            r#"{"http.request_id":"a","error.cause":"slow"}"#.to_owned(),
-            r#"{"http.request_id":"b","error.cause":"busy"}"#.to_owned(),
+            r#"{"http.request_id":"0001","error.cause":"slow"}"#.to_owned(),
+            r#"{"http.request_id":"0002","error.cause":"busy"}"#.to_owned(),
         ];
-        assert_eq!(cause(&logged, "b").as_deref(), Some("busy"));
-        assert_eq!(cause(&logged, "c"), None);
+        assert_eq!(cause(&logged, "0002").as_deref(), Some("busy"));
+        assert_eq!(cause(&logged, "0003"), None);
     }
 }
