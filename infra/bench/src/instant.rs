@@ -52,7 +52,7 @@ impl Aws {
 }
 
 /// Without keys a start would ask the issuer for them, which is a host and a question more.
-async fn feed() -> String {
+pub(crate) async fn feed() -> String {
     let stage = Stage::open_at(Clock::System).await;
     let guard = stage.world.dynamo.scan().table_name("guard").send().await.expect("the table of the world");
     let is_keys = |item: &&HashMap<String, AttributeValue>| item.get("sk") == Some(&AttributeValue::S(KEYS.to_owned()));
@@ -64,7 +64,10 @@ async fn feed() -> String {
 async fn answer(State(answers): State<Arc<Answers>>, headers: HeaderMap, body: String) -> String {
     answers.asked.fetch_add(1, Ordering::Relaxed);
     let target = headers.get("x-amz-target").and_then(|target| target.to_str().ok()).unwrap_or_default();
-    // The feed is read from a time on; whatever else is queried is not there.
-    let is_feed = target.ends_with(".Query") && body.contains("\":from\"");
-    if is_feed { answers.feed.clone() } else { NOTHING.to_owned() }
+    if asks_for_feed(target, &body) { answers.feed.clone() } else { NOTHING.to_owned() }
+}
+
+/// Whether it is the feed that is asked for, which is read from a time on.
+pub(crate) fn asks_for_feed(target: &str, body: &str) -> bool {
+    target.ends_with(".Query") && body.contains("\":from\"")
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use aws_sdk_dynamodb::types::AttributeValue;
 use axum::Router;
 use axum::extract::State;
-use axum::http::HeaderMap;
+use axum::http::{HeaderMap, StatusCode};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use shared::platform::clock::Clock;
@@ -15,6 +15,7 @@ use support::event;
 use support::play::Stage;
 use tokio::net::TcpListener;
 
+use crate::instant::{asks_for_feed, feed};
 use crate::sandbox::Sandbox;
 use crate::speed::Times;
 use crate::subject::{binary, is_good, lambda};
@@ -51,7 +52,7 @@ pub struct Search {
 /// # Errors
 /// The binary is missing or does not answer.
 pub async fn measure(products: usize) -> Result<Search, String> {
-    let endpoint = open(Catalogue { sample: sample().await, products }).await;
+    let endpoint = open(Catalogue { feed: Box::pin(feed()).await, sample: sample().await, products }).await;
     let mut sandbox = Sandbox::spawn(&binary(FUNCTION), &lambda(&endpoint)).await?;
     sandbox.ready().await?;
     ask(&mut sandbox, QUERIES[0]).await?;
@@ -127,6 +128,8 @@ pub(crate) fn written(value: &AttributeValue) -> Value {
 }
 
 struct Catalogue {
+    /// The page of the feed of ended sessions, with the keys.
+    feed: String,
     sample: Value,
     products: usize,
 }
@@ -139,9 +142,19 @@ async fn open(catalogue: Catalogue) -> String {
     format!("http://{address}")
 }
 
-async fn answer(State(catalogue): State<Arc<Catalogue>>, headers: HeaderMap, body: String) -> String {
+async fn answer(State(catalogue): State<Arc<Catalogue>>, headers: HeaderMap, body: String) -> (StatusCode, String) {
     let target = headers.get("x-amz-target").and_then(|target| target.to_str().ok()).unwrap_or_default();
-    let body: Value = serde_json::from_str(&body).unwrap_or_default();
+    if target.is_empty() {
+        // S3, where there is no snapshot.
+        return (StatusCode::NOT_FOUND, "<Error><Code>NoSuchKey</Code></Error>".to_owned());
+    }
+    let feed = || catalogue.feed.clone();
+    (StatusCode::OK, if asks_for_feed(target, &body) { feed() } else { of_table(&catalogue, target, &body) })
+}
+
+/// What the table answers.
+fn of_table(catalogue: &Catalogue, target: &str, body: &str) -> String {
+    let body: Value = serde_json::from_str(body).unwrap_or_default();
     let values = &body["ExpressionAttributeValues"];
     if target.ends_with(".UpdateItem") {
         // The count of a rate limit that nobody has used yet.
@@ -198,7 +211,7 @@ mod tests {
 
     #[test]
     fn every_product_is_on_one_page_of_one_shard() {
-        let catalogue = Catalogue { sample: json!({}), products: 9001 };
+        let catalogue = Catalogue { feed: String::new(), sample: json!({}), products: 9001 };
         let mut seen = 0;
         for shard in 0..SHARDS {
             let mut start = Value::Null;
