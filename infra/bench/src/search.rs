@@ -148,8 +148,8 @@ async fn answer(State(catalogue): State<Arc<Catalogue>>, headers: HeaderMap, bod
         // S3, where there is no snapshot.
         return (StatusCode::NOT_FOUND, "<Error><Code>NoSuchKey</Code></Error>".to_owned());
     }
-    let feed = || catalogue.feed.clone();
-    (StatusCode::OK, if asks_for_feed(target, &body) { feed() } else { of_table(&catalogue, target, &body) })
+    let feed = asks_for_feed(target, &body).then(|| catalogue.feed.clone());
+    (StatusCode::OK, feed.unwrap_or_else(|| of_table(&catalogue, target, &body)))
 }
 
 /// What the table answers.

@@ -19,7 +19,7 @@ class Proxy:
 
     def __init__(self, upstream: int, weather: Weather, service_of: Callable[[Message], str | None]) -> None:
         self._upstream, self._weather, self._service_of = upstream, weather, service_of
-        # The loop itself holds tasks weakly: one that waits for its client would be collected, and the client never answered.
+        # The loop itself holds tasks weakly, and what nobody holds may be collected in the middle of a call.
         self._tasks: set[asyncio.Task] = set()
 
     async def listen(self, port: int) -> asyncio.Server:
